@@ -1,0 +1,137 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+export interface DatabaseServer {
+  program: string;
+  /** Lays out the tables of a new MariaDB; MySQL's server does it by itself. */
+  installer: string;
+  flavour: 'mariadb' | 'mysql';
+}
+
+export interface ServerPrograms {
+  database: DatabaseServer;
+  redis: string;
+}
+
+/** A failure that the user can act on: shown as one line, without a stack. */
+export class Complaint extends Error {}
+
+/**
+ * Finds the database and Redis servers on this machine, and installs what is missing where that is one safe command.
+ * @throws Complaint with the command to run, where it is not
+ */
+export function ensureServerPrograms(say: (line: string) => void): ServerPrograms {
+  const found = findServerPrograms();
+  if (found !== undefined) return found;
+  if (!canInstallDebianPackages()) throw new Complaint(howToInstall());
+  say('MariaDB and Redis are not installed: installing the Debian packages mariadb-server and redis-server…');
+  installDebianPackages(['mariadb-server', 'redis-server']);
+  const installed = findServerPrograms();
+  if (installed === undefined) throw new Complaint(howToInstall());
+  return installed;
+}
+
+function findServerPrograms(): ServerPrograms | undefined {
+  const database = findDatabaseServer();
+  const redis = findProgram('redis-server') ?? findProgram('valkey-server');
+  return database && redis ? { database, redis } : undefined;
+}
+
+function findDatabaseServer(): DatabaseServer | undefined {
+  const program = findProgram('mariadbd') ?? findProgram('mysqld');
+  if (program === undefined) return undefined;
+  const version = execFileSync(program, ['--no-defaults', '--version'], { encoding: 'utf8' });
+  if (!version.includes('MariaDB')) return { program, installer: program, flavour: 'mysql' };
+  const installer = findProgram('mariadb-install-db') ?? findProgram('mysql_install_db');
+  return installer === undefined ? undefined : { program, installer, flavour: 'mariadb' };
+}
+
+/** Debian keeps servers in /usr/sbin, which is not on an ordinary user's PATH. */
+const FURTHER_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+
+/** The full path of a program on PATH or in the usual folders for servers. */
+export function findProgram(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...FURTHER_FOLDERS];
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => path.join(folder, name))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function canInstallDebianPackages(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
+}
+
+const START_POLICY = '/usr/sbin/policy-rc.d';
+
+/**
+ * Installs without starting anything as a system service.
+ * @throws Complaint when apt cannot
+ */
+export function installDebianPackages(packages: string[]): void {
+  // Packages ask this program whether they may start their service; 101 means no.
+  const forbidStart = !existsSync(START_POLICY);
+  if (forbidStart) writeFileSync(START_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    // The package lists of a fresh machine are missing or old: look them up only when that is so.
+    if (aptInstall(packages).ok) return;
+    apt(['update']);
+    const again = aptInstall(packages);
+    if (!again.ok) {
+      throw new Complaint(`apt-get could not install ${packages.join(' ')}: ${again.reason}`);
+    }
+  } finally {
+    if (forbidStart) rmSync(START_POLICY, { force: true });
+  }
+}
+
+function aptInstall(packages: string[]): { ok: boolean; reason: string } {
+  return apt(['install', '-y', '--no-install-recommends', ...packages]);
+}
+
+function apt(args: string[]): { ok: boolean; reason: string } {
+  // Two copies may be started at once on a fresh machine: the second waits for the first's lock.
+  const run = spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines = `${run.stderr ?? ''}\n${run.error?.message ?? ''}`.split('\n');
+  return {
+    ok: run.status === 0,
+    reason: lines.find((line) => line.startsWith('E:')) ?? lines.findLast((line) => line !== '') ?? '',
+  };
+}
+
+const INSTALL_COMMANDS: [manager: string, command: string][] = [
+  ['brew', 'brew install mariadb redis'],
+  ['apt-get', 'sudo apt-get install --no-install-recommends mariadb-server redis-server'],
+  ['dnf', 'sudo dnf install mariadb-server redis'],
+  ['pacman', 'sudo pacman -S mariadb redis'],
+  ['apk', 'sudo apk add mariadb mariadb-server-utils redis'],
+];
+
+function howToInstall(): string {
+  const known = INSTALL_COMMANDS.find(([manager]) => findProgram(manager));
+  const command = known ? `install them with \`${known[1]}\`` : `install them for ${systemName()}`;
+  return `MariaDB (or MySQL) and Redis are needed and were not found: ${command}, or run everything with \`docker compose --profile demo up\`, or set DB_HOST… and REDIS_URL to servers that you have`;
+}
+
+function systemName(): string {
+  try {
+    const name = /^PRETTY_NAME="?([^"\n]+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
+    return name ?? process.platform;
+  } catch {
+    return process.platform;
+  }
+}

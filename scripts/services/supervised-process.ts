@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessExit, ServerProcess } from './server-process.ts';
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 10_000;
+/** A process that was up this long is taken as healthy: its next death is a first one again. */
+const HEALTHY_AFTER_MS = 30_000;
+
+/** How long to wait before the next start, after so many deaths in a row. */
+export function restartDelayMs(deaths: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** (deaths - 1), LONGEST_DELAY_MS);
+}
+
+export interface SupervisedProcessOptions {
+  name: string;
+  launch: () => Promise<ServerProcess>;
+  /** Called whenever `pid` changed. */
+  onChange?: () => void;
+  /** Called when it died or could not be started again, with what is done about it. */
+  onTrouble?: (line: string) => void;
+}
+
+/** A program that is started again, with growing delays, whenever it ends without having been asked to. */
+export class SupervisedProcess {
+  readonly name: string;
+  readonly #options: SupervisedProcessOptions;
+  #running: ServerProcess | undefined;
+  #stopping = new AbortController();
+  #watch: Promise<void> = Promise.resolve();
+
+  constructor(options: SupervisedProcessOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** undefined while it is down. */
+  get pid(): number | undefined {
+    return this.#running?.pid;
+  }
+
+  /**
+   * Resolves when the program is ready.
+   * @throws when this first start fails: only what has once been up is started again
+   */
+  async start(): Promise<void> {
+    this.#stopping = new AbortController();
+    const process = await this.#launch();
+    this.#watch = this.#keepUp(process, this.#stopping.signal);
+  }
+
+  /** Resolves when it is gone, at the latest after about `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    await this.#running?.stop(graceMs);
+    await this.#watch;
+  }
+
+  async #launch(): Promise<ServerProcess> {
+    const process = await this.#options.launch();
+    this.#change(process);
+    void process.exited.then(() => this.#change(undefined));
+    if (this.#stopping.signal.aborted) await process.stop(1000);
+    await process.ready;
+    return process;
+  }
+
+  async #keepUp(first: ServerProcess, stopping: AbortSignal): Promise<void> {
+    let process: ServerProcess | undefined = first;
+    let upSince = Date.now();
+    let deaths = 0;
+    for (;;) {
+      let trouble = 'could not be started';
+      if (process !== undefined) {
+        trouble = describeExit(await process.exited);
+        if (Date.now() - upSince >= HEALTHY_AFTER_MS) deaths = 0;
+      }
+      if (stopping.aborted) return;
+
+      deaths += 1;
+      const waitMs = restartDelayMs(deaths);
+      this.#options.onTrouble?.(`${this.name} ${trouble}; starting it again in ${waitMs / 1000} s`);
+      await delay(waitMs, undefined, { signal: stopping }).catch(() => {});
+      if (stopping.aborted) return;
+
+      process = await this.#launch().catch((error: unknown) => {
+        if (!stopping.aborted)
+          this.#options.onTrouble?.(error instanceof Error ? error.message : String(error));
+        return undefined;
+      });
+      upSince = Date.now();
+    }
+  }
+
+  #change(running: ServerProcess | undefined): void {
+    this.#running = running;
+    this.#options.onChange?.();
+  }
+}
+
+function describeExit({ code, signal }: ProcessExit): string {
+  return signal ? `was ended by ${signal}` : `ended with status ${code}`;
+}
