@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/**
+ * Every environment variable that the api and the worker read: its check, its default and its meaning.
+ * `.env.example` is kept equal to this by a test. An empty variable counts as not set.
+ */
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const count = z.coerce.number().int().min(1);
+const milliseconds = z.coerce.number().int().min(1);
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const webhookSecrets = z
+  .string()
+  .transform((list) => list.split(/\s+/).filter(Boolean))
+  .refine(
+    (secrets) => secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)),
+    'must be "whsec_" followed by at least 24 random bytes in base64 (make one with: echo whsec_$(openssl rand -base64 32))',
+  );
+
+export const environmentSchema = z.object({
+  DB_HOST: z.string().default('localhost').describe('MySQL 8 or MariaDB 10.11 host'),
+  DB_PORT: port.default(3306).describe('its port'),
+  DB_NAME: z.string().default('luban_v2v').describe('database; tables are created by the migrations'),
+  DB_USER: z.string().default('root').describe('its user'),
+  DB_PASSWORD: z.string().default('').describe('its password'),
+  DB_POOL_SIZE: count.default(10).describe('connections that each process may open to MySQL'),
+
+  REDIS_URL: z
+    .url()
+    .default('redis://localhost:6379')
+    .describe('Redis 7, with password if it has one: redis://:password@host:6379'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w-]+$/, 'may only hold letters, digits, - and _')
+    .default('midjourney')
+    .describe('first part of every Redis key, so that several installations can share one Redis'),
+
+  HOST: z.string().default('0.0.0.0').describe('address that the api listens on'),
+  PORT: port.default(8086).describe('port that the api listens on'),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe('address under which clients reach the api, for links in its documentation'),
+
+  RESULT_WEBHOOK_SECRET: webhookSecrets
+    .optional()
+    .describe(
+      'signs what the worker tells the api; two separated by a space while you change it, the first one signs',
+    ),
+  RESULT_WEBHOOK_UNSIGNED: flag
+    .default(false)
+    .describe('1 accepts unsigned results when there is no secret: for trials on a machine of your own only'),
+  RESULT_WEBHOOK_URL: z
+    .url()
+    .default('http://127.0.0.1:8086/v1/api/trigger/midjourney/result')
+    .describe('where the worker delivers results: the api, as the worker reaches it'),
+
+  DISCORD_API_URL: z
+    .url()
+    .default('https://discord.com/api')
+    .describe("Discord's REST API, or a simulator's"),
+  DISCORD_USER_TOKEN: z
+    .string()
+    .optional()
+    .describe('token of the Discord user with the Midjourney subscription: sends'),
+  DISCORD_BOT_TOKEN: z.string().optional().describe('token of your own bot in the same channel: listens'),
+  DISCORD_GUILD_ID: z
+    .string()
+    .regex(/^\d+$/, 'must be a number')
+    .optional()
+    .describe('id of the Discord server'),
+  DISCORD_CHANNEL_ID: z.string().regex(/^\d+$/, 'must be a number').optional().describe('id of the channel'),
+  DISCORD_CONCURRENCY: count
+    .default(3)
+    .describe('jobs that the subscription runs at once: 3 basic and standard, 12 pro and mega'),
+  MIDJOURNEY_BOT_ID: z
+    .string()
+    .regex(/^\d+$/)
+    .default('936929561302675456')
+    .describe('user id of the Midjourney Bot'),
+
+  BANNED_WORDS_FILE: z
+    .string()
+    .default('banned-words.txt')
+    .describe('words and phrases refused in prompts, one per line; an empty file turns the check off'),
+  BODY_LIMIT_BYTES: count.default(1_048_576).describe('largest JSON body'),
+  UPLOAD_LIMIT_BYTES: count.default(10_485_760).describe('largest uploaded picture'),
+  WAITING_LIMIT: count
+    .default(10_000)
+    .describe('tasks that may wait in the queue before submits answer queue_full'),
+
+  START_DEADLINE_MS: milliseconds
+    .default(60_000)
+    .describe(
+      'a task that Midjourney has not started this long after Discord took it fails with not_started',
+    ),
+  PROGRESS_DEADLINE_MS: milliseconds
+    .default(300_000)
+    .describe('a task without progress for this long fails with timeout'),
+  TASK_DEADLINE_MS: milliseconds
+    .default(1_800_000)
+    .describe('a task that takes longer than this in all fails with timeout'),
+  EVIDENCE_WINDOW_MS: milliseconds
+    .default(20_000)
+    .describe("how long to look for Midjourney's first message before sending again after an unclear answer"),
+  JOB_LOCK_MS: milliseconds
+    .default(20_000)
+    .describe('a job whose worker died is picked up again after about this long'),
+
+  ADMIN_WRITE: flag
+    .default(false)
+    .describe('1 lets operators change jobs in Bull Board; read-only otherwise'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('detail of the logs'),
+});
+
+export type Config = Readonly<z.output<typeof environmentSchema>>;
+
+/** What is wrong with the environment, one line for each variable, none with its value: values may be secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the configuration once, at start.
+ * @throws {ConfigError} naming every variable that is wrong and what it should be.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+  );
+}
+
+/** The address of the database as the functions that connect to it take it. */
+export interface DatabaseConfig {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  poolSize?: number;
+}
+
+export function databaseConfig(config: Config): DatabaseConfig {
+  return {
+    host: config.DB_HOST,
+    port: config.DB_PORT,
+    user: config.DB_USER,
+    password: config.DB_PASSWORD,
+    database: config.DB_NAME,
+    poolSize: config.DB_POOL_SIZE,
+  };
+}
+
+/** Lines of a word list: one word or phrase each, `#` starts a comment. A missing file is an empty list. */
+export function readWordList(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter(Boolean);
+}

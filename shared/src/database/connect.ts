@@ -1,0 +1,67 @@
+import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2';
+import { createPool, type Pool, type PoolOptions } from 'mysql2/promise';
+import type { DatabaseConfig } from '../config.ts';
+import * as schema from './schema.ts';
+
+export type Database = MySql2Database<typeof schema>;
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+export interface DatabaseConnection {
+  db: Database;
+  pool: Pool;
+  close(): Promise<void>;
+}
+
+export function poolOptions(config: DatabaseConfig): PoolOptions {
+  return {
+    host: config.host,
+    port: config.port,
+    user: config.user,
+    password: config.password,
+    database: config.database,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    // Task ids do not fit a JavaScript number.
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    connectionLimit: config.poolSize ?? 10,
+    connectTimeout: 5_000,
+    enableKeepAlive: true,
+  };
+}
+
+/** Opens no connection yet: the pool connects when it is first used, and again after MySQL was away. */
+export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
+  const pool = createPool(poolOptions(config));
+  // MySQL's default, REPEATABLE READ, takes gap locks: concurrent inserts of one user would deadlock.
+  pool.pool.on('connection', (connection) => {
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  });
+  return { db: drizzle(pool, { schema, mode: 'default' }), pool, close: () => pool.end() };
+}
+
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+]);
+
+/** Code of the MySQL or socket error behind an error of drizzle's, which wraps it as its cause. */
+export function databaseErrorCode(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  }
+  return undefined;
+}
+
+/** Whether an error means that MySQL cannot be reached now, as opposed to that it refused something. */
+export function isDatabaseUnreachable(error: unknown): boolean {
+  return unreachable.has(databaseErrorCode(error) ?? '');
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/mysql2';
+import { migrate } from 'drizzle-orm/mysql2/migrator';
+import { createConnection } from 'mysql2/promise';
+import type { DatabaseConfig } from '../config.ts';
+import { poolOptions } from './connect.ts';
+
+const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
+
+/**
+ * Applies the migrations that the database does not have yet. Safe when several processes call it at once:
+ * one takes a lock, the others wait for it and then find nothing to do.
+ */
+export async function migrateDatabase(config: DatabaseConfig): Promise<void> {
+  const { connectionLimit: _, ...options } = poolOptions(config);
+  const connection = await createConnection(options);
+  try {
+    const lock = `midjourney-api migrations ${config.database}`.slice(0, 64);
+    const [rows] = await connection.query('SELECT GET_LOCK(?, 120) AS locked', [lock]);
+    if (!Array.isArray(rows) || !rows[0] || !('locked' in rows[0]) || Number(rows[0].locked) !== 1) {
+      throw new Error(
+        'Another process has been migrating the database for two minutes; see what it waits for.',
+      );
+    }
+    await migrate(drizzle(connection), { migrationsFolder });
+  } finally {
+    // Ends the session, and with it the lock.
+    await connection.end();
+  }
+}

@@ -1,0 +1,129 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  customType,
+  datetime,
+  index,
+  int,
+  mysqlTable,
+  smallint,
+  text,
+  tinyint,
+  uniqueIndex,
+  varchar,
+} from 'drizzle-orm/mysql-core';
+import type { Button, FailCode, TaskAction, TaskStatus, TriggerType } from '../tasks/task.ts';
+import type { TaskId } from '../tasks/task-id.ts';
+
+/** A snowflake: 64 bits, which a JavaScript number cannot hold, so a string on this side. */
+const taskId = customType<{ data: TaskId; driverData: string | number }>({
+  dataType: () => 'bigint unsigned',
+  fromDriver: (value) => String(value) as TaskId,
+});
+
+/** JSON that reads alike from MySQL, which parses it, and MariaDB, where the type is a text. */
+const json = <T>(name: string) =>
+  customType<{ data: T; driverData: string | T }>({
+    dataType: () => 'json',
+    toDriver: (value) => JSON.stringify(value),
+    fromDriver: (value) => (typeof value === 'string' ? (JSON.parse(value) as T) : value),
+  })(name);
+
+const moment = (name: string) => datetime(name, { mode: 'date', fsp: 3 });
+
+/** Table and first seven columns are those of the service's older Python installations. */
+export const users = mysqlTable(
+  'user_info',
+  {
+    id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
+    userName: varchar('user_name', { length: 64 }).notNull().default(''),
+    /** SHA-256 of the key, in lower-case hex. */
+    appKey: varchar('app_key', { length: 64 }).notNull().default(''),
+    tokenTotal: int('token_total').default(0),
+    tokenUse: int('token_use').default(0),
+    createdAt: datetime('created_at', { mode: 'date' }),
+    updatedAt: datetime('updated_at', { mode: 'date' }),
+    /** First and last characters of the key, for people to recognise it by. */
+    appKeyHint: varchar('app_key_hint', { length: 32 }),
+    role: varchar('role', { length: 16 }).$type<'user' | 'operator'>().notNull().default('user'),
+    disabledAt: moment('disabled_at'),
+  },
+  (table) => [uniqueIndex('uiq_user_name').on(table.userName), uniqueIndex('uiq_app_key').on(table.appKey)],
+);
+
+export const tasks = mysqlTable(
+  'tasks',
+  {
+    id: taskId('id').primaryKey(),
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    triggerType: varchar('trigger_type', { length: 32 }).$type<TriggerType>().notNull(),
+    action: json<TaskAction>('action').notNull(),
+    status: varchar('status', { length: 16 }).$type<TaskStatus>().notNull().default('queued'),
+    progress: tinyint('progress').notNull().default(0),
+    prompt: text('prompt').notNull(),
+    index: tinyint('idx'),
+    parentId: taskId('parent_id'),
+    account: varchar('account', { length: 64 }),
+    sendAttempts: smallint('send_attempts').notNull().default(0),
+    nonce: varchar('nonce', { length: 25 }),
+    sentAt: moment('sent_at'),
+    progressMessageId: varchar('progress_msg_id', { length: 20 }),
+    messageId: varchar('msg_id', { length: 20 }),
+    messageFlags: int('msg_flags'),
+    messageHash: varchar('msg_hash', { length: 64 }),
+    imageUrl: text('image_url'),
+    width: int('width'),
+    height: int('height'),
+    buttons: json<Button[]>('buttons'),
+    texts: json<string[]>('texts'),
+    failCode: varchar('fail_code', { length: 32 }).$type<FailCode>(),
+    failReason: text('fail_reason'),
+    state: varchar('state', { length: 1024 }),
+    notifyHook: text('notify_hook'),
+    version: int('version').notNull().default(1),
+    createdAt: moment('created_at').notNull(),
+    submittedAt: moment('submitted_at'),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+    progressedAt: moment('progressed_at'),
+  },
+  (table) => [
+    index('idx_tasks_user').on(table.userId, table.id),
+    index('idx_tasks_user_status').on(table.userId, table.status, table.id),
+    index('idx_tasks_status').on(table.status, table.id),
+  ],
+);
+
+/**
+ * Every movement of a token, append-only. `change` is what it did to the user's `token_use`.
+ * A second refund of a task is refused by the unique key, whatever the code does.
+ */
+export const tokenLedger = mysqlTable(
+  'token_ledger',
+  {
+    id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    taskId: taskId('task_id'),
+    kind: varchar('kind', { length: 16 }).$type<'reserve' | 'spend' | 'refund' | 'reset'>().notNull(),
+    change: int('change_in_use').notNull(),
+    createdAt: moment('created_at').notNull().default(sql`CURRENT_TIMESTAMP(3)`),
+  },
+  (table) => [
+    uniqueIndex('uiq_ledger_task_kind').on(table.taskId, table.kind),
+    index('idx_ledger_user').on(table.userId, table.id),
+  ],
+);
+
+/** Pictures that clients uploaded for describe or as image prompts; Discord has their bytes. */
+export const uploads = mysqlTable(
+  'uploads',
+  {
+    id: taskId('id').primaryKey(),
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    account: varchar('account', { length: 64 }).notNull(),
+    /** Discord's name for the uploaded file, which commands refer to. */
+    uploadFilename: varchar('upload_filename', { length: 255 }).notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('uiq_upload_filename').on(table.uploadFilename)],
+);

@@ -1,0 +1,54 @@
+import { eq } from 'drizzle-orm';
+import type { Database } from '../database/connect.ts';
+import { tasks, users } from '../database/schema.ts';
+import { refundToken, spendToken } from '../tokens/ledger.ts';
+import type { Task } from './task.ts';
+import type { TaskChanges } from './task-changes.ts';
+import type { TaskId } from './task-id.ts';
+import { type TaskEvent, transition } from './transition.ts';
+
+export interface Changed {
+  task: Task;
+  /** False when the event was not allowed or had been applied before: then nothing changed. */
+  applied: boolean;
+}
+
+/**
+ * Makes every change of a task: one transaction, guarded by the present state, with the token's movement
+ * in the same transaction. Whoever waits for the task is told after the commit.
+ * @returns the task as it is now, or undefined when there is none.
+ */
+export async function changeTask(
+  { db, changes }: { db: Database; changes: Pick<TaskChanges, 'announce'> },
+  id: TaskId,
+  event: TaskEvent,
+  now = new Date(),
+): Promise<Changed | undefined> {
+  const seen = await findTask(db, id);
+  if (!seen) return undefined;
+  // Most repeated and late events end here, without a lock.
+  if (!transition(seen, event, now)) return { task: seen, applied: false };
+
+  const changed = await db.transaction(async (tx) => {
+    // A refund changes the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
+    if (event.type === 'failed') {
+      await tx.select({ id: users.id }).from(users).where(eq(users.id, seen.userId)).for('update');
+    }
+    const [task] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
+    const change = task && transition(task, event, now);
+    if (!task || !change) return { task: task ?? seen, applied: false };
+
+    const next = { ...change, version: task.version + 1 };
+    await tx.update(tasks).set(next).where(eq(tasks.id, id));
+    if (event.type === 'succeeded') await spendToken(tx, task.userId, id);
+    if (event.type === 'failed') await refundToken(tx, task.userId, id);
+    return { task: { ...task, ...next }, applied: true };
+  });
+  if (changed.applied) changes.announce(changed.task);
+  return changed;
+}
+
+export async function findTask(db: Database, id: TaskId): Promise<Task | undefined> {
+  const [task] = await db.select().from(tasks).where(eq(tasks.id, id));
+  return task;
+}

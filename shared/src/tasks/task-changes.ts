@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logger.ts';
+import type { Task, TaskStatus } from './task.ts';
+import { isTaskId, type TaskId } from './task-id.ts';
+
+export interface TaskChange {
+  id: TaskId;
+  status: TaskStatus;
+  version: number;
+}
+
+/** Told of one change. Reads the rest from MySQL: what travels through Redis is a hint, not the truth. */
+export type ChangeListener = (change: TaskChange) => void;
+
+/**
+ * Tells every process which tasks changed, over one Redis channel and one subscription per process,
+ * however many clients wait. Without Redis nothing is told, and nothing is wrong: who waits looks again
+ * when its time is up.
+ */
+export interface TaskChanges {
+  announce(task: Pick<Task, 'id' | 'status' | 'version'>): void;
+  /** @returns a function that stops listening. */
+  listen(id: TaskId, listener: ChangeListener): () => void;
+  close(): Promise<void>;
+}
+
+export async function openTaskChanges(redis: Redis, prefix: string, log: Logger): Promise<TaskChanges> {
+  const channel = `${prefix}:task-changes`;
+  const listeners = new Map<TaskId, Set<ChangeListener>>();
+  const subscriber = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+  subscriber.on('error', (err: Error) => log.debug({ err }, 'task changes: redis is away'));
+  subscriber.on('message', (_channel, message) => {
+    const change = parseChange(message);
+    if (!change) return;
+    for (const listener of listeners.get(change.id) ?? []) listener(change);
+  });
+  // Sent when Redis is there; ioredis subscribes again after each reconnection.
+  subscriber.subscribe(channel).catch((err) => log.debug({ err }, 'task changes: not subscribed'));
+
+  return {
+    announce({ id, status, version }) {
+      redis
+        .publish(channel, `${id} ${status} ${version}`)
+        .catch((err) => log.debug({ err }, 'task changes: not announced'));
+    },
+    listen(id, listener) {
+      const set = listeners.get(id) ?? new Set();
+      listeners.set(id, set.add(listener));
+      return () => {
+        set.delete(listener);
+        if (set.size === 0 && listeners.get(id) === set) listeners.delete(id);
+      };
+    },
+    async close() {
+      subscriber.disconnect();
+    },
+  };
+}
+
+function parseChange(message: string): TaskChange | undefined {
+  const [id = '', status = '', version = ''] = message.split(' ');
+  if (!isTaskId(id)) return undefined;
+  return { id, status: status as TaskStatus, version: Number(version) };
+}

@@ -1,0 +1,96 @@
+import type { TaskId } from './task-id.ts';
+
+export const triggerTypes = [
+  'generate',
+  'upscale',
+  'variation',
+  'reset',
+  'solo_variation',
+  'solo_low_variation',
+  'solo_high_variation',
+  'expand',
+  'zoomout',
+  'describe',
+] as const;
+export type TriggerType = (typeof triggerTypes)[number];
+
+export const taskStatuses = ['queued', 'submitted', 'running', 'succeeded', 'failed'] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+export const failCodes = [
+  'rejected',
+  'banned',
+  'stopped',
+  'timeout',
+  'not_started',
+  'released',
+  'account_unavailable',
+  'verification_required',
+  'internal',
+] as const;
+export type FailCode = (typeof failCodes)[number];
+
+export const panDirections = ['left', 'right', 'up', 'down'] as const;
+export type PanDirection = (typeof panDirections)[number];
+
+/** A button on a finished picture's message, as the API shows it. `action` is what this service calls it. */
+export interface Button {
+  label: string;
+  custom_id: string;
+  action?: string;
+}
+
+/** What a worker has to send to Midjourney for a task, complete: nothing needs to be looked up to send it. */
+export type TaskAction =
+  | { kind: 'imagine'; prompt: string }
+  | { kind: 'describe'; uploadFilename: string }
+  | { kind: 'button'; messageId: string; messageFlags: number; customId: string };
+
+/** A task as MySQL keeps it. Times are UTC. */
+export interface Task {
+  id: TaskId;
+  userId: number;
+  triggerType: TriggerType;
+  action: TaskAction;
+  status: TaskStatus;
+  /** 0 to 100. */
+  progress: number;
+  prompt: string;
+  index: number | null;
+  parentId: TaskId | null;
+  /** The account that draws it: known for a follow-up from the start, else once a worker took it. */
+  account: string | null;
+  /** How often a worker was about to send it. 0: Discord has never seen it. */
+  sendAttempts: number;
+  /** Nonce of the last interaction sent for it. */
+  nonce: string | null;
+  sentAt: Date | null;
+  /** Message that shows it while it is drawn. Midjourney deletes it when the picture is done. */
+  progressMessageId: string | null;
+  messageId: string | null;
+  messageFlags: number | null;
+  messageHash: string | null;
+  imageUrl: string | null;
+  width: number | null;
+  height: number | null;
+  buttons: Button[] | null;
+  /** The four prompts of a describe. */
+  texts: string[] | null;
+  failCode: FailCode | null;
+  failReason: string | null;
+  /** The client's own text, handed back as given. */
+  state: string | null;
+  notifyHook: string | null;
+  /** Grows by one with each change. */
+  version: number;
+  createdAt: Date;
+  submittedAt: Date | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** When progress last grew. */
+  progressedAt: Date | null;
+}
+
+export function isOpen(task: { status: TaskStatus }): boolean {
+  return task.status !== 'succeeded' && task.status !== 'failed';
+}

@@ -1,0 +1,74 @@
+import type { Button, FailCode, Task } from './task.ts';
+import { isOpen } from './task.ts';
+
+/** The finished result of a task, as read from Midjourney's final message. */
+export interface TaskResult {
+  messageId: string;
+  messageFlags: number;
+  messageHash: string | null;
+  imageUrl: string | null;
+  width: number | null;
+  height: number | null;
+  buttons: Button[];
+  texts: string[] | null;
+}
+
+/** Everything that can happen to an accepted task. */
+export type TaskEvent =
+  /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
+  | { type: 'sending'; account: string; nonce: string }
+  /** Discord answered 204. */
+  | { type: 'submitted' }
+  | { type: 'started'; progressMessageId: string }
+  | { type: 'progressed'; progressMessageId: string; progress: number }
+  | { type: 'succeeded'; result: TaskResult }
+  | { type: 'failed'; code: FailCode; reason: string };
+
+type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
+
+/**
+ * What an event does to a task, by the table in docs/architecture.md; null when it is not allowed or
+ * already done, and then nothing may change. The only place that decides this.
+ */
+export function transition(task: Task, event: TaskEvent, now: Date): TaskChange | null {
+  if (!isOpen(task)) return null;
+  switch (event.type) {
+    case 'sending':
+      if (task.status !== 'queued') return null;
+      return { account: event.account, nonce: event.nonce, sendAttempts: task.sendAttempts + 1, sentAt: now };
+    case 'submitted':
+      if (task.status !== 'queued') return null;
+      return { status: 'submitted', submittedAt: now };
+    case 'started':
+      if (task.status !== 'submitted') return null;
+      return {
+        status: 'running',
+        startedAt: now,
+        progressedAt: now,
+        progressMessageId: event.progressMessageId,
+      };
+    case 'progressed': {
+      if (task.status === 'queued') return null;
+      const started = task.status === 'submitted';
+      if (!started && event.progress <= task.progress) return null;
+      return {
+        status: 'running',
+        startedAt: task.startedAt ?? now,
+        progressedAt: now,
+        progress: Math.max(event.progress, task.progress),
+        progressMessageId: event.progressMessageId,
+      };
+    }
+    case 'succeeded':
+      if (task.status === 'queued') return null;
+      return {
+        status: 'succeeded',
+        progress: 100,
+        startedAt: task.startedAt ?? now,
+        finishedAt: now,
+        ...event.result,
+      };
+    case 'failed':
+      return { status: 'failed', failCode: event.code, failReason: event.reason, finishedAt: now };
+  }
+}

@@ -1,0 +1,19 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Makes secret scanners and people recognise a key where it should not be. */
+const prefix = 'mj_';
+
+/** A new key: the prefix and 32 random bytes in base64url. Shown once, never stored. */
+export function createAppKey(): string {
+  return prefix + randomBytes(32).toString('base64url');
+}
+
+/** What is stored of a key: its SHA-256 in lower-case hex. A key has full entropy, so no salt is needed. */
+export function hashAppKey(appKey: string): string {
+  return createHash('sha256').update(appKey).digest('hex');
+}
+
+/** Enough of a key for its owner to recognise it, too little to guess it. */
+export function hintOfAppKey(appKey: string): string {
+  return `${appKey.slice(0, 5)}…${appKey.slice(-3)}`;
+}

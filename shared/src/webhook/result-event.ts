@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { failCodes } from '../tasks/task.ts';
+
+/** A Discord id: a snowflake as a string. */
+const snowflake = z.string().regex(/^\d{1,20}$/, 'must be a Discord id');
+
+const attachment = z.object({
+  id: snowflake,
+  url: z.string(),
+  proxy_url: z.string().optional(),
+  filename: z.string(),
+  content_type: z.string().optional(),
+  width: z.number().int().nullish(),
+  height: z.number().int().nullish(),
+  size: z.number().int().optional(),
+  ephemeral: z.boolean().optional(),
+});
+
+const embed = z.object({
+  type: z.string().optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  color: z.number().int().optional(),
+  image: z.object({ url: z.string(), proxy_url: z.string().optional() }).optional(),
+});
+
+/** Discord's message components: rows of buttons. https://discord.com/developers/docs/components/reference */
+const component = z.object({
+  type: z.number().int(),
+  components: z
+    .array(
+      z.object({
+        type: z.number().int(),
+        custom_id: z.string().optional(),
+        label: z.string().optional(),
+        emoji: z.object({ name: z.string().nullish() }).optional(),
+      }),
+    )
+    .default([]),
+});
+
+/** What the result webhook takes: one event of one task, in the words of Discord's message that told it. */
+export const resultEventSchema = z.object({
+  type: z.enum(['start', 'generating', 'end', 'text', 'error', 'banned', 'verify']),
+  id: snowflake.describe("id of Discord's message"),
+  content: z.string().default(''),
+  attachments: z.array(attachment).default([]),
+  embeds: z.array(embed).default([]),
+  trigger_id: z.string().regex(/^\d{10,19}$/, 'must be the id of a task'),
+  components: z.array(component).optional(),
+  flags: z.number().int().optional(),
+  progress: z.number().int().min(0).max(100).optional(),
+  reason: z.string().max(2_000).optional().describe('for people: why it failed'),
+  fail_code: z
+    .enum(failCodes)
+    .optional()
+    .describe('with error: why it failed, when it is not simply "rejected"'),
+});
+
+export type ResultEvent = z.infer<typeof resultEventSchema>;
+export type ResultComponent = z.infer<typeof component>;
+
+/** What the webhook answers: the task's status, and whether this event changed anything. */
+export interface ResultAnswer {
+  status: string;
+  applied: boolean;
+}
