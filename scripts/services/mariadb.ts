@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
@@ -71,12 +72,18 @@ function baseArguments({ server, durable }: MariaDbOptions, tables: string): str
   ];
 }
 
-/** In a folder aside that is renamed when complete, so that a crash midway leaves nothing that looks like tables. */
+/**
+ * In a folder aside that is renamed when complete, so that a crash midway leaves nothing that looks like tables.
+ * MariaDB's installer is a shell script that breaks on spaces and quotes in paths: it sees the folder by another name.
+ */
 async function layOutTables(options: MariaDbOptions, tables: string): Promise<void> {
   const draft = `${tables}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o700 });
-  const base = baseArguments(options, draft);
+  const plain = mkdtempSync(path.join(tmpdir(), 'midjourney-api-'));
+  const alias = path.join(plain, 'tables');
+  symlinkSync(draft, alias);
+  const base = baseArguments(options, alias);
   const [program, args] =
     options.server.flavour === 'mysql'
       ? [options.server.program, [...base, '--initialize-insecure']]
@@ -88,6 +95,8 @@ async function layOutTables(options: MariaDbOptions, tables: string): Promise<vo
     const lines = (stderr ?? '').split('\n').filter((line) => line.trim() !== '');
     const reason = lines.find((line) => /error|no space|denied/i.test(line)) ?? lines[0] ?? message;
     throw new Error(`the database could not be laid out in ${options.dataDir}: ${reason.trim()}`);
+  } finally {
+    rmSync(plain, { recursive: true, force: true });
   }
   renameSync(draft, tables);
 }

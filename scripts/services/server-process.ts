@@ -71,8 +71,8 @@ export function guarded(started: {
 }): ServerProcess {
   const record = recordProcess(started.recordsDir, started.name, started.pid);
   const dismissGuard = endWithParent(started.pid);
-  const exited = started.exited.then((exit) => {
-    dismissGuard();
+  const exited = started.exited.then(async (exit) => {
+    await dismissGuard();
     rmSync(record, { force: true });
     return exit;
   });
@@ -91,17 +91,22 @@ export function guarded(started: {
 
 /**
  * A SIGKILLed parent can run no handler, but the kernel closes its pipes: this shell waits for that and then sends
- * SIGTERM. Returns how to dismiss it.
+ * SIGTERM. Returns how to dismiss it; resolves when it is gone.
  */
-function endWithParent(pid: number): () => void {
+function endWithParent(pid: number): () => Promise<void> {
   const guard = spawn('sh', ['-c', 'read -r dismissed || kill -TERM "$1"', 'end-with-parent', String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  guard.on('error', () => {});
+  const gone = new Promise<void>((resolve) => {
+    guard.once('exit', () => resolve());
+    guard.once('error', () => resolve());
+  });
   guard.stdin.on('error', () => {});
-  guard.unref();
-  return () => void guard.stdin.end('dismissed\n');
+  return () => {
+    guard.stdin.end('dismissed\n');
+    return gone;
+  };
 }
 
 interface ProcessRecord {
