@@ -40,6 +40,7 @@ CREATE TABLE `tasks` (
 	`send_attempts` smallint NOT NULL DEFAULT 0,
 	`nonce` varchar(25),
 	`sent_at` datetime(3),
+	`sent_after_msg_id` varchar(20),
 	`progress_msg_id` varchar(20),
 	`msg_id` varchar(20),
 	`msg_flags` int,

@@ -67,6 +67,7 @@ export const tasks = mysqlTable(
     sendAttempts: smallint('send_attempts').notNull().default(0),
     nonce: varchar('nonce', { length: 25 }),
     sentAt: moment('sent_at'),
+    sentAfterMessageId: varchar('sent_after_msg_id', { length: 20 }),
     progressMessageId: varchar('progress_msg_id', { length: 20 }),
     messageId: varchar('msg_id', { length: 20 }),
     messageFlags: int('msg_flags'),

@@ -39,6 +39,7 @@ const notSentYet = {
   sendAttempts: 0,
   nonce: null,
   sentAt: null,
+  sentAfterMessageId: null,
   progressMessageId: null,
   messageId: null,
   messageFlags: null,

@@ -65,6 +65,8 @@ export interface Task {
   /** Nonce of the last interaction sent for it. */
   nonce: string | null;
   sentAt: Date | null;
+  /** The newest message in the channel when it was sent: what is older cannot be its result. */
+  sentAfterMessageId: string | null;
   /** Message that shows it while it is drawn. Midjourney deletes it when the picture is done. */
   progressMessageId: string | null;
   messageId: string | null;

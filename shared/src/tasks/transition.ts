@@ -16,7 +16,7 @@ export interface TaskResult {
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
   /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
-  | { type: 'sending'; account: string; nonce: string }
+  | { type: 'sending'; account: string; nonce: string; sentAfterMessageId: string | null }
   /** Discord answered 204. */
   | { type: 'submitted' }
   | { type: 'started'; progressMessageId: string }
@@ -35,7 +35,13 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
   switch (event.type) {
     case 'sending':
       if (task.status !== 'queued') return null;
-      return { account: event.account, nonce: event.nonce, sendAttempts: task.sendAttempts + 1, sentAt: now };
+      return {
+        account: event.account,
+        nonce: event.nonce,
+        sendAttempts: task.sendAttempts + 1,
+        sentAt: now,
+        sentAfterMessageId: event.sentAfterMessageId,
+      };
     case 'submitted':
       if (task.status !== 'queued') return null;
       return { status: 'submitted', submittedAt: now };
