@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './services/chromium.ts';
-import { ensureServerPrograms } from './services/programs.ts';
+import { installMissingServers } from './services/programs.ts';
 import { endWithComplaint } from './terminal.ts';
 import { countTests, type TestCount } from './test-count.ts';
 
@@ -21,7 +21,7 @@ const CHECKS: [name: string, command: string[]][] = [
 const count = { passed: 0, failed: 0 };
 
 try {
-  ensureServerPrograms(console.log);
+  installMissingServers({ mysql: true, redis: true }, console.log);
   ensureChromium(console.log);
 } catch (error) {
   endWithComplaint(error);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { inject } from 'vitest';
-import type { DatabaseAccess } from '../scripts/services/mariadb.ts';
+import type { DatabaseAccess } from '../scripts/services/mysql.ts';
 
 export interface TestDatabase extends DatabaseAccess {
   drop(): Promise<void>;

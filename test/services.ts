@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startLocalServices } from '../scripts/services/local-services.ts';
-import type { DatabaseAccess } from '../scripts/services/mariadb.ts';
+import type { DatabaseAccess } from '../scripts/services/mysql.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

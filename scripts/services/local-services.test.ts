@@ -62,7 +62,7 @@ test('what was stored is there after a stop and a start', async () => {
   const first = await start();
   await query(first, 'CREATE TABLE kept (id INT)');
   await redis(first, (client) => client.set('kept', 'yes'));
-  const pids = [first.mariadb.pid, first.redis.pid];
+  const pids = [first.mysql.pid, first.redis.pid];
   await first.stop();
   expect(pids.map(alive)).toEqual([false, false]);
 
@@ -75,15 +75,15 @@ test('a server that is killed is started again on the same port, with all that w
   const services = await start();
   await query(services, 'CREATE TABLE kept (id INT)');
   await query(services, 'INSERT INTO kept VALUES (7)');
-  const killed = services.mariadb.pid;
-  if (killed === undefined) throw new Error('mariadb is not running');
+  const killed = services.mysql.pid;
+  if (killed === undefined) throw new Error('mysql is not running');
   process.kill(killed, 'SIGKILL');
 
   await vi.waitFor(
     async () => expect(await query(services, 'SELECT id FROM kept')).toEqual([{ id: 7 }]),
     20_000,
   );
-  expect(services.mariadb.pid).not.toBe(killed);
+  expect(services.mysql.pid).not.toBe(killed);
 });
 
 test('an outage can be made, and ended', async () => {
@@ -114,7 +114,7 @@ function spawnOwner(): ChildProcess {
   const script = `
     import { startLocalServices } from ${JSON.stringify(import.meta.resolve('./local-services.ts'))};
     const services = await startLocalServices({ dataDir: process.argv[1] });
-    process.send([services.mariadb.pid, services.redis.pid]);`;
+    process.send([services.mysql.pid, services.redis.pid]);`;
   return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, dataDir], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from './free-port.ts';
-import { type DatabaseAccess, startMariaDb } from './mariadb.ts';
-import { ensureServerPrograms, type ServerPrograms } from './programs.ts';
-import { redisUrl, startRedis } from './redis.ts';
+import { type DatabaseAccess, launchMySql } from './mysql.ts';
+import { databaseServer, installMissingServers, redisServer } from './programs.ts';
+import { launchRedis, redisUrl } from './redis.ts';
 import { SecretsFile } from './secrets-file.ts';
-import { endOrphans } from './server-process.ts';
+import { endOrphans, type ServerProcess } from './server-process.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
+/** How long a database may take to close its files before it is killed. */
 const STOP_GRACE_MS = 3000;
 const PORT_ATTEMPTS = 3;
 
@@ -19,90 +20,102 @@ export interface LocalServicesOptions {
   durable?: boolean;
   onChange?: () => void;
   onTrouble?: (line: string) => void;
-  say?: (line: string) => void;
+  /** Gives up a start that is under way. */
+  signal?: AbortSignal;
 }
 
-/** A private MariaDB (or MySQL) and Redis, children of this process, on loopback ports of their own. */
+/** A server on a loopback port of its own, started again when it dies; `stop` and `start` make an outage. */
+interface LocalService {
+  server: SupervisedProcess;
+  stop(): Promise<void>;
+}
+
 export interface LocalServices {
   db: DatabaseAccess;
   redisUrl: string;
-  /** Started again when they die; `stop` and `start` make an outage. */
-  mariadb: SupervisedProcess;
+  mysql: SupervisedProcess;
   redis: SupervisedProcess;
-  /** Resolves when both are gone; at most about 3 s. Safe to call at any time. */
+  /** Resolves when both are gone; at most about 3 s. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts both on the data of `dataDir`, after ending what an earlier, killed owner of the folder left running.
+ * A private MariaDB (or MySQL) and Redis, children of this process, on the data of `dataDir`.
  * @throws Complaint when the programs are not installed, Error when one of them cannot start
  */
-export async function startLocalServices(options: LocalServicesOptions): Promise<LocalServices> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  const recordsDir = path.join(options.dataDir, 'processes', 'services');
-  await endOrphans(recordsDir, STOP_GRACE_MS);
-  const programs = ensureServerPrograms(options.say ?? (() => {}));
-  const [database, redis] = await Promise.allSettled([
-    startDatabase(options, programs, recordsDir),
-    startQueueStore(options, programs, recordsDir),
-  ]);
-  const stop = async () => {
-    const started = [database, redis].filter((result) => result.status === 'fulfilled');
-    await Promise.all(started.map((result) => result.value.server.stop(STOP_GRACE_MS)));
-  };
-  if (database.status === 'rejected' || redis.status === 'rejected') {
-    await stop();
-    throw [database, redis].find((result) => result.status === 'rejected')?.reason;
+export async function startLocalServices(
+  options: LocalServicesOptions & { say?: (line: string) => void },
+): Promise<LocalServices> {
+  await endOrphanedServices(options.dataDir);
+  installMissingServers({ mysql: true, redis: true }, options.say ?? (() => {}));
+  const [mysql, redis] = await Promise.allSettled([startLocalMySql(options), startLocalRedis(options)]);
+  if (mysql.status === 'fulfilled' && redis.status === 'fulfilled') {
+    return {
+      db: mysql.value.access,
+      redisUrl: redis.value.url,
+      mysql: mysql.value.server,
+      redis: redis.value.server,
+      stop: async () => void (await Promise.all([mysql.value.stop(), redis.value.stop()])),
+    };
   }
-  return {
-    db: database.value.access,
-    redisUrl: redis.value.url,
-    mariadb: database.value.server,
-    redis: redis.value.server,
-    stop,
-  };
+  const results = [mysql, redis];
+  await Promise.all(results.map((result) => result.status === 'fulfilled' && result.value.stop()));
+  throw results.find((result) => result.status === 'rejected')?.reason;
 }
 
-async function startDatabase(options: LocalServicesOptions, programs: ServerPrograms, recordsDir: string) {
-  const password = secretsOf(options).remember('dbPassword', randomPassword);
+/** Ends what an earlier, killed owner of the folder left running. To be called before the servers are started. */
+export async function endOrphanedServices(dataDir: string): Promise<void> {
+  await endOrphans(recordsDir(dataDir), STOP_GRACE_MS);
+}
+
+/** @throws Complaint when the program is not installed, Error when it cannot start */
+export async function startLocalMySql(
+  options: LocalServicesOptions,
+): Promise<LocalService & { access: DatabaseAccess }> {
+  const password = secretsOf(options.dataDir).remember('dbPassword', randomPassword);
+  const settings = { ...launchSettings(options), server: databaseServer() };
   return onFreePort(async (port) => {
     const access = { host: '127.0.0.1', port, user: 'midjourney', password, database: 'midjourney' };
-    const server = new SupervisedProcess({
-      ...options,
-      name: 'mariadb',
-      launch: () =>
-        startMariaDb({
-          server: programs.database,
-          dataDir: options.dataDir,
-          recordsDir,
-          access,
-          durable: options.durable ?? true,
-        }),
-    });
-    await server.start();
-    return { server, access };
+    const service = await startService('mysql', options, () => launchMySql({ ...settings, access }));
+    return { ...service, access };
   });
 }
 
-async function startQueueStore(options: LocalServicesOptions, programs: ServerPrograms, recordsDir: string) {
-  const password = secretsOf(options).remember('redisPassword', randomPassword);
+/** @throws Complaint when the program is not installed, Error when it cannot start */
+export async function startLocalRedis(
+  options: LocalServicesOptions,
+): Promise<LocalService & { url: string }> {
+  const password = secretsOf(options.dataDir).remember('redisPassword', randomPassword);
+  const settings = { ...launchSettings(options), program: redisServer() };
   return onFreePort(async (port) => {
-    const settings = { port, password };
-    const server = new SupervisedProcess({
-      ...options,
-      name: 'redis',
-      launch: () =>
-        startRedis({
-          ...settings,
-          program: programs.redis,
-          dataDir: options.dataDir,
-          recordsDir,
-          durable: options.durable ?? true,
-        }),
-    });
-    await server.start();
-    return { server, url: redisUrl(settings) };
+    const service = await startService('redis', options, () => launchRedis({ ...settings, port, password }));
+    return { ...service, url: redisUrl({ port, password }) };
   });
+}
+
+async function startService(
+  name: string,
+  { onChange, onTrouble, signal }: LocalServicesOptions,
+  launch: () => Promise<ServerProcess>,
+): Promise<LocalService> {
+  const server = new SupervisedProcess({ name, launch, onChange, onTrouble });
+  const stop = () => server.stop(STOP_GRACE_MS);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    signal?.throwIfAborted();
+    await server.start();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  return { server, stop };
+}
+
+function launchSettings({ dataDir, durable = true }: LocalServicesOptions) {
+  return { dataDir, durable, recordsDir: recordsDir(dataDir) };
+}
+
+function recordsDir(dataDir: string): string {
+  return path.join(dataDir, 'processes', 'services');
 }
 
 /** Another program can take a free port before the server does: then try with another one. */
@@ -117,8 +130,9 @@ async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   }
 }
 
-function secretsOf(options: LocalServicesOptions): SecretsFile {
-  return new SecretsFile(path.join(options.dataDir, 'secrets.json'));
+function secretsOf(dataDir: string): SecretsFile {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return new SecretsFile(path.join(dataDir, 'secrets.json'));
 }
 
 function randomPassword(): string {

@@ -9,33 +9,45 @@ export interface DatabaseServer {
   flavour: 'mariadb' | 'mysql';
 }
 
-export interface ServerPrograms {
-  database: DatabaseServer;
-  redis: string;
-}
-
 /** A failure that the user can act on: shown as one line, without a stack. */
 export class Complaint extends Error {}
 
 /**
- * Finds the database and Redis servers on this machine, and installs what is missing where that is one safe command.
+ * Installs the wanted servers that this machine does not have, where that is one safe command.
  * @throws Complaint with the command to run, where it is not
  */
-export function ensureServerPrograms(say: (line: string) => void): ServerPrograms {
-  const found = findServerPrograms();
-  if (found !== undefined) return found;
+export function installMissingServers(
+  wanted: { mysql: boolean; redis: boolean },
+  say: (line: string) => void,
+): void {
+  const missing: string[] = [];
+  if (wanted.mysql && findDatabaseServer() === undefined) missing.push('mariadb-server');
+  if (wanted.redis && findRedisServer() === undefined) missing.push('redis-server');
+  if (missing.length === 0) return;
   if (!canInstallDebianPackages()) throw new Complaint(howToInstall());
-  say('MariaDB and Redis are not installed: installing the Debian packages mariadb-server and redis-server…');
-  installDebianPackages(['mariadb-server', 'redis-server']);
-  const installed = findServerPrograms();
-  if (installed === undefined) throw new Complaint(howToInstall());
-  return installed;
+  const packages = missing.join(' and ');
+  say(
+    `Installing the Debian ${missing.length > 1 ? 'packages' : 'package'} ${packages}, which this machine does not have…`,
+  );
+  installDebianPackages(missing);
 }
 
-function findServerPrograms(): ServerPrograms | undefined {
-  const database = findDatabaseServer();
-  const redis = findProgram('redis-server') ?? findProgram('valkey-server');
-  return database && redis ? { database, redis } : undefined;
+/** @throws Complaint with the command that installs it */
+export function databaseServer(): DatabaseServer {
+  const server = findDatabaseServer();
+  if (server === undefined) throw new Complaint(howToInstall());
+  return server;
+}
+
+/** @throws Complaint with the command that installs it */
+export function redisServer(): string {
+  const program = findRedisServer();
+  if (program === undefined) throw new Complaint(howToInstall());
+  return program;
+}
+
+function findRedisServer(): string | undefined {
+  return findProgram('redis-server') ?? findProgram('valkey-server');
 }
 
 function findDatabaseServer(): DatabaseServer | undefined {

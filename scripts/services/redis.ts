@@ -20,7 +20,7 @@ export function redisUrl(options: Pick<RedisOptions, 'port' | 'password'>): stri
 }
 
 /** Starts the server on its append-only file. Ready when it has loaded it. */
-export async function startRedis(options: RedisOptions): Promise<ServerProcess> {
+export async function launchRedis(options: RedisOptions): Promise<ServerProcess> {
   const folder = path.join(options.dataDir, 'redis');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = path.join(options.dataDir, 'redis.conf');

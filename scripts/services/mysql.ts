@@ -19,7 +19,7 @@ export interface DatabaseAccess {
   database: string;
 }
 
-export interface MariaDbOptions {
+export interface MySqlOptions {
   server: DatabaseServer;
   /** Holds `mysql/`, the tables, and `logs/`. */
   dataDir: string;
@@ -30,16 +30,16 @@ export interface MariaDbOptions {
 }
 
 /** Starts the server on its data, which are laid out first when there are none. Ready when it lets us in. */
-export async function startMariaDb(options: MariaDbOptions): Promise<ServerProcess> {
+export async function launchMySql(options: MySqlOptions): Promise<ServerProcess> {
   const tables = path.join(options.dataDir, 'mysql');
   if (!existsSync(tables)) await layOutTables(options, tables);
 
   const initFile = path.join(options.dataDir, 'mysql-access.sql');
   writeFileSync(initFile, accessStatements(options), { mode: 0o600 });
-  const logFile = path.join(options.dataDir, 'logs', 'mariadb.log');
+  const logFile = path.join(options.dataDir, 'logs', 'mysql.log');
   const logFrom = logEnd(logFile);
   const server = await spawnServerProcess({
-    name: 'mariadb',
+    name: 'mysql',
     command: options.server.program,
     args: [
       ...baseArguments(options, tables),
@@ -55,13 +55,13 @@ export async function startMariaDb(options: MariaDbOptions): Promise<ServerProce
     recordsDir: options.recordsDir,
   });
   const connect = () => probe(options.access);
-  const ready = untilReady({ name: 'MariaDB', process: server, connect, logFile, logFrom }).finally(() =>
+  const ready = untilReady({ name: 'MySQL', process: server, connect, logFile, logFrom }).finally(() =>
     rmSync(initFile, { force: true }),
   );
   return { ...server, ready };
 }
 
-function baseArguments({ server, durable }: MariaDbOptions, tables: string): string[] {
+function baseArguments({ server, durable }: MySqlOptions, tables: string): string[] {
   return [
     '--no-defaults',
     `--datadir=${tables}`,
@@ -76,7 +76,7 @@ function baseArguments({ server, durable }: MariaDbOptions, tables: string): str
  * In a folder aside that is renamed when complete, so that a crash midway leaves nothing that looks like tables.
  * MariaDB's installer is a shell script that breaks on spaces and quotes in paths: it sees the folder by another name.
  */
-async function layOutTables(options: MariaDbOptions, tables: string): Promise<void> {
+async function layOutTables(options: MySqlOptions, tables: string): Promise<void> {
   const draft = `${tables}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o700 });
@@ -105,7 +105,7 @@ async function layOutTables(options: MariaDbOptions, tables: string): Promise<vo
  * Run by the server at each start, before it listens: the fresh installation's root, who has no password, is never
  * reachable, and no password is ever a process argument.
  */
-function accessStatements({ access }: MariaDbOptions): string {
+function accessStatements({ access }: MySqlOptions): string {
   const password = quoted(access.password);
   const user = `${quoted(access.user)}@'127.0.0.1'`;
   return `${[

@@ -1,0 +1,101 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { DatabaseAccess } from './services/mysql.ts';
+import { processStartedAt } from './services/process-identity.ts';
+import { Complaint } from './services/programs.ts';
+
+/** What a running `npm start` tells scripts about itself, in `<DATA_DIR>/run.json`. */
+export interface RunFile {
+  apiUrl: string;
+  /** Of the demo user. */
+  appKey: string;
+  operatorKey: string;
+  webhookSecret: string;
+  db: DatabaseAccess;
+  redisUrl: string;
+  simulator?: {
+    apiUrl: string;
+    gatewayUrl: string;
+    controlUrl: string;
+    userToken: string;
+    botToken: string;
+    guildId: string;
+    channelId: string;
+  };
+  /** Those that are up at this moment: `mysql`, `redis`, `simulator`, and any number of `worker` and `api`. */
+  processes: { name: string; pid: number }[];
+}
+
+/** Replaces the file at once, so that a reader never sees a part of it. */
+export function writeRunFile(dataDir: string, run: RunFile): void {
+  writeAtomically(runFilePath(dataDir), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+export function removeRunFile(dataDir: string): void {
+  rmSync(runFilePath(dataDir), { force: true });
+}
+
+/** What runs on this data folder; undefined when nothing does, also after a kill that left the file behind. */
+export function readRunFile(dataDir: string): RunFile | undefined {
+  if (runningOwner(dataDir) === undefined) return undefined;
+  try {
+    return JSON.parse(readFileSync(runFilePath(dataDir), 'utf8')) as RunFile;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Takes the data folder for this process alone. Returns how to give it back.
+ * @throws Complaint when another running process has it
+ */
+export function takeDataDirectory(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const owner = runningOwner(dataDir);
+  if (owner !== undefined) {
+    throw new Complaint(
+      `${dataDir} is in use by a copy that is running already (process ${owner}): stop that one, or set DATA_DIR and PORT to others`,
+    );
+  }
+  const file = ownerFilePath(dataDir);
+  rmSync(file, { force: true });
+  const draft = `${file}.${process.pid}.tmp`;
+  writeFileSync(draft, JSON.stringify({ pid: process.pid, startedAt: processStartedAt(process.pid) }), {
+    mode: 0o600,
+  });
+  try {
+    // Unlike a rename, a link fails when another copy was faster.
+    linkSync(draft, file);
+  } finally {
+    unlinkSync(draft);
+  }
+  return () => rmSync(file, { force: true });
+}
+
+function runningOwner(dataDir: string): number | undefined {
+  try {
+    const { pid, startedAt } = JSON.parse(readFileSync(ownerFilePath(dataDir), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    if (typeof pid !== 'number' || typeof startedAt !== 'string') return undefined;
+    return processStartedAt(pid) === startedAt ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeAtomically(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+function runFilePath(dataDir: string): string {
+  return path.join(dataDir, 'run.json');
+}
+
+function ownerFilePath(dataDir: string): string {
+  return path.join(dataDir, 'owner.json');
+}
