@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { refundToken, spendToken } from '../tokens/ledger.ts';
+import { findTask } from './find-tasks.ts';
 import type { Task } from './task.ts';
 import type { TaskChanges } from './task-changes.ts';
 import type { TaskId } from './task-id.ts';
@@ -46,9 +47,4 @@ export async function changeTask(
   });
   if (changed.applied) changes.announce(changed.task);
   return changed;
-}
-
-export async function findTask(db: Database, id: TaskId): Promise<Task | undefined> {
-  const [task] = await db.select().from(tasks).where(eq(tasks.id, id));
-  return task;
 }

@@ -60,9 +60,9 @@ export interface Task {
   parentId: TaskId | null;
   /** The account that draws it: known for a follow-up from the start, else once a worker took it. */
   account: string | null;
-  /** How often a worker was about to send it. 0: Discord has never seen it. */
+  /** How often a worker was about to send it. */
   sendAttempts: number;
-  /** Nonce of the last interaction sent for it. */
+  /** Nonce of the interaction that may have reached Discord. null: Discord has surely not got it. */
   nonce: string | null;
   sentAt: Date | null;
   /** The newest message in the channel when it was sent: what is older cannot be its result. */

@@ -17,6 +17,8 @@ export interface TaskResult {
 export type TaskEvent =
   /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
   | { type: 'sending'; account: string; nonce: string; sentAfterMessageId: string | null }
+  /** Discord surely did not get it: it may be sent again at once, by another account too. */
+  | { type: 'not_sent' }
   /** Discord answered 204. */
   | { type: 'submitted' }
   | { type: 'started'; progressMessageId: string }
@@ -42,6 +44,9 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         sentAt: now,
         sentAfterMessageId: event.sentAfterMessageId,
       };
+    case 'not_sent':
+      if (task.status !== 'queued' || task.nonce === null) return null;
+      return { nonce: null, sentAt: null, ...(task.action.kind === 'imagine' && { account: null }) };
     case 'submitted':
       if (task.status !== 'queued') return null;
       return { status: 'submitted', submittedAt: now };

@@ -1,0 +1,45 @@
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { DiscordMessage } from '../discord/message.ts';
+import type { Candidate } from '../midjourney/match.ts';
+import type { Signal } from '../midjourney/signal.ts';
+import { Inbox } from './inbox.ts';
+
+/** What a task that is being drawn is told: by Midjourney's messages, or that others ended it. */
+export type FlightSignal = Signal | { type: 'vanished' } | { type: 'ended' };
+
+/** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
+export interface Flight extends Candidate {
+  task: Task;
+  inbox: Inbox<FlightSignal>;
+  /** Settles when the task's outcome is committed, or rejects when the worker stops first. */
+  done: Promise<void>;
+}
+
+export function createFlight(task: Task): Flight {
+  return {
+    task,
+    nonce: task.nonce,
+    interactionId: null,
+    sentAfterMessageId: task.sentAfterMessageId,
+    progressMessageId: task.progressMessageId,
+    hash: null,
+    started: task.startedAt !== null,
+    inbox: new Inbox(),
+    done: Promise.resolve(),
+  };
+}
+
+/** Learns from a message what identifies the job's next ones, and passes on what it says. */
+export function tell(
+  flight: Flight,
+  signal: Signal,
+  message: DiscordMessage,
+  hash: string | undefined,
+): void {
+  if (signal.type === 'started' || signal.type === 'progressed') {
+    flight.progressMessageId = message.id;
+    flight.started = true;
+    flight.hash ??= hash ?? null;
+  }
+  flight.inbox.put(signal);
+}

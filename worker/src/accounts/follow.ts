@@ -1,0 +1,138 @@
+import type { FailCode } from '@midjourney-api/shared/tasks/task';
+import { stoppedReason } from '../midjourney/signal.ts';
+import { type Delivery, DeliveryRefused } from '../results/delivery.ts';
+import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
+import type { Flight } from './flight.ts';
+
+export interface Deadlines {
+  /** Milliseconds from Discord's 204 to Midjourney's first message. */
+  startMs: number;
+  /** Milliseconds without progress. */
+  progressMs: number;
+  /** Milliseconds in all. */
+  totalMs: number;
+}
+
+export interface FollowContext {
+  delivery: Delivery;
+  deadlines: Deadlines;
+  /** Reads what the gateway may have missed from the channel's history into the inboxes. */
+  readHistory(): Promise<void>;
+  /** Told when Midjourney refuses the account itself. */
+  accountRefused(code: FailCode, reason: string): void;
+  now(): number;
+}
+
+/** Midjourney deletes the progress message right before it posts the picture. */
+const vanishedGraceMs = 5_000;
+const progressIntervalMs = 1_000;
+
+/**
+ * Follows a task that Discord took until its outcome is committed: passes Midjourney's progress on, at most
+ * once a second, the end at once, and gives up at the deadlines.
+ * @throws when aborted; then another worker can follow it from where it stands.
+ */
+export async function followTask(flight: Flight, context: FollowContext, signal: AbortSignal): Promise<void> {
+  const { task, inbox } = flight;
+  const { delivery, deadlines, now } = context;
+  const submittedAt = (task.submittedAt ?? task.sentAt)?.getTime() ?? now();
+  let aliveAt = (task.progressedAt ?? task.startedAt)?.getTime() ?? submittedAt;
+  let started = task.startedAt !== null;
+  let progress = task.progress;
+  let vanishedAt: number | undefined;
+  let nextProgressAt = 0;
+  let pending: (() => Promise<void>) | undefined;
+
+  const deadline = (): { at: number; code: FailCode; reason: string } => {
+    if (vanishedAt !== undefined)
+      return { at: vanishedAt + vanishedGraceMs, code: 'stopped', reason: stoppedReason };
+    const total = submittedAt + deadlines.totalMs;
+    const next = started
+      ? {
+          at: aliveAt + deadlines.progressMs,
+          code: 'timeout' as const,
+          reason: 'Midjourney made no progress for too long.',
+        }
+      : {
+          at: aliveAt + deadlines.startMs,
+          code: 'not_started' as const,
+          reason: 'Discord took the request, but Midjourney never started it.',
+        };
+    return next.at < total ? next : { at: total, code: 'timeout', reason: 'The task took too long in all.' };
+  };
+
+  for (let gaveUpOnce = false; ; ) {
+    const { at, code, reason } = deadline();
+    const wakeAt = pending ? Math.min(at, nextProgressAt) : at;
+    const next = await inbox.take(wakeAt - now(), signal);
+
+    if (!next && pending && now() >= nextProgressAt) {
+      nextProgressAt = now() + progressIntervalMs;
+      const send = pending;
+      pending = undefined;
+      await send();
+      continue;
+    }
+    if (!next) {
+      if (now() < at) continue;
+      if (gaveUpOnce)
+        return end(() =>
+          delivery.insist(failureEvent(task.id, code, reason, flight.progressMessageId ?? '0'), signal),
+        );
+      // Before giving up: perhaps the gateway missed something that the history has.
+      gaveUpOnce = true;
+      await context.readHistory();
+      continue;
+    }
+
+    gaveUpOnce = false;
+    switch (next.type) {
+      case 'ended':
+        return;
+      case 'vanished':
+        vanishedAt ??= now();
+        break;
+      case 'accepted':
+        aliveAt = now();
+        break;
+      case 'started':
+        vanishedAt = undefined;
+        if (started) break;
+        started = true;
+        aliveAt = now();
+        await delivery.tell(resultEventOf(task.id, 'start', next.message));
+        break;
+      case 'progressed': {
+        vanishedAt = undefined;
+        if (started && next.progress <= progress) break;
+        started = true;
+        progress = Math.max(progress, next.progress);
+        aliveAt = now();
+        pending = () =>
+          delivery.tell(resultEventOf(task.id, 'generating', next.message, { progress: next.progress }));
+        break;
+      }
+      case 'finished':
+        return end(() => delivery.insist(resultEventOf(task.id, 'end', next.message), signal));
+      case 'described':
+        return end(() => delivery.insist(resultEventOf(task.id, 'text', next.message), signal));
+      case 'refused': {
+        if (next.account) context.accountRefused(next.code, next.reason);
+        const type =
+          next.code === 'banned' ? 'banned' : next.code === 'verification_required' ? 'verify' : 'error';
+        const why = { reason: next.reason, fail_code: next.code };
+        return end(() => delivery.insist(resultEventOf(task.id, type, next.message, why), signal));
+      }
+    }
+  }
+
+  async function end(deliver: () => Promise<unknown>): Promise<void> {
+    try {
+      await deliver();
+    } catch (error) {
+      if (!(error instanceof DeliveryRefused)) throw error;
+      const reason = 'The result of this task could not be stored; the operator finds the cause in the logs.';
+      await delivery.insist(failureEvent(task.id, 'internal', `${reason}`), signal);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { Logger } from '@midjourney-api/shared/logger';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import { SnowflakeUtil } from 'discord.js';
+import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
+import type { CommandCache } from '../midjourney/command-cache.ts';
+import { buildInteraction, commandOf } from '../midjourney/interactions.ts';
+import type { Flight } from './flight.ts';
+
+export interface SendContext {
+  account: DiscordAccount;
+  rest: Pick<DiscordRest, 'interact'>;
+  commands: CommandCache;
+  applicationId: string;
+  sessionId: string;
+  evidenceWindowMs: number;
+  /** Newest message of the channel that this account's session knows. */
+  newestMessageId(): string | null;
+  change(task: Task, event: TaskEvent): Promise<{ task: Task; applied: boolean }>;
+  /** Reads what the gateway may have missed from the channel's history into the inboxes. */
+  readHistory(): Promise<void>;
+  now(): number;
+  log: Logger;
+}
+
+export type Sent =
+  /** Midjourney has it, or will. */
+  | { type: 'submitted' }
+  /** Somebody ended the task meanwhile; nothing was sent. */
+  | { type: 'ended' }
+  | { type: 'refused'; reason: string }
+  /** Discord does not let this account send. */
+  | { type: 'account refused'; reason: string };
+
+/** Surely not sent: the job may try again later. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+}
+
+/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+const invalidFormBody = 50_035;
+
+/**
+ * Sends a task to Midjourney so that it is drawn at most once: that it is about to be sent is committed
+ * first, and after a lost answer it is sent again only when no trace of the first try has come.
+ * @throws {NotSent} when Discord surely did not get it. @throws when aborted.
+ */
+export async function sendTask(flight: Flight, context: SendContext, signal: AbortSignal): Promise<Sent> {
+  const { rest, commands, log } = context;
+  let refreshed = false;
+  if (flight.task.nonce !== null && (await arrived(flight, context, signal)))
+    return submitted(flight, context);
+
+  for (;;) {
+    const name = commandOf(flight.task);
+    const command = name && (await commands.find(name).catch(notSent));
+    const nonce = SnowflakeUtil.generate().toString();
+    const sentAfterMessageId = context.newestMessageId();
+    const sending = await context.change(flight.task, {
+      type: 'sending',
+      account: context.account.name,
+      nonce,
+      sentAfterMessageId,
+    });
+    if (!sending.applied) return { type: 'ended' };
+    Object.assign(flight, { task: sending.task, nonce, sentAfterMessageId });
+
+    const outcome = await rest.interact(buildInteraction(flight.task, { ...context, nonce, command }));
+    switch (outcome.type) {
+      case 'taken':
+        return submitted(flight, context);
+      case 'unreachable':
+        await context.change(flight.task, { type: 'not_sent' });
+        throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
+      case 'refused':
+        if (outcome.status === 401 || outcome.status === 403) {
+          await context.change(flight.task, { type: 'not_sent' });
+          const reason = `Discord answered ${outcome.status} to the account: ${outcome.message}`;
+          return { type: 'account refused', reason };
+        }
+        if (outcome.code === invalidFormBody && command && !refreshed) {
+          refreshed = true;
+          commands.forget();
+          continue;
+        }
+        return {
+          type: 'refused',
+          reason: `Discord refused the request: ${outcome.message} (code ${outcome.code}).`,
+        };
+      case 'unknown':
+        log.warn(
+          { task: flight.task.id, outcome: outcome.message },
+          'unclear whether Discord took it: looking for evidence',
+        );
+        if (await arrived(flight, context, signal)) return submitted(flight, context);
+        log.warn({ task: flight.task.id }, 'no evidence that it arrived: sending it again');
+    }
+  }
+}
+
+/** Waits for a sign that what was sent has arrived, for as long as Midjourney's first message may take. */
+async function arrived(flight: Flight, context: SendContext, signal: AbortSignal): Promise<boolean> {
+  const sentAt = flight.task.sentAt?.getTime() ?? context.now();
+  await context.readHistory();
+  await flight.inbox.arrival(sentAt + context.evidenceWindowMs - context.now(), signal);
+  if (flight.inbox.isEmpty) await context.readHistory();
+  return !flight.inbox.isEmpty;
+}
+
+async function submitted(flight: Flight, context: SendContext): Promise<Sent> {
+  const { task } = await context.change(flight.task, { type: 'submitted' });
+  flight.task = task;
+  return { type: 'submitted' };
+}
+
+function notSent(error: unknown): never {
+  throw new NotSent("Midjourney's commands could not be looked up.", { cause: error });
+}

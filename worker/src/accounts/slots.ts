@@ -1,0 +1,88 @@
+/** Gives back what was acquired. Calling it again does nothing. */
+export type Release = () => void;
+
+/**
+ * The jobs that an account may have at Midjourney at a time. Follow-ups come before new drawings:
+ * a follow-up can run nowhere else.
+ */
+export class Slots {
+  readonly #limit: number;
+  #used = 0;
+  readonly #waiting: { followUps: Waiter[]; drawings: Waiter[] } = { followUps: [], drawings: [] };
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Waits for a free slot. @throws when aborted while waiting. */
+  async acquire(kind: 'followUps' | 'drawings', signal: AbortSignal): Promise<Release> {
+    signal.throwIfAborted();
+    if (this.#used < this.#limit) return this.occupy();
+    return waitIn(this.#waiting[kind], signal);
+  }
+
+  /** Takes a slot for a job that is at Midjourney already, free or not. */
+  occupy(): Release {
+    this.#used += 1;
+    return once(() => {
+      this.#used -= 1;
+      const { followUps, drawings } = this.#waiting;
+      while (this.#used < this.#limit) {
+        const next = followUps.shift() ?? drawings.shift();
+        if (!next) return;
+        next(this.occupy());
+      }
+    });
+  }
+}
+
+/** Lets one holder of a key go at a time, in the order they came. */
+export class Exclusive {
+  readonly #held = new Map<string, Waiter[]>();
+
+  /** Waits until nobody else holds the key; null is free to all. @throws when aborted while waiting. */
+  async acquire(key: string | null, signal: AbortSignal): Promise<Release> {
+    signal.throwIfAborted();
+    if (key === null) return () => {};
+    const waiting = this.#held.get(key);
+    if (waiting) return waitIn(waiting, signal);
+    this.#held.set(key, []);
+    return once(() => this.#passOn(key));
+  }
+
+  #passOn(key: string): void {
+    const next = this.#held.get(key)?.shift();
+    if (next) next(once(() => this.#passOn(key)));
+    else this.#held.delete(key);
+  }
+}
+
+type Waiter = (release: Release) => void;
+
+function waitIn(line: Waiter[], signal: AbortSignal): Promise<Release> {
+  return new Promise((resolve, reject) => {
+    const waiter: Waiter = (release) => {
+      signal.removeEventListener('abort', leave);
+      resolve(release);
+    };
+    const leave = () => {
+      line.splice(line.indexOf(waiter), 1);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    line.push(waiter);
+  });
+}
+
+function once(action: () => void): Release {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}

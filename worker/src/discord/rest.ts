@@ -1,0 +1,165 @@
+import { DiscordAPIError, HTTPError, REST } from 'discord.js';
+import type { APIMessage } from 'discord-api-types/v10';
+import { z } from 'zod';
+import { type DiscordMessage, readMessage } from './message.ts';
+
+/** Where an account lives, and its two credentials. */
+export interface DiscordAccount {
+  name: string;
+  guildId: string;
+  channelId: string;
+  /** Sends commands, button presses and uploads. */
+  userToken: string;
+  /** Listens, and reads the channel's history. */
+  botToken: string;
+  concurrency: number;
+}
+
+/** What became of a request to Discord that must not be sent twice. */
+export type SendOutcome =
+  /** Discord took it. Midjourney may still do nothing. */
+  | { type: 'taken' }
+  /** Discord surely did not take it: refused, or never reached. */
+  | { type: 'refused'; status: number; code: number; message: string }
+  | { type: 'unreachable'; message: string }
+  /** No telling: the answer was lost, or Discord failed while it worked on it. */
+  | { type: 'unknown'; message: string };
+
+const commandIndexSchema = z.object({
+  application_commands: z.array(
+    z.object({ id: z.string(), version: z.string(), name: z.string(), application_id: z.string() }),
+  ),
+});
+export type ApplicationCommand = z.infer<typeof commandIndexSchema>['application_commands'][number];
+
+const uploadSlotSchema = z.object({
+  attachments: z.array(z.object({ upload_url: z.url(), upload_filename: z.string() })).min(1),
+});
+export interface UploadSlot {
+  uploadUrl: string;
+  uploadFilename: string;
+}
+
+const postedSchema = z.object({ attachments: z.array(z.object({ url: z.url() })).min(1) });
+
+/** Discord's REST API as one account uses it. discord.js keeps within Discord's rate limits and waits out a 429. */
+export interface DiscordRest {
+  /** Never repeated by itself: a second one would draw a second picture. */
+  interact(interaction: Record<string, unknown>): Promise<SendOutcome>;
+  findCommands(): Promise<ApplicationCommand[]>;
+  upload(file: { filename: string; contentType: string; bytes: Buffer }): Promise<UploadSlot>;
+  /** Posts an uploaded picture into the channel. @returns its link. */
+  postImage(file: { filename: string; uploadFilename: string }, nonce: string): Promise<string>;
+  /** Messages of the channel after the given one, oldest first, at most 100. */
+  historyAfter(messageId: string): Promise<{ messages: DiscordMessage[]; newestId: string | undefined }>;
+  /** Id of the channel's newest message; undefined in an empty channel. */
+  newestMessageId(): Promise<string | undefined>;
+}
+
+/** Discord answers an interaction within three seconds or not at all. */
+const timeout = 10_000;
+
+export function createDiscordRest(apiUrl: string, account: DiscordAccount): DiscordRest {
+  // The user's token goes out as it is, without the prefix that discord.js puts before a bot's.
+  const asUser = { auth: false, headers: { Authorization: account.userToken } };
+  const sending = new REST({ api: apiUrl, version: '9', retries: 0, timeout });
+  const asking = new REST({ api: apiUrl, version: '9', retries: 2, timeout });
+  const listening = new REST({ api: apiUrl, version: '10', retries: 2, timeout }).setToken(account.botToken);
+
+  return {
+    async interact(interaction) {
+      try {
+        await sending.post('/interactions', { ...asUser, body: interaction });
+        return { type: 'taken' };
+      } catch (error) {
+        return outcomeOf(error);
+      }
+    },
+
+    async findCommands() {
+      const index = await asking.get(`/guilds/${account.guildId}/application-command-index`, asUser);
+      return commandIndexSchema.parse(index).application_commands;
+    },
+
+    async upload({ filename, contentType, bytes }) {
+      const answer = await asking.post(`/channels/${account.channelId}/attachments`, {
+        ...asUser,
+        body: { files: [{ filename, file_size: bytes.length, id: '0' }] },
+      });
+      const [slot] = uploadSlotSchema.parse(answer).attachments;
+      if (!slot) throw new Error('Discord handed out no place for the upload.');
+      const put = await fetch(slot.upload_url, {
+        method: 'PUT',
+        headers: { 'Content-Type': contentType },
+        body: new Uint8Array(bytes),
+        signal: AbortSignal.timeout(30_000),
+      });
+      if (!put.ok) throw new Error(`Discord's store answered ${put.status} to the upload.`);
+      return { uploadUrl: slot.upload_url, uploadFilename: slot.upload_filename };
+    },
+
+    async postImage({ filename, uploadFilename }, nonce) {
+      const answer = await sending.post(`/channels/${account.channelId}/messages`, {
+        ...asUser,
+        body: {
+          content: '',
+          nonce,
+          channel_id: account.channelId,
+          type: 0,
+          sticker_ids: [],
+          attachments: [{ id: '0', filename, uploaded_filename: uploadFilename }],
+        },
+      });
+      const [posted] = postedSchema.parse(answer).attachments;
+      if (!posted) throw new Error('Discord posted the message without the picture.');
+      return posted.url;
+    },
+
+    async historyAfter(messageId) {
+      const query = new URLSearchParams({ limit: '100', after: messageId });
+      const page = (await listening.get(`/channels/${account.channelId}/messages`, {
+        query,
+      })) as APIMessage[];
+      // Discord lists the newest first.
+      const messages = page.map(readMessage).filter((message) => message !== undefined);
+      return { messages: messages.reverse(), newestId: page[0]?.id };
+    },
+
+    async newestMessageId() {
+      const query = new URLSearchParams({ limit: '1' });
+      const page = (await listening.get(`/channels/${account.channelId}/messages`, {
+        query,
+      })) as APIMessage[];
+      return page[0]?.id;
+    },
+  };
+}
+
+/** Errors of sockets that never carried the request: Discord cannot have seen it. */
+const neverSent = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+function outcomeOf(error: unknown): SendOutcome {
+  if (error instanceof DiscordAPIError) {
+    return { type: 'refused', status: error.status, code: Number(error.code), message: error.message };
+  }
+  if (error instanceof HTTPError) return { type: 'unknown', message: `Discord answered ${error.status}` };
+  if (!(error instanceof Error)) throw error;
+  const code = socketErrorCode(error);
+  return neverSent.includes(code)
+    ? { type: 'unreachable', message: code }
+    : { type: 'unknown', message: code };
+}
+
+function socketErrorCode(error: Error): string {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  }
+  return error.name;
+}

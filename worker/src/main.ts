@@ -1,0 +1,71 @@
+import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
+import { connectDatabase } from '@midjourney-api/shared/database/connect';
+import { createLogger } from '@midjourney-api/shared/logger';
+import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
+import { connectRedis } from '@midjourney-api/shared/redis';
+import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import type { DiscordAccount } from './discord/rest.ts';
+import { startWorker } from './worker.ts';
+
+/** Entry of a worker process: reads the configuration, connects, works until it is told to stop. */
+
+const stopWithin = 8_000;
+
+function readEnvironment(): { config: Config; account: DiscordAccount } {
+  const config = loadConfig(process.env);
+  if (!config.RESULT_WEBHOOK_SECRET && !config.RESULT_WEBHOOK_UNSIGNED) {
+    throw new ConfigError(
+      'RESULT_WEBHOOK_SECRET: set it to the same secret as the api, or RESULT_WEBHOOK_UNSIGNED=1 for a trial',
+    );
+  }
+  return { config, account: accountOf(config) };
+}
+
+function accountOf(config: Config): DiscordAccount {
+  const { DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID } = config;
+  if (!DISCORD_USER_TOKEN || !DISCORD_BOT_TOKEN || !DISCORD_GUILD_ID || !DISCORD_CHANNEL_ID) {
+    throw new ConfigError(
+      'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID: all four are needed to drive an account',
+    );
+  }
+  return {
+    name: environmentAccount,
+    userToken: DISCORD_USER_TOKEN,
+    botToken: DISCORD_BOT_TOKEN,
+    guildId: DISCORD_GUILD_ID,
+    channelId: DISCORD_CHANNEL_ID,
+    concurrency: config.DISCORD_CONCURRENCY,
+  };
+}
+
+async function main() {
+  const { config, account } = readEnvironment();
+  const log = createLogger('worker', config.LOG_LEVEL);
+  const database = connectDatabase(databaseConfig(config));
+  const redis = connectRedis(config.REDIS_URL, log, { waiting: true });
+  const queues = openQueues(redis, config.REDIS_PREFIX);
+  const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
+  const stop = await startWorker({ config, account, db: database.db, redis, queues, changes, log });
+  log.info({ account: account.name, concurrency: account.concurrency }, 'worker started');
+
+  let stopping = false;
+  const shutDown = async () => {
+    if (stopping) return;
+    stopping = true;
+    log.info('worker stopping');
+    setTimeout(() => process.exit(1), stopWithin).unref();
+    await stop();
+    await changes.close();
+    await queues.close();
+    redis.disconnect();
+    await database.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
+}
+
+main().catch((error) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});

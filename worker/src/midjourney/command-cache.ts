@@ -1,0 +1,44 @@
+import type { ApplicationCommand, DiscordRest } from '../discord/rest.ts';
+
+/**
+ * Ids and versions of Midjourney's commands. The version changes with each of its deployments: Discord then
+ * refuses the old one, and `forget` makes the next use look it up again.
+ */
+export interface CommandCache {
+  /** @throws when the channel's server has no such command. */
+  find(name: string): Promise<ApplicationCommand>;
+  forget(): void;
+}
+
+export function createCommandCache(
+  rest: Pick<DiscordRest, 'findCommands'>,
+  applicationId: string,
+): CommandCache {
+  let commands: Promise<ApplicationCommand[]> | undefined;
+  const lookUp = () => {
+    const found = rest.findCommands();
+    commands = found;
+    // A failed look-up is not kept.
+    found.catch(() => {
+      if (commands === found) commands = undefined;
+    });
+    return found;
+  };
+
+  return {
+    async find(name) {
+      const all = await (commands ?? lookUp());
+      const command = all.find((each) => each.name === name && each.application_id === applicationId);
+      if (!command) {
+        commands = undefined;
+        throw new Error(
+          `The Discord server has no command /${name} of the Midjourney Bot; invite the bot to it.`,
+        );
+      }
+      return command;
+    },
+    forget() {
+      commands = undefined;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { describe, expect, it } from 'vitest';
+import { markPrompt, readMarker } from './marker.ts';
+
+const id = '123456789012345678' as TaskId;
+
+describe('the marker in a prompt', () => {
+  it('stands first', () => {
+    expect(markPrompt('a cat --v 6', id)).toBe(`<#${id}#>a cat --v 6`);
+  });
+
+  it('stands behind image prompts, which Midjourney wants first', () => {
+    expect(markPrompt('https://a.example/1.png http://b.example/2.png a cat', id)).toBe(
+      `https://a.example/1.png http://b.example/2.png <#${id}#>a cat`,
+    );
+  });
+
+  it('is read back from the echo, links shortened', () => {
+    expect(readMarker(`<#${id}#>a cat --v 7.0`)).toBe(id);
+    expect(readMarker(`<https://s.mj.run/Xg2Gq1TXMgc> <https://s.mj.run/abc> <#${id}#>a cat`)).toBe(id);
+  });
+
+  it.each([`a cat <#${id}#>`, `<# ${id}#>cat`, `<#${id}>cat`, '<#123#>cat', '', `**<#${id}#>`])(
+    'is not read where it was not put: %j',
+    (text) => {
+      expect(readMarker(text)).toBeUndefined();
+    },
+  );
+});

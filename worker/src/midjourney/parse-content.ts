@@ -1,0 +1,96 @@
+/**
+ * Reads the content of the Midjourney Bot's messages. Forms as seen in public clients, their tests and
+ * issue threads, 2023 to 2026; labelled samples in message-samples.json.
+ */
+
+export type MidjourneyAction =
+  | 'imagine'
+  | 'pick'
+  | 'variation'
+  | 'remix'
+  | 'reroll'
+  | 'pan'
+  | 'zoom'
+  | 'upscale';
+
+export interface ParsedContent {
+  /** The prompt as Midjourney echoes it: not as it was sent. */
+  prompt: string;
+  action: MidjourneyAction;
+  /** What stands behind the action: "Strong", "Subtle", "Left", "2x". */
+  detail: string | null;
+  /** Which of the four: 1 to 4. */
+  index: number | null;
+  userId: string | null;
+  status: 'waiting' | 'running' | 'paused' | 'stopped' | 'done';
+  /** Per cent, while running. */
+  progress: number | null;
+  mode: 'fast' | 'relaxed' | 'turbo' | null;
+  stealth: boolean;
+  jobId: string | null;
+}
+
+/**
+ * A prompt may hold anything, also text that looks like the frame around it. But it can neither come before
+ * the first `**` nor after the last frame: so the frame is read strictly, from both ends of the message, and
+ * the greedy middle is the prompt.
+ */
+const frame = new RegExp(
+  [
+    /^(?:(?<making>Making variations for image #(?<making_index>[1-4]) with prompt )|(?<picking>Upscaling image #(?<picking_index>[1-4]) with )|(?<rerolling>Rerolling ))?/,
+    /\*\*(?<prompt>[\s\S]*)\*\* - /,
+    /(?:(?:Image #(?<index>[1-4])|(?<action>Variations|Remix|Pan|Zoom Out|Upscaled|Upscaling)(?: \((?<detail>[\w ]{1,20})\)| (?<direction>Left|Right|Up|Down))? by) )?/,
+    /<@!?(?<user>\d+)>/,
+    /(?<notes>(?: (?:\([\w ,%.]{1,60}\)|\[\([\w ]{1,60}\)\]\(<https:\/\/[\w./-]{1,120}>\)))*)/,
+    // Small print may follow on lines of its own.
+    /(?:\s*\n-# [^\n]*)*\s*$/,
+  ]
+    .map((part) => part.source)
+    .join(''),
+);
+
+const actions: Record<string, MidjourneyAction> = {
+  Variations: 'variation',
+  Remix: 'remix',
+  Pan: 'pan',
+  'Zoom Out': 'zoom',
+  Upscaled: 'upscale',
+  Upscaling: 'upscale',
+};
+
+/** @returns null when the content is not that of a job: a refusal, an answer to /info, somebody's chat. */
+export function parseContent(content: string): ParsedContent | null {
+  const groups = frame.exec(content)?.groups;
+  if (!groups) return null;
+  const notes = groups.notes ?? '';
+  const progress = /\((\d{1,3})%\)/.exec(notes)?.[1];
+  const mode = /\((fast|relaxed|turbo)(, stealth)?\)/.exec(notes);
+  const index = groups.index ?? groups.making_index ?? groups.picking_index;
+  return {
+    prompt: groups.prompt ?? '',
+    action: actionOf(groups),
+    detail: groups.detail ?? groups.direction ?? null,
+    index: index ? Number(index) : null,
+    userId: groups.user ?? null,
+    status: statusOf(notes),
+    progress: progress ? Math.min(Number(progress), 100) : null,
+    mode: (mode?.[1] as ParsedContent['mode']) ?? null,
+    stealth: mode?.[2] !== undefined,
+    jobId: /midjourney\.com\/jobs\/([0-9a-f-]{36})/.exec(notes)?.[1] ?? null,
+  };
+}
+
+function actionOf(groups: Record<string, string | undefined>): MidjourneyAction {
+  if (groups.making) return 'variation';
+  if (groups.picking || groups.index) return 'pick';
+  if (groups.rerolling) return 'reroll';
+  return (groups.action && actions[groups.action]) || 'imagine';
+}
+
+function statusOf(notes: string): ParsedContent['status'] {
+  if (notes.includes('(Waiting to start)')) return 'waiting';
+  if (notes.includes('(Stopped)')) return 'stopped';
+  if (notes.includes('(paused)')) return 'paused';
+  if (/\(\d{1,3}%\)/.test(notes)) return 'running';
+  return 'done';
+}

@@ -1,0 +1,73 @@
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { Logger } from '@midjourney-api/shared/logger';
+import type { Queues, TaskJob } from '@midjourney-api/shared/queues/queues';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
+import { type Job, WaitingError } from 'bullmq';
+import { type AccountDriver, AccountRefused, DriverStopped } from './accounts/account-driver.ts';
+import { NotSent } from './accounts/send.ts';
+import { untilMySqlIsBack } from './mysql-outage.ts';
+import type { Delivery } from './results/delivery.ts';
+import { failureEvent } from './results/result-event-of.ts';
+
+export interface ProcessTaskContext {
+  db: Database;
+  queues: Queues;
+  driver: AccountDriver;
+  delivery: Delivery;
+  log: Logger;
+  /** Aborted when the worker stops. */
+  stopping: AbortSignal;
+}
+
+/**
+ * The processor of a task's job. The job is complete when the task's outcome is committed; it goes back to
+ * its queue when this worker stops or its account may not send; it is tried again later when the task surely
+ * was not sent; and when its attempts are used up the task fails.
+ */
+export async function processTask(
+  job: Job<TaskJob>,
+  token: string | undefined,
+  context: ProcessTaskContext,
+): Promise<void> {
+  const { db, queues, driver, delivery, log, stopping } = context;
+  try {
+    const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
+    if (!task || !isOpen(task)) return;
+    if (task.account !== null && task.account !== driver.name) {
+      // It is at Midjourney already, or its parent is: only that account can go on with it.
+      await queues.addTask(task);
+      return;
+    }
+    await driver.run(task);
+  } catch (error) {
+    if (stopping.aborted || error instanceof DriverStopped || error instanceof AccountRefused) {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    log.warn(
+      { err: error, task: job.data.taskId, attempt: job.attemptsMade + 1 },
+      'the task could not be carried out',
+    );
+    if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1))
+      await giveUp(job.data.taskId, error, delivery, stopping);
+    throw error;
+  }
+}
+
+async function giveUp(
+  id: Task['id'],
+  error: unknown,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const event =
+    error instanceof NotSent
+      ? failureEvent(id, 'account_unavailable', `Midjourney could not be reached: ${error.message}`)
+      : failureEvent(
+          id,
+          'internal',
+          'This service failed to carry out the task; the operator finds the cause in the logs.',
+        );
+  await delivery.insist(event, signal);
+}

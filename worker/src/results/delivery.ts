@@ -1,0 +1,63 @@
+import type { Logger } from '@midjourney-api/shared/logger';
+import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/webhook/result-event';
+import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
+import { growingDelay, wait } from '../wait.ts';
+
+/** Takes results to the api's webhook, the only way in which a worker decides how a task ends. */
+export interface Delivery {
+  /** Tries once: for progress, which the next event makes old. */
+  tell(event: ResultEvent): Promise<void>;
+  /** Tries until the api has committed it. @throws when aborted, or when the api will never take it. */
+  insist(event: ResultEvent, signal: AbortSignal): Promise<ResultAnswer>;
+}
+
+/** The api understood the event and refuses it: sending it again would change nothing. */
+export class DeliveryRefused extends Error {
+  override readonly name = 'DeliveryRefused';
+}
+
+const timeout = 10_000;
+
+export function createDelivery(url: string, secret: string | undefined, log: Logger): Delivery {
+  async function post(event: ResultEvent): Promise<ResultAnswer> {
+    const body = JSON.stringify(event);
+    // The same event keeps its id however often it is sent.
+    const id = `msg_${event.trigger_id}_${event.type}_${event.id}_${event.progress ?? ''}`;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(secret && signatureHeaders(secret, body, id)) },
+      body,
+      signal: AbortSignal.timeout(timeout),
+    });
+    if (response.ok) return (await response.json()) as ResultAnswer;
+    const detail = (await response.text()).slice(0, 300);
+    if (response.status === 400 || response.status === 404) {
+      throw new DeliveryRefused(`The api refused a result with ${response.status}: ${detail}`);
+    }
+    throw new Error(`The api answered ${response.status}: ${detail}`);
+  }
+
+  return {
+    async tell(event) {
+      try {
+        await post(event);
+      } catch (err) {
+        log.warn({ err, task: event.trigger_id, event: event.type }, 'progress not delivered');
+      }
+    },
+    async insist(event, signal) {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await post(event);
+        } catch (err) {
+          if (err instanceof DeliveryRefused) throw err;
+          log.warn(
+            { err, task: event.trigger_id, event: event.type, attempt },
+            'result not delivered, trying again',
+          );
+          await wait(growingDelay(attempt), signal);
+        }
+      }
+    },
+  };
+}

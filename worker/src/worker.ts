@@ -1,0 +1,102 @@
+import type { Config } from '@midjourney-api/shared/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { Logger } from '@midjourney-api/shared/logger';
+import {
+  accountQueue,
+  drawingsQueue,
+  type Queues,
+  type TaskJob,
+  type UploadJob,
+  uploadsQueue,
+} from '@midjourney-api/shared/queues/queues';
+import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { AccountDriver } from './accounts/account-driver.ts';
+import { createDiscordRest, type DiscordAccount } from './discord/rest.ts';
+import { processTask } from './process-task.ts';
+import { createDelivery } from './results/delivery.ts';
+import { processUpload } from './uploads/process-upload.ts';
+
+export interface WorkerDependencies {
+  config: Config;
+  account: DiscordAccount;
+  db: Database;
+  /** Waits while Redis is away, as BullMQ's workers need it. */
+  redis: Redis;
+  queues: Queues;
+  changes: TaskChanges;
+  log: Logger;
+}
+
+/** Follow-ups wait for their turn here, without a slot of the account, in the order that their pictures allow. */
+const followUpsAtHand = 100;
+const uploadsAtATime = 4;
+
+/** Starts driving the account and taking jobs for it. @returns a function that stops, leaving running tasks to others. */
+export async function startWorker({ config, account, db, redis, queues, changes, log }: WorkerDependencies) {
+  const stopping = new AbortController();
+  const rest = createDiscordRest(config.DISCORD_API_URL, account);
+  const delivery = createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], log);
+  const driver = new AccountDriver({
+    account,
+    discordApiUrl: config.DISCORD_API_URL,
+    midjourneyBotId: config.MIDJOURNEY_BOT_ID,
+    rest,
+    db,
+    changes,
+    delivery,
+    deadlines: {
+      startMs: config.START_DEADLINE_MS,
+      progressMs: config.PROGRESS_DEADLINE_MS,
+      totalMs: config.TASK_DEADLINE_MS,
+    },
+    evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
+    onState: ({ name }) => (name === 'ready' ? takeJobs() : leaveJobs()),
+    log,
+  });
+
+  const context = { db, queues, driver, delivery, log, stopping: stopping.signal };
+  const taskProcessor = (job: Job<TaskJob>, token?: string) => processTask(job, token, context);
+  const uploadProcessor = (job: Job<UploadJob>) =>
+    processUpload(job.data, { redis, prefix: config.REDIS_PREFIX, account: account.name, rest });
+  const options = {
+    connection: redis,
+    prefix: config.REDIS_PREFIX,
+    // Takes jobs once the account is ready.
+    autorun: false,
+    lockDuration: config.JOB_LOCK_MS,
+    stalledInterval: config.JOB_LOCK_MS / 2,
+    // A job is picked up again however many workers died with it; its task has deadlines of its own.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  };
+  const workers: Worker[] = [
+    new Worker(drawingsQueue, taskProcessor, { ...options, concurrency: account.concurrency }),
+    new Worker(accountQueue(account.name), taskProcessor, { ...options, concurrency: followUpsAtHand }),
+    new Worker(uploadsQueue, uploadProcessor, { ...options, concurrency: uploadsAtATime }),
+  ];
+  for (const worker of workers) {
+    worker.on('error', (err) => log.warn({ err, queue: worker.name }, 'queue worker error'));
+  }
+
+  function takeJobs() {
+    for (const worker of workers) {
+      if (worker.isPaused()) worker.resume();
+      else if (!worker.isRunning())
+        worker.run().catch((err) => log.error({ err, queue: worker.name }, 'queue worker stopped'));
+    }
+  }
+  function leaveJobs() {
+    for (const worker of workers) void worker.pause(true);
+  }
+
+  await driver.start();
+
+  return async function stop(): Promise<void> {
+    leaveJobs();
+    stopping.abort();
+    // Ends the processors: each puts its job back for whoever drives the account next.
+    await driver.stop();
+    await Promise.all(workers.map((worker) => worker.close()));
+  };
+}
