@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, populate } from 'dotenv';
-import { Complaint } from './services/programs.ts';
+import { Complaint } from './complaint.ts';
 
 /** The folder of the project. Relative paths in the configuration are relative to it. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));

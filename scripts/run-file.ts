@@ -1,11 +1,12 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Complaint } from './complaint.ts';
 import type { DatabaseAccess } from './services/mysql.ts';
+import { replacePrivateFile } from './services/private-file.ts';
 import { processStartedAt } from './services/process-identity.ts';
-import { Complaint } from './services/programs.ts';
 
-/** What a running `npm start` tells scripts about itself, in `<DATA_DIR>/run.json`. */
-export interface RunFile {
+/** Where a running copy is, and the keys to it. */
+export interface RunningCopy {
   apiUrl: string;
   /** Of the demo user. */
   appKey: string;
@@ -22,13 +23,17 @@ export interface RunFile {
     guildId: string;
     channelId: string;
   };
+}
+
+/** What a running `npm start` tells scripts about itself, in `<DATA_DIR>/run.json`. */
+export interface RunFile extends RunningCopy {
   /** Those that are up at this moment: `mysql`, `redis`, `simulator`, and any number of `worker` and `api`. */
   processes: { name: string; pid: number }[];
 }
 
 /** Replaces the file at once, so that a reader never sees a part of it. */
 export function writeRunFile(dataDir: string, run: RunFile): void {
-  writeAtomically(runFilePath(dataDir), `${JSON.stringify(run, null, 2)}\n`);
+  replacePrivateFile(runFilePath(dataDir), `${JSON.stringify(run, null, 2)}\n`);
 }
 
 export function removeRunFile(dataDir: string): void {
@@ -84,12 +89,6 @@ function runningOwner(dataDir: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-function writeAtomically(file: string, text: string): void {
-  const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, file);
 }
 
 function runFilePath(dataDir: string): string {

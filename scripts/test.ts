@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithComplaint } from './complaint.ts';
 import { ensureChromium } from './services/chromium.ts';
 import { installMissingServers } from './services/programs.ts';
-import { endWithComplaint } from './terminal.ts';
 import { countTests, type TestCount } from './test-count.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

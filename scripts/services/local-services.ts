@@ -7,7 +7,7 @@ import { databaseServer, installMissingServers, redisServer } from './programs.t
 import { launchRedis, redisUrl } from './redis.ts';
 import { SecretsFile } from './secrets-file.ts';
 import { endOrphans, type ServerProcess } from './server-process.ts';
-import { SupervisedProcess } from './supervised-process.ts';
+import { SupervisedProcess, type Trouble } from './supervised-process.ts';
 
 /** How long a database may take to close its files before it is killed. */
 const STOP_GRACE_MS = 3000;
@@ -19,7 +19,7 @@ export interface LocalServicesOptions {
   /** false trades durability for speed. For tests only. */
   durable?: boolean;
   onChange?: () => void;
-  onTrouble?: (line: string) => void;
+  onTrouble?: (trouble: Trouble) => void;
   /** Gives up a start that is under way. */
   signal?: AbortSignal;
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
+import { logEnd } from './log-file.ts';
 import type { DatabaseServer } from './programs.ts';
-import { logEnd, untilReady } from './readiness.ts';
+import { untilReady } from './readiness.ts';
 import { type ServerProcess, spawnServerProcess } from './server-process.ts';
 
 const execFileAsync = promisify(execFile);
@@ -51,6 +52,7 @@ export async function launchMySql(options: MySqlOptions): Promise<ServerProcess>
       '--skip-name-resolve',
       '--max-connections=500',
     ],
+    env: { ...process.env, TMPDIR: ownTemporaryFolder(options.dataDir) },
     logFile,
     recordsDir: options.recordsDir,
   });
@@ -72,6 +74,13 @@ function baseArguments({ server, durable }: MySqlOptions, tables: string): strin
   ];
 }
 
+/** A starting server removes the temporary tables it finds, so sharing the folder with another server breaks that one. */
+function ownTemporaryFolder(dataDir: string): string {
+  const folder = path.join(dataDir, 'mysql-tmp');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
 /**
  * In a folder aside that is renamed when complete, so that a crash midway leaves nothing that looks like tables.
  * MariaDB's installer is a shell script that breaks on spaces and quotes in paths: it sees the folder by another name.
@@ -89,7 +98,7 @@ async function layOutTables(options: MySqlOptions, tables: string): Promise<void
       ? [options.server.program, [...base, '--initialize-insecure']]
       : [options.server.installer, [...base, '--auth-root-authentication-method=normal', '--skip-test-db']];
   try {
-    await execFileAsync(program, args);
+    await execFileAsync(program, args, { env: { ...process.env, TMPDIR: plain } });
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
     const lines = (stderr ?? '').split('\n').filter((line) => line.trim() !== '');

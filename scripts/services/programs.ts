@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Complaint } from '../complaint.ts';
 
 export interface DatabaseServer {
   program: string;
@@ -8,9 +9,6 @@ export interface DatabaseServer {
   installer: string;
   flavour: 'mariadb' | 'mysql';
 }
-
-/** A failure that the user can act on: shown as one line, without a stack. */
-export class Complaint extends Error {}
 
 /**
  * Installs the wanted servers that this machine does not have, where that is one safe command.

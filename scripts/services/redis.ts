@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { logEnd, untilReady } from './readiness.ts';
+import { logEnd } from './log-file.ts';
+import { untilReady } from './readiness.ts';
 import { type ServerProcess, spawnServerProcess } from './server-process.ts';
 
 export interface RedisOptions {
@@ -34,7 +35,7 @@ export async function launchRedis(options: RedisOptions): Promise<ServerProcess>
     logFile,
     recordsDir: options.recordsDir,
   });
-  const connect = () => probe(redisUrl(options));
+  const connect = () => pingRedis(redisUrl(options));
   return { ...server, ready: untilReady({ name: 'Redis', process: server, connect, logFile, logFrom }) };
 }
 
@@ -51,7 +52,8 @@ function configuration(options: RedisOptions, folder: string): string {
   ].join('\n')}\n`;
 }
 
-async function probe(url: string): Promise<void> {
+/** @throws when Redis cannot be reached or refuses the password */
+export async function pingRedis(url: string): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   // Without a listener a refused connection is printed; the rejected promises say it already.
   client.on('error', () => {});

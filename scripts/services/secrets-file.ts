@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { replacePrivateFile } from './private-file.ts';
 
 /** Secrets that are made once and kept between runs, in one file that only its owner can read. */
 export class SecretsFile {
@@ -15,9 +16,11 @@ export class SecretsFile {
 
   set(name: string, value: string): void {
     const secrets = { ...readSecrets(this.#path), [name]: value };
-    const draft = `${this.#path}.${process.pid}.tmp`;
-    writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, this.#path);
+    replacePrivateFile(
+      this.#path,
+      `${JSON.stringify(secrets, null, 2)}
+`,
+    );
   }
 
   /** The kept secret, made with `generate` the first time. */

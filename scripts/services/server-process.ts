@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { openLog } from './log-file.ts';
 import { processStartedAt } from './process-identity.ts';
 
 export interface ProcessExit {
@@ -25,6 +26,7 @@ export interface SpawnOptions {
   args: string[];
   /** Replaces the environment. */
   env?: NodeJS.ProcessEnv;
+  cwd?: string;
   /** stdout and stderr are appended here. */
   logFile: string;
   /** Where the pid is recorded, so that a later start can end what a killed parent left running. */
@@ -36,12 +38,12 @@ export interface SpawnOptions {
  * stops its children in the right order.
  */
 export async function spawnServerProcess(options: SpawnOptions): Promise<ServerProcess> {
-  mkdirSync(path.dirname(options.logFile), { recursive: true });
-  const log = openSync(options.logFile, 'a', 0o600);
+  const log = openLog(options.logFile);
   const child = spawn(options.command, options.args, {
     detached: true,
     stdio: ['ignore', log, log],
     env: options.env ?? process.env,
+    cwd: options.cwd,
   });
   closeSync(log);
   const exited = new Promise<ProcessExit>((resolve) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { processStartedAt } from './process-identity.ts';
 import { endOrphans, spawnServerProcess } from './server-process.ts';
-import { restartDelayMs, SupervisedProcess } from './supervised-process.ts';
+import { describeTrouble, restartDelayMs, SupervisedProcess } from './supervised-process.ts';
 
 let folder: string;
 let supervised: SupervisedProcess | undefined;
@@ -43,7 +43,7 @@ test('a program that keeps dying is started again, each time later, and says so'
   supervised = new SupervisedProcess({
     name: 'program',
     launch: launchNode('process.exit(3)'),
-    onTrouble: (line) => troubles.push(line),
+    onTrouble: (trouble) => troubles.push(describeTrouble(trouble)),
   });
   await supervised.start();
   await vi.waitFor(() => expect(troubles).toHaveLength(3), 10_000);

@@ -16,8 +16,18 @@ export interface SupervisedProcessOptions {
   launch: () => Promise<ServerProcess>;
   /** Called whenever `pid` changed. */
   onChange?: () => void;
-  /** Called when it died or could not be started again, with what is done about it. */
-  onTrouble?: (line: string) => void;
+  /** Called when it died or could not be started again. */
+  onTrouble?: (trouble: Trouble) => void;
+}
+
+export interface Trouble {
+  what: string;
+  /** When it is started again, in milliseconds from now. */
+  nextStartMs: number;
+}
+
+export function describeTrouble({ what, nextStartMs }: Trouble): string {
+  return `${what}; starting it again in ${nextStartMs / 1000} s`;
 }
 
 /** A program that is started again, with growing delays, whenever it ends without having been asked to. */
@@ -67,24 +77,23 @@ export class SupervisedProcess {
   async #keepUp(first: ServerProcess, stopping: AbortSignal): Promise<void> {
     let process: ServerProcess | undefined = first;
     let upSince = Date.now();
+    let what = '';
     let deaths = 0;
     for (;;) {
-      let trouble = 'could not be started';
       if (process !== undefined) {
-        trouble = describeExit(await process.exited);
+        what = `${this.name} ${describeExit(await process.exited)}`;
         if (Date.now() - upSince >= HEALTHY_AFTER_MS) deaths = 0;
       }
       if (stopping.aborted) return;
 
       deaths += 1;
-      const waitMs = restartDelayMs(deaths);
-      this.#options.onTrouble?.(`${this.name} ${trouble}; starting it again in ${waitMs / 1000} s`);
-      await delay(waitMs, undefined, { signal: stopping }).catch(() => {});
+      const nextStartMs = restartDelayMs(deaths);
+      this.#options.onTrouble?.({ what, nextStartMs });
+      await delay(nextStartMs, undefined, { signal: stopping }).catch(() => {});
       if (stopping.aborted) return;
 
       process = await this.#launch().catch((error: unknown) => {
-        if (!stopping.aborted)
-          this.#options.onTrouble?.(error instanceof Error ? error.message : String(error));
+        what = error instanceof Error ? error.message : String(error);
         return undefined;
       });
       upSince = Date.now();

@@ -1,0 +1,293 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DatabaseConfig } from '../shared/src/config.ts';
+import { migrateDatabase } from '../shared/src/database/migrate.ts';
+import { Complaint, oneLine } from './complaint.ts';
+import { ensureDemoUsers } from './demo-users.ts';
+import type { Fleet, Stage } from './fleet.ts';
+import { type LaunchOptions, launch, launchSharingPort, logFile, recordsDir } from './launch.ts';
+import type { RunningCopy } from './run-file.ts';
+import { screen } from './screen.ts';
+import { endOrphanedServices, startLocalMySql, startLocalRedis } from './services/local-services.ts';
+import { logComplaint, logEnd } from './services/log-file.ts';
+import { installMissingServers } from './services/programs.ts';
+import { untilReady } from './services/readiness.ts';
+import { pingRedis } from './services/redis.ts';
+import { SecretsFile } from './services/secrets-file.ts';
+import { endOrphans, type ServerProcess } from './services/server-process.ts';
+import { describeTrouble, SupervisedProcess, type Trouble } from './services/supervised-process.ts';
+import { type SimulatedDiscord, simulatedDiscord } from './simulated-discord.ts';
+import type { StartSettings } from './start-settings.ts';
+
+const ORPHAN_GRACE_MS = 3000;
+const READY_TIMEOUT_MS = 60_000;
+/** A new database takes 150 MB; one that is there needs some air. */
+const FRESH_SPACE_MB = 250;
+const LEAST_SPACE_MB = 50;
+
+export interface BringUpOptions {
+  settings: StartSettings;
+  env: NodeJS.ProcessEnv;
+  /** Everything that was started is in here, also when it fails. */
+  fleet: Fleet;
+  /** Gives up. */
+  signal: AbortSignal;
+  /** The processes in the fleet changed. */
+  onChange: () => void;
+  /** A process died. `started` tells whether it had been up before all were. */
+  onTrouble: (line: string, about: { started: boolean }) => void;
+}
+
+/**
+ * Starts everything on this machine, each thing as soon as what it needs is there.
+ * @throws Complaint for what the user has to put right; whatever was started until then is in the fleet
+ */
+export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
+  const { settings, signal } = options;
+  const { dataDir } = settings;
+  const secrets = new SecretsFile(path.join(dataDir, 'secrets.json'));
+  requireSpace(dataDir);
+  await requireFreePort(settings);
+  await endOrphans(recordsDir(dataDir), ORPHAN_GRACE_MS);
+  await endOrphanedServices(dataDir);
+  installMissingServers({ mysql: !settings.database, redis: !settings.redisUrl }, screen.note);
+
+  const starter = new Starter(options);
+  const simulated = settings.simulated
+    ? await simulatedDiscord(secrets, { dataDir, drawMs: settings.simulatorDrawMs })
+    : undefined;
+  const [db, redisUrl, gatewayUrl] = await allSettledOrThrow([
+    provideDatabase(options, starter),
+    provideRedis(options, starter),
+    simulated && starter.startSimulator(simulated),
+  ] as const);
+
+  const webhookSecret = settings.webhookSecret ?? secrets.remember('webhookSecret', newWebhookSecret);
+  const env: NodeJS.ProcessEnv = {
+    ...options.env,
+    DB_HOST: db.host,
+    DB_PORT: String(db.port),
+    DB_NAME: db.database,
+    DB_USER: db.user,
+    DB_PASSWORD: db.password,
+    REDIS_URL: redisUrl,
+    HOST: settings.host,
+    PORT: String(settings.port),
+    RESULT_WEBHOOK_SECRET: options.env.RESULT_WEBHOOK_SECRET || webhookSecret,
+    RESULT_WEBHOOK_URL:
+      options.env.RESULT_WEBHOOK_URL || `${settings.apiUrl}/v1/api/trigger/midjourney/result`,
+    ...simulated?.clientEnv,
+  };
+  const [users] = await allSettledOrThrow([
+    unlessAborted(ensureDemoUsers(db, secrets), signal),
+    ...numbered(settings.workers, (id) =>
+      starter.start('worker', 'worker', { id: `worker-${id}`, entry: 'worker/src/main.ts', env }, launch),
+    ),
+    ...numbered(settings.apis, (id) =>
+      starter.start('api', 'api', { id: `api-${id}`, entry: 'api/src/main.ts', env }, launchSharingPort),
+    ),
+  ] as const);
+  await untilApiIsReady(settings.apiUrl, signal);
+  starter.allStarted = true;
+
+  return {
+    apiUrl: settings.apiUrl,
+    ...users,
+    webhookSecret,
+    db,
+    redisUrl,
+    ...(simulated && gatewayUrl ? { simulator: { ...simulated.access, gatewayUrl } } : {}),
+  };
+}
+
+/** Starts programs under supervision and tells what becomes of them. */
+class Starter {
+  allStarted = false;
+  readonly #options: BringUpOptions;
+
+  constructor(options: BringUpOptions) {
+    this.#options = options;
+  }
+
+  /** For the services, which supervise themselves. */
+  get serviceOptions() {
+    const { settings, signal, onChange } = this.#options;
+    return {
+      dataDir: settings.dataDir,
+      signal,
+      onChange,
+      onTrouble: (trouble: Trouble) => this.#tell(trouble, ''),
+    };
+  }
+
+  addService(server: SupervisedProcess): void {
+    this.#options.fleet.add('services', server);
+  }
+
+  async start(
+    stage: Stage,
+    name: string,
+    program: Omit<LaunchOptions, 'dataDir'>,
+    launchProgram: (options: LaunchOptions) => Promise<ServerProcess>,
+  ): Promise<void> {
+    const { settings, fleet, signal, onChange } = this.#options;
+    const options = { ...program, dataDir: settings.dataDir };
+    const file = logFile(options);
+    let logFrom = 0;
+    const supervised = new SupervisedProcess({
+      name,
+      launch: () => {
+        logFrom = logEnd(file);
+        return launchProgram(options);
+      },
+      onChange,
+      onTrouble: (trouble) => this.#tell(trouble, logComplaint(file, logFrom)),
+    });
+    signal.throwIfAborted();
+    fleet.add(stage, supervised);
+    await supervised.start();
+  }
+
+  /** Resolves to the gateway's address, which the simulator tells like Discord does. */
+  async startSimulator({ access, simulatorEnv }: SimulatedDiscord): Promise<string> {
+    const env = { ...this.#options.env, ...simulatorEnv };
+    const gateway = async () => {
+      const response = await fetch(`${access.apiUrl}/v10/gateway`);
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const { url } = (await response.json()) as { url: string };
+      return url;
+    };
+    await this.start(
+      'simulator',
+      'simulator',
+      { id: 'simulator', entry: 'simulator/src/main.ts', env },
+      async (program) => {
+        const file = logFile(program);
+        const logFrom = logEnd(file);
+        const process = await launch(program);
+        const connect = async () => void (await gateway());
+        return {
+          ...process,
+          ready: untilReady({ name: 'the simulator', process, connect, logFile: file, logFrom }),
+        };
+      },
+    );
+    return gateway();
+  }
+
+  #tell(trouble: Trouble, complaint: string): void {
+    const started = this.allStarted;
+    const line = started || complaint === '' ? describeTrouble(trouble) : `${trouble.what}: ${complaint}`;
+    this.#options.onTrouble(line, { started });
+  }
+}
+
+async function provideDatabase(
+  { settings, signal }: BringUpOptions,
+  starter: Starter,
+): Promise<DatabaseConfig> {
+  if (settings.database === undefined) {
+    const { access, server } = await startLocalMySql(starter.serviceOptions);
+    starter.addService(server);
+    await unlessAborted(migrateDatabase(access), signal);
+    screen.step(`MySQL, private, in ${settings.dataDir}`);
+    return access;
+  }
+  const { host, port, user, password, database } = settings.database;
+  try {
+    await unlessAborted(migrateDatabase(settings.database), signal);
+  } catch (error) {
+    throw new Complaint(`MySQL at ${host}:${port}: ${oneLine(error)}`);
+  }
+  screen.step(`MySQL at ${host}:${port}`);
+  return { host, port, user, password, database };
+}
+
+async function provideRedis({ settings, signal }: BringUpOptions, starter: Starter): Promise<string> {
+  if (settings.redisUrl === undefined) {
+    const { url, server } = await startLocalRedis(starter.serviceOptions);
+    starter.addService(server);
+    screen.step(`Redis, private, in ${settings.dataDir}`);
+    return url;
+  }
+  const { host } = new URL(settings.redisUrl);
+  try {
+    await unlessAborted(pingRedis(settings.redisUrl), signal);
+  } catch (error) {
+    throw new Complaint(`Redis at ${host}: ${oneLine(error)}`);
+  }
+  screen.step(`Redis at ${host}`);
+  return settings.redisUrl;
+}
+
+async function requireFreePort({ port, host }: StartSettings): Promise<void> {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new Complaint(
+        `Port ${port} is taken: stop what uses it, or choose another one with PORT=${port + 1} npm start`,
+      );
+    }
+    throw new Complaint(`The api cannot listen on ${host}:${port}: ${oneLine(error)}`);
+  }
+  server.close();
+  await once(server, 'close');
+}
+
+/** A database that finds the disk full waits for space instead of saying so. */
+function requireSpace(dataDir: string): void {
+  const { bavail, bsize } = statfsSync(dataDir);
+  const freeMb = Math.floor((bavail * bsize) / 1_000_000);
+  const neededMb = existsSync(path.join(dataDir, 'mysql')) ? LEAST_SPACE_MB : FRESH_SPACE_MB;
+  if (freeMb < neededMb) {
+    throw new Complaint(
+      `The disk is full: ${freeMb} MB are free for ${dataDir}, ${neededMb} MB are needed; make room, or set DATA_DIR to a folder elsewhere`,
+    );
+  }
+}
+
+async function untilApiIsReady(apiUrl: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const problem = await fetch(`${apiUrl}/readyz`, { signal }).then(
+      async (response) => (response.ok ? undefined : await response.text()),
+      oneLine,
+    );
+    signal.throwIfAborted();
+    if (problem === undefined) return;
+    if (Date.now() > deadline)
+      throw new Complaint(`The api was not ready after ${READY_TIMEOUT_MS / 1000} s: ${problem}`);
+    await delay(100, undefined, { signal });
+  }
+}
+
+/** Waits for all, so that nothing is still starting when a failure is reported. */
+async function allSettledOrThrow<T extends readonly unknown[]>(
+  tasks: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}
+
+function unlessAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([task, aborted]);
+}
+
+function numbered<T>(count: number, make: (number: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index + 1));
+}
+
+/** In the form of the Standard Webhooks specification. */
+function newWebhookSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseConfig } from '../shared/src/config.ts';
+import { connectDatabase, type Database } from '../shared/src/database/connect.ts';
+import { createUser, findUserByAppKey, UserError } from '../shared/src/users/users.ts';
+import type { SecretsFile } from './services/secrets-file.ts';
+
+export interface DemoUsers {
+  appKey: string;
+  operatorKey: string;
+}
+
+/** The demo user and the operator of this data folder, created when their keys are not known in the database. */
+export async function ensureDemoUsers(config: DatabaseConfig, secrets: SecretsFile): Promise<DemoUsers> {
+  const { db, close } = connectDatabase({ ...config, poolSize: 2 });
+  try {
+    const appKey = await ensureUser(db, secrets, 'demoKey', { userName: 'demo', tokenTotal: 100 });
+    const operator = { userName: 'operator', tokenTotal: 100, role: 'operator' as const };
+    return { appKey, operatorKey: await ensureUser(db, secrets, 'operatorKey', operator) };
+  } finally {
+    await close();
+  }
+}
+
+type NewUser = Parameters<typeof createUser>[1];
+
+async function ensureUser(
+  db: Database,
+  secrets: SecretsFile,
+  secret: string,
+  wanted: NewUser,
+): Promise<string> {
+  const known = secrets.get(secret);
+  if (known !== undefined && (await findUserByAppKey(db, known))) return known;
+  const { appKey } = await createUser(db, wanted).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    // A shared database has somebody else's user of this name, whose key must stay.
+    return createUser(db, { ...wanted, userName: `${wanted.userName}-${randomBytes(3).toString('hex')}` });
+  });
+  secrets.set(secret, appKey);
+  return appKey;
+}

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot } from './environment.ts';
+import { readStartSettings } from './start-settings.ts';
+
+test('an empty environment gives private services, the simulator and one of each process', () => {
+  expect(readStartSettings({ DB_HOST: '', REDIS_URL: '' })).toMatchObject({
+    dataDir: path.join(projectRoot, '.data'),
+    port: 8086,
+    apiUrl: 'http://127.0.0.1:8086',
+    workers: 1,
+    apis: 1,
+    database: undefined,
+    redisUrl: undefined,
+    simulated: true,
+  });
+});
+
+test('any database variable means a database that is there already', () => {
+  expect(readStartSettings({ DB_PASSWORD: 'x' }).database).toMatchObject({
+    host: 'localhost',
+    port: 3306,
+    password: 'x',
+  });
+});
+
+test('an address that is not a wildcard is the one to call', () => {
+  expect(readStartSettings({ HOST: '::1', PORT: '9000' }).apiUrl).toBe('http://[::1]:9000');
+});
+
+test.each([
+  [{ WORKERS: 'many' }, 'WORKERS: must be a whole number from 1 to 64'],
+  [{ APIS: '0' }, 'APIS: must be a whole number from 1 to 64'],
+  [{ PORT: '99999' }, 'PORT: '],
+  [
+    { DISCORD_USER_TOKEN: 'x', DISCORD_GUILD_ID: '1' },
+    'DISCORD_BOT_TOKEN, DISCORD_CHANNEL_ID not set: a Discord account needs',
+  ],
+])('%j is refused', (env, reason) => {
+  expect(() => readStartSettings(env)).toThrow(reason);
+});
