@@ -112,7 +112,7 @@ export async function resetTokenUse(db: Database, appKey: string): Promise<User>
       .select({ id: tasks.id })
       .from(tasks)
       .where(and(eq(tasks.userId, user.id), inArray(tasks.status, ['queued', 'submitted', 'running'])))
-      .for('share');
+      .for('update');
     await tx.update(users).set({ tokenUse: open.length, updatedAt: new Date() }).where(eq(users.id, user.id));
     await recordReset(tx, user.id, open.length - (locked?.tokenUse ?? 0));
   });

@@ -1,0 +1,161 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createProductDatabase } from '../../../test/product-database.ts';
+import type { DatabaseConnection } from '../database/connect.ts';
+import { tokenLedger } from '../database/schema.ts';
+import { createUser, findUserByAppKey, resetTokenUse } from '../users/users.ts';
+import { acceptTask, InsufficientTokens } from './accept-task.ts';
+import { changeTask } from './change-task.ts';
+import { findTask } from './find-tasks.ts';
+import { aTask } from './task.fixture.ts';
+import type { Task } from './task.ts';
+import { createTaskIds, type TaskId } from './task-id.ts';
+import type { TaskEvent } from './transition.ts';
+
+let database: DatabaseConnection;
+let appKey: string;
+let userId: number;
+let announced: string[] = [];
+const changes = { announce: (task: Pick<Task, 'status'>) => void announced.push(task.status) };
+const nextId = createTaskIds();
+let names = 0;
+
+beforeAll(async () => {
+  database = await createProductDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  const created = await createUser(database.db, { userName: `user${++names}`, tokenTotal: 5 });
+  appKey = created.appKey;
+  userId = created.user.id;
+  announced = [];
+});
+
+const accept = () => acceptTask(database.db, { ...aTask(), id: nextId(), userId }, new Date());
+const change = (id: TaskId, event: TaskEvent) => changeTask({ db: database.db, changes }, id, event);
+const tokenUse = async () => (await findUserByAppKey(database.db, appKey))?.tokenUse;
+const ledger = async (id: TaskId) => {
+  const rows = await database.db
+    .select()
+    .from(tokenLedger)
+    .where(eq(tokenLedger.taskId, id))
+    .orderBy(tokenLedger.id);
+  return rows.map((row) => [row.kind, row.change]);
+};
+const submit = async (id: TaskId) => {
+  await change(id, { type: 'sending', account: 'default', nonce: '1', sentAfterMessageId: '0' });
+  await change(id, { type: 'submitted' });
+};
+const succeeded: TaskEvent = {
+  type: 'succeeded',
+  result: {
+    messageId: '9',
+    messageFlags: 0,
+    messageHash: null,
+    imageUrl: 'https://cdn.example/🐈.png',
+    width: 1,
+    height: 1,
+    buttons: [{ label: 'U1', custom_id: 'MJ::JOB::upsample::1::h', action: 'upscale' }],
+    texts: null,
+  },
+};
+const failed: TaskEvent = { type: 'failed', code: 'rejected', reason: 'no' };
+
+describe('a token', () => {
+  it('is reserved with the task, both or neither', async () => {
+    const task = await accept();
+    expect(await tokenUse()).toBe(1);
+    expect(await findTask(database.db, task.id)).toEqual(task);
+    for (let i = 0; i < 4; i++) await accept();
+    const id = nextId();
+    await expect(acceptTask(database.db, { ...aTask(), id, userId }, new Date())).rejects.toThrow(
+      InsufficientTokens,
+    );
+    expect(await findTask(database.db, id)).toBeUndefined();
+    expect(await ledger(id)).toEqual([]);
+    expect(await tokenUse()).toBe(5);
+  });
+
+  it('is reserved exactly as often as the balance allows, however many ask at once', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, accept));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    expect(await tokenUse()).toBe(5);
+  });
+
+  it('is spent when the task succeeds', async () => {
+    const { id } = await accept();
+    await submit(id);
+    expect(await change(id, succeeded)).toMatchObject({
+      applied: true,
+      task: { status: 'succeeded', imageUrl: 'https://cdn.example/🐈.png' },
+    });
+    expect(await tokenUse()).toBe(1);
+    expect(await ledger(id)).toEqual([
+      ['reserve', 1],
+      ['spend', 0],
+    ]);
+    expect((await findTask(database.db, id))?.buttons).toHaveLength(1);
+  });
+
+  it('is given back once when the task fails, however many say so at once', async () => {
+    const { id } = await accept();
+    await accept();
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => change(id, failed)));
+    expect(outcomes.filter((outcome) => outcome?.applied)).toHaveLength(1);
+    expect(outcomes.every((outcome) => outcome?.task.status === 'failed')).toBe(true);
+    expect(await tokenUse()).toBe(1);
+    expect(await ledger(id)).toEqual([
+      ['reserve', 1],
+      ['refund', -1],
+    ]);
+  });
+
+  it('stays reserved for open tasks when the count is reset, and is given back from there', async () => {
+    const [done, open] = [await accept(), await accept()];
+    await submit(done.id);
+    await change(done.id, succeeded);
+    expect((await resetTokenUse(database.db, appKey)).tokenUse).toBe(1);
+    await change(open.id, failed);
+    expect(await tokenUse()).toBe(0);
+  });
+
+  it('is counted right when submits, failures and resets run at the same time', async () => {
+    const tasks = await Promise.all(Array.from({ length: 4 }, accept));
+    await Promise.all([
+      ...tasks.map(({ id }) => change(id, failed)),
+      resetTokenUse(database.db, appKey),
+      resetTokenUse(database.db, appKey),
+      accept().catch(() => {}),
+    ]);
+    const open = await database.db.query.tasks.findMany({
+      where: (task, { and, eq: is }) => and(is(task.userId, userId), is(task.status, 'queued')),
+    });
+    expect(await tokenUse()).toBe(open.length);
+  });
+});
+
+describe('changeTask', () => {
+  it('changes nothing when an event comes again, late or too early, and tells the present state', async () => {
+    const { id } = await accept();
+    expect(await change(id, succeeded)).toMatchObject({ applied: false, task: { status: 'queued' } });
+    await submit(id);
+    await change(id, succeeded);
+    const before = await findTask(database.db, id);
+    for (const event of [succeeded, failed, { type: 'submitted' } as const]) {
+      expect(await change(id, event)).toMatchObject({ applied: false, task: { status: 'succeeded' } });
+    }
+    expect(await findTask(database.db, id)).toEqual(before);
+  });
+
+  it('announces what it changed, after the commit, and nothing else', async () => {
+    const { id } = await accept();
+    await submit(id);
+    await change(id, failed);
+    await change(id, failed);
+    expect(announced).toEqual(['queued', 'submitted', 'failed']);
+  });
+
+  it('knows no task of another id', async () => {
+    expect(await change(nextId(), failed)).toBeUndefined();
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { aTask } from './task.fixture.ts';
+import { type TaskStatus, taskStatuses } from './task.ts';
+import { type TaskEvent, transition } from './transition.ts';
+
+const now = new Date('2026-01-02T03:04:05.678Z');
+const result = {
+  messageId: '1',
+  messageFlags: 0,
+  messageHash: 'hash',
+  imageUrl: 'https://cdn.example/1.png',
+  width: 1024,
+  height: 1024,
+  buttons: [],
+  texts: null,
+};
+const events: Record<TaskEvent['type'], TaskEvent> = {
+  sending: { type: 'sending', account: 'default', nonce: '42', sentAfterMessageId: '41' },
+  not_sent: { type: 'not_sent' },
+  submitted: { type: 'submitted' },
+  started: { type: 'started', progressMessageId: '7' },
+  progressed: { type: 'progressed', progressMessageId: '7', progress: 31 },
+  succeeded: { type: 'succeeded', result },
+  failed: { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' },
+};
+
+/** The status after each event; null: nothing changes. */
+const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = {
+  sending: { queued: 'queued', submitted: null, running: null, succeeded: null, failed: null },
+  not_sent: { queued: 'queued', submitted: null, running: null, succeeded: null, failed: null },
+  submitted: { queued: 'submitted', submitted: null, running: null, succeeded: null, failed: null },
+  started: { queued: null, submitted: 'running', running: null, succeeded: null, failed: null },
+  progressed: { queued: null, submitted: 'running', running: 'running', succeeded: null, failed: null },
+  succeeded: { queued: null, submitted: 'succeeded', running: 'succeeded', succeeded: null, failed: null },
+  failed: { queued: 'failed', submitted: 'failed', running: 'failed', succeeded: null, failed: null },
+};
+
+describe('transition', () => {
+  const cases = Object.values(events).flatMap((event) => taskStatuses.map((status) => ({ event, status })));
+  it.each(cases)('$event.type on a $status task', ({ event, status }) => {
+    const task = aTask({ status, nonce: '42' });
+    const change = transition(task, event, now);
+    const expected = table[event.type][status];
+    expect(change && { ...task, ...change }.status).toBe(expected);
+  });
+
+  it('counts each try to send it and remembers its nonce', () => {
+    expect(transition(aTask({ sendAttempts: 1 }), events.sending, now)).toEqual({
+      account: 'default',
+      nonce: '42',
+      sendAttempts: 2,
+      sentAt: now,
+      sentAfterMessageId: '41',
+    });
+  });
+
+  it('frees a drawing that was surely not sent for any account, but not a follow-up', () => {
+    const drawing = aTask({ nonce: '42', account: 'default' });
+    expect(transition(drawing, events.not_sent, now)).toEqual({ nonce: null, sentAt: null, account: null });
+    const action = {
+      kind: 'button' as const,
+      messageId: '1',
+      messageFlags: 0,
+      customId: 'MJ::JOB::reroll::0::h::SOLO',
+    };
+    expect(transition({ ...drawing, action }, events.not_sent, now)).toEqual({ nonce: null, sentAt: null });
+  });
+
+  it('takes progress only when it grew', () => {
+    const running = aTask({ status: 'running', progress: 31 });
+    expect(transition(running, events.progressed, now)).toBeNull();
+    expect(transition({ ...running, progress: 30 }, events.progressed, now)).toMatchObject({
+      progress: 31,
+      progressedAt: now,
+    });
+  });
+
+  it('finishes with the result, the time and all of the progress', () => {
+    expect(transition(aTask({ status: 'submitted' }), events.succeeded, now)).toEqual({
+      status: 'succeeded',
+      progress: 100,
+      startedAt: now,
+      finishedAt: now,
+      ...result,
+    });
+  });
+
+  it('fails with a code and a reason', () => {
+    expect(transition(aTask({ status: 'running' }), events.failed, now)).toEqual({
+      status: 'failed',
+      failCode: 'stopped',
+      failReason: 'Midjourney stopped.',
+      finishedAt: now,
+    });
+  });
+});

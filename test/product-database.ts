@@ -1,0 +1,17 @@
+import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
+import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
+import { createTestDatabase } from './database.ts';
+
+/** A migrated database of the caller's own, connected. */
+export async function createProductDatabase(): Promise<DatabaseConnection> {
+  const created = await createTestDatabase();
+  await migrateDatabase(created);
+  const connection = connectDatabase(created);
+  return {
+    ...connection,
+    close: async () => {
+      await connection.close();
+      await created.drop();
+    },
+  };
+}

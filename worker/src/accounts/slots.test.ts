@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { Exclusive, Slots } from './slots.ts';
+
+const never = new AbortController().signal;
+
+/** Who has been served so far. */
+function line() {
+  const served: string[] = [];
+  return { served, note: (name: string) => () => void served.push(name) };
+}
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('Slots', () => {
+  it('lets no more in than there are, and the next when one leaves', async () => {
+    const slots = new Slots(2);
+    const { served, note } = line();
+    const [first] = await Promise.all([slots.acquire('drawings', never), slots.acquire('drawings', never)]);
+    slots.acquire('drawings', never).then(note('third'));
+    await settled();
+    expect(served).toEqual([]);
+    first();
+    first();
+    await settled();
+    expect(served).toEqual(['third']);
+    expect(slots.used).toBe(2);
+  });
+
+  it('serves follow-ups before drawings that waited longer', async () => {
+    const slots = new Slots(1);
+    const { served, note } = line();
+    const release = await slots.acquire('drawings', never);
+    slots.acquire('drawings', never).then(note('drawing'));
+    slots.acquire('followUps', never).then(note('follow-up'));
+    release();
+    await settled();
+    expect(served).toEqual(['follow-up']);
+  });
+
+  it('counts what is at Midjourney already, and lets nobody in until there is room again', async () => {
+    const slots = new Slots(1);
+    const { served, note } = line();
+    const [one, two] = [slots.occupy(), slots.occupy()];
+    slots.acquire('drawings', never).then(note('drawing'));
+    one();
+    await settled();
+    expect(served).toEqual([]);
+    two();
+    await settled();
+    expect(served).toEqual(['drawing']);
+  });
+
+  it('forgets who gave up waiting', async () => {
+    const slots = new Slots(1);
+    const release = await slots.acquire('drawings', never);
+    const leaving = new AbortController();
+    const waiting = slots.acquire('drawings', leaving.signal);
+    leaving.abort(new Error('left'));
+    await expect(waiting).rejects.toThrow('left');
+    release();
+    expect(slots.used).toBe(0);
+  });
+});
+
+describe('Exclusive', () => {
+  it('lets one holder of a key go at a time, in order, and others not wait', async () => {
+    const exclusive = new Exclusive();
+    const { served, note } = line();
+    const release = await exclusive.acquire('a', never);
+    const second = exclusive.acquire('a', never);
+    second.then(note('second'));
+    exclusive.acquire('a', never).then(note('third'));
+    await exclusive.acquire('b', never);
+    await exclusive.acquire(null, never);
+    expect(served).toEqual([]);
+    release();
+    await settled();
+    expect(served).toEqual(['second']);
+    (await second)();
+    await settled();
+    expect(served).toEqual(['second', 'third']);
+  });
+});

@@ -1,0 +1,221 @@
+import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { describe, expect, it } from 'vitest';
+import type { DiscordMessage } from '../discord/message.ts';
+import { type Candidate, matchMessage } from './match.ts';
+
+const uuid = (digit: string) => `${digit.repeat(8)}-aaaa-4aaa-8aaa-${digit.repeat(12)}`;
+
+function drawing(id: string, different: Partial<Candidate> = {}): Candidate {
+  return candidate({ ...aTask({ id: id as TaskId }) }, different);
+}
+
+function press(
+  id: string,
+  customId: string,
+  messageId = '500',
+  different: Partial<Candidate> = {},
+): Candidate {
+  return candidate(
+    aTask({ id: id as TaskId, action: { kind: 'button', messageId, messageFlags: 0, customId } }),
+    different,
+  );
+}
+
+function candidate(task: Candidate['task'], different: Partial<Candidate>): Candidate {
+  return {
+    task,
+    nonce: null,
+    interactionId: null,
+    sentAfterMessageId: '1000',
+    progressMessageId: null,
+    hash: null,
+    started: false,
+    ...different,
+  };
+}
+
+function message(content: string, different: Partial<DiscordMessage> = {}): DiscordMessage {
+  return {
+    id: '2000',
+    channelId: '1',
+    authorId: '936929561302675456',
+    content,
+    flags: 0,
+    attachments: [],
+    embeds: [],
+    components: [],
+    nonce: null,
+    referencedMessageId: null,
+    interaction: null,
+    ...different,
+  };
+}
+
+const picture = (filename: string): DiscordMessage['attachments'] => [
+  { id: '1', filename, size: 1, url: `https://cdn.example/${filename}`, proxy_url: 'https://cdn.example' },
+];
+const refusal = (different: Partial<DiscordMessage>, footer?: string) =>
+  message('', {
+    embeds: [{ title: 'Invalid parameter', color: 16_711_680, ...(footer && { footer: { text: footer } }) }],
+    ...different,
+  });
+
+const a = '111111111111111111';
+const b = '222222222222222222';
+const u = (index: number) => `MJ::JOB::upsample::${index}::${uuid('1')}`;
+const v = (index: number) => `MJ::JOB::variation::${index}::${uuid('1')}`;
+
+/** Name, message, open tasks, id of the task that it belongs to. */
+const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
+  [
+    'two equal prompts: the marker tells',
+    message(`**<#${b}#>cat** - <@5> (fast)`),
+    [drawing(a), drawing(b)],
+    b,
+  ],
+  [
+    'links before the marker',
+    message(`**<https://s.mj.run/x> <#${a}#>cat** - <@5> (fast)`),
+    [drawing(a), drawing(b)],
+    a,
+  ],
+  ['no marker: nobody, even with one task open', message('**cat** - <@5> (fast)'), [drawing(a)], undefined],
+  ['a marker of no open task', message(`**<#${b}#>cat** - <@5> (fast)`), [drawing(a)], undefined],
+  [
+    'a marker inside the prompt is not ours',
+    message(`**cat <#${a}#>** - <@5> (fast)`),
+    [drawing(a)],
+    undefined,
+  ],
+  [
+    'the nonce is stronger than the marker',
+    message(`**<#${a}#>cat** - <@5> (fast)`, { nonce: '7' }),
+    [drawing(a), drawing(b, { nonce: '7' })],
+    b,
+  ],
+  [
+    'the interaction is stronger than the marker',
+    message(`**<#${a}#>cat** - <@5> (fast)`, { interaction: { id: '9', messageId: null } }),
+    [drawing(a), drawing(b, { interactionId: '9' })],
+    b,
+  ],
+  [
+    'an edit of its own message',
+    message('anything', { id: '3000' }),
+    [drawing(a, { progressMessageId: '3000' }), drawing(b)],
+    a,
+  ],
+  [
+    'a derived picture repeats the marker of the first',
+    message(`**<#${a}#>cat** - Variations by <@5> (fast)`, { referencedMessageId: '500' }),
+    [drawing(a), press(b, v(1))],
+    b,
+  ],
+  [
+    'a variation pressed by a person is nobody’s, whatever its marker',
+    message(`**<#${a}#>cat** - Variations by <@5> (fast)`, { referencedMessageId: '501' }),
+    [drawing(a), press(b, v(1))],
+    undefined,
+  ],
+  [
+    'U2 and U3 of one grid',
+    message('**cat** - Image #3 <@5>', { referencedMessageId: '500' }),
+    [press(a, u(2)), press(b, u(3))],
+    b,
+  ],
+  [
+    'U3 of two grids',
+    message('**cat** - Image #3 <@5>', { referencedMessageId: '501' }),
+    [press(a, u(3)), press(b, u(3), '501')],
+    b,
+  ],
+  [
+    'U3 and V1 of one grid',
+    message('Making variations for image #1 with prompt **cat** - <@5> (Waiting to start)', {
+      referencedMessageId: '500',
+    }),
+    [press(a, u(3)), press(b, v(1))],
+    b,
+  ],
+  [
+    'pan left and pan up',
+    message('**cat** - Pan Up by <@5> (fast)', { referencedMessageId: '500' }),
+    [
+      press(a, `MJ::JOB::pan_left::1::${uuid('1')}::SOLO`),
+      press(b, `MJ::JOB::pan_up::1::${uuid('1')}::SOLO`),
+    ],
+    b,
+  ],
+  [
+    'a finished reroll reads like a drawing',
+    message(`**<#${a}#>cat** - <@5> (fast)`, { referencedMessageId: '500' }),
+    [drawing(a), press(b, `MJ::JOB::reroll::0::${uuid('1')}::SOLO`)],
+    b,
+  ],
+  [
+    'two variations of one grid read alike: nobody',
+    message('**cat** - Variations by <@5> (fast)', { referencedMessageId: '500' }),
+    [press(a, v(1)), press(b, v(2))],
+    undefined,
+  ],
+  [
+    '… unless their job ids are known',
+    message('**cat** - Variations by <@5> (fast)', {
+      referencedMessageId: '500',
+      attachments: picture(`x_cat_${uuid('3')}.png`),
+    }),
+    [press(a, v(1), '500', { hash: uuid('2') }), press(b, v(2), '500', { hash: uuid('3') })],
+    b,
+  ],
+  [
+    'a preview tells the job id too',
+    message('**cat** - Variations by <@5> (31%) (fast)', {
+      referencedMessageId: '500',
+      attachments: picture(`${uuid('3')}_grid_0.webp`),
+    }),
+    [press(a, v(1), '500', { hash: uuid('2') })],
+    undefined,
+  ],
+  [
+    'a picture that was there before the button was pressed',
+    message('**cat** - Variations by <@5> (fast)', { id: '900', referencedMessageId: '500' }),
+    [press(b, v(1))],
+    undefined,
+  ],
+  [
+    'a refused command repeats its prompt in small print',
+    refusal({}, `/imagine <#${a}#>cat --foo`),
+    [drawing(a), drawing(b)],
+    a,
+  ],
+  ['a refusal without small print is nobody’s', refusal({}), [drawing(a)], undefined],
+  [
+    'a refused button: the only one not yet drawn',
+    refusal({ referencedMessageId: '500' }),
+    [press(a, u(1), '500', { started: true }), press(b, v(1))],
+    b,
+  ],
+  [
+    'a refused button: two it could be',
+    refusal({ referencedMessageId: '500' }),
+    [press(a, u(1)), press(b, v(1))],
+    undefined,
+  ],
+  [
+    'a description is told by the name of the uploaded file',
+    message('', { embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/1/2/77.png?ex=1' } }] }),
+    [
+      candidate(aTask({ id: b as TaskId, action: { kind: 'describe', uploadFilename: 'uuid/78.png' } }), {}),
+      candidate(aTask({ id: a as TaskId, action: { kind: 'describe', uploadFilename: 'uuid/77.png' } }), {}),
+    ],
+    a,
+  ],
+];
+
+describe('matchMessage', () => {
+  it.each(cases)('%s', (_name, told, open, expected) => {
+    expect(matchMessage(told, open)?.task.id).toBe(expected);
+    expect(matchMessage(told, open.toReversed())?.task.id).toBe(expected);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { readRefusal } from './refusal.ts';
+
+const red = 16_711_680;
+const yellow = 16_776_960;
+const orange = 16_239_475;
+
+describe('readRefusal', () => {
+  it.each([
+    ['Invalid parameter', red, 'request', 'rejected'],
+    ['Invalid prompt', red, 'request', 'rejected'],
+    ['Invalid link', red, 'request', 'rejected'],
+    ['Duplicate images detected', yellow, 'request', 'rejected'],
+    ['Job action restricted', red, 'request', 'rejected'],
+    ['Queue full', orange, 'request', 'rejected'],
+    ['Banned prompt detected', red, 'request', 'banned'],
+    ['Request cancelled due to output filters', red, 'request', 'banned'],
+    ['Image denied', red, 'request', 'banned'],
+    ['Something new and red', red, 'request', 'rejected'],
+    ['Job queued', orange, 'none', 'rejected'],
+    ['Something new and yellow', yellow, 'none', 'rejected'],
+    ['Credits exhausted', red, 'account', 'account_unavailable'],
+    ['Subscription required', red, 'account', 'account_unavailable'],
+    ['Subscription paused', yellow, 'account', 'account_unavailable'],
+    ['Blocked', red, 'account', 'account_unavailable'],
+    ['Tos not accepted', red, 'account', 'account_unavailable'],
+    ['Action needed to continue', yellow, 'account', 'verification_required'],
+  ])('%s (%i) concerns the %s: %s', (title, color, scope, code) => {
+    expect(
+      readRefusal({ content: '', embeds: [{ title, color, description: 'Because\nof this.' }] }),
+    ).toEqual({
+      scope,
+      code,
+      reason: `${title}: Because of this.`,
+    });
+  });
+
+  it('reads the one refusal that is plain text', () => {
+    expect(readRefusal({ content: 'Failed to process your command :(', embeds: [] })).toMatchObject({
+      code: 'rejected',
+    });
+  });
+
+  it('takes neither good news nor the results of describe for a refusal', () => {
+    expect(readRefusal({ content: '', embeds: [{ title: 'Your info', color: 65_280 }] })).toBeUndefined();
+    expect(readRefusal({ content: '', embeds: [{ description: '1️⃣ a cat' }] })).toBeUndefined();
+    expect(readRefusal({ content: '**cat** - <@5> (fast)', embeds: [] })).toBeUndefined();
+  });
+});
