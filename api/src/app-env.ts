@@ -1,0 +1,38 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Config } from '@midjourney-api/shared/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { Logger } from '@midjourney-api/shared/logger';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
+import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import type { User } from '@midjourney-api/shared/users/users';
+import type { Queue, QueueEvents } from 'bullmq';
+import type { RequestIdVariables } from 'hono/request-id';
+import type { Redis } from 'ioredis';
+
+/** Everything that the app works with. Whoever creates the app opens and closes it. */
+export interface Dependencies {
+  config: Config;
+  db: Database;
+  redis: Redis;
+  queues: Queues;
+  /** Jobs that the api does for itself; shown in Bull Board. */
+  maintenance: Queue;
+  /** Tells when a worker is done with an upload. */
+  uploadEvents: QueueEvents;
+  changes: TaskChanges;
+  log: Logger;
+  clock?: () => Date;
+  /** Aborted when the process is about to stop: who waits for a change is answered at once. */
+  stopping?: AbortSignal;
+}
+
+export interface AppEnv {
+  Variables: RequestIdVariables & {
+    /** Whose key the request carries; set by `bearerAuth`. */
+    user: User;
+  };
+}
+
+export type Api = OpenAPIHono<AppEnv>;
+
+export const apiPrefix = '/v1/api/trigger';

@@ -1,0 +1,73 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.ts';
+import { bearerAuth } from './middleware/bearer-auth.ts';
+import { bodyLimit } from './middleware/body-limit.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { Problem } from './problems/problem.ts';
+import { answerError, problemResponse, validationProblem } from './problems/problem-response.ts';
+import { openBannedWords } from './prompts/banned-words.ts';
+import { addResultRoute } from './results/result-route.ts';
+import { addDescribe } from './tasks/describe.ts';
+import { addFollowUps } from './tasks/follow-ups.ts';
+import { addImagine } from './tasks/imagine.ts';
+import { addReadRoutes } from './tasks/read-routes.ts';
+import { createSubmitTask } from './tasks/submit-task.ts';
+import { addMeRoute } from './users/me-route.ts';
+
+/** The whole HTTP side of the service. Opens nothing: it works with what it is given. */
+export function createApp(deps: Dependencies): Api {
+  const { log } = deps;
+  const app = newApi();
+  app.use(requestId());
+  app.use(requestLog(log));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const allowed = methods.join(', ');
+        const detail = `${c.req.method} is not possible here; ${allowed} is.`;
+        return problemResponse(c, new Problem('method_not_allowed', detail, { headers: { Allow: allowed } }));
+      },
+    }),
+  );
+  app.onError(answerError(log));
+  app.notFound((c) =>
+    problemResponse(
+      c,
+      new Problem('not_found', 'There is no such address here; /docs shows all that there are.'),
+    ),
+  );
+
+  app.route(apiPrefix, createTriggerApi(deps));
+  return app;
+}
+
+/** The routes under the prefix of the older service. */
+function createTriggerApi(deps: Dependencies): Api {
+  const { config, db, log } = deps;
+  const api = newApi();
+  const submitTask = createSubmitTask(deps);
+
+  // The webhook's own authentication is its signature, so it comes before the users'.
+  api.use('/midjourney/result', bodyLimit(config.BODY_LIMIT_BYTES));
+  addResultRoute(api, deps);
+
+  api.use(bearerAuth({ db, log }));
+  api.use(bodyLimit(config.BODY_LIMIT_BYTES));
+  addImagine(api, submitTask, openBannedWords(config.BANNED_WORDS_FILE, log));
+  addFollowUps(api, deps, submitTask);
+  addDescribe(api, deps, submitTask);
+  addReadRoutes(api, deps);
+  addMeRoute(api);
+  return api;
+}
+
+function newApi(): Api {
+  return new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw validationProblem(result.error);
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import { serve } from '@hono/node-server';
+import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
+import { connectDatabase } from '@midjourney-api/shared/database/connect';
+import { createLogger } from '@midjourney-api/shared/logger';
+import { openQueues } from '@midjourney-api/shared/queues/queues';
+import { connectRedis } from '@midjourney-api/shared/redis';
+import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import { createApp } from './app.ts';
+import { startMaintenance } from './maintenance/maintenance.ts';
+import { openMaintenance } from './maintenance/maintenance-queue.ts';
+import { stopServer } from './stop-server.ts';
+import { openUploadEvents } from './uploads/upload-events.ts';
+
+const config = configOrExit();
+const log = createLogger('api', config.LOG_LEVEL);
+if (!config.RESULT_WEBHOOK_SECRET) {
+  log.warn(
+    'RESULT_WEBHOOK_UNSIGNED=1: ANYONE who reaches this server can make up results. Never do this in production.',
+  );
+}
+
+const database = connectDatabase(databaseConfig(config));
+const redis = connectRedis(config.REDIS_URL, log);
+const queues = openQueues(redis, config.REDIS_PREFIX);
+const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
+const maintenance = openMaintenance(redis, config.REDIS_PREFIX);
+const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
+const stopping = new AbortController();
+const deps = {
+  config,
+  db: database.db,
+  redis,
+  queues,
+  maintenance,
+  uploadEvents,
+  changes,
+  log,
+  stopping: stopping.signal,
+};
+const maintenanceWorker = startMaintenance(deps);
+
+const server = serve(
+  { fetch: createApp(deps).fetch, hostname: config.HOST, port: config.PORT },
+  ({ address, port }) => log.info({ address, port }, 'api is listening'),
+);
+server.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.syscall !== 'listen') throw error;
+  exitWith(
+    error.code === 'EADDRINUSE'
+      ? `Port ${config.PORT} is taken by another process. Stop it, or set PORT to a free one.`
+      : `Cannot listen on ${config.HOST}:${config.PORT}: ${error.message}`,
+  );
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, async () => {
+    log.info({ signal }, 'api is stopping');
+    // A connection that does not close must not keep the process beyond the ten seconds that it has.
+    setTimeout(() => process.exit(1), 9_500).unref();
+    stopping.abort();
+    await stopServer(server, 7_000);
+    await Promise.allSettled([
+      maintenanceWorker.close(),
+      maintenance.close(),
+      uploadEvents.close(),
+      changes.close(),
+      queues.close(),
+    ]);
+    redis.disconnect();
+    await database.close();
+    log.info('api has stopped');
+    process.exit(0);
+  });
+}
+
+function configOrExit(): Config {
+  try {
+    const config = loadConfig(process.env);
+    if (!config.RESULT_WEBHOOK_SECRET && !config.RESULT_WEBHOOK_UNSIGNED) {
+      exitWith(
+        'RESULT_WEBHOOK_SECRET: must be set (make one with: echo whsec_$(openssl rand -base64 32)), or set RESULT_WEBHOOK_UNSIGNED=1 for a trial.',
+      );
+    }
+    return config;
+  } catch (error) {
+    if (error instanceof ConfigError) return exitWith(error.message);
+    throw error;
+  }
+}
+
+function exitWith(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,44 @@
+import { Worker } from 'bullmq';
+import type { Dependencies } from '../app-env.ts';
+import { maintenanceQueue } from './maintenance-queue.ts';
+import { requeueLostTasks } from './requeue-lost-tasks.ts';
+
+const every = 10_000;
+const jobName = 'requeue-lost-tasks';
+
+/**
+ * Looks for lost jobs every ten seconds and at the start, in one process of all that run.
+ * The schedule is kept in Redis, so it is written anew all the time: a Redis that lost everything gets it
+ * back, and with it the jobs.
+ */
+export function startMaintenance(deps: Dependencies): { close(): Promise<void> } {
+  const { config, maintenance, redis, log, clock = () => new Date() } = deps;
+  const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+  connection.on('error', () => {});
+  const worker = new Worker(maintenanceQueue, () => requeueLostTasks(deps, clock()), {
+    connection,
+    prefix: config.REDIS_PREFIX,
+  });
+  worker.on('error', (err) => log.debug({ err }, 'maintenance: redis is away'));
+  worker.on('failed', (_job, err) => log.warn({ err }, 'could not look for lost jobs; it is tried again'));
+
+  const keepScheduled = async () => {
+    await maintenance.setGlobalConcurrency(1);
+    await maintenance.upsertJobScheduler(
+      jobName,
+      { every },
+      { opts: { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } } },
+    );
+  };
+  const reportAway = (err: unknown) => log.debug({ err }, 'maintenance: not scheduled');
+  keepScheduled().catch(reportAway);
+  const timer = setInterval(() => keepScheduled().catch(reportAway), every);
+
+  return {
+    async close() {
+      clearInterval(timer);
+      await worker.close();
+      connection.disconnect();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { tasks } from '@midjourney-api/shared/database/schema';
+import { taskJobId } from '@midjourney-api/shared/queues/queues';
+import type { Task, TaskStatus } from '@midjourney-api/shared/tasks/task';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { Queue } from 'bullmq';
+import { and, eq, gt, inArray, lt } from 'drizzle-orm';
+import type { Dependencies } from '../app-env.ts';
+
+type OpenTask = Pick<Task, 'id' | 'account'>;
+
+/** A task this young may be between its commit and its job. */
+const youngMs = 5_000;
+const batchSize = 500;
+
+/** In the order in which a task goes through them, so that one that moves meanwhile is still met. */
+const openStatuses: TaskStatus[] = ['queued', 'submitted', 'running'];
+
+/**
+ * Gives every open task that has no live job a new one: its job was never added, Redis lost it, or it used up
+ * its attempts. MySQL is the truth, so nothing accepted is lost with Redis. Doing it twice adds nothing.
+ * @returns how many jobs were added.
+ */
+export async function requeueLostTasks(
+  { db, redis, queues, log }: Pick<Dependencies, 'db' | 'redis' | 'queues' | 'log'>,
+  now: Date,
+): Promise<number> {
+  let requeued = 0;
+  for (const status of openStatuses) {
+    let after: TaskId | undefined;
+    for (;;) {
+      const batch = await readBatch(status, after);
+      const last = batch.at(-1);
+      if (!last) break;
+      requeued += await requeue(await stillOpen(await withoutLiveJob(batch)));
+      after = last.id;
+    }
+  }
+  if (requeued > 0) log.warn({ count: requeued }, 'added lost jobs again');
+  return requeued;
+
+  function readBatch(status: TaskStatus, after: TaskId | undefined): Promise<OpenTask[]> {
+    return db
+      .select({ id: tasks.id, account: tasks.account })
+      .from(tasks)
+      .where(
+        and(
+          eq(tasks.status, status),
+          lt(tasks.createdAt, new Date(now.getTime() - youngMs)),
+          after && gt(tasks.id, after),
+        ),
+      )
+      .orderBy(tasks.id)
+      .limit(batchSize);
+  }
+
+  async function withoutLiveJob(batch: OpenTask[]): Promise<OpenTask[]> {
+    // One transaction: a job that moves from one queue to the other is seen in one of them.
+    const asked = redis.multi();
+    const asks = batch.flatMap((task) => queuesOf(task).map((queue) => ({ task, queue })));
+    for (const { task, queue } of asks) {
+      const jobId = taskJobId(task.id);
+      asked
+        .exists(queue.toKey(jobId))
+        .zscore(queue.toKey('completed'), jobId)
+        .zscore(queue.toKey('failed'), jobId);
+    }
+    const answers = (await asked.exec()) ?? [];
+    const live = new Set(
+      asks.flatMap(({ task }, at) => {
+        const [exists, completed, failed] = answers.slice(3 * at, 3 * at + 3).map(([error, answer]) => {
+          if (error) throw error;
+          return answer;
+        });
+        return exists === 1 && completed === null && failed === null ? [task.id] : [];
+      }),
+    );
+    return batch.filter(({ id }) => !live.has(id));
+  }
+
+  /** A task may have ended between the two looks, which is also why its job had. */
+  async function stillOpen(batch: OpenTask[]): Promise<OpenTask[]> {
+    if (batch.length === 0) return [];
+    const ids = batch.map(({ id }) => id);
+    return db
+      .select({ id: tasks.id, account: tasks.account })
+      .from(tasks)
+      .where(and(inArray(tasks.id, ids), inArray(tasks.status, openStatuses)));
+  }
+
+  async function requeue(lost: OpenTask[]): Promise<number> {
+    await Promise.all(
+      lost.map(async (task) => {
+        // What is left of a finished job would keep a new one with its id out.
+        await Promise.all(queuesOf(task).map((queue) => queue.remove(taskJobId(task.id))));
+        await queues.addTask(task);
+      }),
+    );
+    return lost.length;
+  }
+
+  /** Where the task's job may be: a task that came by `drawings` gets its account when a worker takes it. */
+  function queuesOf(task: OpenTask): Queue[] {
+    return task.account === null ? [queues.drawings] : [queues.drawings, queues.account(task.account)];
+  }
+}

@@ -1,0 +1,69 @@
+import { STATUS_CODES } from 'node:http';
+import { isDatabaseUnreachable } from '@midjourney-api/shared/database/connect';
+import type { Logger } from '@midjourney-api/shared/logger';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ZodError } from 'zod';
+import type { AppEnv } from '../app-env.ts';
+import { Problem } from './problem.ts';
+
+/** Answers whatever was thrown. What is no `Problem` is a bug: logged here, and nothing of it shown. */
+export function answerError(log: Logger) {
+  return (error: Error, c: Context<AppEnv>): Response => {
+    const problem = toProblem(error);
+    const request = { request_id: c.get('requestId'), method: c.req.method, path: c.req.path };
+    if (problem.code === 'internal') log.error({ ...request, err: error }, 'request failed');
+    if (problem.code === 'unavailable') log.warn({ ...request, err: problem.cause ?? error }, 'unavailable');
+    return problemResponse(c, problem);
+  };
+}
+
+export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
+  const { status, code, message, errors, headers } = problem;
+  const body = {
+    type: 'about:blank',
+    title: STATUS_CODES[status],
+    status,
+    detail: message,
+    code,
+    request_id: c.get('requestId'),
+    ...(errors && { errors }),
+  };
+  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json', ...headers });
+}
+
+/** What a body, query or path that fails its schema is answered with. */
+export function validationProblem(error: ZodError): Problem {
+  const errors = error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return new Problem('invalid_request', `${detail}.`, { errors });
+}
+
+function toProblem(error: Error): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException) return ofHttpException(error);
+  if (isDatabaseUnreachable(error)) {
+    return new Problem('unavailable', 'The database cannot be reached. Nothing was done; try again soon.', {
+      headers: { 'Retry-After': '5' },
+      cause: error,
+    });
+  }
+  return new Problem('internal', 'Something went wrong here. Tell the operator the request_id.');
+}
+
+/** What Hono's own validators and middleware throw before a handler runs. */
+function ofHttpException(error: HTTPException): Problem {
+  switch (error.status) {
+    case 400:
+      return new Problem('invalid_request', `${error.message.replace(/\.$/, '')}.`);
+    case 415:
+      return new Problem(
+        'invalid_request',
+        'Send JSON with "Content-Type: application/json", or, to /upload, multipart/form-data.',
+      );
+    case 403:
+      return new Problem('forbidden', 'This request came from a page of another site.');
+    default:
+      return new Problem('internal', 'Something went wrong here. Tell the operator the request_id.');
+  }
+}

@@ -1,0 +1,50 @@
+/** Every error code of the contract and the HTTP status that it comes with. */
+export const problemStatuses = {
+  invalid_request: 400,
+  banned_prompt: 400,
+  bad_signature: 401,
+  credentials_required: 401,
+  auth_failed: 403,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  action_unavailable: 409,
+  too_large: 413,
+  unsupported_image: 415,
+  insufficient_tokens: 429,
+  internal: 500,
+  queue_full: 503,
+  unavailable: 503,
+} as const;
+
+export type ProblemCode = keyof typeof problemStatuses;
+
+export interface FieldError {
+  /** Where in the request, such as `prompt`; empty for the request as a whole. */
+  path: string;
+  message: string;
+}
+
+/**
+ * The one error that a client sees: thrown anywhere, answered as RFC 9457 `application/problem+json`.
+ * `detail` is a sentence that says what a person can do about it.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly status: (typeof problemStatuses)[ProblemCode];
+  readonly errors: FieldError[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: { errors?: FieldError[]; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: more.cause });
+    this.code = code;
+    this.status = problemStatuses[code];
+    this.errors = more.errors;
+    this.headers = more.headers ?? {};
+  }
+}

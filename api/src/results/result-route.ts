@@ -1,0 +1,102 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { taskStatuses } from '@midjourney-api/shared/tasks/task';
+import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { resultEventSchema } from '@midjourney-api/shared/webhook/result-event';
+import type { Api, Dependencies } from '../app-env.ts';
+import { signedResults } from '../middleware/signed-results.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { exampleHash, exampleTaskId } from '../tasks/task-fields.ts';
+import { taskEventOf } from './task-event-of.ts';
+
+/** How each event that ends a task moves its token, for the log. */
+const tokenMovements = { succeeded: 'spent', failed: 'refunded' };
+
+export function addResultRoute(
+  api: Api,
+  { config, db, changes, log, clock = () => new Date() }: Dependencies,
+): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/midjourney/result',
+    tags: ['Worker'],
+    summary: 'The result webhook: what Midjourney did, told by a worker',
+    description:
+      'Needs no app_key; signed per the Standard Webhooks specification with RESULT_WEBHOOK_SECRET. ' +
+      'Any event may come twice, late or out of order: nothing changes twice.',
+    security: [{ webhookSignature: [] }],
+    // Before the body is validated: who cannot sign learns nothing about what would be accepted.
+    middleware: signedResults(config.RESULT_WEBHOOK_SECRET),
+    request: {
+      body: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: resultEventSchema,
+            example: {
+              type: 'end',
+              id: '1279000000000000000',
+              content: '**a beautiful sunset** - <@1097074882203303911> (fast)',
+              attachments: [
+                {
+                  id: '1279000000000000001',
+                  url: `https://cdn.discordapp.com/attachments/1/2/user_a_beautiful_sunset_${exampleHash}.png`,
+                  filename: `user_a_beautiful_sunset_${exampleHash}.png`,
+                  width: 1024,
+                  height: 1024,
+                },
+              ],
+              embeds: [],
+              trigger_id: exampleTaskId,
+            },
+          },
+        },
+      },
+    },
+    responses: {
+      200: {
+        description: "The task's status, and whether this event changed anything",
+        content: {
+          'application/json': {
+            schema: z.object({ status: z.enum(taskStatuses), applied: z.boolean() }).openapi('ResultAnswer'),
+            example: { status: 'succeeded', applied: true },
+          },
+        },
+      },
+      ...problemResponses(
+        'invalid_request',
+        'bad_signature',
+        'not_found',
+        'too_large',
+        'unavailable',
+        'internal',
+      ),
+    },
+  });
+
+  api.openapi(route, async (c) => {
+    const result = c.req.valid('json');
+    const event = taskEventOf(result);
+    if (!event) throw new Problem('invalid_request', 'attachments: an "end" must have the picture.');
+
+    const changed = isTaskId(result.trigger_id)
+      ? await changeTask({ db, changes }, result.trigger_id, event, clock())
+      : undefined;
+    if (!changed) throw new Problem('not_found', `There is no task ${result.trigger_id}.`);
+
+    const { task, applied } = changed;
+    if (applied && (event.type === 'succeeded' || event.type === 'failed')) {
+      log.info(
+        {
+          request_id: c.get('requestId'),
+          task: task.id,
+          user_id: task.userId,
+          fail_code: task.failCode ?? undefined,
+        },
+        `task ${event.type}, its token is ${tokenMovements[event.type]}`,
+      );
+    }
+    return c.json({ status: task.status, applied }, 200);
+  });
+}

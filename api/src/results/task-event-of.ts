@@ -1,0 +1,78 @@
+import { hashOfFilename, readButtons } from '@midjourney-api/shared/tasks/buttons';
+import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
+
+/** What a result means for its task, or undefined when it lacks what it must have: an `end` its picture. */
+export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
+  switch (result.type) {
+    case 'start':
+      return { type: 'started', progressMessageId: result.id };
+    case 'generating':
+      return { type: 'progressed', progressMessageId: result.id, progress: result.progress ?? 0 };
+    case 'end': {
+      const [picture] = result.attachments;
+      if (!picture) return undefined;
+      return {
+        type: 'succeeded',
+        result: {
+          messageId: result.id,
+          messageFlags: result.flags ?? 0,
+          messageHash: hashOfFilename(picture.filename) ?? null,
+          imageUrl: picture.url,
+          width: picture.width ?? null,
+          height: picture.height ?? null,
+          buttons: readButtons(result.components),
+          texts: null,
+        },
+      };
+    }
+    case 'text': {
+      const [embed] = result.embeds;
+      return {
+        type: 'succeeded',
+        result: {
+          messageId: result.id,
+          messageFlags: result.flags ?? 0,
+          messageHash: null,
+          imageUrl: embed?.image?.url ?? null,
+          width: null,
+          height: null,
+          buttons: readButtons(result.components),
+          texts: readNumberedPrompts(embed?.description ?? result.content),
+        },
+      };
+    }
+    case 'error':
+      return {
+        type: 'failed',
+        code: result.fail_code ?? 'rejected',
+        reason: reasonOf(result, 'Midjourney refused the task.'),
+      };
+    case 'banned':
+      return {
+        type: 'failed',
+        code: 'banned',
+        reason: reasonOf(result, 'Midjourney does not allow this prompt.'),
+      };
+    case 'verify':
+      return {
+        type: 'failed',
+        code: 'verification_required',
+        reason: reasonOf(result, "Midjourney asks the account's owner to confirm that a person uses it."),
+      };
+  }
+}
+
+/** The prompts of a describe: numbered 1️⃣ to 4️⃣, with blank lines between them. */
+export function readNumberedPrompts(description: string): string[] {
+  return description
+    .split(/[1-9]\uFE0F?\u20E3/u)
+    .slice(1)
+    .map((prompt) => prompt.trim())
+    .filter(Boolean);
+}
+
+function reasonOf({ reason, embeds: [embed] }: ResultEvent, otherwise: string): string {
+  if (reason) return reason;
+  return [embed?.title, embed?.description].filter(Boolean).join(': ') || otherwise;
+}

@@ -1,0 +1,76 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api, Dependencies } from '../app-env.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { findUpload, uploadFilenameField } from '../uploads/uploads.ts';
+import { type SubmitTask, submitAnswer } from './submit-task.ts';
+import { exampleTaskId, submitAnswerSchema, submitFields, taskIdField } from './task-fields.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/describe',
+  tags: ['Submit'],
+  summary: 'Four prompts that describe an uploaded picture',
+  description: 'Costs one token, which is given back if the task fails.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              upload_filename: uploadFilenameField,
+              trigger_id: taskIdField.nullish().describe('of the upload; not needed'),
+              ...submitFields,
+            })
+            .openapi('Describe'),
+          example: { upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Accepted; follow the task at the address in `Location`',
+      content: {
+        'application/json': {
+          schema: submitAnswerSchema,
+          example: {
+            message: 'success',
+            trigger_id: exampleTaskId,
+            trigger_type: 'describe',
+            status: 'queued',
+          },
+        },
+      },
+    },
+    ...problemResponses(
+      'invalid_request',
+      'auth_failed',
+      'not_found',
+      'too_large',
+      'insufficient_tokens',
+      'queue_full',
+      'unavailable',
+      'internal',
+    ),
+  },
+});
+
+export function addDescribe(api: Api, { db }: Dependencies, submitTask: SubmitTask): void {
+  api.openapi(route, async (c) => {
+    const body = c.req.valid('json');
+    const upload = await findUpload(db, c.get('user').id, body.upload_filename);
+    const task = await submitTask(
+      c,
+      {
+        triggerType: 'describe',
+        action: { kind: 'describe', uploadFilename: upload.uploadFilename },
+        prompt: '',
+        // Discord knows the file only in the channel that it was uploaded to.
+        account: upload.account,
+      },
+      body,
+    );
+    return c.json(submitAnswer(task), 200);
+  });
+}

@@ -1,0 +1,115 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { FollowUp } from '@midjourney-api/shared/tasks/buttons';
+import { panDirections } from '@midjourney-api/shared/tasks/task';
+import type { Context } from 'hono';
+import type { Api, AppEnv, Dependencies } from '../app-env.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { parentFields, pressOnParent } from './parent.ts';
+import { type SubmitTask, submitAnswer } from './submit-task.ts';
+import { exampleTaskId, submitAnswerSchema, submitFields } from './task-fields.ts';
+
+const bodySchema = z.object({ ...parentFields, ...submitFields });
+const pickSchema = bodySchema.extend({
+  index: z.int().min(1).max(4).describe('which of the four: 1 and 2 above, 3 and 4 below'),
+});
+const expandSchema = bodySchema.extend({ direction: z.enum(panDirections) });
+const zoomoutSchema = bodySchema.extend({
+  zoomout: z.literal([50, 75]).describe('50: twice the area around it, 75: one and a half times'),
+});
+
+/** The routes that press a button under the picture of an earlier task. */
+export function addFollowUps(api: Api, { db }: Dependencies, submitTask: SubmitTask): void {
+  const submit = async (c: Context<AppEnv>, body: z.infer<typeof bodySchema>, followUp: FollowUp) => {
+    const press = await pressOnParent(db, c.get('user').id, body, followUp);
+    const task = await submitTask(c, { triggerType: followUp.type, ...press }, body);
+    return submitAnswer(task);
+  };
+
+  for (const [type, summary] of [
+    ['upscale', 'Take one of the four pictures'],
+    ['variation', 'Draw four variations of one of the four pictures'],
+  ] as const) {
+    api.openapi(followUpRoute(type, summary, pickSchema, { index: 2 }), async (c) => {
+      const body = c.req.valid('json');
+      return c.json(await submit(c, body, { type, index: body.index }), 200);
+    });
+  }
+
+  for (const [type, summary] of [
+    ['reset', "Draw the four again (Midjourney's reroll)"],
+    ['solo_variation', 'Draw variations of a single picture'],
+    ['solo_low_variation', 'Draw subtle variations of a single picture'],
+    ['solo_high_variation', 'Draw strong variations of a single picture'],
+  ] as const) {
+    api.openapi(followUpRoute(type, summary, bodySchema, {}), async (c) =>
+      c.json(await submit(c, c.req.valid('json'), { type }), 200),
+    );
+  }
+
+  api.openapi(
+    followUpRoute('expand', 'Continue a single picture to one side', expandSchema, { direction: 'left' }),
+    async (c) => {
+      const body = c.req.valid('json');
+      return c.json(await submit(c, body, { type: 'expand', direction: body.direction }), 200);
+    },
+  );
+
+  api.openapi(
+    followUpRoute('zoomout', 'Zoom out of a single picture', zoomoutSchema, { zoomout: 50 }),
+    async (c) => {
+      const body = c.req.valid('json');
+      return c.json(await submit(c, body, { type: 'zoomout', zoomout: body.zoomout }), 200);
+    },
+  );
+}
+
+/** All of them are alike but for what the body has beside the parent. The path is the task's type. */
+function followUpRoute<Body extends z.ZodType>(
+  type: FollowUp['type'],
+  summary: string,
+  schema: Body,
+  example: Record<string, unknown>,
+) {
+  return createRoute({
+    method: 'post',
+    path: `/${type}`,
+    tags: ['Submit'],
+    summary,
+    description:
+      'Costs one token, which is given back if the task fails. The parent must have succeeded and have this button.',
+    request: {
+      body: {
+        required: true,
+        content: { 'application/json': { schema, example: { trigger_id: exampleTaskId, ...example } } },
+      },
+    },
+    responses: {
+      200: {
+        description: 'Accepted; follow the task at the address in `Location`',
+        content: {
+          'application/json': {
+            schema: submitAnswerSchema,
+            example: {
+              message: 'success',
+              trigger_id: '289518374012518401',
+              trigger_type: type,
+              status: 'queued',
+              parent_trigger_id: exampleTaskId,
+            },
+          },
+        },
+      },
+      ...problemResponses(
+        'invalid_request',
+        'auth_failed',
+        'not_found',
+        'action_unavailable',
+        'too_large',
+        'insufficient_tokens',
+        'queue_full',
+        'unavailable',
+        'internal',
+      ),
+    },
+  });
+}

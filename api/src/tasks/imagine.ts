@@ -1,0 +1,98 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from '../app-env.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import type { BannedWords } from '../prompts/banned-words.ts';
+import { normalizePrompt } from '../prompts/normalize-prompt.ts';
+import { type SubmitTask, submitAnswer } from './submit-task.ts';
+import { exampleTaskId, submitAnswerSchema, submitFields } from './task-fields.ts';
+
+const longestPrompt = 6_000;
+
+const bodySchema = z
+  .object({
+    prompt: z
+      .string()
+      .overwrite(normalizePrompt)
+      .refine((prompt) => prompt !== '', 'must not be empty')
+      .refine(
+        (prompt) => [...prompt].length <= longestPrompt,
+        `must have at most ${longestPrompt} characters`,
+      )
+      .openapi({ type: 'string', minLength: 1, maxLength: longestPrompt })
+      .describe('what to draw, with parameters such as --ar 3:2'),
+    picurl: z
+      .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
+      .max(2_048)
+      .or(z.literal(''))
+      .nullish()
+      .openapi({ type: ['string', 'null'], format: 'uri', maxLength: 2_048 })
+      .describe('picture to start from; it goes before the prompt'),
+    ...submitFields,
+  })
+  .openapi('Imagine');
+
+const route = createRoute({
+  method: 'post',
+  path: '/imagine',
+  tags: ['Submit'],
+  summary: 'Draw four pictures from a prompt',
+  description: 'Costs one token, which is given back if the task fails.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: bodySchema,
+          example: { prompt: 'a beautiful sunset over the sea --ar 3:2', picurl: null },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Accepted; follow the task at the address in `Location`',
+      content: {
+        'application/json': {
+          schema: submitAnswerSchema,
+          example: {
+            message: 'success',
+            trigger_id: exampleTaskId,
+            trigger_type: 'generate',
+            status: 'queued',
+          },
+        },
+      },
+    },
+    ...problemResponses(
+      'invalid_request',
+      'banned_prompt',
+      'auth_failed',
+      'too_large',
+      'insufficient_tokens',
+      'queue_full',
+      'unavailable',
+      'internal',
+    ),
+  },
+});
+
+export function addImagine(api: Api, submitTask: SubmitTask, bannedWords: BannedWords): void {
+  api.openapi(route, async (c) => {
+    const body = c.req.valid('json');
+    const banned = bannedWords.find(body.prompt);
+    if (banned) {
+      throw new Problem(
+        'banned_prompt',
+        `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
+      );
+    }
+    const prompt = body.picurl ? `${body.picurl} ${body.prompt}` : body.prompt;
+    const task = await submitTask(
+      c,
+      { triggerType: 'generate', action: { kind: 'imagine', prompt }, prompt: body.prompt },
+      body,
+    );
+    return c.json(submitAnswer(task), 200);
+  });
+}

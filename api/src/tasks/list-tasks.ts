@@ -1,0 +1,48 @@
+import type { Database } from '@midjourney-api/shared/database/connect';
+import { tasks } from '@midjourney-api/shared/database/schema';
+import type { Task, TaskStatus, TriggerType } from '@midjourney-api/shared/tasks/task';
+import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { and, desc, eq, lt } from 'drizzle-orm';
+
+export interface TaskFilter {
+  userId: number;
+  status?: TaskStatus | undefined;
+  triggerType?: TriggerType | undefined;
+  /** Only tasks older than this one. */
+  before?: TaskId | undefined;
+  limit: number;
+}
+
+/** A user's tasks, newest first, and where the next page starts, if there is one. */
+export async function listTasks(
+  db: Database,
+  { userId, status, triggerType, before, limit }: TaskFilter,
+): Promise<{ page: Task[]; nextCursor: string | null }> {
+  const found = await db
+    .select()
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.userId, userId),
+        status && eq(tasks.status, status),
+        triggerType && eq(tasks.triggerType, triggerType),
+        before && lt(tasks.id, before),
+      ),
+    )
+    .orderBy(desc(tasks.id))
+    .limit(limit + 1);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return { page, nextCursor: last && found.length > limit ? cursorAfter(last.id) : null };
+}
+
+/** Opaque to clients, so that its content may change. */
+function cursorAfter(id: TaskId): string {
+  return Buffer.from(id).toString('base64url');
+}
+
+/** @returns the last task of the page before, or undefined when the cursor is none of ours. */
+export function readCursor(cursor: string): TaskId | undefined {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  return isTaskId(id) ? id : undefined;
+}

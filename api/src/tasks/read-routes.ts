@@ -1,0 +1,120 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { Api, Dependencies } from '../app-env.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { etagOf, matchesEtag } from './etag.ts';
+import { listTasks, readCursor } from './list-tasks.ts';
+import { taskIdField } from './task-fields.ts';
+import { taskExample, taskSchema, viewTask } from './task-view.ts';
+import { findTaskAfterChange } from './wait-for-change.ts';
+
+const taskRoute = createRoute({
+  method: 'get',
+  path: '/task/{id}',
+  tags: ['Tasks'],
+  summary: 'One of your tasks',
+  description:
+    'With `wait`, answers as soon as the task changes, or when the time is up. ' +
+    'With `If-None-Match` too, a change since that entity tag is answered at once.',
+  request: {
+    params: z.object({ id: taskIdField }),
+    query: z.object({
+      wait: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(60)
+        .optional()
+        .describe('seconds to wait for a change')
+        .openapi({ example: 30 }),
+    }),
+    headers: z.object({ 'if-none-match': z.string().optional().describe('ETag of an earlier answer') }),
+  },
+  responses: {
+    200: {
+      description: 'The task; its `ETag` is another after each change',
+      content: { 'application/json': { schema: taskSchema, example: taskExample } },
+    },
+    304: { description: 'Not changed since the entity tag in `If-None-Match`' },
+    ...problemResponses('invalid_request', 'auth_failed', 'not_found', 'unavailable', 'internal'),
+  },
+});
+
+const tasksRoute = createRoute({
+  method: 'get',
+  path: '/tasks',
+  tags: ['Tasks'],
+  summary: 'Your tasks, newest first',
+  request: {
+    query: z.object({
+      status: z.enum(taskStatuses).optional(),
+      trigger_type: z.enum(triggerTypes).optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+      cursor: z
+        .string()
+        .refine((cursor) => readCursor(cursor) !== undefined, 'must be a next_cursor of an earlier answer')
+        .optional()
+        .describe('next_cursor of the page before'),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of tasks',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              data: z.array(taskSchema),
+              next_cursor: z.string().nullable().describe('null on the last page'),
+            })
+            .openapi('Tasks'),
+          example: { data: [taskExample], next_cursor: 'Mjg5NTE4Mzc0MDEyNTE4NDAw' },
+        },
+      },
+    },
+    ...problemResponses('invalid_request', 'auth_failed', 'unavailable', 'internal'),
+  },
+});
+
+export function addReadRoutes(api: Api, { db, changes, stopping }: Dependencies): void {
+  api.openapi(taskRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const { wait } = c.req.valid('query');
+    const known = c.req.valid('header')['if-none-match'];
+
+    const task = isTaskId(id)
+      ? await findTaskAfterChange({ db, changes }, id, {
+          ms: (wait ?? 0) * 1_000,
+          waitsFor: (now) =>
+            wait !== undefined &&
+            now.userId === c.get('user').id &&
+            (known === undefined || matchesEtag(known, etagOf(now))),
+          signals: [c.req.raw.signal, ...(stopping ? [stopping] : [])],
+        })
+      : undefined;
+    if (!task || task.userId !== c.get('user').id) {
+      throw new Problem('not_found', `You have no task ${id}.`);
+    }
+
+    const etag = etagOf(task);
+    c.header('ETag', etag);
+    c.header('Cache-Control', 'private, no-store');
+    if (matchesEtag(known, etag)) return c.body(null, 304);
+    return c.json(viewTask(task), 200);
+  });
+
+  api.openapi(tasksRoute, async (c) => {
+    const { status, trigger_type, limit, cursor } = c.req.valid('query');
+    const { page, nextCursor } = await listTasks(db, {
+      userId: c.get('user').id,
+      status,
+      triggerType: trigger_type,
+      before: cursor === undefined ? undefined : readCursor(cursor),
+      limit,
+    });
+    c.header('Cache-Control', 'private, no-store');
+    return c.json({ data: page.map(viewTask), next_cursor: nextCursor }, 200);
+  });
+}

@@ -1,0 +1,45 @@
+import { z } from '@hono/zod-openapi';
+import { triggerTypes } from '@midjourney-api/shared/tasks/task';
+
+/** Fields that several routes take, and how each is checked. */
+
+export const exampleTaskId = '289518374012518400';
+export const exampleHash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
+
+/** A string of at most `most` characters, counted as people and MySQL count them: an emoji is one. */
+export function characters(most: number) {
+  return z
+    .string()
+    .refine((text) => [...text].length <= most, `must have at most ${most} characters`)
+    .openapi({ type: 'string', maxLength: most });
+}
+
+/** A task's id. Clients of the older service may send it as a number; one of 64 bits would have lost digits. */
+export const taskIdField = z
+  .preprocess(
+    (value) => (Number.isSafeInteger(value) ? String(value) : value),
+    z
+      .string('must be a task id of 10 to 19 digits, as a string')
+      .regex(/^\d{10,19}$/, 'must be a task id of 10 to 19 digits'),
+  )
+  .openapi({ type: 'string', pattern: '^\\d{10,19}$', example: exampleTaskId });
+
+/** What every submit route takes beside its own fields. */
+export const submitFields = {
+  state: characters(1_024).nullish().describe('your own text, handed back with the task as given'),
+  notify_hook: z
+    .url({ protocol: /^https$/, error: 'must be an https URL' })
+    .max(2_048)
+    .nullish()
+    .describe('https URL that is stored with the task'),
+};
+
+export const submitAnswerSchema = z
+  .object({
+    message: z.literal('success'),
+    trigger_id: z.string().describe("the new task's id"),
+    trigger_type: z.enum(triggerTypes),
+    status: z.literal('queued'),
+    parent_trigger_id: z.string().optional().describe('the task whose picture it continues'),
+  })
+  .openapi('Accepted');

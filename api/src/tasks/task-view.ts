@@ -1,0 +1,97 @@
+import { z } from '@hono/zod-openapi';
+import { failCodes, isOpen, type Task, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { exampleHash, exampleTaskId } from './task-fields.ts';
+
+const moment = z.iso.datetime({ precision: 3 });
+
+/** A task as clients see it. Fields that it has no value for are left out. */
+export const taskSchema = z
+  .object({
+    trigger_id: z.string(),
+    trigger_type: z.enum(triggerTypes),
+    status: z.enum(taskStatuses),
+    progress: z.int().min(0).max(100),
+    prompt: z.string(),
+    index: z.int().min(1).max(4).optional(),
+    parent_trigger_id: z.string().optional(),
+    msg_id: z.string().optional(),
+    msg_hash: z.string().optional(),
+    image_url: z.string().optional().describe("on Discord's servers; expires after about a day"),
+    width: z.int().optional(),
+    height: z.int().optional(),
+    buttons: z.array(
+      z.object({
+        label: z.string(),
+        custom_id: z.string(),
+        action: z.string().optional().describe('the route that presses it'),
+      }),
+    ),
+    texts: z.array(z.string()).optional().describe('describe: the four prompts'),
+    fail_code: z.enum(failCodes).optional(),
+    fail_reason: z.string().optional().describe('for people'),
+    token: z.enum(['reserved', 'spent', 'refunded']),
+    state: z.string().optional(),
+    created_at: moment,
+    submitted_at: moment.optional(),
+    started_at: moment.optional(),
+    finished_at: moment.optional(),
+  })
+  .openapi('Task');
+
+export type TaskView = z.infer<typeof taskSchema>;
+
+export function viewTask(task: Task): TaskView {
+  return {
+    trigger_id: task.id,
+    trigger_type: task.triggerType,
+    status: task.status,
+    progress: task.progress,
+    prompt: task.prompt,
+    index: task.index ?? undefined,
+    parent_trigger_id: task.parentId ?? undefined,
+    msg_id: task.messageId ?? undefined,
+    msg_hash: task.messageHash ?? undefined,
+    image_url: task.imageUrl ?? undefined,
+    width: task.width ?? undefined,
+    height: task.height ?? undefined,
+    buttons: task.buttons ?? [],
+    texts: task.texts ?? undefined,
+    fail_code: task.failCode ?? undefined,
+    fail_reason: task.failReason ?? undefined,
+    token: tokenOf(task),
+    state: task.state ?? undefined,
+    created_at: task.createdAt.toISOString(),
+    submitted_at: task.submittedAt?.toISOString(),
+    started_at: task.startedAt?.toISOString(),
+    finished_at: task.finishedAt?.toISOString(),
+  };
+}
+
+/** What became of the task's token; the transaction that finishes a task moves it. */
+function tokenOf(task: Task): TaskView['token'] {
+  if (isOpen(task)) return 'reserved';
+  return task.status === 'succeeded' ? 'spent' : 'refunded';
+}
+
+export const taskExample: TaskView = {
+  trigger_id: exampleTaskId,
+  trigger_type: 'generate',
+  status: 'succeeded',
+  progress: 100,
+  prompt: 'a beautiful sunset over the sea --ar 3:2',
+  msg_id: '1279000000000000000',
+  msg_hash: exampleHash,
+  image_url: `https://cdn.discordapp.com/attachments/1/2/user_a_beautiful_sunset_${exampleHash}.png`,
+  width: 1344,
+  height: 896,
+  buttons: [
+    { label: 'U1', custom_id: `MJ::JOB::upsample::1::${exampleHash}`, action: 'upscale' },
+    { label: 'V1', custom_id: `MJ::JOB::variation::1::${exampleHash}`, action: 'variation' },
+    { label: '🔄', custom_id: `MJ::JOB::reroll::0::${exampleHash}::SOLO`, action: 'reset' },
+  ],
+  token: 'spent',
+  created_at: '2026-01-01T12:00:00.000Z',
+  submitted_at: '2026-01-01T12:00:00.412Z',
+  started_at: '2026-01-01T12:00:03.127Z',
+  finished_at: '2026-01-01T12:00:41.903Z',
+};

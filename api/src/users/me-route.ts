@@ -1,0 +1,46 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from '../app-env.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/me',
+  tags: ['Account'],
+  summary: 'Whose key this is, and how many tokens are left',
+  responses: {
+    200: {
+      description: 'The user',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              user_name: z.string(),
+              token_total: z.int(),
+              token_use: z.int().describe('of open and of succeeded tasks'),
+              token_left: z.int(),
+            })
+            .openapi('Me'),
+          example: { user_name: 'demo', token_total: 100, token_use: 3, token_left: 97 },
+        },
+      },
+    },
+    ...problemResponses('auth_failed', 'unavailable', 'internal'),
+  },
+});
+
+export function addMeRoute(api: Api): void {
+  api.openapi(route, (c) => {
+    const { userName, tokenTotal, tokenUse } = c.get('user');
+    c.header('Cache-Control', 'private, no-store');
+    return c.json(
+      {
+        user_name: userName,
+        token_total: tokenTotal,
+        token_use: tokenUse,
+        // The operator may lower the total below what is used.
+        token_left: Math.max(0, tokenTotal - tokenUse),
+      },
+      200,
+    );
+  });
+}
