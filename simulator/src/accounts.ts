@@ -1,0 +1,150 @@
+import type { User } from './discord/model.ts';
+import type { NewSnowflake } from './discord/snowflake.ts';
+import { makeUser } from './discord/users.ts';
+import { makeToken, userIdOfToken } from './tokens.ts';
+
+export interface AccountSpec {
+  userToken?: string;
+  botToken?: string;
+  guildId?: string;
+  channelId?: string;
+  /** Jobs that Midjourney draws for it at a time. */
+  concurrency?: number;
+  /** Jobs that Midjourney lets wait beyond those. */
+  queueSize?: number;
+}
+
+/** Who a token belongs to: a person's Discord user, or an operator's own bot. */
+export interface Principal {
+  kind: 'user' | 'bot';
+  token: string;
+  user: User;
+  guildIds: Set<string>;
+  revoked: boolean;
+  /** Whether the developer portal grants this bot the Message Content intent. */
+  contentIntent: boolean;
+}
+
+export type Speed = 'fast' | 'relaxed' | 'turbo';
+
+export interface RefusalText {
+  title: string;
+  description: string;
+  color?: number;
+  ephemeral?: boolean;
+}
+
+export type Condition = { kind: 'ready' } | { kind: 'human_check' } | ({ kind: 'refused' } & RefusalText);
+
+/** A Discord user with a Midjourney subscription, and the bot that listens in the same channel. */
+export interface Account {
+  user: Principal;
+  bot: Principal;
+  guildId: string;
+  channelId: string;
+  concurrency: number;
+  queueSize: number;
+  remix: boolean;
+  speed: Speed;
+  condition: Condition;
+}
+
+export class Accounts {
+  private readonly accounts = new Map<string, Account>();
+  private readonly principals = new Map<string, Principal>();
+  private readonly guildOfChannel = new Map<string, string>();
+  private readonly newId: NewSnowflake;
+
+  constructor(newId: NewSnowflake) {
+    this.newId = newId;
+  }
+
+  /** Throws when a token does not look like Discord's or the user is already there. */
+  add(spec: AccountSpec): Account {
+    const userToken = spec.userToken ?? makeToken(this.newId());
+    const botToken = spec.botToken ?? makeToken(this.newId());
+    const userId = userIdOfToken(userToken, 'the user token');
+    if (this.accounts.has(userId)) throw new Error(`the user ${userId} already has an account here`);
+    const number = this.accounts.size + 1;
+    const guildId = spec.guildId ?? this.newId();
+    const channelId = spec.channelId ?? this.newId();
+    const account: Account = {
+      user: this.principal('user', userToken, makeUser(userId, `painter_${number}`)),
+      bot: this.principal(
+        'bot',
+        botToken,
+        makeUser(userIdOfToken(botToken, 'the bot token'), `listener_${number}`, {
+          bot: true,
+          discriminator: String(1000 + (number % 9000)),
+        }),
+      ),
+      guildId,
+      channelId,
+      concurrency: spec.concurrency ?? 3,
+      queueSize: spec.queueSize ?? 10,
+      remix: false,
+      speed: 'fast',
+      condition: { kind: 'ready' },
+    };
+    account.user.guildIds.add(guildId);
+    account.bot.guildIds.add(guildId);
+    this.accounts.set(userId, account);
+    this.guildOfChannel.set(channelId, guildId);
+    return account;
+  }
+
+  all(): Account[] {
+    return [...this.accounts.values()];
+  }
+
+  ofUser(userId: string): Account | undefined {
+    return this.accounts.get(userId);
+  }
+
+  /** The accounts that a token speaks for: one for a user, perhaps several for a bot. */
+  ofPrincipal(principal: Principal): Account[] {
+    if (principal.kind === 'user') {
+      const account = this.accounts.get(principal.user.id);
+      return account ? [account] : [];
+    }
+    return this.all().filter((account) => account.bot === principal);
+  }
+
+  /** The owner of a bare token, unless it was revoked. */
+  ofToken(token: string): Principal | undefined {
+    const principal = this.principals.get(token);
+    return principal?.revoked ? undefined : principal;
+  }
+
+  /** The owner of an `Authorization` header: `Bot <token>` for bots, the bare token for users. */
+  authenticate(header: string | undefined): Principal | undefined {
+    if (header === undefined) return undefined;
+    const asBot = header.startsWith('Bot ');
+    const principal = this.ofToken(asBot ? header.slice(4) : header);
+    return principal?.kind === (asBot ? 'bot' : 'user') ? principal : undefined;
+  }
+
+  inGuild(guildId: string): Account[] {
+    return this.all().filter((account) => account.guildId === guildId);
+  }
+
+  /** The guild that a channel is in. */
+  guildOf(channelId: string): string | undefined {
+    return this.guildOfChannel.get(channelId);
+  }
+
+  private principal(kind: 'user' | 'bot', token: string, user: User): Principal {
+    const known = this.principals.get(token);
+    if (known) return known;
+    const made: Principal = {
+      kind,
+      token,
+      user,
+      guildIds: new Set(),
+      revoked: false,
+      contentIntent: true,
+    };
+    this.principals.set(token, made);
+    return made;
+  }
+}

@@ -1,0 +1,251 @@
+import { Hono } from 'hono';
+import type { Account, AccountSpec, Accounts, Speed } from './accounts.ts';
+import { isRecord } from './discord/form.ts';
+import type { Gateway } from './discord/gateway.ts';
+import type { Faults } from './faults.ts';
+import type { MidjourneyBot } from './midjourney/bot.ts';
+import type { CommandCatalogue } from './midjourney/commands.ts';
+import type { Job, Jobs } from './midjourney/jobs.ts';
+import type { Stats } from './stats.ts';
+
+export interface ControlApiOptions {
+  accounts: Accounts;
+  jobs: Jobs;
+  faults: Faults;
+  stats: Stats;
+  gateway: Gateway;
+  bot: MidjourneyBot;
+  catalogue: CommandCatalogue;
+  /** A fresh link to a job's picture. */
+  imageUrl: (job: Job) => string | undefined;
+  addAccount: (spec: AccountSpec) => Account;
+  reset: () => void;
+}
+
+class BadRequest extends Error {
+  override readonly name = 'BadRequest';
+}
+
+/** What tests use to see what the simulator did and to make things go wrong. Bind it to loopback only. */
+export function createControlApi(options: ControlApiOptions): Hono {
+  const { accounts, jobs, faults, stats, gateway, bot, catalogue } = options;
+  const app = new Hono();
+
+  app.onError((error, c) => {
+    if (error instanceof BadRequest) return c.json({ error: error.message }, 400);
+    return c.json({ error: String(error) }, 500);
+  });
+  app.notFound((c) => c.json({ error: `there is no ${c.req.method} ${c.req.path}` }, 404));
+
+  app.get('/jobs', (c) => {
+    const { account, state, prompt } = c.req.query();
+    const found = [...jobs.all()].filter(
+      (job) =>
+        (account === undefined || job.accountUserId === account) &&
+        (state === undefined || job.state === state) &&
+        (prompt === undefined || job.prompt.includes(prompt)),
+    );
+    return c.json({ jobs: found.map((job) => shownJob(job, options.imageUrl(job))) });
+  });
+
+  app.get('/stats', (c) =>
+    c.json({
+      accounts: accounts.all().map((account) => {
+        const userId = account.user.user.id;
+        return {
+          userId,
+          concurrency: account.concurrency,
+          condition: account.condition.kind,
+          ...stats.load(userId),
+          sessions: gateway.connectedSessions(userId),
+          userCalls: stats.callsBy(userId),
+          botCalls: stats.callsBy(`bot:${account.bot.user.id}`),
+        };
+      }),
+      unauthenticatedCalls: stats.callsBy('nobody'),
+    }),
+  );
+
+  app.get('/accounts', (c) => c.json({ accounts: accounts.all().map(shownAccount) }));
+
+  app.post('/accounts', async (c) => {
+    const spec = await bodyOf(c.req.raw);
+    return c.json(shownAccount(orBadRequest(() => options.addAccount(readAccountSpec(spec)))), 201);
+  });
+
+  app.post('/accounts/:user/revoke', async (c) => {
+    const account = accountOf(c.req.param('user'));
+    const { which } = await bodyOf(c.req.raw);
+    if (which !== 'user' && which !== 'bot') throw new BadRequest('which must be user or bot');
+    account[which].revoked = true;
+    gateway.closeSessionsOf(account[which]);
+    return c.json(shownAccount(account));
+  });
+
+  app.post('/accounts/:user/verify', (c) => {
+    const account = accountOf(c.req.param('user'));
+    account.condition = { kind: 'human_check' };
+    bot.raiseHumanCheck(account);
+    return c.json(shownAccount(account));
+  });
+
+  app.post('/accounts/:user/refuse', async (c) => {
+    const account = accountOf(c.req.param('user'));
+    const { title, description, color, ephemeral } = await bodyOf(c.req.raw);
+    if (typeof title !== 'string') throw new BadRequest('title must be a text');
+    account.condition = {
+      kind: 'refused',
+      title,
+      description: typeof description === 'string' ? description : title,
+      ...(typeof color === 'number' ? { color } : {}),
+      ephemeral: ephemeral === true,
+    };
+    return c.json(shownAccount(account));
+  });
+
+  app.post('/accounts/:user/restore', (c) => {
+    const account = accountOf(c.req.param('user'));
+    account.condition = { kind: 'ready' };
+    account.user.revoked = false;
+    account.bot.revoked = false;
+    return c.json(shownAccount(account));
+  });
+
+  app.post('/accounts/:user/settings', async (c) => {
+    const account = accountOf(c.req.param('user'));
+    const { remix, speed, contentIntent, concurrency, queueSize } = await bodyOf(c.req.raw);
+    if (typeof remix === 'boolean') account.remix = remix;
+    if (isSpeed(speed)) account.speed = speed;
+    if (typeof contentIntent === 'boolean') account.bot.contentIntent = contentIntent;
+    if (typeof concurrency === 'number') account.concurrency = concurrency;
+    if (typeof queueSize === 'number') account.queueSize = queueSize;
+    return c.json(shownAccount(account));
+  });
+
+  app.get('/faults', (c) => c.json({ faults: faults.all() }));
+
+  app.post('/faults', async (c) => {
+    const body = await bodyOf(c.req.raw);
+    return c.json(
+      orBadRequest(() => faults.add(body)),
+      201,
+    );
+  });
+
+  app.delete('/faults', (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+
+  app.delete('/faults/:id', (c) => {
+    if (!faults.remove(c.req.param('id'))) return c.json({ error: 'there is no such fault' }, 404);
+    return c.body(null, 204);
+  });
+
+  app.post('/gateway/drop', async (c) => {
+    const { account, resumable, closeCode, reconnect, downMs } = await bodyOf(c.req.raw);
+    const dropped = gateway.drop({
+      resumable: resumable === true,
+      reconnect: reconnect === true,
+      ...(typeof account === 'string' ? { accountUserId: account } : {}),
+      ...(typeof closeCode === 'number' ? { closeCode } : {}),
+      ...(typeof downMs === 'number' ? { downMs } : {}),
+    });
+    return c.json({ dropped });
+  });
+
+  app.post('/commands/redeploy', (c) => {
+    catalogue.redeploy();
+    return c.body(null, 204);
+  });
+
+  app.post('/reset', (c) => {
+    options.reset();
+    return c.body(null, 204);
+  });
+
+  function accountOf(userId: string): Account {
+    const account = accounts.ofUser(userId);
+    if (!account) throw new BadRequest(`there is no account of the user ${userId}`);
+    return account;
+  }
+
+  return app;
+}
+
+/** A job as the control API tells it. */
+function shownJob(job: Job, imageUrl: string | undefined) {
+  return {
+    id: job.id,
+    kind: job.kind,
+    index: job.index,
+    detail: job.detail,
+    prompt: job.prompt,
+    echoedPrompt: job.echoedPrompt,
+    accountUserId: job.accountUserId,
+    applicationId: job.applicationId,
+    channelId: job.channelId,
+    nonce: job.nonce,
+    interactionId: job.interaction.id,
+    parentMessageId: job.parentMessageId,
+    parentJobId: job.parentJobId,
+    messageIds: job.messageIds,
+    finalMessageId: job.finalMessageId,
+    requestedAt: job.requestedAt,
+    startedAt: job.startedAt,
+    finishedAt: job.finishedAt,
+    state: job.state,
+    speed: job.speed,
+    seed: job.seed,
+    texts: job.texts,
+    imageSha256: job.imageSha256,
+    imageUrl,
+  };
+}
+
+export function shownAccount(account: Account) {
+  return {
+    userToken: account.user.token,
+    botToken: account.bot.token,
+    guildId: account.guildId,
+    channelId: account.channelId,
+    userId: account.user.user.id,
+    botUserId: account.bot.user.id,
+    concurrency: account.concurrency,
+    queueSize: account.queueSize,
+    condition: account.condition,
+  };
+}
+
+function readAccountSpec(body: Record<string, unknown>): AccountSpec {
+  const spec: AccountSpec = {};
+  for (const key of ['userToken', 'botToken', 'guildId', 'channelId'] as const) {
+    const value = body[key];
+    if (typeof value === 'string') spec[key] = value;
+  }
+  for (const key of ['concurrency', 'queueSize'] as const) {
+    const value = body[key];
+    if (typeof value === 'number') spec[key] = value;
+  }
+  return spec;
+}
+
+async function bodyOf(request: Request): Promise<Record<string, unknown>> {
+  const text = await request.text();
+  if (text.trim() === '') return {};
+  const body: unknown = orBadRequest(() => JSON.parse(text));
+  if (!isRecord(body)) throw new BadRequest('the body must be a JSON object');
+  return body;
+}
+
+function orBadRequest<T>(attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (error) {
+    throw new BadRequest(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isSpeed(value: unknown): value is Speed {
+  return value === 'fast' || value === 'relaxed' || value === 'turbo';
+}

@@ -1,0 +1,48 @@
+import { Hono } from 'hono';
+import type { SignedUrls } from './cdn.ts';
+import { tooLarge } from './errors.ts';
+import type { StoredAttachment } from './message-store.ts';
+import type { AttachmentSource } from './model.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface FilesOptions {
+  urls: SignedUrls;
+  uploads: Uploads;
+  attachment: (id: string) => StoredAttachment | undefined;
+  /** The bytes behind an attachment; undefined when they are gone. */
+  bytesOf: (source: AttachmentSource) => Promise<Buffer | undefined>;
+}
+
+const MAX_UPLOAD_BYTES = 25 * 1024 * 1024;
+
+/** Discord's CDN, and the storage that upload slots lead to. Neither asks for a token: the links are signed. */
+export function createFiles({ urls, uploads, attachment, bytesOf }: FilesOptions): Hono {
+  const app = new Hono();
+
+  app.get('/attachments/:channel/:attachment/:filename', async (c) => {
+    const { pathname, searchParams } = new URL(c.req.url);
+    const stored = attachment(c.req.param('attachment'));
+    const found =
+      stored?.channelId === c.req.param('channel') && stored.attachment.filename === c.req.param('filename');
+    const bytes =
+      found && urls.isGood(pathname, searchParams) ? await bytesOf(stored.attachment.source) : undefined;
+    if (!bytes || !stored) return c.text('This content is no longer available.', 404);
+    return c.body(new Uint8Array(bytes), 200, {
+      'content-type': stored.attachment.contentType,
+      'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(stored.attachment.filename)}`,
+      'cache-control': 'public, max-age=31536000',
+      etag: `"${stored.attachment.id}"`,
+    });
+  });
+
+  app.put('/upload/:slot/:filename', async (c) => {
+    const uploadFilename = `${c.req.param('slot')}/${c.req.param('filename')}`;
+    if (!uploads.isOpen(uploadFilename)) return c.text('NoSuchUpload', 404);
+    const bytes = Buffer.from(await c.req.arrayBuffer());
+    if (bytes.length > MAX_UPLOAD_BYTES) return c.json(tooLarge().body, 413);
+    await uploads.receive(uploadFilename, bytes);
+    return c.body(null, 200);
+  });
+
+  return app;
+}

@@ -1,0 +1,448 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Accounts, Principal } from '../accounts.ts';
+import type { Faults } from '../faults.ts';
+import { isRecord } from './form.ts';
+import { guildCreateData } from './guilds.ts';
+import { type Dispatch, Session } from './session.ts';
+
+const Op = {
+  dispatch: 0,
+  heartbeat: 1,
+  identify: 2,
+  presence: 3,
+  voice: 4,
+  resume: 6,
+  reconnect: 7,
+  requestMembers: 8,
+  invalidSession: 9,
+  hello: 10,
+  heartbeatAck: 11,
+} as const;
+
+const Intent = { guilds: 1 << 0, guildMessages: 1 << 9, messageContent: 1 << 15 } as const;
+
+/** How many requests a minute a connection may send before it is closed (4008). */
+const COMMANDS_PER_MINUTE = 120;
+const RESUME_WINDOW_MS = 5 * 60_000;
+const MAX_DETACHED_SESSIONS = 5;
+const REORDER_PATIENCE_MS = 1_000;
+
+/** Something that happened in a guild, for everybody there or for one user alone. */
+export interface GuildEvent {
+  type: string;
+  guildId: string;
+  data: Record<string, unknown>;
+  /** What bots without the Message Content intent get instead. */
+  dataWithoutContent?: () => Record<string, unknown>;
+  /** Only this user's own sessions see it. */
+  onlyFor?: string;
+  /** Seen by the sessions of the user who sent it, on their copy alone. */
+  nonce?: { userId: string; nonce: string };
+  /** What fault rules are matched against. */
+  about: { accountUserId?: string; prompt?: string; content?: string; jobKind?: string };
+}
+
+export interface GatewayOptions {
+  accounts: Accounts;
+  faults: Faults;
+  heartbeatIntervalMs: number;
+  /** The address in READY to resume at. */
+  url: () => string;
+  lastMessageId: (channelId: string) => string | undefined;
+  now?: () => number;
+}
+
+interface Connection {
+  socket: WebSocket;
+  session?: Session;
+  lastHeardAt: number;
+  commands: number;
+  commandsSince: number;
+}
+
+export interface DropOptions {
+  /** The user id of one account; all when left out. */
+  accountUserId?: string;
+  resumable: boolean;
+  /** Without one the connection is just cut. */
+  closeCode?: number;
+  /** Ask to reconnect (op 7) first. */
+  reconnect?: boolean;
+  /** Turn sessions away for so long. */
+  downMs?: number;
+}
+
+/** Discord's gateway: sessions of bots and users over WebSocket, version 10, plain JSON. */
+export class Gateway {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 });
+  private readonly connections = new Map<WebSocket, Connection>();
+  private readonly sessions = new Map<string, Session>();
+  private readonly sessionsOfGuild = new Map<string, Set<Session>>();
+  private readonly downUntil = new Map<string, number>();
+  private readonly options: GatewayOptions;
+  private readonly now: () => number;
+  private readonly sweep: NodeJS.Timeout;
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    this.now = options.now ?? Date.now;
+    this.sweep = setInterval(() => this.closeSilent(), options.heartbeatIntervalMs / 4).unref();
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, request));
+  }
+
+  /** Sends an event to every session that may see it. */
+  publish(event: GuildEvent): void {
+    const recipients = this.recipientsOf(event);
+    if (recipients.length === 0) return;
+    const fault = this.options.faults.strikeEvent({
+      event: event.type,
+      prompt: event.about.prompt,
+      content: event.about.content,
+      jobKind: event.about.jobKind,
+      accounts: event.about.accountUserId === undefined ? [] : [event.about.accountUserId],
+    });
+    const variants = new EventVariants(event);
+    for (const session of recipients) {
+      const dispatch = variants.for(session);
+      const struck = fault?.match.session === undefined || fault.match.session === session.principal.kind;
+      if (!fault || !struck) session.send(dispatch);
+      else if (fault.kind === 'delay') setTimeout(() => session.send(dispatch), fault.ms).unref();
+      else if (fault.kind === 'reorder') session.sendAfterNext(dispatch, REORDER_PATIENCE_MS);
+      else if (fault.kind === 'duplicate') {
+        session.send(dispatch);
+        session.send(dispatch);
+      }
+    }
+  }
+
+  drop({ accountUserId, resumable, closeCode, reconnect, downMs }: DropOptions): number {
+    const dropped = [...this.sessions.values()].filter(
+      (session) =>
+        session.connected && (accountUserId === undefined || this.speaksFor(session, accountUserId)),
+    );
+    if (downMs !== undefined) this.downUntil.set(accountUserId ?? '', this.now() + downMs);
+    for (const session of dropped) {
+      if (reconnect) session.write(JSON.stringify({ t: null, s: null, op: Op.reconnect, d: null }));
+      if (!resumable) this.forget(session);
+      session.disconnect(closeCode, 'Dropped.');
+    }
+    return dropped.length;
+  }
+
+  /** Ends all sessions of a revoked token (4004). */
+  closeSessionsOf(principal: Principal): void {
+    for (const session of this.sessions.values()) {
+      if (session.principal !== principal) continue;
+      this.forget(session);
+      session.disconnect(4004, 'Authentication failed.');
+    }
+  }
+
+  /** The connected sessions that speak for an account. */
+  connectedSessions(accountUserId: string): { id: string; kind: 'bot' | 'user'; lastSequence: number }[] {
+    return [...this.sessions.values()]
+      .filter((session) => session.connected && this.speaksFor(session, accountUserId))
+      .map(({ id, principal, lastSequence }) => ({ id, kind: principal.kind, lastSequence }));
+  }
+
+  /** Brings a guild to sessions that were open before the account joined it. */
+  announceGuild(guildId: string): void {
+    for (const session of this.sessions.values()) {
+      if (!session.principal.guildIds.has(guildId)) continue;
+      if (this.sessionsOfGuild.get(guildId)?.has(session)) continue;
+      this.sendGuild(session, guildId);
+    }
+  }
+
+  close(): void {
+    clearInterval(this.sweep);
+    for (const { socket } of this.connections.values()) socket.terminate();
+    this.server.close();
+  }
+
+  private accept(socket: WebSocket, request: IncomingMessage): void {
+    const now = this.now();
+    const connection: Connection = { socket, lastHeardAt: now, commands: 0, commandsSince: now };
+    this.connections.set(socket, connection);
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      this.connections.delete(socket);
+      connection.session?.detach(socket, this.now());
+    });
+    const query = new URL(request.url ?? '/', 'http://gateway').searchParams;
+    const version = query.get('v') ?? '10';
+    if (version !== '9' && version !== '10') {
+      socket.close(4012, 'Invalid API version.');
+      return;
+    }
+    if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress')) {
+      socket.close(4000, 'This gateway speaks uncompressed JSON only.');
+      return;
+    }
+    socket.on('message', (data) => this.receive(connection, data));
+    sendControl(socket, Op.hello, {
+      heartbeat_interval: this.options.heartbeatIntervalMs,
+      _trace: ['["gateway-simulated"]'],
+    });
+  }
+
+  private receive(connection: Connection, data: RawData): void {
+    const { socket } = connection;
+    if (this.sendsTooMuch(connection)) {
+      socket.close(4008, 'You are being rate limited.');
+      return;
+    }
+    const payload = parsePayload(data);
+    if (!payload) {
+      socket.close(4002, 'Error while decoding payload.');
+      return;
+    }
+    switch (payload.op) {
+      case Op.heartbeat:
+        connection.lastHeardAt = this.now();
+        if (typeof payload.d === 'number') connection.session?.acknowledge(payload.d);
+        sendControl(socket, Op.heartbeatAck, null);
+        return;
+      case Op.identify:
+        this.identify(connection, payload.d);
+        return;
+      case Op.resume:
+        this.resume(connection, payload.d);
+        return;
+      case Op.presence:
+      case Op.voice:
+      case Op.requestMembers:
+        if (!connection.session) socket.close(4003, 'Not authenticated.');
+        return;
+      default:
+        // User clients send further operations (lazy guilds and the like) which change nothing here.
+        if (!connection.session) {
+          socket.close(4003, 'Not authenticated.');
+          return;
+        }
+        if (connection.session.principal.kind === 'bot') socket.close(4001, 'Unknown opcode.');
+    }
+  }
+
+  private identify(connection: Connection, data: unknown): void {
+    const { socket } = connection;
+    if (connection.session) {
+      socket.close(4005, 'Already authenticated.');
+      return;
+    }
+    if (!isRecord(data) || typeof data.token !== 'string') {
+      socket.close(4002, 'Error while decoding payload.');
+      return;
+    }
+    const principal = this.options.accounts.ofToken(data.token.replace(/^Bot /, ''));
+    if (!principal) {
+      socket.close(4004, 'Authentication failed.');
+      return;
+    }
+    if (this.isDown(principal)) {
+      socket.close(4000, 'Unknown error.');
+      return;
+    }
+    const intents = typeof data.intents === 'number' ? data.intents : undefined;
+    if (principal.kind === 'bot') {
+      if (intents === undefined || intents < 0 || intents >= 2 ** 26) {
+        socket.close(4013, 'Invalid intent(s).');
+        return;
+      }
+      if ((intents & Intent.messageContent) !== 0 && !principal.contentIntent) {
+        socket.close(4014, 'Disallowed intent(s).');
+        return;
+      }
+    }
+    const shard = Array.isArray(data.shard) ? data.shard : [0, 1];
+    if (!(shard[0] < shard[1])) {
+      socket.close(4010, 'Invalid shard.');
+      return;
+    }
+
+    // A user's sessions see everything, whatever intents their client names.
+    const session = new Session(
+      randomUUID().replaceAll('-', ''),
+      principal,
+      principal.kind === 'bot' ? intents : undefined,
+      socket,
+    );
+    connection.session = session;
+    connection.lastHeardAt = this.now();
+    this.sessions.set(session.id, session);
+    this.dropDetachedBeyondLimit(principal);
+    session.send(toDispatch('READY', this.readyData(session, shard)));
+    for (const guildId of principal.guildIds) this.sendGuild(session, guildId);
+  }
+
+  private resume(connection: Connection, data: unknown): void {
+    const { socket } = connection;
+    if (connection.session) {
+      socket.close(4005, 'Already authenticated.');
+      return;
+    }
+    if (!isRecord(data) || typeof data.token !== 'string' || typeof data.seq !== 'number') {
+      socket.close(4002, 'Error while decoding payload.');
+      return;
+    }
+    const principal = this.options.accounts.ofToken(data.token.replace(/^Bot /, ''));
+    if (!principal) {
+      socket.close(4004, 'Authentication failed.');
+      return;
+    }
+    if (this.isDown(principal)) {
+      socket.close(4000, 'Unknown error.');
+      return;
+    }
+    const session = this.sessions.get(String(data.session_id));
+    if (session?.principal !== principal) {
+      sendControl(socket, Op.invalidSession, false);
+      return;
+    }
+    if (data.seq > session.lastSequence) {
+      socket.close(4007, 'Invalid seq.');
+      return;
+    }
+    if (!session.canReplayAfter(data.seq)) {
+      this.forget(session);
+      sendControl(socket, Op.invalidSession, false);
+      return;
+    }
+    connection.session = session;
+    connection.lastHeardAt = this.now();
+    session.resume(socket, data.seq);
+    session.send(toDispatch('RESUMED', { _trace: ['["gateway-simulated"]'] }));
+  }
+
+  private readyData(session: Session, shard: unknown[]): Record<string, unknown> {
+    const { principal } = session;
+    const common = {
+      v: 10,
+      user: { ...principal.user, verified: true, mfa_enabled: false, email: null, locale: 'en-US' },
+      guilds: [...principal.guildIds].map((id) => ({ id, unavailable: true })),
+      session_id: session.id,
+      resume_gateway_url: this.options.url(),
+      session_type: 'normal',
+      private_channels: [],
+      relationships: [],
+      presences: [],
+      geo_ordered_rtc_regions: [],
+      _trace: ['["gateway-simulated"]'],
+    };
+    return principal.kind === 'bot'
+      ? { ...common, shard, application: { id: principal.user.id, flags: 1 << 19 } }
+      : common;
+  }
+
+  private sendGuild(session: Session, guildId: string): void {
+    const here = this.sessionsOfGuild.get(guildId) ?? new Set();
+    this.sessionsOfGuild.set(guildId, here.add(session));
+    if (!session.wants(Intent.guilds)) return;
+    const { accounts, lastMessageId } = this.options;
+    session.send(
+      toDispatch('GUILD_CREATE', guildCreateData(guildId, accounts, session.principal, lastMessageId)),
+    );
+  }
+
+  private recipientsOf(event: GuildEvent): Session[] {
+    const here = [...(this.sessionsOfGuild.get(event.guildId) ?? [])];
+    if (event.onlyFor !== undefined) {
+      return here.filter(({ principal }) => principal.kind === 'user' && principal.user.id === event.onlyFor);
+    }
+    return here.filter((session) => session.wants(Intent.guildMessages));
+  }
+
+  private speaksFor(session: Session, accountUserId: string): boolean {
+    return this.options.accounts
+      .ofPrincipal(session.principal)
+      .some((account) => account.user.user.id === accountUserId);
+  }
+
+  private isDown(principal: Principal): boolean {
+    const keys = ['', ...this.options.accounts.ofPrincipal(principal).map(({ user }) => user.user.id)];
+    return keys.some((key) => (this.downUntil.get(key) ?? 0) > this.now());
+  }
+
+  private forget(session: Session): void {
+    this.sessions.delete(session.id);
+    for (const guildId of session.principal.guildIds) this.sessionsOfGuild.get(guildId)?.delete(session);
+  }
+
+  private dropDetachedBeyondLimit(principal: Principal): void {
+    const detached = [...this.sessions.values()].filter(
+      (session) => session.principal === principal && !session.connected,
+    );
+    for (const session of detached.slice(0, -MAX_DETACHED_SESSIONS)) this.forget(session);
+  }
+
+  private sendsTooMuch(connection: Connection): boolean {
+    const now = this.now();
+    if (now - connection.commandsSince > 60_000) {
+      connection.commands = 0;
+      connection.commandsSince = now;
+    }
+    connection.commands += 1;
+    return connection.commands > COMMANDS_PER_MINUTE;
+  }
+
+  private closeSilent(): void {
+    const now = this.now();
+    for (const { socket, lastHeardAt } of this.connections.values()) {
+      if (now - lastHeardAt > this.options.heartbeatIntervalMs * 1.5) {
+        socket.close(4009, 'Session timed out.');
+      }
+    }
+    for (const session of this.sessions.values()) {
+      if (session.detachedAt !== undefined && now - session.detachedAt > RESUME_WINDOW_MS)
+        this.forget(session);
+    }
+  }
+}
+
+/** The forms that one event has for different sessions, each turned into JSON once. */
+class EventVariants {
+  private readonly event: GuildEvent;
+  private full: string | undefined;
+  private blank: string | undefined;
+
+  constructor(event: GuildEvent) {
+    this.event = event;
+  }
+
+  for({ principal, intents }: Session): Dispatch {
+    const { type, nonce, dataWithoutContent, data } = this.event;
+    const blind =
+      principal.kind === 'bot' && intents !== undefined && (intents & Intent.messageContent) === 0;
+    if (blind && dataWithoutContent) {
+      this.blank ??= JSON.stringify(dataWithoutContent());
+      return { type, json: this.blank };
+    }
+    this.full ??= JSON.stringify(data);
+    const sender = principal.kind === 'user' && nonce?.userId === principal.user.id;
+    if (!nonce || !sender) return { type, json: this.full };
+    return { type, json: `{"nonce":${JSON.stringify(nonce.nonce)},${this.full.slice(1)}` };
+  }
+}
+
+function toDispatch(type: string, data: Record<string, unknown>): Dispatch {
+  return { type, json: JSON.stringify(data) };
+}
+
+function sendControl(socket: WebSocket, op: number, d: unknown): void {
+  socket.send(JSON.stringify({ t: null, s: null, op, d }));
+}
+
+function parsePayload(data: RawData): { op: number; d: unknown } | undefined {
+  try {
+    const payload: unknown = JSON.parse(String(data));
+    return isRecord(payload) && typeof payload.op === 'number' ? { op: payload.op, d: payload.d } : undefined;
+  } catch {
+    return undefined;
+  }
+}

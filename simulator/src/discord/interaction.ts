@@ -1,0 +1,46 @@
+import type { Account } from '../accounts.ts';
+import type { Message } from './model.ts';
+import type { Upload } from './uploads.ts';
+
+interface InteractionBase {
+  id: string;
+  nonce: string | undefined;
+  account: Account;
+  applicationId: string;
+  guildId: string;
+  channelId: string;
+  sessionId: string;
+}
+
+/** A slash command: option name → text, number or the file that was attached for it. */
+export interface CommandInteraction extends InteractionBase {
+  type: 'command';
+  name: string;
+  options: Map<string, string | Upload>;
+}
+
+/** A pressed button. */
+export interface ButtonInteraction extends InteractionBase {
+  type: 'button';
+  message: Message;
+  customId: string;
+}
+
+/** A modal that was filled in: the field's custom id → its text. */
+export interface ModalInteraction extends InteractionBase {
+  type: 'modal';
+  /** The interaction that opened the modal. */
+  openedBy: string;
+  customId: string;
+  fields: Map<string, string>;
+}
+
+export type Interaction = CommandInteraction | ButtonInteraction | ModalInteraction;
+
+/** The Midjourney Bot's side of Discord: what it is told, and what Discord must know of it. */
+export interface InteractionListener {
+  /** Called once for each interaction that Discord took. */
+  handle(interaction: Interaction): void;
+  /** Whether this interaction opened a modal for this user which is still open. */
+  hasOpenModal(interactionId: string, userId: string): boolean;
+}

@@ -1,0 +1,354 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Account, Principal } from '../accounts.ts';
+import type { Faults, RestFault } from '../faults.ts';
+import type { Stats } from '../stats.ts';
+import type { SignedUrls } from './cdn.ts';
+import type { ChannelFeed } from './channel-feed.ts';
+import {
+  botsOnly,
+  DiscordError,
+  emptyMessage,
+  missingAccess,
+  notFound,
+  notJson,
+  unauthorized,
+  unknownChannel,
+  unknownGuild,
+  unknownMessage,
+  usersOnly,
+} from './errors.ts';
+import { Form, isRecord } from './form.ts';
+import type { Gateway } from './gateway.ts';
+import { channelObject, guildObject } from './guilds.ts';
+import { type MessageView, messageObject, withoutContent } from './message-object.ts';
+import { type Message, MessageType } from './model.ts';
+import { RateLimits } from './rate-limits.ts';
+import { type InteractionSources, readAttachments, readInteraction } from './read-interaction.ts';
+
+export interface DiscordRestOptions extends InteractionSources {
+  faults: Faults;
+  stats: Stats;
+  feed: ChannelFeed;
+  gateway: Gateway;
+  view: MessageView;
+  urls: SignedUrls;
+  gatewayUrl: string;
+  /** Where upload slots are, without a slash at the end. */
+  baseUrl: string;
+  log: (line: string) => void;
+}
+
+interface Env {
+  Bindings: HttpBindings;
+  Variables: { principal: Principal | undefined };
+}
+
+type Ctx = Context<Env>;
+
+/** Discord's REST API, to be mounted under `/api/v9` and `/api/v10`. */
+export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
+  const { accounts, catalogue, feed, gateway, store, stats, uploads, urls, view } = options;
+  const rateLimits = new RateLimits();
+  const app = new Hono<Env>();
+
+  app.use(async (c, next) => {
+    c.set('principal', accounts.authenticate(c.req.header('authorization')));
+    await next();
+    stats.noteCall(callerName(c.var.principal), routeOf(c), c.res.status);
+  });
+
+  app.use(async (c, next) => {
+    const fault = await faultFor(c, options);
+    return fault ? suffer(c, next, fault) : next();
+  });
+
+  app.use(async (c, next) => {
+    const route = routeOf(c);
+    if (!c.var.principal && route === 'GET /gateway') return next();
+    if (!c.var.principal) throw unauthorized();
+    const { allowed, retryAfter, headers } = rateLimits.take(
+      c.var.principal.token,
+      route,
+      c.req.path.match(/\/(?:channels|guilds)\/(\d+)/)?.[1] ?? '',
+    );
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    if (!allowed) return tooMany(c, retryAfter, false);
+    return next();
+  });
+
+  app.onError((error, c) => {
+    if (error instanceof DiscordError) return c.json(error.body, error.status);
+    options.log(`${c.req.method} ${c.req.path} failed: ${error.stack ?? error}`);
+    return c.json({ message: '500: Internal Server Error', code: 0 }, 500);
+  });
+  app.notFound((c) => c.json(notFound().body, 404));
+
+  app.get('/gateway', (c) => c.json({ url: options.gatewayUrl }));
+  app.get('/gateway/bot', (c) => {
+    if (caller(c).kind !== 'bot') throw unauthorized();
+    return c.json({
+      url: options.gatewayUrl,
+      shards: 1,
+      session_start_limit: { total: 1000, remaining: 1000, reset_after: 86_400_000, max_concurrency: 1 },
+    });
+  });
+
+  app.get('/users/@me', (c) => {
+    const { user } = caller(c);
+    return c.json({ ...user, mfa_enabled: false, locale: 'en-US', verified: true, email: null });
+  });
+
+  app.get('/guilds/:guild', (c) => c.json(guildObject(guildOf(c), accounts.inGuild(guildOf(c)))));
+
+  app.get('/guilds/:guild/application-command-index', (c) => {
+    if (caller(c).kind !== 'user') throw usersOnly();
+    guildOf(c);
+    return c.json(commandIndex(catalogue));
+  });
+
+  app.get('/channels/:channel', (c) => {
+    const account = accountIn(c, options);
+    return c.json(channelObject(account, store.lastId(account.channelId)));
+  });
+
+  app.post('/channels/:channel/attachments', async (c) => {
+    const { channelId } = accountIn(c, options);
+    const files = (await bodyOf(c)).field('files').list({ min: 1, max: 10 });
+    const attachments = files.map((file) => {
+      const filename = file.field('filename').text({ min: 1, max: 260 });
+      const size = file.field('file_size').integer();
+      if (size < 1 || size > 25 * 1024 * 1024)
+        throw file.field('file_size').error('FILE_SIZE', 'Bad file size.');
+      const uploadFilename = uploads.open(channelId, filename);
+      return {
+        id: file.field('id').missing ? null : file.field('id').integer(),
+        upload_url: `${options.baseUrl}/upload/${uploadFilename}?upload_id=${uploadFilename.slice(0, 36)}`,
+        upload_filename: uploadFilename,
+      };
+    });
+    return c.json({ attachments });
+  });
+
+  app.get('/channels/:channel/messages', (c) => {
+    const { channelId } = accountIn(c, options);
+    const query = new Form(c.req.query());
+    const limit = query.field('limit').missing ? 50 : query.field('limit').integer();
+    if (limit < 1 || limit > 100) {
+      throw query.field('limit').error('NUMBER_TYPE_MIN_MAX', 'int value should be between 1 and 100.');
+    }
+    const edge = (name: 'before' | 'after' | 'around') =>
+      query.field(name).missing ? {} : { [name]: query.field(name).snowflake() };
+    const page = store.page(channelId, { limit, ...edge('before'), ...edge('after'), ...edge('around') });
+    return c.json(page.map((message) => shownTo(caller(c), message, view)));
+  });
+
+  app.get('/channels/:channel/messages/:message', (c) => {
+    const { channelId } = accountIn(c, options);
+    if (caller(c).kind !== 'bot') throw botsOnly();
+    const message = store.get(channelId, c.req.param('message'));
+    if (!message || message.onlyFor !== undefined) throw unknownMessage();
+    return c.json(shownTo(caller(c), message, view));
+  });
+
+  app.post('/channels/:channel/messages', async (c) => {
+    const { channelId, guildId } = accountIn(c, options);
+    const { user } = caller(c);
+    const form = await bodyOf(c);
+    const content = form.field('content').optionalText({ max: 2000 }) ?? '';
+    const nonce = form.field('nonce').missing ? undefined : String(form.field('nonce').snowflake());
+    const files = readAttachments(form.field('attachments'), channelId, uploads);
+    if (content.trim() === '' && files.size === 0) throw emptyMessage();
+    const attachments = [...files.values()].map(({ filename, size, contentType, width, height, sha256 }) => ({
+      id: options.newId(),
+      filename,
+      size,
+      contentType,
+      ...(width === undefined ? {} : { width }),
+      ...(height === undefined ? {} : { height }),
+      source: { kind: 'upload' as const, sha256 },
+    }));
+    const message = feed.post(
+      { channelId, guildId, author: user, type: MessageType.default, content, attachments },
+      { about: {}, ...(nonce === undefined ? {} : { nonce: { userId: user.id, nonce } }) },
+    );
+    return c.json({ ...messageObject(message, view), ...(nonce === undefined ? {} : { nonce }) });
+  });
+
+  app.post('/interactions', async (c) => {
+    const sender = caller(c);
+    if (sender.kind !== 'user') throw usersOnly();
+    const interaction = readInteraction(await bodyOf(c), sender, options);
+    gateway.publish({
+      type: 'INTERACTION_CREATE',
+      guildId: interaction.guildId,
+      data: { id: interaction.id, nonce: interaction.nonce ?? null },
+      onlyFor: sender.user.id,
+      about: { accountUserId: sender.user.id },
+    });
+    // As with Discord, what the bot does and this answer are not ordered: either may be seen first.
+    setImmediate(() => options.listener.handle(interaction));
+    return c.body(null, 204);
+  });
+
+  app.post('/attachments/refresh-urls', async (c) => {
+    const given = (await bodyOf(c)).field('attachment_urls').list({ min: 1, max: 50 });
+    const refreshed = given.map((entry) => {
+      const original = entry.text();
+      const fresh = urls.renew(original);
+      if (fresh === undefined) throw entry.error('ATTACHMENT_URL_INVALID', 'Not an attachment URL.');
+      return { original, refreshed: fresh };
+    });
+    return c.json({ refreshed_urls: refreshed });
+  });
+
+  function guildOf(c: Ctx): string {
+    const guildId = c.req.param('guild') ?? '';
+    if (accounts.inGuild(guildId).length === 0) throw unknownGuild();
+    if (!caller(c).guildIds.has(guildId)) throw missingAccess();
+    return guildId;
+  }
+
+  return app;
+}
+
+/** Someone's account in the channel that the path names, if the caller may see that channel. */
+function accountIn(c: Ctx, { accounts }: DiscordRestOptions): Account {
+  const channelId = c.req.param('channel') ?? '';
+  const guildId = accounts.guildOf(channelId);
+  const account = accounts.inGuild(guildId ?? '').find((candidate) => candidate.channelId === channelId);
+  if (!account || guildId === undefined) throw unknownChannel();
+  if (!caller(c).guildIds.has(guildId)) throw missingAccess();
+  return account;
+}
+
+function shownTo(viewer: Principal, message: Message, view: MessageView) {
+  const object = messageObject(message, view);
+  const blind = viewer.kind === 'bot' && !viewer.contentIntent && message.author.id !== viewer.user.id;
+  return blind ? withoutContent(object) : object;
+}
+
+function caller(c: Ctx): Principal {
+  const { principal } = c.var;
+  if (!principal) throw unauthorized();
+  return principal;
+}
+
+async function bodyOf(c: Ctx): Promise<Form> {
+  const type = c.req.header('content-type') ?? '';
+  // A browser sends some requests as a form whose one part is the JSON.
+  const text = type.startsWith('multipart/form-data')
+    ? String((await c.req.parseBody()).payload_json ?? '')
+    : await c.req.text();
+  try {
+    return new Form(JSON.parse(text));
+  } catch {
+    throw notJson();
+  }
+}
+
+function commandIndex(catalogue: DiscordRestOptions['catalogue']) {
+  const applicationIds = [...new Set(catalogue.commands.map(({ applicationId }) => applicationId))];
+  return {
+    applications: applicationIds.map((id) => ({
+      id,
+      name: 'Midjourney',
+      description: '',
+      icon: null,
+      bot_id: id,
+    })),
+    application_commands: catalogue.commands.map((command) => ({
+      id: command.id,
+      type: 1,
+      application_id: command.applicationId,
+      version: catalogue.version(command),
+      name: command.name,
+      description: command.description,
+      options: command.options,
+      default_member_permissions: null,
+      dm_permission: true,
+      contexts: [0, 1, 2],
+      integration_types: [0, 1],
+      global_popularity_rank: 1,
+      nsfw: false,
+    })),
+    version: catalogue.commands[0] ? catalogue.version(catalogue.commands[0]) : '0',
+  };
+}
+
+async function faultFor(c: Ctx, { faults, accounts }: DiscordRestOptions): Promise<RestFault | undefined> {
+  if (faults.all().length === 0) return undefined;
+  const { principal } = c.var;
+  const occasion = {
+    method: c.req.method,
+    path: pathOf(c),
+    accounts: principal ? accounts.ofPrincipal(principal).map(({ user }) => user.user.id) : [],
+  };
+  if (c.req.method === 'GET') return faults.strikeRequest(occasion);
+  return faults.strikeRequest({ ...occasion, prompt: await promptIn(c) });
+}
+
+/** The prompt or text in a request's body, as far as it has one. */
+async function promptIn(c: Ctx): Promise<string> {
+  const body: unknown = await c.req.json().catch(() => undefined);
+  if (!isRecord(body)) return '';
+  const data = isRecord(body.data) ? body.data : {};
+  const options = Array.isArray(data.options) ? data.options : [];
+  return [...options.map((option) => (isRecord(option) ? option.value : '')), body.content, data.custom_id]
+    .filter((part) => typeof part === 'string')
+    .join('\n');
+}
+
+async function suffer(c: Ctx, next: () => Promise<void>, fault: RestFault): Promise<Response | undefined> {
+  const { incoming, outgoing } = c.env;
+  switch (fault.kind) {
+    case 'status': {
+      const message = fault.message ?? `${fault.status}: simulated`;
+      return c.json({ message, code: fault.code ?? 0 }, contentfulStatus(fault.status));
+    }
+    case 'rate_limit':
+      return tooMany(c, fault.retryAfter, fault.global);
+    case 'no_answer':
+      if (fault.afterEffect) await next();
+      await new Promise((resolve) =>
+        outgoing.destroyed ? resolve(undefined) : outgoing.once('close', resolve),
+      );
+      return RESPONSE_ALREADY_SENT;
+    case 'reset_after':
+      await next();
+      incoming.socket.resetAndDestroy();
+      return RESPONSE_ALREADY_SENT;
+    case 'reset_before':
+      incoming.socket.resetAndDestroy();
+      return RESPONSE_ALREADY_SENT;
+  }
+}
+
+function tooMany(c: Ctx, retryAfter: number, global: boolean): Response {
+  c.header('retry-after', String(Math.ceil(retryAfter)));
+  c.header('x-ratelimit-scope', global ? 'global' : 'user');
+  c.header('via', '1.1 google');
+  if (global) c.header('x-ratelimit-global', 'true');
+  return c.json({ message: 'You are being rate limited.', retry_after: retryAfter, global }, 429);
+}
+
+function contentfulStatus(status: number): ContentfulStatusCode {
+  // Checked when the fault was added: between 400 and 599, all of which have a body.
+  return status as ContentfulStatusCode;
+}
+
+function callerName(principal: Principal | undefined): string {
+  if (!principal) return 'nobody';
+  return principal.kind === 'bot' ? `bot:${principal.user.id}` : principal.user.id;
+}
+
+function pathOf(c: Ctx): string {
+  return c.req.path.replace(/^\/api\/v\d+/, '');
+}
+
+/** The method and path with its ids taken out. */
+function routeOf(c: Ctx): string {
+  return `${c.req.method} ${pathOf(c).replace(/\/\d{5,}/g, '/:id')}`;
+}

@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { ByteCache } from '../byte-cache.ts';
+
+/** A file that a user sent to an upload slot. */
+export interface Upload {
+  uploadFilename: string;
+  filename: string;
+  sha256: string;
+  size: number;
+  contentType: string;
+  /** Of images only. */
+  width?: number;
+  height?: number;
+}
+
+interface Slot {
+  filename: string;
+  channelId: string;
+  upload?: Upload;
+}
+
+const MAX_SLOTS = 5_000;
+const MEMORY_BYTES = 128 * 1024 * 1024;
+
+/** The upload slots that Discord hands out and the files put into them. */
+export class Uploads {
+  private readonly slots = new Map<string, Slot>();
+  private readonly inMemory = new ByteCache(MEMORY_BYTES);
+  private readonly folder: string | undefined;
+
+  /** With a data folder the bytes are kept there, else in memory, the oldest forgotten first. */
+  constructor(dataDir: string | undefined) {
+    this.folder = dataDir === undefined ? undefined : join(dataDir, 'uploads');
+    if (this.folder !== undefined) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Opens a slot; the answer is what `uploaded_filename` must later say. */
+  open(channelId: string, filename: string): string {
+    const safeName = filename.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(-100);
+    const uploadFilename = `${randomUUID()}/${safeName}`;
+    this.keepSlot(uploadFilename, { filename: safeName, channelId });
+    return uploadFilename;
+  }
+
+  isOpen(uploadFilename: string): boolean {
+    return this.slots.has(uploadFilename);
+  }
+
+  async receive(uploadFilename: string, bytes: Buffer): Promise<Upload | undefined> {
+    const slot = this.slots.get(uploadFilename);
+    if (!slot) return undefined;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (this.folder === undefined) this.inMemory.put(sha256, bytes);
+    else writeFileSync(join(this.folder, sha256), bytes);
+    slot.upload = {
+      uploadFilename,
+      filename: slot.filename,
+      sha256,
+      size: bytes.length,
+      ...(await imageFacts(bytes)),
+    };
+    return slot.upload;
+  }
+
+  find(channelId: string, uploadFilename: string): Upload | undefined {
+    const slot = this.slots.get(uploadFilename);
+    return slot?.channelId === channelId ? slot.upload : undefined;
+  }
+
+  async bytes(sha256: string): Promise<Buffer | undefined> {
+    if (this.folder === undefined) return this.inMemory.get(sha256);
+    return readFile(join(this.folder, sha256)).catch(() => undefined);
+  }
+
+  private keepSlot(uploadFilename: string, slot: Slot): void {
+    this.slots.set(uploadFilename, slot);
+    if (this.slots.size <= MAX_SLOTS) return;
+    for (const oldest of this.slots.keys()) {
+      this.slots.delete(oldest);
+      return;
+    }
+  }
+}
+
+async function imageFacts(bytes: Buffer): Promise<Pick<Upload, 'contentType' | 'width' | 'height'>> {
+  try {
+    const { format, width, height } = await sharp(bytes).metadata();
+    return { contentType: `image/${format}`, width, height };
+  } catch {
+    return { contentType: 'application/octet-stream' };
+  }
+}

@@ -1,0 +1,224 @@
+import { isRecord } from './discord/form.ts';
+
+/** Which requests, events or jobs a fault strikes. Every part given must fit. */
+export interface FaultMatch {
+  method?: string;
+  /** A part of the request's path behind `/api/v9`, e.g. `/interactions`. */
+  path?: string;
+  /** A gateway event's name, e.g. `MESSAGE_CREATE`. */
+  event?: string;
+  /** A part of the job's prompt. */
+  promptContains?: string;
+  /** A part of the text of the message that an event is about. */
+  contentContains?: string;
+  /** The kind of the job: `imagine`, `pick`, `variation`... */
+  kind?: string;
+  /** The account's user id. */
+  account?: string;
+  /** Events of these sessions only. */
+  session?: 'bot' | 'user';
+}
+
+export type RestFault =
+  | { kind: 'status'; status: number; code?: number; message?: string }
+  | { kind: 'rate_limit'; retryAfter: number; global: boolean }
+  | { kind: 'no_answer'; afterEffect: boolean }
+  | { kind: 'reset_before' }
+  | { kind: 'reset_after' };
+
+export type JobFault =
+  | { kind: 'never_start' }
+  | { kind: 'refuse'; title: string; description: string; color?: number; ephemeral?: boolean }
+  | { kind: 'stop_midway' }
+  | { kind: 'delete_midway' }
+  | { kind: 'stall_midway' }
+  | { kind: 'slow'; drawMs: number };
+
+export type EventFault =
+  | { kind: 'miss' }
+  | { kind: 'delay'; ms: number }
+  | { kind: 'duplicate' }
+  | { kind: 'reorder' };
+
+export type Fault = RestFault | JobFault | EventFault;
+
+interface Rule {
+  id: string;
+  match: FaultMatch;
+  times?: number;
+  struck: number;
+}
+
+export type FaultRule = Fault & Rule;
+
+/** What a fault is matched against; a part that is not known fits no rule that asks for it. */
+export interface Occasion {
+  method?: string;
+  path?: string;
+  event?: string;
+  prompt?: string;
+  content?: string;
+  jobKind?: string;
+  accounts: string[];
+}
+
+const REST_KINDS = ['status', 'rate_limit', 'no_answer', 'reset_before', 'reset_after'] as const;
+const JOB_KINDS = ['never_start', 'refuse', 'stop_midway', 'delete_midway', 'stall_midway', 'slow'] as const;
+const EVENT_KINDS = ['miss', 'delay', 'duplicate', 'reorder'] as const;
+
+/** The faults that tests asked for. A rule with `times` is used up after so many strikes. */
+export class Faults {
+  private rules: FaultRule[] = [];
+  private nextId = 1;
+
+  /** Throws with a sentence when the rule makes no sense. */
+  add(body: unknown): FaultRule {
+    const rule = { ...parseFault(body), id: String(this.nextId), struck: 0 };
+    this.nextId += 1;
+    this.rules.push(rule);
+    return rule;
+  }
+
+  all(): readonly FaultRule[] {
+    return this.rules;
+  }
+
+  remove(id: string): boolean {
+    const before = this.rules.length;
+    this.rules = this.rules.filter((rule) => rule.id !== id);
+    return this.rules.length < before;
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  /** The fault that strikes this request, if any; counts it. */
+  strikeRequest(occasion: Occasion): RestFault | undefined {
+    return this.strike(occasion, REST_KINDS);
+  }
+
+  strikeJob(occasion: Occasion): JobFault | undefined {
+    return this.strike(occasion, JOB_KINDS);
+  }
+
+  strikeEvent(occasion: Occasion): Extract<FaultRule, EventFault> | undefined {
+    return this.strike(occasion, EVENT_KINDS);
+  }
+
+  private strike<K extends Fault['kind']>(
+    occasion: Occasion,
+    kinds: readonly K[],
+  ): Extract<FaultRule, { kind: K }> | undefined {
+    for (const rule of this.rules) {
+      if (!isOfKind(rule, kinds) || !fits(rule.match, occasion)) continue;
+      if (rule.times !== undefined && rule.struck >= rule.times) continue;
+      rule.struck += 1;
+      return rule;
+    }
+    return undefined;
+  }
+}
+
+function isOfKind<K extends Fault['kind']>(
+  rule: FaultRule,
+  kinds: readonly K[],
+): rule is Extract<FaultRule, { kind: K }> {
+  return kinds.some((kind) => kind === rule.kind);
+}
+
+function fits(match: FaultMatch, occasion: Occasion): boolean {
+  if (match.method !== undefined && match.method.toUpperCase() !== occasion.method) return false;
+  if (match.path !== undefined && !occasion.path?.includes(match.path)) return false;
+  if (match.event !== undefined && match.event !== occasion.event) return false;
+  if (match.kind !== undefined && match.kind !== occasion.jobKind) return false;
+  if (match.promptContains !== undefined && !occasion.prompt?.includes(match.promptContains)) return false;
+  if (match.contentContains !== undefined && !occasion.content?.includes(match.contentContains)) {
+    return false;
+  }
+  return match.account === undefined || occasion.accounts.includes(match.account);
+}
+
+function parseFault(body: unknown): Fault & { match: FaultMatch; times?: number } {
+  if (!isRecord(body)) throw new Error('a fault is a JSON object with a kind');
+  const times = body.times === undefined ? {} : { times: number(body, 'times') };
+  return { ...parseKind(body), match: parseMatch(body.match), ...times };
+}
+
+function parseKind(body: Record<string, unknown>): Fault {
+  switch (body.kind) {
+    case 'status': {
+      const status = number(body, 'status');
+      if (status < 400 || status > 599) throw new Error('status must be between 400 and 599');
+      return {
+        kind: 'status',
+        status,
+        ...(body.code === undefined ? {} : { code: number(body, 'code') }),
+        ...(body.message === undefined ? {} : { message: text(body, 'message') }),
+      };
+    }
+    case 'rate_limit':
+      return { kind: 'rate_limit', retryAfter: number(body, 'retryAfter'), global: body.global === true };
+    case 'no_answer':
+      return { kind: 'no_answer', afterEffect: body.afterEffect === true };
+    case 'refuse':
+      return {
+        kind: 'refuse',
+        title: text(body, 'title'),
+        description: text(body, 'description'),
+        ...(body.color === undefined ? {} : { color: number(body, 'color') }),
+        ...(body.ephemeral === undefined ? {} : { ephemeral: body.ephemeral === true }),
+      };
+    case 'delay':
+      return { kind: 'delay', ms: number(body, 'ms') };
+    case 'slow':
+      return { kind: 'slow', drawMs: number(body, 'drawMs') };
+    case 'reset_before':
+    case 'reset_after':
+    case 'never_start':
+    case 'stop_midway':
+    case 'delete_midway':
+    case 'stall_midway':
+    case 'miss':
+    case 'duplicate':
+    case 'reorder':
+      return { kind: body.kind };
+    default: {
+      const kinds = [...REST_KINDS, ...JOB_KINDS, ...EVENT_KINDS].join(', ');
+      throw new Error(`unknown kind of fault ${JSON.stringify(body.kind)}; there are ${kinds}`);
+    }
+  }
+}
+
+function parseMatch(value: unknown): FaultMatch {
+  if (value === undefined) return {};
+  if (!isRecord(value)) throw new Error('match must be an object');
+  const match: FaultMatch = {};
+  for (const key of [
+    'method',
+    'path',
+    'event',
+    'promptContains',
+    'contentContains',
+    'kind',
+    'account',
+  ] as const) {
+    if (value[key] !== undefined) match[key] = text(value, key);
+  }
+  if (value.session === 'bot' || value.session === 'user') match.session = value.session;
+  return match;
+}
+
+function number(body: Record<string, unknown>, key: string): number {
+  const value = body[key];
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw new Error(`${key} must be a number of 0 or more`);
+  }
+  return value;
+}
+
+function text(body: Record<string, unknown>, key: string): string {
+  const value = body[key];
+  if (typeof value !== 'string') throw new Error(`${key} must be a text`);
+  return value;
+}

@@ -1,0 +1,224 @@
+import type { ActionRow, Button } from '../discord/model.ts';
+import type { Job } from './jobs.ts';
+
+export type Direction = 'left' | 'right' | 'up' | 'down';
+export type UpscaleStyle = 'subtle' | 'creative' | '2x' | '4x';
+
+/** What a button asks for. `hash` is the job whose picture it stands under. */
+export type Press =
+  | { press: 'pick'; index: number; hash: string }
+  | { press: 'variation'; index: number; hash: string }
+  | { press: 'reroll'; hash: string }
+  | { press: 'solo_variation'; strength: 'subtle' | 'strong' | 'plain'; hash: string }
+  | { press: 'upscale'; style: UpscaleStyle; hash: string }
+  | { press: 'zoom'; factor: number; hash: string }
+  | { press: 'custom_zoom'; hash: string }
+  | { press: 'pan'; direction: Direction; hash: string }
+  | { press: 'region'; hash: string }
+  | { press: 'animate'; motion: 'high' | 'low'; hash: string }
+  | { press: 'bookmark'; hash: string }
+  | { press: 'cancel'; hash: string }
+  | { press: 'imagine_text'; number: number }
+  | { press: 'describe_again' }
+  | { press: 'setting'; setting: string };
+
+const UPSCALE_STYLES: Record<string, UpscaleStyle> = {
+  upsample_v7_2x_subtle: 'subtle',
+  upsample_v7_2x_creative: 'creative',
+  upsample_v6_2x_subtle: 'subtle',
+  upsample_v6_2x_creative: 'creative',
+  upsample_v5_2x: '2x',
+  upsample_v5_4x: '4x',
+  upsample_max: '2x',
+};
+
+const HASH = '([0-9a-f-]{36})';
+const PATTERNS: [RegExp, (parts: string[]) => Press | undefined][] = [
+  [
+    new RegExp(`^MJ::JOB::upsample::([1-4])::${HASH}$`),
+    ([index = '', hash = '']) => ({ press: 'pick', index: Number(index), hash }),
+  ],
+  [
+    new RegExp(`^MJ::JOB::variation::1::${HASH}::SOLO$`),
+    ([hash = '']) => ({ press: 'solo_variation', strength: 'plain', hash }),
+  ],
+  [
+    new RegExp(`^MJ::JOB::variation::([1-4])::${HASH}$`),
+    ([index = '', hash = '']) => ({ press: 'variation', index: Number(index), hash }),
+  ],
+  [new RegExp(`^MJ::JOB::reroll::0::${HASH}::SOLO$`), ([hash = '']) => ({ press: 'reroll', hash })],
+  [
+    new RegExp(`^MJ::JOB::(low|high)_variation::1::${HASH}::SOLO$`),
+    ([strength, hash = '']) => ({
+      press: 'solo_variation',
+      strength: strength === 'low' ? 'subtle' : 'strong',
+      hash,
+    }),
+  ],
+  [
+    new RegExp(`^MJ::JOB::(upsample_\\w+)::1::${HASH}::SOLO$`),
+    ([name = '', hash = '']) => {
+      const style = UPSCALE_STYLES[name];
+      return style && { press: 'upscale', style, hash };
+    },
+  ],
+  [
+    new RegExp(`^MJ::Outpaint::(50|75)::1::${HASH}::SOLO$`),
+    ([percent, hash = '']) => ({ press: 'zoom', factor: percent === '50' ? 2 : 1.5, hash }),
+  ],
+  [new RegExp(`^MJ::CustomZoom::${HASH}$`), ([hash = '']) => ({ press: 'custom_zoom', hash })],
+  [
+    new RegExp(`^MJ::JOB::pan_(left|right|up|down)::1::${HASH}::SOLO$`),
+    ([direction, hash = '']) => (isDirection(direction) ? { press: 'pan', direction, hash } : undefined),
+  ],
+  [new RegExp(`^MJ::Inpaint::1::${HASH}::SOLO$`), ([hash = '']) => ({ press: 'region', hash })],
+  [
+    new RegExp(`^MJ::JOB::animate_(high|low)::1::${HASH}::SOLO$`),
+    ([motion, hash = '']) => ({ press: 'animate', motion: motion === 'low' ? 'low' : 'high', hash }),
+  ],
+  [new RegExp(`^MJ::BOOKMARK::${HASH}$`), ([hash = '']) => ({ press: 'bookmark', hash })],
+  [new RegExp(`^MJ::CancelJob::ByJobid::${HASH}$`), ([hash = '']) => ({ press: 'cancel', hash })],
+  [
+    /^MJ::Job::(?:PicReader|PromptAnalyzer)::([1-5])$/,
+    ([number = '']) => ({ press: 'imagine_text', number: Number(number) }),
+  ],
+  [/^MJ::Picread::Retry$/, () => ({ press: 'describe_again' })],
+  [/^MJ::Settings::(\w+)$/, ([setting = '']) => ({ press: 'setting', setting })],
+];
+
+/** Reads a button's custom id; undefined when the bot has no such button. */
+export function parseCustomId(customId: string): Press | undefined {
+  for (const [pattern, toPress] of PATTERNS) {
+    const match = pattern.exec(customId);
+    if (match) return toPress(match.slice(1));
+  }
+  return undefined;
+}
+
+const GREY = 2;
+const BLUE = 1;
+const GREEN = 3;
+const LINK = 5;
+
+const button = (custom_id: string, label: string, emoji?: string, style: 1 | 2 | 3 = GREY): Button => ({
+  type: 2,
+  style,
+  custom_id,
+  ...(label === '' ? {} : { label }),
+  ...(emoji === undefined ? {} : { emoji: { name: emoji } }),
+});
+const row = (...components: Button[]): ActionRow => ({ type: 1, components });
+
+/** The buttons under a finished job. */
+export function resultButtons(job: Job): ActionRow[] {
+  if (job.media === 'video') return [keepingRow(job)];
+  return job.picture?.op === 'grid' ? gridButtons(job.id) : singleButtons(job);
+}
+
+export function cancelButton(hash: string): ActionRow[] {
+  return [row(button(`MJ::CancelJob::ByJobid::${hash}`, 'Cancel Job', '✖️'))];
+}
+
+export function describeButtons(): ActionRow[] {
+  return [row(...numberButtons('MJ::Job::PicReader', 4)), row(button('MJ::Picread::Retry', '', '🔄', BLUE))];
+}
+
+export function shortenButtons(count: number): ActionRow[] {
+  return [row(...numberButtons('MJ::Job::PromptAnalyzer', count))];
+}
+
+export function settingsButtons(chosen: Set<string>): ActionRow[] {
+  const setting = (name: string, label: string, emoji: string) =>
+    button(`MJ::Settings::${name}`, label, emoji, chosen.has(name) ? GREEN : GREY);
+  return [
+    row(
+      setting('RemixMode', 'Remix mode', '🎚️'),
+      setting('TurboMode', 'Turbo mode', '🚀'),
+      setting('FastMode', 'Fast mode', '⚡'),
+      setting('RelaxMode', 'Relax mode', '🐢'),
+    ),
+  ];
+}
+
+function gridButtons(hash: string): ActionRow[] {
+  const numbers = [1, 2, 3, 4];
+  return [
+    row(
+      ...numbers.map((index) => button(`MJ::JOB::upsample::${index}::${hash}`, `U${index}`)),
+      button(`MJ::JOB::reroll::0::${hash}::SOLO`, '', '🔄'),
+    ),
+    row(...numbers.map((index) => button(`MJ::JOB::variation::${index}::${hash}`, `V${index}`))),
+  ];
+}
+
+function singleButtons(job: Job): ActionRow[] {
+  const { id: hash, version } = job;
+  const solo = (name: string, label: string, emoji: string) =>
+    button(`MJ::${name}::1::${hash}::SOLO`, label, emoji);
+  if (modelNumber(version) < 5) {
+    return [
+      row(solo('JOB::upsample_max', 'Upscale (Max)', '⏫'), solo('JOB::variation', 'Make Variations', '🪄')),
+      keepingRow(job),
+    ];
+  }
+  return [
+    row(...upscaleFamily(version).map(([name, label]) => solo(`JOB::${name}`, label, '⏫'))),
+    row(
+      solo('JOB::low_variation', 'Vary (Subtle)', '🪄'),
+      solo('JOB::high_variation', 'Vary (Strong)', '🪄'),
+      solo('Inpaint', 'Vary (Region)', '🖌️'),
+    ),
+    row(
+      solo('Outpaint::50', 'Zoom Out 2x', '🔍'),
+      solo('Outpaint::75', 'Zoom Out 1.5x', '🔍'),
+      button(`MJ::CustomZoom::${hash}`, 'Custom Zoom', '🔍'),
+    ),
+    row(
+      solo('JOB::pan_left', '', '⬅️'),
+      solo('JOB::pan_right', '', '➡️'),
+      solo('JOB::pan_up', '', '⬆️'),
+      solo('JOB::pan_down', '', '⬇️'),
+    ),
+    row(
+      solo('JOB::animate_high', 'Animate (High motion)', '🎞️'),
+      solo('JOB::animate_low', 'Animate (Low motion)', '🎞️'),
+      ...keepingRow(job).components,
+    ),
+  ];
+}
+
+function keepingRow(job: Job): ActionRow {
+  return row(button(`MJ::BOOKMARK::${job.id}`, 'Favorite', '❤️', job.bookmarked ? GREEN : GREY), {
+    type: 2,
+    style: LINK,
+    label: 'Web',
+    url: `https://www.midjourney.com/jobs/${job.id}`,
+  });
+}
+
+/** Which upscalers a model version has. niji shares those of the Midjourney version of its number. */
+function upscaleFamily(version: string): [name: string, label: string][] {
+  if (modelNumber(version) < 6) {
+    return [
+      ['upsample_v5_2x', 'Upscale (2x)'],
+      ['upsample_v5_4x', 'Upscale (4x)'],
+    ];
+  }
+  const family = modelNumber(version) < 7 ? 'v6' : 'v7';
+  return [
+    [`upsample_${family}_2x_subtle`, 'Upscale (Subtle)'],
+    [`upsample_${family}_2x_creative`, 'Upscale (Creative)'],
+  ];
+}
+
+function modelNumber(version: string): number {
+  return Number(version.replace('niji ', ''));
+}
+
+function numberButtons(prefix: string, count: number): Button[] {
+  return Array.from({ length: count }, (_, at) => button(`${prefix}::${at + 1}`, '', `${at + 1}️⃣`));
+}
+
+function isDirection(text: string | undefined): text is Direction {
+  return text === 'left' || text === 'right' || text === 'up' || text === 'down';
+}

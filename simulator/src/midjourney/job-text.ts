@@ -1,0 +1,93 @@
+import type { Job } from './jobs.ts';
+
+// Frames as captured from the bot over the years. Where it has used several for the same thing, the seed
+// chooses, so that a listener meets all of them and `--seed` repeats each.
+
+/** The first message: accepted, not begun. */
+export function waitingText(job: Job): string {
+  const author = `<@${job.accountUserId}>`;
+  const older = job.seed % 2 === 0;
+  const prompt = `**${job.echoedPrompt}**`;
+  if (job.kind === 'pick')
+    return `Upscaling image #${job.index} with ${prompt} - ${author} (Waiting to start)`;
+  if (job.kind === 'variation' && older && !job.remixed) {
+    return `Making variations for image #${job.index} with prompt ${prompt} - ${author} (Waiting to start)`;
+  }
+  if (job.kind === 'reroll' && older) return `Rerolling ${prompt} - ${author} (Waiting to start)`;
+  return `${prompt} - ${progressPhrase(job)}${author} (Waiting to start)`;
+}
+
+export function progressText(job: Job, percent: number): string {
+  return `**${job.echoedPrompt}** - ${progressPhrase(job)}<@${job.accountUserId}> (${percent}%) (${mode(job)})`;
+}
+
+export function stoppedText(job: Job): string {
+  return `**${job.echoedPrompt}** - ${progressPhrase(job)}<@${job.accountUserId}> (Stopped)`;
+}
+
+export function finalText(job: Job): string {
+  const prompt = `**${job.echoedPrompt}**`;
+  if (job.kind === 'pick') return `${prompt} - Image #${job.index} <@${job.accountUserId}>`;
+  const head = `${prompt} - ${finalPhrase(job)}<@${job.accountUserId}>`;
+  return `${head}${websiteNote(job)} (${mode(job)})${footnote(job)}`;
+}
+
+/** The file name that ends in the job's hash. */
+export function fileName(job: Job, userName: string, extension: string): string {
+  const words = job.echoedPrompt
+    .replace(/<https:\/\/s\.mj\.run\/(\w+)>/g, '$1')
+    .replace(/ --.*$/, '')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60)
+    .replace(/_+$/, '');
+  return `${[userName, words].filter((part) => part !== '').join('_')}_${job.id}.${extension}`;
+}
+
+function mode(job: Job): string {
+  return job.stealth ? `${job.speed}, stealth` : job.speed;
+}
+
+function progressPhrase(job: Job): string {
+  return job.kind === 'upscale' ? 'Upscaling by ' : finalPhrase(job);
+}
+
+function finalPhrase(job: Job): string {
+  const action = job.remixed ? 'Remix' : 'Variations';
+  switch (job.kind) {
+    case 'variation':
+      return newerModel(job) ? `${action} (Strong) by ` : `${action} by `;
+    case 'solo_variation':
+      return job.detail === 'plain' ? `${action} by ` : `${action} (${capitalised(job.detail)}) by `;
+    case 'pan':
+      return `Pan ${capitalised(job.detail)} by `;
+    case 'zoom':
+      return 'Zoom Out by ';
+    case 'upscale':
+      return job.detail === 'max' ? 'Upscaled by ' : `Upscaled (${capitalised(job.detail)}) by `;
+    default:
+      return '';
+  }
+}
+
+function newerModel({ version }: Job): boolean {
+  return Number(version.replace('niji ', '')) >= 6;
+}
+
+function websiteNote(job: Job): string {
+  if (job.seed % 5 === 1) return ' (Open on website for full quality)';
+  if (job.seed % 5 === 2) {
+    return ` [(Open on website for full quality)](<https://midjourney.com/jobs/${job.id}>)`;
+  }
+  return '';
+}
+
+function footnote(job: Job): string {
+  return job.seed % 7 === 3
+    ? '\n-# Create, explore, and organize on [midjourney.com](<https://www.midjourney.com/imagine>)'
+    : '';
+}
+
+function capitalised(word = ''): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,117 @@
+import type { Speed } from '../accounts.ts';
+import type { InteractionMetadata } from '../discord/model.ts';
+import type { Upload } from '../discord/uploads.ts';
+import type { Picture } from '../pictures/pictures.ts';
+import type { Fate } from './moderation.ts';
+
+export type JobKind =
+  | 'imagine'
+  | 'pick'
+  | 'variation'
+  | 'reroll'
+  | 'solo_variation'
+  | 'zoom'
+  | 'pan'
+  | 'upscale'
+  | 'animate'
+  | 'blend'
+  | 'describe'
+  | 'shorten'
+  | 'show';
+
+export type JobState =
+  | 'queued'
+  | 'drawing'
+  | 'done'
+  | 'refused'
+  | 'stopped'
+  | 'deleted'
+  | 'cancelled'
+  | 'never_started';
+
+/** Everything known of one thing that Midjourney was asked to do. Times in milliseconds since 1970. */
+export interface Job {
+  /** The hash in file names and buttons: a UUID. */
+  id: string;
+  kind: JobKind;
+  index?: number;
+  /** `strong`, `left`, `2x`, `creative`, `high`, the title of a refusal... */
+  detail?: string;
+  /** As received. Jobs by button have that of their parent. */
+  prompt: string;
+  echoedPrompt: string;
+  accountUserId: string;
+  applicationId: string;
+  guildId: string;
+  channelId: string;
+  nonce?: string;
+  interaction: InteractionMetadata;
+  parentMessageId?: string;
+  parentJobId?: string;
+  messageIds: string[];
+  progressMessageId?: string;
+  finalMessageId?: string;
+  requestedAt: number;
+  startedAt?: number;
+  finishedAt?: number;
+  state: JobState;
+  fate: Fate;
+  /** Other than the simulator's own, in milliseconds. */
+  drawMs?: number;
+  seed: number;
+  /** What it draws; jobs that answer with text alone have none. */
+  picture?: Picture;
+  media?: 'picture' | 'video';
+  version: string;
+  speed: Speed;
+  stealth: boolean;
+  /** The prompt was changed in the remix modal. */
+  remixed?: boolean;
+  imageSha256?: string;
+  /** The prompts of describe and shorten. */
+  texts?: string[];
+  /** The file that describe looked at. */
+  described?: Upload;
+  bookmarked?: boolean;
+}
+
+/** The command that a job came by, or undefined when it was a button. */
+export function commandOf(job: Job): string | undefined {
+  return job.interaction.name;
+}
+
+export function isOpen(job: Job): boolean {
+  return job.state === 'queued' || job.state === 'drawing';
+}
+
+/** All jobs, the oldest finished ones forgotten when there are too many. */
+export class Jobs {
+  private readonly jobs = new Map<string, Job>();
+  private readonly capacity: number;
+
+  constructor(capacity = 50_000) {
+    this.capacity = capacity;
+  }
+
+  put(job: Job): void {
+    this.jobs.set(job.id, job);
+    if (this.jobs.size <= this.capacity) return;
+    for (const oldest of this.jobs.values()) {
+      if (isOpen(oldest)) continue;
+      this.jobs.delete(oldest.id);
+      return;
+    }
+  }
+
+  get(id: string): Job | undefined {
+    return this.jobs.get(id);
+  }
+
+  all(): Iterable<Job> {
+    return this.jobs.values();
+  }
+
+  clear(): void {
+    this.jobs.clear();
+  }
+}

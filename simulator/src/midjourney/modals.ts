@@ -1,0 +1,110 @@
+import type { Account } from '../accounts.ts';
+import type { Gateway } from '../discord/gateway.ts';
+import type { ButtonInteraction } from '../discord/interaction.ts';
+import type { ActionRow, InteractionMetadata, Message, TextInput } from '../discord/model.ts';
+import { midjourneyBot } from './identity.ts';
+
+/** What is asked in a modal, and of which picture. */
+export type ModalQuestion = { jobId: string; message: Message } & (
+  | { asks: 'zoom' }
+  | { asks: 'remix'; index: number; strength: 'subtle' | 'strong' | 'plain'; solo: boolean }
+);
+
+type OpenModal = ModalQuestion & { userId: string; openedBy: InteractionMetadata };
+
+interface ModalForm {
+  title: string;
+  customId: string;
+  field: string;
+  label: string;
+  value: string;
+}
+
+const MAX_OPEN = 1_000;
+
+/** The modals that are open on users' screens. Only the user's own sessions learn of them. */
+export class Modals {
+  private readonly opened = new Map<string, OpenModal>();
+  private readonly gateway: Gateway;
+
+  constructor(gateway: Gateway) {
+    this.gateway = gateway;
+  }
+
+  open(interaction: ButtonInteraction, question: ModalQuestion, form: ModalForm): void {
+    const { id, nonce, account, channelId, guildId } = interaction;
+    const user = account.user.user;
+    const openedBy = { id, type: 3, user, interactedMessageId: interaction.message.id } as const;
+    this.opened.set(id, { ...question, userId: user.id, openedBy });
+    for (const oldest of this.opened.keys()) {
+      if (this.opened.size <= MAX_OPEN) break;
+      this.opened.delete(oldest);
+    }
+    const input: TextInput = {
+      type: 4,
+      custom_id: form.field,
+      label: form.label,
+      style: 2,
+      value: form.value,
+      required: true,
+      min_length: 1,
+      max_length: 4000,
+    };
+    const components: ActionRow<TextInput>[] = [{ type: 1, components: [input] }];
+    this.gateway.publish({
+      type: 'INTERACTION_MODAL_CREATE',
+      guildId,
+      data: {
+        id,
+        nonce: nonce ?? null,
+        channel_id: channelId,
+        application: applicationOf(interaction.applicationId),
+        custom_id: form.customId,
+        title: form.title,
+        components,
+      },
+      onlyFor: user.id,
+      about: { accountUserId: user.id },
+    });
+  }
+
+  /** Opens a web page in a frame, which only a person can use. */
+  openFrame(
+    account: Account,
+    interaction: { id: string; nonce: string | undefined; applicationId?: string },
+    { title, customId }: { title: string; customId: string },
+  ): void {
+    const applicationId = interaction.applicationId ?? midjourneyBot('').id;
+    this.gateway.publish({
+      type: 'INTERACTION_IFRAME_MODAL_CREATE',
+      guildId: account.guildId,
+      data: {
+        id: interaction.id,
+        nonce: interaction.nonce ?? null,
+        channel_id: account.channelId,
+        application: applicationOf(applicationId),
+        custom_id: `${customId}::${interaction.id}`,
+        title,
+        iframe_path: `/.proxy/index.html?custom_id=${interaction.id}`,
+        modal_size: 3,
+      },
+      onlyFor: account.user.user.id,
+      about: { accountUserId: account.user.user.id },
+    });
+  }
+
+  isOpen(interactionId: string, userId: string): boolean {
+    return this.opened.get(interactionId)?.userId === userId;
+  }
+
+  take(interactionId: string): OpenModal | undefined {
+    const modal = this.opened.get(interactionId);
+    this.opened.delete(interactionId);
+    return modal;
+  }
+}
+
+function applicationOf(applicationId: string) {
+  const bot = midjourneyBot(applicationId);
+  return { id: bot.id, name: bot.username, description: '', icon: bot.avatar, bot };
+}

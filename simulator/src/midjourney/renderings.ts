@@ -1,0 +1,72 @@
+import sharp from 'sharp';
+import { ByteCache } from '../byte-cache.ts';
+import { pictureSize, renderPicture, renderPreview } from '../pictures/pictures.ts';
+import { animate } from './animation.ts';
+import type { Job } from './jobs.ts';
+
+const CACHE_BYTES = 96 * 1024 * 1024;
+
+/** Draws the pictures of jobs, keeping the latest; any other is drawn again from its recipe. */
+export class Renderings {
+  private readonly cache = new ByteCache(CACHE_BYTES);
+  private readonly underway = new Map<string, Promise<Buffer>>();
+
+  /** The finished picture or video of a job. */
+  result(job: Job): Promise<Buffer> {
+    return this.once(`${job.id} result`, () => drawResult(job));
+  }
+
+  preview(job: Job, progress: number): Promise<Buffer> {
+    return this.once(`${job.id} ${progress}`, async () => {
+      const webp = await renderPreview(pictureOf(job), progress);
+      return previewForm(job).extension === 'webp' ? webp : sharp(webp).jpeg({ quality: 70 }).toBuffer();
+    });
+  }
+
+  private async once(key: string, draw: () => Promise<Buffer>): Promise<Buffer> {
+    const cached = this.cache.get(key);
+    if (cached) return cached;
+    const underway = this.underway.get(key) ?? draw();
+    this.underway.set(key, underway);
+    try {
+      const bytes = await underway;
+      this.cache.put(key, bytes);
+      return bytes;
+    } finally {
+      this.underway.delete(key);
+    }
+  }
+}
+
+/** What a result's file is. */
+export function resultForm(job: Job): { extension: string; contentType: string } {
+  return job.media === 'video'
+    ? { extension: 'webp', contentType: 'image/webp' }
+    : { extension: 'png', contentType: 'image/png' };
+}
+
+/** Midjourney's previews are WebP for grids and JPEG for single pictures. */
+export function previewForm(job: Job): { extension: 'webp' | 'jpeg'; contentType: string } {
+  return job.picture?.op === 'grid'
+    ? { extension: 'webp', contentType: 'image/webp' }
+    : { extension: 'jpeg', contentType: 'image/jpeg' };
+}
+
+/** The sides of a job's result in pixels. */
+export async function resultSize(job: Job, bytes: Buffer): Promise<{ width: number; height: number }> {
+  if (job.media !== 'video') return pictureSize(pictureOf(job));
+  const { width, height, pageHeight } = await sharp(bytes).metadata();
+  return { width, height: pageHeight ?? height };
+}
+
+function drawResult(job: Job): Promise<Buffer> {
+  const picture = pictureOf(job);
+  return job.media === 'video'
+    ? animate(picture, job.detail === 'high' ? 'high' : 'low')
+    : renderPicture(picture);
+}
+
+function pictureOf(job: Job) {
+  if (!job.picture) throw new Error(`job ${job.id} (${job.kind}) draws nothing`);
+  return job.picture;
+}

@@ -1,0 +1,315 @@
+import { createHash } from 'node:crypto';
+import type { Account } from '../accounts.ts';
+import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
+import { type Attachment, type Message, MessageType } from '../discord/model.ts';
+import type { NewSnowflake } from '../discord/snowflake.ts';
+import type { Journal } from '../journal.ts';
+import type { Stats } from '../stats.ts';
+import { cancelButton, resultButtons } from './buttons.ts';
+import { midjourneyBot } from './identity.ts';
+import { fileName, finalText, progressText, stoppedText, waitingText } from './job-text.ts';
+import { isOpen, type Job, type JobState, type Jobs } from './jobs.ts';
+import { previewForm, type Renderings, resultForm, resultSize } from './renderings.ts';
+
+export interface StudioOptions {
+  jobs: Jobs;
+  feed: ChannelFeed;
+  journal: () => Journal;
+  renderings: Renderings;
+  stats: Stats;
+  newId: NewSnowflake;
+  /** How long an imagine takes, in milliseconds. */
+  drawMs: number;
+  find: (channelId: string, messageId: string) => Message | undefined;
+  log: (line: string) => void;
+}
+
+interface Desk {
+  account: Account;
+  drawing: Set<string>;
+  waiting: { job: Job; answered: boolean }[];
+}
+
+export type Admission = 'drawing' | 'queued' | 'full';
+
+/** Where Midjourney draws: each account has its number of jobs at a time and a queue behind them. */
+export class Studio {
+  private readonly desks = new Map<string, Desk>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly options: StudioOptions;
+  private closed = false;
+
+  constructor(options: StudioOptions) {
+    this.options = options;
+  }
+
+  /** Takes a job if the account has room. `onQueued` tells the user that it must wait. */
+  submit(job: Job, account: Account, onQueued: () => void): Admission {
+    const desk = this.deskOf(account);
+    if (desk.drawing.size < account.concurrency) {
+      this.options.jobs.put(job);
+      this.start(job, desk, false);
+      return 'drawing';
+    }
+    if (desk.waiting.length >= account.queueSize) return 'full';
+    this.save(job);
+    desk.waiting.push({ job, answered: true });
+    this.noteLoad(desk);
+    onQueued();
+    return 'queued';
+  }
+
+  /** Goes on with a job that a restart of the simulator interrupted. */
+  takeUpAgain(job: Job, account: Account): void {
+    const desk = this.deskOf(account);
+    if (desk.drawing.size < account.concurrency) this.start(job, desk, true);
+    else desk.waiting.push({ job, answered: true });
+  }
+
+  /** Stops a job that waits or is being drawn. */
+  cancel(job: Job): void {
+    this.endEarly(job, 'cancelled');
+  }
+
+  /** Runs something later, unless the simulator is closed before. */
+  after(ms: number, action: () => void): void {
+    if (this.closed) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      action();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  /** How many jobs an account has at Midjourney. */
+  load(account: Account): { drawing: number; waiting: number } {
+    const desk = this.deskOf(account);
+    return { drawing: desk.drawing.size, waiting: desk.waiting.length };
+  }
+
+  /** Drops everything that is being drawn or waits, without a word. */
+  clear(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+    this.desks.clear();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.clear();
+  }
+
+  /** Journals a job as it is now. */
+  save(job: Job): void {
+    this.options.jobs.put(job);
+    this.options.journal().append({ is: 'job', job });
+  }
+
+  /** The context of everything that is posted for a job. */
+  contextOf(job: Job): FeedContext {
+    return { about: { accountUserId: job.accountUserId, prompt: job.prompt, jobKind: job.kind } };
+  }
+
+  /** A new attachment that shows a job's result. */
+  async resultAttachment(job: Job, userName: string): Promise<Attachment> {
+    const bytes = await this.options.renderings.result(job);
+    const { extension, contentType } = resultForm(job);
+    return {
+      id: this.options.newId(),
+      filename: fileName(job, userName, extension),
+      size: bytes.length,
+      contentType,
+      ...(await resultSize(job, bytes)),
+      source: { kind: 'result', jobId: job.id },
+    };
+  }
+
+  private start(job: Job, desk: Desk, answered: boolean): void {
+    desk.drawing.add(job.id);
+    this.noteLoad(desk);
+    job.state = 'drawing';
+    job.startedAt = Date.now();
+    if (!this.progressMessage(job)) this.postWaiting(job, desk.account, answered);
+    this.save(job);
+    // Drawn while the time passes, so that the result is there when it is due.
+    const result = this.options.renderings.result(job);
+    result.catch((error) => this.options.log(`drawing ${job.id} failed: ${error}`));
+    const total = this.timeFor(job);
+    const steps = total <= 100 ? 1 : Math.min(6, Math.max(2, Math.round(total / 1000)));
+    this.step(job, 0, steps, total);
+  }
+
+  private postWaiting(job: Job, account: Account, answered: boolean): void {
+    const message = this.options.feed.post(
+      {
+        channelId: job.channelId,
+        guildId: job.guildId,
+        author: midjourneyBot(job.applicationId),
+        type: job.parentMessageId === undefined ? MessageType.chatInputCommand : MessageType.reply,
+        content: waitingText(job),
+        components: cancelButton(job.id),
+        mentions: [account.user.user],
+        interaction: job.interaction,
+        jobId: job.id,
+        ...(job.parentMessageId === undefined ? {} : { replyTo: job.parentMessageId }),
+      },
+      {
+        ...this.contextOf(job),
+        // The message that says "queued" was the interaction's answer and had its nonce.
+        ...(answered || job.nonce === undefined
+          ? {}
+          : { nonce: { userId: job.accountUserId, nonce: job.nonce } }),
+      },
+    );
+    job.messageIds.push(message.id);
+    job.progressMessageId = message.id;
+  }
+
+  private step(job: Job, at: number, steps: number, total: number): void {
+    this.after(at === 0 ? total / steps / 2 : total / steps, () => {
+      if (job.state !== 'drawing') return;
+      this.showProgress(job, Math.round((100 * (at + 0.5)) / steps));
+      if (at + 1 >= steps / 2 && this.endsMidway(job)) return;
+      if (at + 1 < steps) this.step(job, at + 1, steps, total);
+      else this.after(total / steps / 2, () => void this.finish(job));
+    });
+  }
+
+  private showProgress(job: Job, percent: number): void {
+    const message = this.progressMessage(job);
+    if (!message) return;
+    const { extension, contentType } = previewForm(job);
+    const place = extension === 'webp' ? 'grid_0' : `${(job.index ?? 1) - 1}_step_${percent}`;
+    const attachment: Attachment = {
+      id: this.options.newId(),
+      filename: `${job.id}_${place}.${extension}`,
+      // Previews are drawn only when somebody looks, so their size is an estimate.
+      size: 12_000,
+      contentType,
+      width: 256,
+      height: 256,
+      source: { kind: 'preview', jobId: job.id, progress: percent },
+    };
+    const change = { content: progressText(job, percent), attachments: [attachment] };
+    this.options.feed.edit(message, change, this.contextOf(job), true);
+  }
+
+  private endsMidway(job: Job): boolean {
+    switch (job.fate) {
+      case 'stop_midway':
+        this.endEarly(job, 'stopped');
+        return true;
+      case 'delete_midway':
+        this.endEarly(job, 'deleted');
+        return true;
+      case 'stall_midway':
+        this.endEarly(job, 'stopped', 'stalled');
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private endEarly(job: Job, state: JobState, detail?: 'stalled'): void {
+    if (!isOpen(job)) return;
+    job.state = state;
+    job.finishedAt = Date.now();
+    if (detail !== undefined) job.detail = detail;
+    this.save(job);
+    const message = this.progressMessage(job);
+    if (message && state === 'deleted') this.options.feed.remove(message, this.contextOf(job));
+    else if (message && detail !== 'stalled') {
+      const change = { content: stoppedText(job), attachments: [], components: [] };
+      this.options.feed.edit(message, change, this.contextOf(job));
+    }
+    this.release(job);
+  }
+
+  private async finish(job: Job): Promise<void> {
+    const desk = this.desks.get(job.accountUserId);
+    if (!desk) return;
+    try {
+      const attachment = await this.resultAttachment(job, desk.account.user.user.username);
+      if (job.state !== 'drawing' || this.closed || !desk.drawing.has(job.id)) return;
+      const bytes = await this.options.renderings.result(job);
+      job.imageSha256 = createHash('sha256').update(bytes).digest('hex');
+      this.deliver(job, desk, attachment);
+    } catch (error) {
+      this.options.log(`job ${job.id} could not be finished: ${error}`);
+      this.endEarly(job, 'stopped');
+    }
+  }
+
+  private deliver(job: Job, desk: Desk, attachment: Attachment): void {
+    const progress = this.progressMessage(job);
+    if (progress) this.options.feed.remove(progress, this.contextOf(job));
+    job.state = 'done';
+    job.finishedAt = Date.now();
+    // The slot is free before anybody can know it, so nobody finds it taken.
+    desk.drawing.delete(job.id);
+    this.noteLoad(desk);
+    const message = this.options.feed.post(
+      {
+        channelId: job.channelId,
+        guildId: job.guildId,
+        author: midjourneyBot(job.applicationId),
+        type: job.parentMessageId === undefined ? MessageType.default : MessageType.reply,
+        content: finalText(job),
+        attachments: [attachment],
+        components: resultButtons(job),
+        mentions: [desk.account.user.user],
+        jobId: job.id,
+        ...(job.parentMessageId === undefined ? {} : { replyTo: job.parentMessageId }),
+      },
+      this.contextOf(job),
+    );
+    job.messageIds.push(message.id);
+    job.finalMessageId = message.id;
+    this.save(job);
+    this.startNext(desk);
+  }
+
+  private release(job: Job): void {
+    const desk = this.desks.get(job.accountUserId);
+    if (!desk) return;
+    desk.drawing.delete(job.id);
+    desk.waiting = desk.waiting.filter((waiting) => waiting.job !== job);
+    this.noteLoad(desk);
+    this.startNext(desk);
+  }
+
+  private startNext(desk: Desk): void {
+    while (desk.drawing.size < desk.account.concurrency) {
+      const next = desk.waiting.shift();
+      if (!next) return;
+      this.start(next.job, desk, next.answered);
+    }
+  }
+
+  /** Picks are near instant, upscales quicker than drawings. */
+  private timeFor(job: Job): number {
+    const total = job.drawMs ?? this.options.drawMs;
+    if (job.kind === 'pick') return total / 6;
+    return job.kind === 'upscale' ? total / 2 : total;
+  }
+
+  private progressMessage(job: Job): Message | undefined {
+    return job.progressMessageId === undefined
+      ? undefined
+      : this.options.find(job.channelId, job.progressMessageId);
+  }
+
+  private noteLoad(desk: Desk): void {
+    const drawing = desk.drawing.size;
+    this.options.stats.noteLoad(desk.account.user.user.id, drawing, drawing + desk.waiting.length);
+  }
+
+  private deskOf(account: Account): Desk {
+    const userId = account.user.user.id;
+    const known = this.desks.get(userId);
+    if (known) return known;
+    const made: Desk = { account, drawing: new Set(), waiting: [] };
+    this.desks.set(userId, made);
+    return made;
+  }
+}

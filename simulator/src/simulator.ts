@@ -1,0 +1,289 @@
+import { randomBytes } from 'node:crypto';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { type Account, type AccountSpec, Accounts } from './accounts.ts';
+import { createControlApi, shownAccount } from './control-api.ts';
+import { createSignedUrls, type SignedUrls } from './discord/cdn.ts';
+import { ChannelFeed } from './discord/channel-feed.ts';
+import { createFiles } from './discord/files.ts';
+import { Gateway } from './discord/gateway.ts';
+import { MessageStore } from './discord/message-store.ts';
+import type { AttachmentSource } from './discord/model.ts';
+import { createDiscordRest } from './discord/rest.ts';
+import { createSnowflakes } from './discord/snowflake.ts';
+import { Uploads } from './discord/uploads.ts';
+import { Faults } from './faults.ts';
+import {
+  forgetfulJournal,
+  type Journal,
+  type JournalRecord,
+  journalPath,
+  readJournal,
+  rewriteJournal,
+} from './journal.ts';
+import { closeServer, listen } from './listen.ts';
+import { MidjourneyBot } from './midjourney/bot.ts';
+import { CommandCatalogue } from './midjourney/commands.ts';
+import { isOpen, type Job, Jobs } from './midjourney/jobs.ts';
+import { Renderings } from './midjourney/renderings.ts';
+import { Studio } from './midjourney/studio.ts';
+import { Stats } from './stats.ts';
+
+export interface SimulatorOptions {
+  host?: string;
+  /** 0 for any free port. */
+  port?: number;
+  controlPort?: number;
+  /** How others reach it, e.g. `http://simulator:8085`; by default host and port. */
+  publicUrl?: string;
+  /** How long an imagine takes; picks take a sixth, upscales half of it. */
+  drawMs?: number;
+  /** The side of a square picture in pixels. */
+  imageSize?: number;
+  /** Where messages and jobs are kept; without one they are forgotten at the end. */
+  dataDir?: string;
+  /** The accounts at the start. Without them: those of the data folder, or one new one. */
+  accounts?: AccountSpec[];
+  /** How long attachment links are good for. */
+  linkLifetimeMs?: number;
+  heartbeatIntervalMs?: number;
+  log?: (line: string) => void;
+}
+
+export interface SimulatedAccount {
+  userToken: string;
+  botToken: string;
+  guildId: string;
+  channelId: string;
+  userId: string;
+  botUserId: string;
+  concurrency: number;
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT/api`; clients append `/v9` or `/v10`. */
+  apiUrl: string;
+  gatewayUrl: string;
+  controlUrl: string;
+  accounts: SimulatedAccount[];
+  close(): Promise<void>;
+}
+
+/** Starts Discord with the Midjourney Bot in it, on this machine. Rejects when a port is taken. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const {
+    host = '127.0.0.1',
+    drawMs = 6_000,
+    imageSize = 1024,
+    dataDir,
+    linkLifetimeMs = 24 * 60 * 60 * 1000,
+    heartbeatIntervalMs = 41_250,
+    log = () => {},
+  } = options;
+
+  const newId = createSnowflakes();
+  const accounts = new Accounts(newId);
+  const store = new MessageStore();
+  const jobs = new Jobs();
+  const faults = new Faults();
+  const stats = new Stats();
+  const uploads = new Uploads(dataDir);
+  const renderings = new Renderings();
+  const catalogue = new CommandCatalogue();
+  let journal: Journal = forgetfulJournal;
+  let secret = randomBytes(32).toString('hex');
+
+  if (dataDir !== undefined) {
+    for await (const record of readJournal(journalPath(dataDir))) recall(record);
+  }
+  for (const spec of options.accounts ?? (accounts.all().length === 0 ? [{}] : [])) {
+    if (!isKnown(spec)) accounts.add(spec);
+  }
+  if (dataDir !== undefined) journal = rewriteJournal(dataDir, present());
+
+  const main = await listen(host, options.port ?? 0);
+  const control = await listen(host, options.controlPort ?? 0).catch(async (error) => {
+    await closeServer(main.server);
+    throw error;
+  });
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const baseUrl = options.publicUrl ?? `http://${reachable}:${main.port}`;
+  const gatewayUrl = `${baseUrl.replace(/^http/, 'ws')}/gateway`;
+
+  const urls = createSignedUrls({ baseUrl, secret, lifetimeMs: linkLifetimeMs });
+  const find = (channelId: string, messageId: string) => store.get(channelId, messageId);
+  const view = { urls, find };
+  const gateway = new Gateway({
+    accounts,
+    faults,
+    heartbeatIntervalMs,
+    url: () => gatewayUrl,
+    lastMessageId: (channelId) => store.lastId(channelId),
+  });
+  const keep = () => journal;
+  const feed = new ChannelFeed({ store, gateway, journal: keep, view, newId });
+  const studio = new Studio({ jobs, feed, journal: keep, renderings, stats, newId, drawMs, find, log });
+  const bot = new MidjourneyBot({
+    jobs,
+    studio,
+    feed,
+    gateway,
+    faults,
+    uploads,
+    newId,
+    imageSize,
+    drawMs,
+    linkWorks: (url) => leadsToImage(url, urls, baseUrl),
+    log,
+  });
+
+  const discord = new Hono<{ Bindings: HttpBindings }>();
+  const rest = createDiscordRest({
+    accounts,
+    catalogue,
+    store,
+    uploads,
+    listener: bot,
+    newId,
+    faults,
+    stats,
+    feed,
+    gateway,
+    view,
+    urls,
+    gatewayUrl,
+    baseUrl,
+    log,
+  });
+  discord.route('/api/v9', rest);
+  discord.route('/api/v10', rest);
+  discord.route('/', createFiles({ urls, uploads, attachment: (id) => store.attachment(id), bytesOf }));
+  main.server.on('request', getRequestListener(discord.fetch));
+  main.server.on('upgrade', (request, socket, head) => {
+    if (request.url?.startsWith('/gateway')) gateway.handleUpgrade(request, socket, head);
+    else socket.destroy();
+  });
+
+  const controlApi = createControlApi({
+    accounts,
+    jobs,
+    faults,
+    stats,
+    gateway,
+    bot,
+    catalogue,
+    imageUrl,
+    addAccount,
+    reset,
+  });
+  control.server.on('request', getRequestListener(controlApi.fetch));
+
+  for (const job of jobs.all()) takeUpAgain(job);
+
+  return {
+    apiUrl: `${baseUrl}/api`,
+    gatewayUrl,
+    controlUrl: `http://${reachable}:${control.port}`,
+    accounts: accounts.all().map(toSimulatedAccount),
+    async close() {
+      studio.close();
+      gateway.close();
+      await Promise.all([closeServer(main.server), closeServer(control.server)]);
+      journal.close();
+    },
+  };
+
+  function recall(record: JournalRecord): void {
+    switch (record.is) {
+      case 'secret':
+        secret = record.secret;
+        return;
+      case 'account':
+        if (!isKnown(record.account)) accounts.add(record.account);
+        return;
+      case 'message':
+        store.put(record.message);
+        return;
+      case 'message_gone':
+        store.remove(record.messageId);
+        return;
+      case 'job':
+        jobs.put(record.job);
+        return;
+      case 'reset':
+        store.clear();
+        jobs.clear();
+        return;
+    }
+  }
+
+  /** Everything that a journal must hold to tell the present state. */
+  function* present(): Generator<JournalRecord> {
+    yield { is: 'secret', secret };
+    for (const account of accounts.all()) yield accountRecord(account);
+    for (const job of jobs.all()) yield { is: 'job', job };
+    for (const message of store.all()) yield { is: 'message', message };
+  }
+
+  function isKnown(spec: AccountSpec): boolean {
+    return accounts.all().some((account) => account.user.token === spec.userToken);
+  }
+
+  function addAccount(spec: AccountSpec): Account {
+    const account = accounts.add(spec);
+    journal.append(accountRecord(account));
+    gateway.announceGuild(account.guildId);
+    return account;
+  }
+
+  function reset(): void {
+    studio.clear();
+    store.clear();
+    jobs.clear();
+    faults.clear();
+    stats.clear();
+    for (const account of accounts.all()) account.condition = { kind: 'ready' };
+    journal.append({ is: 'reset' });
+  }
+
+  async function bytesOf(source: AttachmentSource): Promise<Buffer | undefined> {
+    if (source.kind === 'upload') return uploads.bytes(source.sha256);
+    const job = jobs.get(source.jobId);
+    if (!job) return undefined;
+    return source.kind === 'result' ? renderings.result(job) : renderings.preview(job, source.progress);
+  }
+
+  function imageUrl(job: Job): string | undefined {
+    const message = find(job.channelId, job.finalMessageId ?? '');
+    const [attachment] = message?.attachments ?? [];
+    return attachment && urls.sign(job.channelId, attachment);
+  }
+
+  /** A restart does not stop Midjourney: what it was drawing is drawn to its end. */
+  function takeUpAgain(job: Job): void {
+    const account = accounts.ofUser(job.accountUserId);
+    if (!account || !isOpen(job) || !job.picture) return;
+    studio.takeUpAgain(job, account);
+  }
+}
+
+function accountRecord(account: Account): JournalRecord {
+  const { user, bot, guildId, channelId, concurrency, queueSize } = account;
+  return {
+    is: 'account',
+    account: { userToken: user.token, botToken: bot.token, guildId, channelId, concurrency, queueSize },
+  };
+}
+
+function toSimulatedAccount(account: Account): SimulatedAccount {
+  const { userToken, botToken, guildId, channelId, userId, botUserId, concurrency } = shownAccount(account);
+  return { userToken, botToken, guildId, channelId, userId, botUserId, concurrency };
+}
+
+/** Midjourney fetches the images in a prompt. Nothing is fetched here: the link must look like one. */
+function leadsToImage(url: string, urls: SignedUrls, baseUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname, pathname, searchParams } = new URL(url);
+  if (url.startsWith(`${baseUrl}/attachments/`)) return urls.isGood(pathname, searchParams);
+  return hostname === 's.mj.run' || /\.(png|jpe?g|webp|gif)$/i.test(pathname);
+}
