@@ -1,0 +1,94 @@
+/** A task as the API shows it, as far as tests look at it. */
+export interface ShownTask {
+  trigger_id: string;
+  trigger_type: string;
+  status: 'queued' | 'submitted' | 'running' | 'succeeded' | 'failed';
+  progress: number;
+  prompt: string;
+  index?: number;
+  parent_trigger_id?: string;
+  msg_id?: string;
+  msg_hash?: string;
+  image_url?: string;
+  width?: number;
+  height?: number;
+  buttons: { label: string; custom_id: string; action?: string }[];
+  texts?: string[];
+  fail_code?: string;
+  fail_reason?: string;
+  token: 'reserved' | 'spent' | 'refunded';
+}
+
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+const prefix = '/v1/api/trigger';
+
+/** Uses the API as a customer's program does. */
+export class Client {
+  readonly apiUrl: string;
+  readonly appKey: string;
+
+  constructor(apiUrl: string, appKey: string) {
+    this.apiUrl = apiUrl;
+    this.appKey = appKey;
+  }
+
+  async request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    const form = body instanceof FormData;
+    const response = await fetch(`${this.apiUrl}${prefix}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.appKey}`,
+        ...(body !== undefined && !form && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as T };
+  }
+
+  /** @returns the id of the new task. @throws when it is not accepted. */
+  async submit(path: string, body: unknown): Promise<string> {
+    const answer = await this.request<{ trigger_id: string }>('POST', path, body);
+    if (answer.status !== 200)
+      throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body.trigger_id;
+  }
+
+  async task(id: string): Promise<ShownTask> {
+    return (await this.request<ShownTask>('GET', `/task/${id}`)).body;
+  }
+
+  /** Waits, by asking again whenever it changed, until the task has ended. */
+  async ended(id: string, withinMs = 20_000): Promise<ShownTask> {
+    for (const until = Date.now() + withinMs; ; ) {
+      const { body: task } = await this.request<ShownTask>('GET', `/task/${id}?wait=10`);
+      if (task.status === 'succeeded' || task.status === 'failed') return task;
+      if (Date.now() > until) throw new Error(`Task ${id} is still ${task.status}: ${JSON.stringify(task)}`);
+    }
+  }
+
+  async succeeded(id: string): Promise<ShownTask> {
+    const task = await this.ended(id);
+    if (task.status !== 'succeeded')
+      throw new Error(`Task ${id} failed: ${task.fail_code} ${task.fail_reason}`);
+    return task;
+  }
+
+  async run(path: string, body: unknown): Promise<ShownTask> {
+    return this.succeeded(await this.submit(path, body));
+  }
+
+  async tokenUse(): Promise<number> {
+    return (await this.request<{ token_use: number }>('GET', '/me')).body.token_use;
+  }
+}

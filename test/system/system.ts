@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
+import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
+import { createUser } from '@midjourney-api/shared/users/users';
+import { type Simulator, startSimulator } from '@midjourney-api/simulator/simulator';
+import { inject } from 'vitest';
+import { freePort } from '../../scripts/services/free-port.ts';
+import { createTestDatabase, testPrefix } from '../database.ts';
+import { Client } from './client.ts';
+
+/**
+ * The whole system as processes of its own: api and worker as they are deployed, on a database of its own,
+ * against the simulator over real sockets.
+ */
+export interface System {
+  apiUrl: string;
+  simulator: Simulator;
+  db: DatabaseConnection['db'];
+  webhookSecret: string;
+  redisUrl: string;
+  redisPrefix: string;
+  /** Everything that the processes wrote. */
+  output(): string;
+  /** A new user with a client that uses their key. */
+  newUser(tokens?: number, role?: 'user' | 'operator'): Promise<Client>;
+  start(name: 'api' | 'worker', env?: Record<string, string>): Promise<SystemProcess>;
+  stop(): Promise<void>;
+}
+
+export interface SystemProcess {
+  pid: number;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface SystemOptions {
+  drawMs?: number;
+  imageSize?: number;
+  concurrency?: number;
+  env?: Record<string, string>;
+  linkLifetimeMs?: number;
+}
+
+const readyLine = { api: 'api is listening', worker: '"state":"ready"' };
+
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const { drop, ...access } = await createTestDatabase();
+  await migrateDatabase(access);
+  const database = connectDatabase(access);
+  const concurrency = options.concurrency ?? 3;
+  const simulator = await startSimulator({
+    drawMs: options.drawMs ?? 60,
+    imageSize: options.imageSize ?? 256,
+    ...(options.linkLifetimeMs && { linkLifetimeMs: options.linkLifetimeMs }),
+  });
+  const [account] = simulator.accounts;
+  if (!account) throw new Error('The simulator has no account.');
+  const port = await freePort();
+  const apiUrl = `http://127.0.0.1:${port}`;
+  const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
+  const { redisUrl } = inject('services');
+  const redisPrefix = testPrefix();
+  const env = {
+    PATH: process.env.PATH ?? '',
+    DB_HOST: access.host,
+    DB_PORT: String(access.port),
+    DB_USER: access.user,
+    DB_PASSWORD: access.password,
+    DB_NAME: access.database,
+    REDIS_URL: redisUrl,
+    REDIS_PREFIX: redisPrefix,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    RESULT_WEBHOOK_SECRET: webhookSecret,
+    RESULT_WEBHOOK_URL: `${apiUrl}/v1/api/trigger/midjourney/result`,
+    DISCORD_API_URL: simulator.apiUrl,
+    DISCORD_USER_TOKEN: account.userToken,
+    DISCORD_BOT_TOKEN: account.botToken,
+    DISCORD_GUILD_ID: account.guildId,
+    DISCORD_CHANNEL_ID: account.channelId,
+    DISCORD_CONCURRENCY: String(concurrency),
+    ...options.env,
+  };
+
+  const running = new Set<ChildProcess>();
+  const written: string[] = [];
+  const start: System['start'] = async (name, more = {}) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `${name}/src/main.ts`], {
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    await untilLine(child, name, readyLine[name], written);
+    return {
+      pid: child.pid ?? 0,
+      kill: (signal) => kill(child, signal),
+    };
+  };
+
+  await Promise.all([start('api'), start('worker')]);
+  return {
+    apiUrl,
+    simulator,
+    db: database.db,
+    webhookSecret,
+    redisUrl,
+    redisPrefix,
+    output: () => written.join('\n'),
+    start,
+    newUser: async (tokens = 100, role = 'user') => {
+      const userName = `user-${randomBytes(4).toString('hex')}`;
+      const { appKey } = await createUser(database.db, { userName, tokenTotal: tokens, role });
+      return new Client(apiUrl, appKey);
+    },
+    stop: async () => {
+      await Promise.all([...running].map((child) => kill(child, 'SIGTERM')));
+      await simulator.close();
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** Waits until the process says that it is ready. @throws with what it wrote, when it ends instead. */
+async function untilLine(
+  child: ChildProcess,
+  name: string,
+  wanted: string,
+  written: string[],
+): Promise<void> {
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('The process was started without pipes.');
+  await new Promise<void>((resolve, reject) => {
+    const listen = (line: string) => {
+      written.push(line);
+      if (line.includes(wanted)) resolve();
+    };
+    createInterface({ input: stdout }).on('line', listen);
+    createInterface({ input: stderr }).on('line', listen);
+    child.once('exit', (code) =>
+      reject(new Error(`${name} ended with ${code}:\n${written.slice(-20).join('\n')}`)),
+    );
+  });
+}
+
+async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
