@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseConfig } from '../shared/src/config.ts';
-import { connectDatabase, type Database } from '../shared/src/database/connect.ts';
-import { createUser, findUserByAppKey, UserError } from '../shared/src/users/users.ts';
+import type { DatabaseConfig } from '@midjourney-api/shared/config';
+import { connectDatabase, type Database } from '@midjourney-api/shared/database/connect';
+import { createUser, findUserByAppKey, UserError } from '@midjourney-api/shared/users/users';
 import type { SecretsFile } from './services/secrets-file.ts';
 
 export interface DemoUsers {

@@ -1,4 +1,4 @@
-import { ConfigError, type DatabaseConfig, databaseConfig, loadConfig } from '../shared/src/config.ts';
+import { ConfigError, type DatabaseConfig, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { Complaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';
 
