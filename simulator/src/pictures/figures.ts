@@ -25,11 +25,11 @@ export function paintFigures(stage: Stage, ground: Ground): void {
     const subject = SUBJECTS[seat.figure.name];
     const wanted = (ground.tall * subject.size * subject.width) / 100;
     const scale = (ground.tall * subject.size * Math.min(1, room / wanted)) / 100;
-    const x = stage.chance.between(-40, 40, 'seat.x');
+    const x = stage.chance.between(-50, 50, 'seat.x');
     paintFigure(stage, seat.figure, 0, { x, y: ground.y, scale, shadow: ground.shadow });
     const seatRoom = subject.width * scale * 0.7;
     row(stage, others, {
-      x,
+      x: x + stage.chance.between(-0.24, 0.24, 'seat.where') * seatRoom,
       y: ground.y - (subject.seat ?? 0) * scale + 14,
       tall: ground.tall * 0.9,
       room: seatRoom,

@@ -152,11 +152,18 @@ function tint(base: Colour, tints: readonly Colour[], index: number): Colour {
   const second = others[index % Math.max(1, others.length)];
   const chosen = second && SECOND_TINT_SLOTS.has(index) ? second : first;
   const isGrey = chosen.c < 0.03;
-  // The lightness of the swatch holds the picture together; a colour word pulls it only a little.
-  const l = base.l * 0.68 + (isGrey ? chosen.l : 0.35 * base.l + 0.65 * chosen.l) * 0.32;
-  const room = 1 - Math.abs(l - 0.6) * 1.35;
-  const c = isGrey ? base.c * 0.12 : Math.max(0.02, chosen.c * 0.92 * room);
-  return { l, c, h: (chosen.h + (index % 3) * 7 - 7 + 360) % 360 };
+  // The lightness of the swatch holds the picture together; a colour word pulls it only a little, and the
+  // nearest layer stays dark.
+  const pull = isGrey ? 0.32 : index === 5 ? 0.06 : 0.2;
+  const l = base.l * (1 - pull) + chosen.l * pull;
+  const room = Math.max(0.25, 1 - Math.abs(l - 0.62) * 1.05);
+  const c = isGrey ? base.c * 0.12 : Math.max(0.02, chosen.c * room);
+  // Dark yellow looks green: the darker a layer, the warmer.
+  const warmer = chosen.h > 60 && chosen.h < 115 ? Math.max(0, 0.8 - l) * 55 : 0;
+  const tinted = { l, c, h: (chosen.h + (index % 3) * 7 - 9 - warmer + 360) % 360 };
+  // One accent and the light keep something of their own: without a second colour the first cannot speak.
+  const kept = second || isGrey ? 0 : index === 6 ? 0.6 : index === 3 ? 0.3 : 0;
+  return mix(tinted, base, kept);
 }
 
 /** The shades in which one subject is painted. */

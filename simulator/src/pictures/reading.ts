@@ -56,6 +56,9 @@ const MOOD_OF_SETTING: Record<SettingName, [Mood, ...Mood[]]> = {
   abstract: ['sunset', 'pastel', 'ocean', 'vintage', 'neon', 'dawn', 'autumn', 'space', 'spring'],
 };
 
+/** Moods with enough light and dark to show one colour in many shades. */
+const TINTED_MOODS: [Mood, ...Mood[]] = ['sunset', 'ocean', 'space', 'gold'];
+
 const FAMILIES: [AbstractFamily, ...AbstractFamily[]] = [
   'waves',
   'ribbons',
@@ -80,6 +83,7 @@ export function readPrompt(prompt: string): Reading {
   let sky: Reading['sky'];
   let waiting: { colour: Colour; word: number } | undefined;
   let count = 1;
+  let isPortrait = false;
 
   for (const { meanings, word } of meaningsOf(text)) {
     for (const meaning of meanings) {
@@ -102,6 +106,7 @@ export function readPrompt(prompt: string): Reading {
       if ('sky' in meaning) sky ??= meaning.sky;
       if ('family' in meaning) families.push(meaning.family);
       if ('count' in meaning) count = meaning.count;
+      if ('portrait' in meaning) isPortrait = true;
       // A colour before a place, a season or a pattern paints the whole picture.
       if (waiting && ('setting' in meaning || 'family' in meaning)) {
         tints.push(waiting.colour);
@@ -110,6 +115,8 @@ export function readPrompt(prompt: string): Reading {
     }
   }
   if (waiting) tints.push(waiting.colour);
+  if (isPortrait && figures.length === 0)
+    figures.push({ name: choose(['woman', 'man']), count: 1, colour: undefined });
 
   const isAbstract = families.length > 0 && figures.length === 0 && settings.length === 0;
   const natural = figures.map((figure) => SUBJECTS[figure.name].at).find((place) => place !== 'studio');
@@ -125,7 +132,9 @@ export function readPrompt(prompt: string): Reading {
         : hasAir && !(moods.size === 1 && (moods.has('pastel') || moods.has('gold')))
           ? choose(['sea', 'mountains'])
           : 'abstract'));
-  const mood = MOODS_BY_CHARACTER.find((name) => moods.has(name)) ?? choose(MOOD_OF_SETTING[setting]);
+  const mood =
+    MOODS_BY_CHARACTER.find((name) => moods.has(name)) ??
+    (setting === 'abstract' && tints.length > 0 ? choose(TINTED_MOODS) : choose(MOOD_OF_SETTING[setting]));
   return {
     figures: figures.slice(0, MOST_FIGURES),
     setting,

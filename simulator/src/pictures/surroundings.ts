@@ -19,7 +19,7 @@ const COMPANIONS: Record<SettingName, { ground: SubjectName[]; air: SubjectName[
   city: { ground: ['car', 'car'], air: ['airplane', 'balloon'] },
   space: { ground: ['planet', 'star'], air: ['planet', 'rocket', 'star', 'planet'] },
   underwater: { ground: ['jellyfish', 'turtle', 'fish'], air: ['fish', 'jellyfish', 'fish', 'whale'] },
-  interior: { ground: ['plant', 'armchair', 'lantern', 'table'], air: [] },
+  interior: { ground: ['plant', 'armchair', 'plant', 'table'], air: [] },
   studio: { ground: ['plant', 'flower', 'rose', 'mushroom'], air: ['star', 'heart', 'butterfly'] },
   abstract: { ground: [], air: [] },
 };
@@ -48,7 +48,7 @@ function paintCompanions(stage: Stage, { inner, outer }: Extension): void {
   for (const [side, { from, to }] of sides.entries()) {
     const width = to - from;
     if (width < 60) continue;
-    const count = Math.min(3, Math.max(1, Math.round(width / (260 * growth))));
+    const count = Math.min(3, Math.max(1, Math.round(width / (400 * growth))));
     for (let slot = 0; slot < count; slot++) {
       const x = from + (width * (slot + 0.5)) / count;
       const room = (width / count) * 0.86;
@@ -92,8 +92,20 @@ function paintCompanions(stage: Stage, { inner, outer }: Extension): void {
     if (tall < 24) return;
     const half = (subject.width * tall) / 200;
     const touches =
-      x + half > inner.left && x - half < right(inner) && y + 4 > inner.top && y - tall * 1.3 < bottom(inner);
+      x + half > inner.left &&
+      x - half < right(inner) &&
+      y + tall * 0.1 > inner.top &&
+      y - tall * 1.3 < bottom(inner);
     if (touches) return;
+    if (!floats) {
+      const shadow = canvas.radial([
+        { at: 0, colour: palette.near, opacity: 0.4 },
+        { at: 1, colour: palette.near, opacity: 0 },
+      ]);
+      canvas.add(
+        `<ellipse cx="${n(x)}" cy="${n(y)}" rx="${n(half * 1.2)}" ry="${n(tall * 0.08)}" fill="${shadow}"/>`,
+      );
+    }
     const base = colour(chance.pick(subject.colours, 'colour', index));
     const ink = inkFor(mix(base, palette.sky[1], 0.12), palette);
     ink.accent = palette.accents[(index % 3) as 0 | 1 | 2];
@@ -124,20 +136,22 @@ function paintForeground(stage: Stage, { inner, outer }: Extension): void {
   tones.forEach((tone, hill) => {
     const foot = bottom(inner) + below * (0.3 + hill * 0.36);
     const rise = below * 0.22;
-    const step = outer.width / 72;
+    // As wide as all that is seen: a later zoom must not find the end of these hills.
+    const step = canvas.view.width / 90;
     let d = '';
-    for (let column = -1; column <= 73; column++) {
-      const x = outer.left + column * step;
+    for (let x = canvas.view.left - step; x <= right(canvas.view) + step; x += step) {
+      const at = x / outer.width;
       const height =
-        chance.noise(column / 15, `hill${hill}`) * rise +
-        chance.noise(column / 4.2, `hill${hill}.b`) * rise * 0.2;
+        chance.noise(at * 4.8, `hill${hill}`) * rise + chance.noise(at * 17, `hill${hill}.b`) * rise * 0.2;
       d += `${d ? 'L' : 'M'}${n(x)} ${n(foot - height)}`;
     }
     const fill = canvas.vertical(foot - rise, foot + below * 0.6, [
       { at: 0, colour: lighter(tone, 0.05) },
       { at: 1, colour: lighter(tone, -0.04) },
     ]);
-    canvas.add(`<path d="${d}V${n(bottom(outer) + 10)}H${n(outer.left - step)}Z" fill="${fill}"/>`);
+    canvas.add(
+      `<path d="${d}L${n(right(canvas.view) + step)} ${n(bottom(canvas.view) + 10)}H${n(canvas.view.left - step)}Z" fill="${fill}"/>`,
+    );
   });
 }
 

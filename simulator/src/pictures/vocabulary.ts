@@ -12,6 +12,7 @@ export type Meaning =
   | { count: number }
   | { weather: Weather }
   | { family: AbstractFamily }
+  | { portrait: true }
   | { sky: 'sun' | 'moon' | 'stars' };
 
 export type Weather = 'rain' | 'snow' | 'fog' | 'lightning';
@@ -137,10 +138,8 @@ const LINES: [words: string, ...meanings: Meaning[]][] = [
   ['robot, android, cyborg, mech, 机器人', subject('robot')],
   ['astronaut, cosmonaut, spaceman, 宇航员', subject('astronaut')],
   ['woman, girl, lady, princess, queen, female, 女孩, 女人, 少女, 公主, 美女', subject('woman')],
-  [
-    'man, boy, person, king, prince, hero, human, portrait, people, child, 男孩, 男人, 人, 人物, 肖像',
-    subject('man'),
-  ],
+  ['man, boy, person, king, prince, hero, human, people, child, 男孩, 男人, 人', subject('man')],
+  ['portrait, face, 肖像, 人物', { portrait: true }],
   ['wizard, witch, mage, sorcerer, 巫师', subject('wizard')],
   ['samurai, knight, warrior, soldier, ninja, 武士, 骑士', subject('samurai')],
   // buildings and vehicles

@@ -64,7 +64,7 @@ function paintWaves(stage: Stage): void {
     const long = chance.between(240, 470, 'wave.long', layer);
     const shift = chance.between(0, 6.28, 'wave.shift', layer);
     const points: [number, number][] = [];
-    for (let x = Math.floor(view.left / step) * step - step; x <= right(view) + step; x += step) {
+    for (let x = Math.floor(view.left / step) * step - step; x <= right(view) + step * 3; x += step) {
       points.push([
         x,
         layer * pitch +
@@ -73,7 +73,7 @@ function paintWaves(stage: Stage): void {
           Math.sin(x / (long * 0.43) + shift * 1.7) * tall * 0.36,
       ]);
     }
-    const tone = ramp(stage, 0.1 + chance.unit('wave.tone', layer) * 0.75);
+    const tone = ramp(stage, 0.12 + layer * 0.055 + chance.between(-0.09, 0.09, 'wave.tone', layer));
     const y = layer * pitch;
     const fill = canvas.vertical(y - tall, y + pitch * 2.4, [
       { at: 0, colour: lighter(tone, 0.1) },

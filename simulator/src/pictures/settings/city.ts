@@ -94,6 +94,17 @@ function paintBlocks(stage: Stage, street: number, layer: number, unit: number):
   );
 }
 
+// Strokes in a square of 14, from its upper left: they look like writing and are none.
+const GLYPHS = [
+  'h14v14m-14 0h6',
+  'v14h14m-7 -14v7',
+  'h14m-7 0v14',
+  'h14m0 7h-14m0 7h14',
+  'v14m7 -14v14m7 -14v14',
+  'l14 14m0 -14l-14 14',
+  'h14v14h-14Z',
+] as const;
+
 /** A sign without letters: a lit frame with bars. */
 function sign({ canvas, palette, chance }: Stage, x: number, y: number, cell: number): string {
   const tint =
@@ -101,11 +112,13 @@ function sign({ canvas, palette, chance }: Stage, x: number, y: number, cell: nu
   const upright = chance.happens(0.65, 'sign.up', cell);
   const w = upright ? 30 : 84;
   const h = upright ? chance.between(100, 190, 'sign.h', cell) : 36;
-  const bars = Array.from({ length: upright ? 5 : 4 }, (_, bar) => {
-    const part = (bar + 0.5) / (upright ? 5 : 4);
+  const count = upright ? 5 : 4;
+  const bars = Array.from({ length: count }, (_, bar) => {
+    const part = (bar + 0.5) / count;
+    const glyph = chance.pick(GLYPHS, 'sign.glyph', cell * 8 + bar);
     return upright
-      ? `M${n(x + 8)} ${n(y + h * part - 6)}h14M${n(x + 15)} ${n(y + h * part - 6)}v${n(8 + (bar % 2) * 5)}`
-      : `M${n(x + w * part - 6)} ${n(y + 10)}v16M${n(x + w * part - 6)} ${n(y + 18)}h${n(6 + (bar % 2) * 5)}`;
+      ? `M${n(x + 8)} ${n(y + h * part - 7)}${glyph}`
+      : `M${n(x + w * part - 7)} ${n(y + 11)}${glyph}`;
   }).join('');
   return (
     canvas.glow(x + w / 2, y + h / 2, Math.max(w, h) * 0.95, tint, 0.6) +

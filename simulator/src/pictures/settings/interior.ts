@@ -10,7 +10,11 @@ import { floorOf } from './sky.ts';
 export function paintInterior(stage: Stage): void {
   const { canvas, palette, chance, home, reading } = stage;
   const skirting = home.top + home.height * chance.between(0.7, 0.76, 'skirting');
-  const wall = mix(palette.sky[2], palette.sky[1], 0.35);
+  const wall = mix(
+    mix(palette.sky[2], palette.sky[1], 0.35),
+    palette.accents[Math.floor(chance.unit('wall.tone') * 3) as 0 | 1 | 2] ?? palette.far,
+    chance.pick([0, 0.22, 0.4] as const, 'wall.depth'),
+  );
   canvas.add(
     canvas.flood(
       canvas.vertical(home.top, skirting, [

@@ -95,20 +95,20 @@ export function paintMountains(stage: Stage): void {
   paintWeather(stage, horizon);
 }
 
-// The lit side of the peaks, where a ridge comes near its top.
-function paintSnow({ canvas, palette }: Stage, points: [number, number][], ridge: Ridge): void {
-  const line = ridge.y - ridge.rise * 0.72;
+// Snow lies on the peaks that rise well above the rest, deeper where they are higher.
+function paintSnow(stage: Stage, points: [number, number][], ridge: Ridge): void {
+  const { canvas, palette, chance } = stage;
+  const line = ridge.y - ridge.rise * 0.84;
   let d = '';
   let run: [number, number][] = [];
   const close = () => {
-    if (run.length > 2) {
-      const back = [...run]
-        .reverse()
-        .map(([x, y], i): [number, number] => [
-          x + 5,
-          Math.min(line + 18, y + (line - y) * (0.62 + 0.34 * (i % 3 === 0 ? 1 : 0.1)) + 6),
-        ]);
-      d += polygon([...run, ...back]);
+    const depth = Math.max(0, ...run.map(([, y]) => line - y));
+    if (run.length > 3 && depth > ridge.rise * 0.05) {
+      const edge = run.map(([x, y]): [number, number] => {
+        const teeth = 0.35 + chance.noise(x / 26, `${ridge.name}.snow`) * 0.75;
+        return [x, Math.min(y + (line - y) * teeth + 4, line + depth * 0.3)];
+      });
+      d += polygon([...run, ...edge.reverse()]);
     }
     run = [];
   };
@@ -117,10 +117,9 @@ function paintSnow({ canvas, palette }: Stage, points: [number, number][], ridge
     else close();
   }
   close();
-  if (d)
-    canvas.add(
-      `<path d="${d}" fill="${hex(mix(palette.light, palette.sky[2], 0.35))}" opacity="${palette.dark ? 0.5 : 0.82}"/>`,
-    );
+  if (!d) return;
+  const white = hex(mix(palette.light, palette.sky[2], 0.35));
+  canvas.add(`<path d="${d}" fill="${white}" opacity="${palette.dark ? 0.55 : 0.85}"/>`);
 }
 
 export function paintSea(stage: Stage): void {
@@ -236,7 +235,7 @@ export function paintForest(stage: Stage): void {
   const mist = mix(palette.sky[2], palette.light, 0.25);
   for (let layer = 0; layer < 4; layer++) {
     const y = horizon + layer * 44;
-    paintTreeLine(stage, y + 16, 400 - layer * 24, 0.14 + layer * 0.19, `wood${layer}`, 1);
+    paintTreeLine(stage, y + 16, 540 - layer * 52, 0.14 + layer * 0.19, `wood${layer}`, 1);
     canvas.add(
       canvas.flood(
         canvas.vertical(y - 250, y + 60, [
@@ -249,7 +248,7 @@ export function paintForest(stage: Stage): void {
   }
   paintMeadowGround(stage, horizon + 170, 'floor');
   paintFigures(stage, { y: home.top + home.height * 0.87, tall: 400, shadow: 0.55 });
-  paintTreeLine(stage, home.top + home.height * 1.06, 150, 1, 'undergrowth', 0.55);
+  paintGrass(stage, home.top + home.height * 1.02);
   paintTrunks(stage);
   for (let speck = 0; speck < 16; speck++) {
     const x = chance.between(-0.46, 0.46, 'speck.x', speck) * home.width;
@@ -280,7 +279,7 @@ function paintTrunks({ canvas, palette, chance, home }: Stage): void {
   for (const column of columns(canvas.view, step, 14)) {
     const side =
       column === 0 || column === -1
-        ? chance.between(0.0, 0.1, 'trunk.in', column)
+        ? chance.between(0.05, 0.13, 'trunk.in', column)
         : chance.between(0, 0.5, 'trunk.x', column);
     const x =
       column < 0
@@ -361,7 +360,7 @@ export function paintMeadow(stage: Stage): void {
   paintTreeLine(stage, horizon + 34, 62, 0.4, 'copse', 0.6);
   paintBirds(stage, horizon);
   for (let hill = 0; hill < 2; hill++) {
-    const own = mix(palette.far, palette.near, 0.18 + hill * 0.24);
+    const own = groundColour(stage, 0.18 + hill * 0.24);
     paintRidge(stage, {
       name: `hill${hill}`,
       y: horizon + 90 + hill * 90,
@@ -387,31 +386,31 @@ export function paintMeadow(stage: Stage): void {
   paintWeather(stage, horizon);
 }
 
+/** The colour of open ground; under snow it is bright. */
+function groundColour({ palette, reading }: Stage, nearness: number): Colour {
+  if (reading.weather !== 'snow') return mix(palette.far, palette.near, nearness);
+  return mix(mix(palette.light, palette.sky[2], 0.5), palette.far, 0.12 + nearness * 0.45);
+}
+
 function paintMeadowGround(stage: Stage, y: number, name: string): void {
-  const { palette } = stage;
-  const own = mix(palette.far, palette.near, 0.62);
-  paintRidge(stage, {
-    name,
-    y,
-    rise: 50,
-    wide: 520,
-    rough: 0,
-    colour: lighter(own, 0.07),
-    haze: mix(own, palette.near, 0.2),
-  });
+  const upper = groundColour(stage, 0.62);
+  const lower = groundColour(stage, 0.7);
+  const deep = groundColour(stage, 0.82);
+  paintRidge(stage, { name, y, rise: 50, wide: 520, rough: 0, colour: lighter(upper, 0.07), haze: lower });
   paintRidge(stage, {
     name: `${name}.low`,
     y: y + 130,
     rise: 46,
     wide: 640,
     rough: 0,
-    colour: own,
-    haze: mix(own, palette.near, 0.5),
+    colour: lower,
+    haze: deep,
   });
 }
 
 /** Blades and blossoms at the lower edge. */
-function paintGrass({ canvas, palette, chance }: Stage, y: number): void {
+function paintGrass({ canvas, palette, chance, reading }: Stage, y: number): void {
+  if (reading.weather === 'snow') return;
   let blades = '';
   let lit = '';
   const dots: [string, string, string] = ['', '', ''];

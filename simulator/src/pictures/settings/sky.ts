@@ -15,7 +15,7 @@ export function paintSky(stage: Stage, horizon: number): Lamp {
   canvas.add(
     canvas.flood(
       canvas.vertical(far, horizon, [
-        { at: 0, colour: lighter(top, -0.1) },
+        { at: 0, colour: lighter(top, -0.05) },
         { at: at(first), colour: top },
         { at: at(first + (horizon - first) * 0.55), colour: middle },
         { at: 1, colour: low },
@@ -118,18 +118,17 @@ function paintClouds({ canvas, palette, chance, home }: Stage, horizon: number, 
         { at: 1, colour: dim, opacity: overcast ? 0.55 : 0.12 },
       ]);
       const lobes = 4 + Math.floor(chance.unit('cloud.lobes', cell) * 3);
-      let d = `M${n(x - long / 2)} ${n(y)}`;
+      // Lobes of one turning direction in one path make one shape, without seams where they overlap.
+      let d = `M${n(x - long / 2)} ${n(y)}a${n(long / 2)} ${n(thick * 0.24)} 0 0 1 ${n(long)} 0a${n(long / 2)} ${n(thick * 0.24)} 0 0 1 ${n(-long)} 0Z`;
       for (let lobe = 0; lobe < lobes; lobe++) {
-        const wide = long / lobes;
+        const across = (lobe + 0.5) / lobes - 0.5;
+        const wide = (long / lobes) * chance.between(0.72, 1.05, 'cloud.wide', cell * 8 + lobe);
         const rise =
-          thick *
-          Math.sin(((lobe + 0.5) / lobes) * Math.PI) *
-          chance.between(0.75, 1.35, 'cloud.lobe', cell * 8 + lobe);
-        d += `q${n(wide * 0.05)} ${n(-rise)} ${n(wide / 2)} ${n(-rise)}t${n(wide / 2)} ${n(rise)}`;
+          thick * (1 - Math.abs(across) * 1.5) * chance.between(0.5, 0.95, 'cloud.lobe', cell * 8 + lobe);
+        const cx = x + across * long * 0.82;
+        d += `M${n(cx - wide)} ${n(y)}a${n(wide)} ${n(rise)} 0 0 1 ${n(wide * 2)} 0a${n(wide)} ${n(thick * 0.16)} 0 0 1 ${n(-wide * 2)} 0Z`;
       }
-      canvas.add(
-        `<path d="${d}q${n(20)} ${n(thick * 0.22)} ${n(-long * 0.2)} ${n(thick * 0.24)}H${n(x - long * 0.34)}q${n(-long * 0.2)} 0 ${n(-long * 0.16)} ${n(-thick * 0.24)}Z" fill="${fill}"/>`,
-      );
+      canvas.add(`<path d="${d}" fill="${fill}"/>`);
     }
   }
 }

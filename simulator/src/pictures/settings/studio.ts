@@ -2,11 +2,12 @@ import { columns, n, rows } from '../canvas.ts';
 import { type Colour, colour, hex, lighter, mix } from '../colour.ts';
 import { paintFigures } from '../figures.ts';
 import type { Stage } from '../stage.ts';
+import { SUBJECTS } from '../subjects/subjects.ts';
 import { floorOf } from './sky.ts';
 
 /** A poster for one subject: a backdrop that carries it, leaves around it. */
 export function paintStudio(stage: Stage): void {
-  const { canvas, palette, chance, home } = stage;
+  const { canvas, palette, chance, home, reading } = stage;
   const [top, middle, low] = palette.sky;
   const ground = home.top + home.height * 0.86;
   canvas.add(
@@ -36,9 +37,18 @@ export function paintStudio(stage: Stage): void {
       `<circle cx="0" cy="${n(y)}" r="${n(radius)}" fill="${disc}"/>`,
     );
   }
+  const only = reading.figures.length === 1 ? reading.figures[0] : undefined;
+  const isCropped = only !== undefined && SUBJECTS[only.name].cropped === true;
+  const isNear = only?.count === 1 && !isCropped && chance.happens(0.3, 'closeup');
+  const stand = {
+    y: ground + (isNear ? 190 : 52),
+    tall: Math.min(560, home.width * 0.62) * (isNear ? 1.42 : 1),
+    shadow: isCropped ? 0 : 0.42,
+  };
+  if (isCropped) paintFigures(stage, stand);
   paintTable(stage, ground);
   paintLeaves(stage, ground, 'back');
-  paintFigures(stage, { y: ground + 52, tall: Math.min(560, home.width * 0.62), shadow: 0.42 });
+  if (!isCropped) paintFigures(stage, stand);
   paintLeaves(stage, ground, 'front');
   paintConfetti(stage);
 }

@@ -137,14 +137,14 @@ function lighthouse(pen: Pen): string {
     ],
     { x1: 0, y1: 0, x2: 1, y2: 0 },
   );
-  const at = (y: number) => 8.5 + (7 * (y + 80)) / 80;
+  const at = (y: number) => 8.6 + (7 * (y + 80)) / 72;
   const stripe = (top: number, low: number) =>
     shape(`M${-at(top)},${top}L${at(top)},${top}L${at(low)},${low}L${-at(low)},${low}Z`, red);
   return [
     shape('M2,-88L150,-112V-62Z', beam),
     shape('M-2,-88L-130,-108V-72Z', beamBack),
     shape(
-      'M-46,6C-38,-8 -24,-8 -18,-14L18,-13C26,-8 36,-8 48,6Z',
+      'M-52,4C-40,-6 -24,-8 -18,-14L18,-13C26,-8 40,-6 54,4C30,12 -28,12 -52,4Z',
       hex(mix(ink.deep, colour('#4b4a55'), 0.4)),
     ),
     shape('M-30,0C-24,-7 -12,-9 -6,-11L4,-2Z', '#fff', ' opacity=".1"'),

@@ -1,4 +1,4 @@
-import { hex, lighter, mix } from '../colour.ts';
+import { colour, hex, lighter, mix } from '../colour.ts';
 import { line, oval, type Pen, rounded, type Subject, shape } from './subject.ts';
 
 type Build = {
@@ -90,11 +90,7 @@ function drawCritter(pen: Pen, build: Build): string {
 }
 
 function tailOf({ ink }: Pen, { tail }: Build): string {
-  if (tail === 'long')
-    return (
-      line('M18,-6C46,-2 50,-24 40,-36C34,-44 44,-54 50,-47', ink.shade, 8) +
-      line('M44,-51Q48,-52 50,-47', ink.deep, 7.6, ' opacity=".5"')
-    );
+  if (tail === 'long') return line('M18,-6C46,-2 50,-24 40,-36C34,-44 44,-54 50,-47', ink.shade, 8);
   if (tail === 'bushy')
     return (
       shape('M16,-2C34,6 56,-4 52,-30C50,-44 42,-52 40,-58C30,-44 26,-26 16,-14Z', hex(ink.shade)) +
@@ -105,7 +101,7 @@ function tailOf({ ink }: Pen, { tail }: Build): string {
 
 function headOf(pen: Pen, build: Build, fur: string): string {
   const { ink, chance } = pen;
-  const inner = hex(mix(ink.accent, ink.pale, 0.45));
+  const inner = hex(mix(mix(colour('#f08a94'), ink.accent, 0.2), ink.main, 0.22));
   const sleepy = chance.happens(0.22, 'critter.sleepy');
   const isPanda = build.marks === 'panda';
   const ear = isPanda ? hex(ink.deep) : fur;

@@ -20,7 +20,8 @@ export const PEOPLE = {
     stands: 'ground',
     colours: ['#c8485c', '#3f6fae', '#e0a13c', '#4c8c77'],
     width: 84,
-    size: 1.35,
+    size: 1.45,
+    cropped: true,
     draw: (pen) => bust(pen, 'long'),
   },
   man: {
@@ -28,7 +29,8 @@ export const PEOPLE = {
     stands: 'ground',
     colours: ['#35507c', '#5d6b4a', '#7c3d35', '#3a3f4e'],
     width: 84,
-    size: 1.35,
+    size: 1.45,
+    cropped: true,
     draw: (pen) => bust(pen, 'short'),
   },
   wizard: {
@@ -165,9 +167,12 @@ function bust(pen: Pen, cut: 'long' | 'short'): string {
   return [
     back,
     shape('M-9,-46L-11,-26L0,-18L11,-26L9,-46Z', hex(lighter(skinBase, -0.1))),
-    shape('M-44,0C-42,-20 -30,-28 -10,-31C-6,-22 6,-22 10,-31C30,-28 42,-20 44,0Z', rounded(pen)),
+    shape(
+      'M-46,150C-46,60 -48,8 -44,-6C-40,-22 -28,-28 -10,-31C-6,-22 6,-22 10,-31C28,-28 40,-22 44,-6C48,8 46,60 46,150Z',
+      rounded(pen),
+    ),
     line('M-11,-31C-6,-20 6,-20 11,-31', ink.pale, 2.2),
-    line('M-29,0C-29,-8 -28,-14 -26,-18M29,0C29,-8 28,-14 26,-18', ink.shade, 1.4, ' opacity=".7"'),
+    line('M-30,60C-30,20 -31,-4 -28,-12M30,60C30,20 31,-4 28,-12', ink.shade, 1.4, ' opacity=".7"'),
     oval(-19.5, -62, 3.2, 5, hex(lighter(skinBase, -0.05))),
     oval(19.5, -62, 3.2, 5, hex(lighter(skinBase, -0.09))),
     shape('M-19,-68C-19,-90 19,-90 19,-68C19,-50 10,-40 0,-39C-10,-40 -19,-50 -19,-68Z', skin),

@@ -25,6 +25,8 @@ export type Subject = {
   width: number;
   /** height compared with a cat beside it, on a picture that has room */
   size: number;
+  /** shown from the waist up: stands at the lower edge of the picture, or behind a table */
+  cropped?: true;
   /** for furniture: the height at which others sit on it */
   seat?: number;
   draw(pen: Pen): string;
