@@ -1,7 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
+import { trimTrailingSlash } from 'hono/trailing-slash';
+import { addBullBoard } from './admin/bull-board.ts';
 import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.ts';
+import { addDocs } from './docs/docs-page.ts';
+import { addHealthRoutes } from './health/health-routes.ts';
 import { bearerAuth } from './middleware/bearer-auth.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -13,12 +17,14 @@ import { addDescribe } from './tasks/describe.ts';
 import { addFollowUps } from './tasks/follow-ups.ts';
 import { addImagine } from './tasks/imagine.ts';
 import { addReadRoutes } from './tasks/read-routes.ts';
+import { addRelease } from './tasks/release.ts';
 import { createSubmitTask } from './tasks/submit-task.ts';
+import { addMessageRoute, addUploadRoute } from './uploads/upload-routes.ts';
 import { addMeRoute } from './users/me-route.ts';
 
 /** The whole HTTP side of the service. Opens nothing: it works with what it is given. */
 export function createApp(deps: Dependencies): Api {
-  const { log } = deps;
+  const { config, log } = deps;
   const app = newApi();
   app.use(requestId());
   app.use(requestLog(log));
@@ -32,6 +38,8 @@ export function createApp(deps: Dependencies): Api {
       },
     }),
   );
+  // Bull Board's own links end in a slash.
+  app.use(trimTrailingSlash());
   app.onError(answerError(log));
   app.notFound((c) =>
     problemResponse(
@@ -41,6 +49,9 @@ export function createApp(deps: Dependencies): Api {
   );
 
   app.route(apiPrefix, createTriggerApi(deps));
+  addHealthRoutes(app, deps);
+  addDocs(app, config.PUBLIC_URL);
+  addBullBoard(app, deps);
   return app;
 }
 
@@ -55,11 +66,15 @@ function createTriggerApi(deps: Dependencies): Api {
   addResultRoute(api, deps);
 
   api.use(bearerAuth({ db, log }));
+  // Larger than other bodies may be, so it comes before their limit.
+  addUploadRoute(api, deps);
   api.use(bodyLimit(config.BODY_LIMIT_BYTES));
   addImagine(api, submitTask, openBannedWords(config.BANNED_WORDS_FILE, log));
   addFollowUps(api, deps, submitTask);
   addDescribe(api, deps, submitTask);
   addReadRoutes(api, deps);
+  addRelease(api, deps);
+  addMessageRoute(api, deps);
   addMeRoute(api);
   return api;
 }

@@ -19,7 +19,7 @@ export function answerError(log: Logger) {
 }
 
 export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
-  const { status, code, message, errors, headers } = problem;
+  const { status, code, message, errors, extension, headers } = problem;
   const body = {
     type: 'about:blank',
     title: STATUS_CODES[status],
@@ -28,6 +28,7 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
     code,
     request_id: c.get('requestId'),
     ...(errors && { errors }),
+    ...extension,
   };
   return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json', ...headers });
 }

@@ -34,17 +34,25 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly status: (typeof problemStatuses)[ProblemCode];
   readonly errors: FieldError[] | undefined;
+  /** Further members of the body, for programs. */
+  readonly extension: Record<string, unknown> | undefined;
   readonly headers: Record<string, string>;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    more: { errors?: FieldError[]; headers?: Record<string, string>; cause?: unknown } = {},
+    more: {
+      errors?: FieldError[];
+      extension?: Record<string, unknown>;
+      headers?: Record<string, string>;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, { cause: more.cause });
     this.code = code;
     this.status = problemStatuses[code];
     this.errors = more.errors;
+    this.extension = more.extension;
     this.headers = more.headers ?? {};
   }
 }

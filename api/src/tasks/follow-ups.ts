@@ -14,7 +14,10 @@ const pickSchema = bodySchema.extend({
 });
 const expandSchema = bodySchema.extend({ direction: z.enum(panDirections) });
 const zoomoutSchema = bodySchema.extend({
-  zoomout: z.literal([50, 75]).describe('50: twice the area around it, 75: one and a half times'),
+  zoomout: z
+    .literal([50, 75])
+    .openapi({ type: 'integer', enum: [50, 75] })
+    .describe('50: twice the area around it, 75: one and a half times'),
 });
 
 /** The routes that press a button under the picture of an earlier task. */

@@ -5,7 +5,7 @@ import { problemResponses } from '../problems/problem-schema.ts';
 import type { BannedWords } from '../prompts/banned-words.ts';
 import { normalizePrompt } from '../prompts/normalize-prompt.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { exampleTaskId, submitAnswerSchema, submitFields } from './task-fields.ts';
+import { exampleTaskId, hasAtMost, submitAnswerSchema, submitFields } from './task-fields.ts';
 
 const longestPrompt = 6_000;
 
@@ -15,10 +15,7 @@ const bodySchema = z
       .string()
       .overwrite(normalizePrompt)
       .refine((prompt) => prompt !== '', 'must not be empty')
-      .refine(
-        (prompt) => [...prompt].length <= longestPrompt,
-        `must have at most ${longestPrompt} characters`,
-      )
+      .refine(hasAtMost(longestPrompt), `must have at most ${longestPrompt} characters`)
       .openapi({ type: 'string', minLength: 1, maxLength: longestPrompt })
       .describe('what to draw, with parameters such as --ar 3:2'),
     picurl: z

@@ -20,7 +20,7 @@ export const parentFields = {
   msg_hash: z
     .string()
     // It becomes a part of the button's custom_id, whose parts are separated by "::".
-    .regex(/^[0-9a-z-]{1,64}$/i, "must be the picture's hash")
+    .regex(/^[0-9A-Za-z-]{1,64}$/, "must be the picture's hash")
     .nullish()
     .openapi({ example: exampleHash })
     .describe('looked up when left out'),

@@ -6,14 +6,6 @@ import { triggerTypes } from '@midjourney-api/shared/tasks/task';
 export const exampleTaskId = '289518374012518400';
 export const exampleHash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
 
-/** A string of at most `most` characters, counted as people and MySQL count them: an emoji is one. */
-export function characters(most: number) {
-  return z
-    .string()
-    .refine((text) => [...text].length <= most, `must have at most ${most} characters`)
-    .openapi({ type: 'string', maxLength: most });
-}
-
 /** A task's id. Clients of the older service may send it as a number; one of 64 bits would have lost digits. */
 export const taskIdField = z
   .preprocess(
@@ -24,14 +16,26 @@ export const taskIdField = z
   )
   .openapi({ type: 'string', pattern: '^\\d{10,19}$', example: exampleTaskId });
 
+/** Counts characters as people and MySQL do: an emoji is one, although JavaScript's `length` says two. */
+export function hasAtMost(most: number): (text: string) => boolean {
+  return (text) => text.length <= most || [...text].length <= most;
+}
+
+const longestState = 1_024;
+
 /** What every submit route takes beside its own fields. */
 export const submitFields = {
-  state: characters(1_024).nullish().describe('your own text, handed back with the task as given'),
+  state: z
+    .string()
+    .refine(hasAtMost(longestState), `must have at most ${longestState} characters`)
+    .nullish()
+    .openapi({ type: ['string', 'null'], maxLength: longestState })
+    .describe('your own text, handed back with the task as given'),
   notify_hook: z
     .url({ protocol: /^https$/, error: 'must be an https URL' })
     .max(2_048)
     .nullish()
-    .describe('https URL that is stored with the task'),
+    .describe('kept with the task; this version does not call it yet'),
 };
 
 export const submitAnswerSchema = z

@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Api } from '../app-env.ts';
+import { createOpenApiDocument } from './openapi-document.ts';
+
+const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const served = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+/** `/openapi.json`, and `/docs`, which renders it with Swagger UI from this server's own files. */
+export function addDocs(app: Api, publicUrl: string | undefined): void {
+  let document: ReturnType<typeof createOpenApiDocument> | undefined;
+  app.get('/openapi.json', (c) => {
+    document ??= createOpenApiDocument(app, publicUrl);
+    return c.json(document);
+  });
+
+  app.use('/docs/*', pageHeaders);
+  app.get('/docs', (c) => c.html(docsPage));
+  app.get('/docs/start.js', (c) => c.body(startScript, 200, { 'Content-Type': 'text/javascript' }));
+  for (const file of served) {
+    app.get(`/docs/${file}`, serveStatic({ root: assets, rewriteRequestPath: () => file }));
+  }
+
+  app.use('/', pageHeaders);
+  app.get('/', (c) => c.html(homePage));
+}
+
+/** Swagger UI sets styles from its script, and has pictures in its style sheet. */
+const pageHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  // Whether this host speaks https only is for whoever runs the proxy in front to say.
+  strictTransportSecurity: false,
+});
+
+const docsPage = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>midjourney-api</title>
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+
+const startScript = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  tryItOutEnabled: true,
+  persistAuthorization: true,
+  validatorUrl: null,
+});
+`;
+
+const homePage = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>midjourney-api</title>
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+  </head>
+  <body>
+    <h1>midjourney-api</h1>
+    <p>An HTTP API in front of Midjourney's Discord bot.</p>
+    <ul>
+      <li><a href="/docs">All routes, to read and to try</a></li>
+      <li><a href="/openapi.json">The same as OpenAPI 3.1</a></li>
+      <li><a href="/admin/queues">Queues, for operators</a></li>
+    </ul>
+  </body>
+</html>
+`;

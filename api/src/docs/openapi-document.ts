@@ -1,0 +1,36 @@
+import type { Api } from '../app-env.ts';
+
+/** The OpenAPI 3.1 description of all routes that the app has, from the schemas that validate them. */
+export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'appKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The app_key that the operator gave you.',
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'webhookSignature', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description: 'Standard Webhooks, together with `webhook-id` and `webhook-timestamp`.',
+  });
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'midjourney-api',
+      version: '0.1.0',
+      license: { name: 'MIT' },
+      description:
+        'Draws pictures with Midjourney through Discord. Submit a task, follow it by its `trigger_id`, continue it by the buttons that its picture has. Each task costs one token, which is given back if it fails. Errors are `application/problem+json`; `detail` says what to do.',
+    },
+    servers: [{ url: publicUrl ?? '/' }],
+    security: [{ appKey: [] }],
+    tags: [
+      { name: 'Submit', description: 'One token each.' },
+      { name: 'Tasks', description: 'Follow them, list them, give them up.' },
+      { name: 'Pictures', description: 'Upload your own.' },
+      { name: 'Account', description: 'Your tokens.' },
+      { name: 'Worker', description: 'How workers report results.' },
+      { name: 'Operators', description: 'Health of the service.' },
+    ],
+  });
+}

@@ -1,0 +1,184 @@
+import path from 'node:path';
+import { createRoute, z } from '@hono/zod-openapi';
+import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
+import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
+import type { Api, Dependencies } from '../app-env.ts';
+import { bodyLimit } from '../middleware/body-limit.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { exampleTaskId } from '../tasks/task-fields.ts';
+import { imageFormatOf } from './image-format.ts';
+import { runUploadJob } from './upload-job.ts';
+import { findUpload, storeUpload, uploadFilenameField } from './uploads.ts';
+
+/** Room for what multipart/form-data puts around the file. */
+const framingBytes = 65_536;
+/** How long a worker has to fetch the bytes, in seconds. */
+const bytesLifetime = 120;
+
+export function addUploadRoute(api: Api, deps: Dependencies): void {
+  const { config, db, redis, log, clock = () => new Date() } = deps;
+  const newUploadId = createTaskIds();
+  const tooLarge = () =>
+    new Problem('too_large', `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`);
+
+  const route = createRoute({
+    method: 'post',
+    path: '/upload',
+    tags: ['Pictures'],
+    summary: 'Upload a picture, to describe it or to use it in a prompt',
+    description: `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes. Costs no token.`,
+    middleware: bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, 'The picture'),
+    request: {
+      body: {
+        required: true,
+        content: {
+          'multipart/form-data': {
+            schema: z.object({
+              file: z
+                .custom<File>((value) => value instanceof File, 'must be a file')
+                .openapi({ type: 'string', format: 'binary' }),
+            }),
+            example: { file: 'cat.png' },
+          },
+        },
+      },
+    },
+    responses: {
+      200: {
+        description: 'Discord has the picture',
+        content: {
+          'application/json': {
+            schema: z
+              .object({
+                message: z.literal('success'),
+                upload_filename: z.string().describe('for /describe and /message'),
+                upload_url: z.string(),
+                trigger_id: z.string(),
+              })
+              .openapi('Uploaded'),
+            example: {
+              message: 'success',
+              upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png',
+              upload_url: 'https://discord-attachments-uploads-prd.storage.googleapis.com/b9c5a1de/cat.png',
+              trigger_id: exampleTaskId,
+            },
+          },
+        },
+      },
+      ...problemResponses(
+        'invalid_request',
+        'auth_failed',
+        'too_large',
+        'unsupported_image',
+        'unavailable',
+        'internal',
+      ),
+    },
+  });
+
+  api.openapi(route, async (c) => {
+    const { file } = c.req.valid('form');
+    if (file.size > config.UPLOAD_LIMIT_BYTES) throw tooLarge();
+    const bytes = Buffer.from(await file.arrayBuffer());
+    const format = await imageFormatOf(bytes);
+    if (!format) {
+      throw new Problem('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
+    }
+
+    const uploadId = newUploadId();
+    // Never the client's own file name: it would reach Discord and other people's eyes.
+    const filename = `${uploadId}.${format.extension}`;
+    const bytesKey = uploadedBytesKey(config.REDIS_PREFIX, uploadId);
+    await redis.set(bytesKey, bytes, 'EX', bytesLifetime).catch((cause) => {
+      throw new Problem('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
+        cause,
+      });
+    });
+    const result = await runUploadJob(deps, {
+      kind: 'upload',
+      uploadId,
+      filename,
+      contentType: format.contentType,
+      size: bytes.length,
+    });
+    if (!('uploadUrl' in result)) throw new Error('the worker answered an upload with something else');
+
+    const user = c.get('user');
+    const { account, uploadFilename, uploadUrl } = result;
+    await storeUpload(db, { id: uploadId, userId: user.id, account, uploadFilename, createdAt: clock() });
+    log.info(
+      { request_id: c.get('requestId'), upload: uploadId, user: user.userName, bytes: bytes.length },
+      'picture uploaded',
+    );
+    return c.json(
+      {
+        message: 'success' as const,
+        upload_filename: uploadFilename,
+        upload_url: uploadUrl,
+        trigger_id: uploadId,
+      },
+      200,
+    );
+  });
+}
+
+const messageRoute = createRoute({
+  method: 'post',
+  path: '/message',
+  tags: ['Pictures'],
+  summary: 'Post an uploaded picture, to get a link for prompts',
+  description: 'Use `picurl` in /imagine. Costs no token.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.object({ upload_filename: uploadFilenameField }).openapi('Message'),
+          example: { upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'The link',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              message: z.literal('success'),
+              picurl: z.string().describe('expires after about a day'),
+            })
+            .openapi('Posted'),
+          example: {
+            message: 'success',
+            picurl: 'https://cdn.discordapp.com/attachments/1/2/289518374012518402.png',
+          },
+        },
+      },
+    },
+    ...problemResponses(
+      'invalid_request',
+      'auth_failed',
+      'not_found',
+      'too_large',
+      'unavailable',
+      'internal',
+    ),
+  },
+});
+
+export function addMessageRoute(api: Api, deps: Dependencies): void {
+  api.openapi(messageRoute, async (c) => {
+    const { account, uploadFilename } = await findUpload(
+      deps.db,
+      c.get('user').id,
+      c.req.valid('json').upload_filename,
+    );
+    const filename = path.posix.basename(uploadFilename);
+    const result = await runUploadJob(deps, { kind: 'post', account, uploadFilename, filename });
+    if (!('imageUrl' in result)) throw new Error('the worker answered a post with something else');
+    return c.json({ message: 'success' as const, picurl: result.imageUrl }, 200);
+  });
+}
