@@ -1,4 +1,5 @@
 import { ConfigError, type DatabaseConfig, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
+import { z } from 'zod';
 import { Complaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';
 
@@ -23,6 +24,24 @@ export interface StartSettings {
   simulatorDrawMs: number;
 }
 
+const wholeNumber = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number({ message }).int(message).min(least, message).max(most, message);
+};
+
+/** Variables that only `npm start` reads; the rest are those of the api and the worker. */
+export const launchSchema = z.object({
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .describe('where `npm start` keeps databases, logs, keys and run.json'),
+  WORKERS: wholeNumber(1, 64).default(1).describe('worker processes that `npm start` runs'),
+  APIS: wholeNumber(1, 64).default(1).describe('api processes that `npm start` runs behind the one PORT'),
+  SIM_DRAW_MS: wholeNumber(0, 600_000)
+    .default(6_000)
+    .describe('how long the simulator draws, in milliseconds'),
+});
+
 const DATABASE_VARIABLES = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
 const DISCORD_VARIABLES = [
   'DISCORD_USER_TOKEN',
@@ -34,19 +53,20 @@ const DISCORD_VARIABLES = [
 /** @throws Complaint that names each variable that is wrong */
 export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   const config = loadConfigOrComplain(env);
+  const launch = launchOrComplain(env);
   const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
   return {
     dataDir: dataDirectory(env),
     port: config.PORT,
     host: config.HOST,
     apiUrl: `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}`,
-    workers: wholeNumber(env, 'WORKERS', 1, 1, 64),
-    apis: wholeNumber(env, 'APIS', 1, 1, 64),
+    workers: launch.WORKERS,
+    apis: launch.APIS,
     database: DATABASE_VARIABLES.some((name) => env[name]) ? databaseConfig(config) : undefined,
     redisUrl: env.REDIS_URL ? config.REDIS_URL : undefined,
     simulated: !isDiscordConfigured(env),
     webhookSecret: config.RESULT_WEBHOOK_SECRET?.[0],
-    simulatorDrawMs: wholeNumber(env, 'SIM_DRAW_MS', 6000, 0, 600_000),
+    simulatorDrawMs: launch.SIM_DRAW_MS,
   };
 }
 
@@ -59,20 +79,16 @@ function loadConfigOrComplain(env: NodeJS.ProcessEnv) {
   }
 }
 
-function wholeNumber(
-  env: NodeJS.ProcessEnv,
-  name: string,
-  byDefault: number,
-  least: number,
-  most: number,
-): number {
-  const text = env[name];
-  if (!text) return byDefault;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new Complaint(`${name}: must be a whole number from ${least} to ${most}`);
-  }
-  return value;
+function launchOrComplain(env: NodeJS.ProcessEnv) {
+  const parsed = launchSchema.safeParse(withoutEmpty(env));
+  if (parsed.success) return parsed.data;
+  throw new Complaint(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  );
+}
+
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 function isDiscordConfigured(env: NodeJS.ProcessEnv): boolean {
