@@ -8,7 +8,7 @@ export type Stop = { at: number; colour: Colour; opacity?: number };
 /** Collects the shapes of an SVG, in the order in which they are painted, and the gradients they use. */
 export class Canvas {
   readonly view: View;
-  readonly #definitions: string[] = [];
+  readonly #definitions = new Map<string, string>();
   readonly #shapes: string[] = [];
 
   constructor(view: View) {
@@ -61,20 +61,24 @@ export class Canvas {
 
   toSvg(width: number, height: number): Buffer {
     const { left, top, width: w, height: h } = this.view;
+    const definitions = [...this.#definitions].map(([definition, id]) =>
+      definition.replace(' ', ` id="${id}" `),
+    );
     return Buffer.from(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${left} ${top} ${w} ${h}" preserveAspectRatio="none"><defs>${this.#definitions.join('')}</defs>${this.#shapes.join('')}</svg>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${left} ${top} ${w} ${h}" preserveAspectRatio="none"><defs>${definitions.join('')}</defs>${this.#shapes.join('')}</svg>`,
     );
   }
 
   #define(opening: string, stops: Stop[], element: string): string {
-    const id = `f${this.#definitions.length}`;
     const body = stops
       .map(
         ({ at, colour, opacity }) =>
           `<stop offset="${Math.round(at * 1000) / 1000}" stop-color="${hex(colour)}"${opacity === undefined ? '' : ` stop-opacity="${Math.round(opacity * 1000) / 1000}"`}/>`,
       )
       .join('');
-    this.#definitions.push(opening.replace(' ', ` id="${id}" `), '>', body, `</${element}>`);
+    const definition = `${opening}>${body}</${element}>`;
+    const id = this.#definitions.get(definition) ?? `f${this.#definitions.size}`;
+    this.#definitions.set(definition, id);
     return `url(#${id})`;
   }
 }

@@ -58,7 +58,7 @@ function paintWaves(stage: Stage): void {
   const pitch = chance.between(46, 74, 'pitch');
   const slope = chance.between(-0.16, 0.16, 'slope');
   const step = Math.max(28, view.width / 70);
-  for (const layer of rows(view, pitch, 52, 4)) {
+  for (const layer of rows(view, pitch, 130, 4)) {
     if (layer < -5) continue;
     const tall = chance.between(38, 125, 'wave.tall', layer);
     const long = chance.between(240, 470, 'wave.long', layer);
@@ -241,7 +241,8 @@ function paintCircles(stage: Stage): void {
 
 function paintSphere(stage: Stage, x: number, y: number, r: number, cell: number): void {
   const { canvas, chance, palette } = stage;
-  const tone = ramp(stage, chance.unit('tone', cell));
+  // A few tones only: spheres of one tone share a gradient.
+  const tone = ramp(stage, Math.floor(chance.unit('tone', cell) * 18) / 18);
   const style = chance.pick(['ball', 'ball', 'ring', 'target', 'half'] as const, 'style', cell);
   const circle = (radius: number, more: string) =>
     `<circle cx="${n(x)}" cy="${n(y)}" r="${n(radius)}" ${more}/>`;
