@@ -19,6 +19,7 @@ export interface ControlApiOptions {
   /** A fresh link to a job's picture. */
   imageUrl: (job: Job) => string | undefined;
   addAccount: (spec: AccountSpec) => Account;
+  forgetJobs: () => void;
   reset: () => void;
 }
 
@@ -156,6 +157,12 @@ export function createControlApi(options: ControlApiOptions): Hono {
 
   app.post('/commands/redeploy', (c) => {
     catalogue.redeploy();
+    return c.body(null, 204);
+  });
+
+  // The messages stay, so their buttons are there; who presses one learns that the job is unknown.
+  app.post('/jobs/forget', (c) => {
+    options.forgetJobs();
     return c.body(null, 204);
   });
 

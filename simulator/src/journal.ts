@@ -20,9 +20,18 @@ export type JournalRecord =
   | { is: 'message'; message: Message }
   | { is: 'message_gone'; messageId: string }
   | { is: 'job'; job: Job }
-  | { is: 'reset' };
+  | { is: 'jobs_forgotten' }
+  | { is: 'messages_forgotten' };
 
-const KINDS = new Set(['secret', 'account', 'message', 'message_gone', 'job', 'reset']);
+const KINDS = new Set([
+  'secret',
+  'account',
+  'message',
+  'message_gone',
+  'job',
+  'jobs_forgotten',
+  'messages_forgotten',
+]);
 
 export interface Journal {
   append(record: JournalRecord): void;

@@ -16,6 +16,7 @@ import { Faults } from './faults.ts';
 import {
   forgetfulJournal,
   type Journal,
+  type JournaledAccount,
   type JournalRecord,
   journalPath,
   readJournal,
@@ -28,6 +29,7 @@ import { isOpen, type Job, Jobs } from './midjourney/jobs.ts';
 import { Renderings } from './midjourney/renderings.ts';
 import { Studio } from './midjourney/studio.ts';
 import { Stats } from './stats.ts';
+import { userIdOfToken } from './tokens.ts';
 
 export interface SimulatorOptions {
   host?: string;
@@ -93,19 +95,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let journal: Journal = forgetfulJournal;
   let secret = randomBytes(32).toString('hex');
 
+  const remembered: JournaledAccount[] = [];
   if (dataDir !== undefined) {
     for await (const record of readJournal(journalPath(dataDir))) recall(record);
   }
-  for (const spec of options.accounts ?? (accounts.all().length === 0 ? [{}] : [])) {
-    if (!isKnown(spec)) accounts.add(spec);
-  }
-  if (dataDir !== undefined) journal = rewriteJournal(dataDir, present());
+  addAccountsOfTheStart();
 
   const main = await listen(host, options.port ?? 0);
   const control = await listen(host, options.controlPort ?? 0).catch(async (error) => {
     await closeServer(main.server);
     throw error;
   });
+  // Not before the ports are ours: a second simulator by mistake must not touch the first one's journal.
+  if (dataDir !== undefined) journal = rewriteJournal(dataDir, present());
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const baseUrl = options.publicUrl ?? `http://${reachable}:${main.port}`;
   const gatewayUrl = `${baseUrl.replace(/^http/, 'ws')}/gateway`;
@@ -174,6 +176,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     catalogue,
     imageUrl,
     addAccount,
+    forgetJobs,
     reset,
   });
   control.server.on('request', getRequestListener(controlApi.fetch));
@@ -199,7 +202,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         secret = record.secret;
         return;
       case 'account':
-        if (!isKnown(record.account)) accounts.add(record.account);
+        remembered.push(record.account);
         return;
       case 'message':
         store.put(record.message);
@@ -210,9 +213,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       case 'job':
         jobs.put(record.job);
         return;
-      case 'reset':
-        store.clear();
+      case 'jobs_forgotten':
         jobs.clear();
+        return;
+      case 'messages_forgotten':
+        store.clear();
         return;
     }
   }
@@ -225,8 +230,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     for (const message of store.all()) yield { is: 'message', message };
   }
 
-  function isKnown(spec: AccountSpec): boolean {
-    return accounts.all().some((account) => account.user.token === spec.userToken);
+  /** What the options say comes before what the data folder remembers. */
+  function addAccountsOfTheStart(): void {
+    const specs = options.accounts ?? (remembered.length === 0 ? [{}] : []);
+    for (const [at, spec] of specs.entries()) {
+      const earlier = spec.userToken === undefined ? remembered[at] : undefined;
+      accounts.add({ ...earlier, ...spec });
+    }
+    for (const spec of remembered) {
+      if (!accounts.ofUser(userIdOfToken(spec.userToken, 'the user token'))) accounts.add(spec);
+    }
   }
 
   function addAccount(spec: AccountSpec): Account {
@@ -236,14 +249,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     return account;
   }
 
-  function reset(): void {
+  function forgetJobs(): void {
     studio.clear();
-    store.clear();
     jobs.clear();
+    journal.append({ is: 'jobs_forgotten' });
+  }
+
+  function reset(): void {
+    forgetJobs();
+    store.clear();
     faults.clear();
     stats.clear();
     for (const account of accounts.all()) account.condition = { kind: 'ready' };
-    journal.append({ is: 'reset' });
+    journal.append({ is: 'messages_forgotten' });
   }
 
   async function bytesOf(source: AttachmentSource): Promise<Buffer | undefined> {

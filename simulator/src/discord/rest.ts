@@ -43,7 +43,11 @@ export interface DiscordRestOptions extends InteractionSources {
 
 interface Env {
   Bindings: HttpBindings;
-  Variables: { principal: Principal | undefined };
+  Variables: {
+    principal: Principal | undefined;
+    /** Why no answer reached the caller. */
+    lost?: 'reset' | 'no answer';
+  };
 }
 
 type Ctx = Context<Env>;
@@ -57,7 +61,7 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
   app.use(async (c, next) => {
     c.set('principal', accounts.authenticate(c.req.header('authorization')));
     await next();
-    stats.noteCall(callerName(c.var.principal), routeOf(c), c.res.status);
+    stats.noteCall(callerName(c.var.principal), routeOf(c), c.var.lost ?? c.res.status);
   });
 
   app.use(async (c, next) => {
@@ -84,7 +88,6 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     options.log(`${c.req.method} ${c.req.path} failed: ${error.stack ?? error}`);
     return c.json({ message: '500: Internal Server Error', code: 0 }, 500);
   });
-  app.notFound((c) => c.json(notFound().body, 404));
 
   app.get('/gateway', (c) => c.json({ url: options.gatewayUrl }));
   app.get('/gateway/bot', (c) => {
@@ -204,6 +207,10 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     return c.json({ refreshed_urls: refreshed });
   });
 
+  app.all('*', () => {
+    throw notFound();
+  });
+
   function guildOf(c: Ctx): string {
     const guildId = c.req.param('guild') ?? '';
     if (accounts.inGuild(guildId).length === 0) throw unknownGuild();
@@ -311,6 +318,7 @@ async function suffer(c: Ctx, next: () => Promise<void>, fault: RestFault): Prom
     case 'rate_limit':
       return tooMany(c, fault.retryAfter, fault.global);
     case 'no_answer':
+      c.set('lost', 'no answer');
       if (fault.afterEffect) await next();
       await new Promise((resolve) =>
         outgoing.destroyed ? resolve(undefined) : outgoing.once('close', resolve),
@@ -318,9 +326,11 @@ async function suffer(c: Ctx, next: () => Promise<void>, fault: RestFault): Prom
       return RESPONSE_ALREADY_SENT;
     case 'reset_after':
       await next();
+      c.set('lost', 'reset');
       incoming.socket.resetAndDestroy();
       return RESPONSE_ALREADY_SENT;
     case 'reset_before':
+      c.set('lost', 'reset');
       incoming.socket.resetAndDestroy();
       return RESPONSE_ALREADY_SENT;
   }

@@ -76,18 +76,22 @@ const RULES: Record<string, Rule> = {
   public: flag,
 };
 
-const SHORT_NAMES: Record<string, string> = {
-  aspect: 'ar',
-  version: 'v',
-  stylize: 's',
-  chaos: 'c',
-  quality: 'q',
-  weird: 'w',
-  profile: 'p',
-};
+const SHORT_NAMES = new Map([
+  ['aspect', 'ar'],
+  ['version', 'v'],
+  ['stylize', 's'],
+  ['chaos', 'c'],
+  ['quality', 'q'],
+  ['weird', 'w'],
+  ['profile', 'p'],
+]);
 
 const DEFAULT_VERSION = '7.0';
-const SPEEDS: Record<string, Speed> = { fast: 'fast', relax: 'relaxed', turbo: 'turbo' };
+const SPEEDS = new Map<string, Speed>([
+  ['fast', 'fast'],
+  ['relax', 'relaxed'],
+  ['turbo', 'turbo'],
+]);
 
 /** Reads a prompt as Midjourney does, or says why it refuses it. */
 export function parsePrompt(
@@ -106,7 +110,7 @@ export function parsePrompt(
   const niji = value('niji');
   const version = niji === undefined ? fullVersion(value('v') ?? defaultVersion) : `niji ${niji || '6'}`;
   const seed = value('seed');
-  const speedName = parameters.findLast(({ name }) => name in SPEEDS)?.name ?? '';
+  const speed = SPEEDS.get(parameters.findLast(({ name }) => SPEEDS.has(name))?.name ?? '');
   const zoom = value('zoom');
   const [width = 1, height = 1] = (value('ar') ?? '1:1').split(':').map(Number);
   return {
@@ -117,7 +121,7 @@ export function parsePrompt(
     version,
     stealth: parameters.some(({ name }) => name === 'stealth'),
     ...(seed === undefined ? {} : { seed: Number(seed) }),
-    ...(SPEEDS[speedName] === undefined ? {} : { speed: SPEEDS[speedName] }),
+    ...(speed === undefined ? {} : { speed }),
     ...(zoom === undefined ? {} : { zoom: Number(zoom) }),
   };
 }
@@ -144,7 +148,7 @@ function splitParameters(raw: string): { body: string; parameters: Parameter[] }
     .map((written) => {
       const [, name = '', value = ''] = /^(\S+)\s*(.*)$/.exec(written) ?? [];
       const lower = name.toLowerCase();
-      return { name: SHORT_NAMES[lower] ?? lower, value: value.trim() };
+      return { name: SHORT_NAMES.get(lower) ?? lower, value: value.trim() };
     });
   return { body: line.slice(0, start).trim(), parameters };
 }

@@ -1,0 +1,193 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '../simulator.ts';
+import { DiscordUser, Listener } from '../testing/discord-user.ts';
+
+let simulator: Simulator;
+let user: DiscordUser;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ drawMs: 0, imageSize: 32, linkLifetimeMs: 1_000 });
+  user = new DiscordUser(simulator);
+});
+
+afterAll(() => simulator.close());
+
+const prompt = [{ type: 3, name: 'prompt', value: 'x' }];
+
+describe('authorization', () => {
+  it.each([undefined, 'nonsense', 'Bot nonsense'])('refuses %s with 401', async (authorization = '') => {
+    const answer = await user.fetch('/users/@me', authorization);
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toEqual({ message: '401: Unauthorized', code: 0 });
+  });
+
+  it('knows users by the bare token and bots by `Bot`', async () => {
+    expect(await user.get('/users/@me')).toMatchObject({ id: user.account.userId, bot: false });
+    expect(await user.get('/users/@me', user.asBot)).toMatchObject({ id: user.account.botUserId, bot: true });
+    expect((await user.fetch('/users/@me', `Bot ${user.account.userToken}`)).status).toBe(401);
+  });
+});
+
+describe('lookups', () => {
+  it('works on v9 and v10 alike', async () => {
+    const headers = { authorization: user.asBot };
+    for (const version of ['v9', 'v10']) {
+      const answer = await fetch(`${simulator.apiUrl}/${version}/gateway/bot`, { headers });
+      expect(await answer.json()).toMatchObject({ url: simulator.gatewayUrl, shards: 1 });
+    }
+  });
+
+  it.each([
+    ['/guilds/123456789', 10004],
+    ['/channels/123456789', 10003],
+    ['/nowhere', 0],
+  ])('%s is unknown', async (path, code) => {
+    const answer = await user.fetch(path);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code });
+  });
+
+  it('tells its rate limit on every answer', async () => {
+    const { headers } = await user.fetch(`/channels/${user.account.channelId}`);
+    expect(Number(headers.get('x-ratelimit-remaining'))).toBeLessThan(
+      Number(headers.get('x-ratelimit-limit')),
+    );
+    expect(headers.get('x-ratelimit-bucket')).toMatch(/^[0-9a-f]{32}$/);
+    expect(Number(headers.get('x-ratelimit-reset-after'))).toBeGreaterThan(0);
+  });
+
+  it('answers 429 when the limit is passed', async () => {
+    const path = `/guilds/${user.account.guildId}`;
+    const answers = await Promise.all(Array.from({ length: 130 }, () => user.fetch(path)));
+    const refused = answers.find(({ status }) => status === 429);
+    expect(await refused?.json()).toMatchObject({ message: 'You are being rate limited.', global: false });
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('POST /interactions', () => {
+  it.each<[string, object, number, number]>([
+    ['an unknown application', { application_id: '111111111' }, 404, 10002],
+    ['an unknown channel', { channel_id: '111111111' }, 404, 10003],
+    ['a long nonce', { nonce: '1'.repeat(26) }, 400, 50035],
+    ['no session', { session_id: undefined }, 400, 50035],
+    ['an unknown type', { type: 9 }, 400, 50035],
+    ['an unknown command', { data: { id: '1' } }, 404, 10063],
+    ['an outdated version', { data: { version: '1' } }, 400, 50035],
+    ['a missing option', { data: { options: [] } }, 400, 50035],
+    [
+      'a file that was not uploaded',
+      { data: { attachments: [{ id: '0', uploaded_filename: 'a/b' }] } },
+      400,
+      50146,
+    ],
+  ])('refuses %s', async (_, change, status, code) => {
+    const { answer } = await user.command('imagine', prompt, {
+      application_id: '936929561302675456',
+      ...change,
+    });
+    const body = (await answer.json()) as { code: number };
+    expect([answer.status, body.code]).toEqual([status, code]);
+  });
+
+  it('refuses the version of before a redeploy, naming the field', async () => {
+    const index = await user.get(`/guilds/${user.account.guildId}/application-command-index`);
+    const [command] = index.application_commands as { id: string; version: string }[];
+    await user.control('POST', '/commands/redeploy');
+    const { answer } = await user.command('imagine', prompt, { data: { version: command?.version } });
+    expect(await answer.json()).toMatchObject({
+      code: 50035,
+      errors: {
+        data: { version: { _errors: [{ code: 'INTERACTION_APPLICATION_COMMAND_INVALID_VERSION' }] } },
+      },
+    });
+    expect((await user.command('imagine', prompt)).answer.status).toBe(204);
+  });
+
+  it('refuses bots, unknown messages and buttons that are not there', async () => {
+    expect(await (await user.post('/interactions', {}, user.asBot)).json()).toMatchObject({ code: 20001 });
+    const button = (message_id: string) =>
+      user.interact({ type: 3, message_id, data: { component_type: 2, custom_id: 'MJ::Nope' } });
+    expect(await (await button('123')).answer.json()).toMatchObject({ code: 10008 });
+    const said = await user.post(`/channels/${user.account.channelId}/messages`, {
+      content: 'no buttons here',
+    });
+    const { id } = (await said.json()) as { id: string };
+    expect(await (await button(id)).answer.json()).toMatchObject({ code: 50035 });
+  });
+});
+
+describe('messages', () => {
+  const ids = (list: unknown) => (list as { id: string }[]).map(({ id }) => id);
+
+  it('are paged newest first, before, after and around', async () => {
+    const path = `/channels/${user.account.channelId}/messages`;
+    const posted: string[] = [];
+    for (const content of ['a', 'b', 'c', 'd', 'e']) {
+      posted.push(((await (await user.post(path, { content })).json()) as { id: string }).id);
+    }
+    const [a, b, c, d, e] = posted;
+    expect(ids(await user.get(`${path}?limit=2`))).toEqual([e, d]);
+    expect(ids(await user.get(`${path}?limit=2&before=${d}`))).toEqual([c, b]);
+    expect(ids(await user.get(`${path}?limit=2&after=${a}`))).toEqual([c, b]);
+    expect(ids(await user.get(`${path}?limit=3&around=${c}`))).toEqual([d, c, b]);
+    expect((await user.fetch(`${path}?limit=101`)).status).toBe(400);
+  });
+
+  it('one at a time are for bots only', async () => {
+    const path = `/channels/${user.account.channelId}/messages`;
+    const { id } = (await (await user.post(path, { content: 'just me' })).json()) as { id: string };
+    expect(await user.get(`${path}/${id}`)).toMatchObject({ code: 20002 });
+    expect(await user.get(`${path}/${id}`, user.asBot)).toMatchObject({ id, content: 'just me' });
+    expect(await user.get(`${path}/1`, user.asBot)).toMatchObject({ code: 10008 });
+  });
+
+  it('carry uploaded files, and repeat their nonce', async () => {
+    const uploaded_filename = await user.upload('notes.txt', Buffer.from('hello'));
+    const answer = await user.post(`/channels/${user.account.channelId}/messages`, {
+      content: '',
+      nonce: '7',
+      channel_id: user.account.channelId,
+      type: 0,
+      sticker_ids: [],
+      attachments: [{ id: '0', filename: 'notes.txt', uploaded_filename }],
+    });
+    const message = (await answer.json()) as { nonce: string; attachments: { url: string; size: number }[] };
+    expect(message.nonce).toBe('7');
+    expect(message.attachments[0]?.size).toBe(5);
+    expect(await (await fetch(message.attachments[0]?.url ?? '')).text()).toBe('hello');
+  });
+
+  it('may not be empty', async () => {
+    const answer = await user.post(`/channels/${user.account.channelId}/messages`, { content: ' ' });
+    expect(await answer.json()).toMatchObject({ code: 50006 });
+  });
+});
+
+describe('attachment links', () => {
+  it('expire, cannot be forged, and can be renewed', async () => {
+    const listener = await Listener.identified(simulator, user.account.botToken);
+    await user.imagine('fleeting');
+    const { attachments } = await listener.message(
+      ({ content }) => content.includes('fleeting') && content.includes('(fast)'),
+    );
+    await listener.end();
+    const url = attachments[0]?.url ?? '';
+    const forged = url.replace(/ex=\w+/, 'ex=ffffffff');
+    expect((await fetch(forged)).status).toBe(404);
+
+    const expires = Number.parseInt(new URL(url).searchParams.get('ex') ?? '', 16) * 1000;
+    await pause(Math.max(0, expires - Date.now()) + 5);
+    const expired = await fetch(url);
+    expect(expired.status).toBe(404);
+    expect(await expired.text()).toBe('This content is no longer available.');
+
+    const answer = await user.post('/attachments/refresh-urls', { attachment_urls: [url] });
+    const { refreshed_urls } = (await answer.json()) as {
+      refreshed_urls: { original: string; refreshed: string }[];
+    };
+    expect(refreshed_urls[0]?.original).toBe(url);
+    expect((await fetch(refreshed_urls[0]?.refreshed ?? '')).status).toBe(200);
+  });
+});

@@ -1,0 +1,413 @@
+import { createHash } from 'node:crypto';
+import { Client, Events, GatewayIntentBits, type Message } from 'discord.js';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from './simulator.ts';
+import { DiscordUser, Listener, type Posted } from './testing/discord-user.ts';
+
+let simulator: Simulator;
+let user: DiscordUser;
+let bot: Listener;
+let person: Listener;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ drawMs: 0, imageSize: 128, accounts: [{ concurrency: 3 }] });
+  user = new DiscordUser(simulator);
+  bot = await Listener.identified(simulator, user.account.botToken);
+  person = await Listener.identified(simulator, user.account.userToken);
+});
+
+afterAll(async () => {
+  await Promise.all([bot.end(), person.end()]);
+  await simulator.close();
+});
+
+const isFinal = (message: Posted) => /\((fast|relaxed|turbo)[,)]|Image #\d/.test(message.content);
+const finalWith = (text: string) =>
+  bot.message((message) => message.content.includes(text) && isFinal(message));
+
+async function grid(prompt: string): Promise<Posted> {
+  await user.imagine(prompt);
+  return finalWith(prompt.split(' --')[0] ?? prompt);
+}
+
+/** The final message that answers a button pressed on `parent`. */
+const answerTo = (parent: Posted, text: string) =>
+  bot.message(
+    (message) =>
+      message.message_reference?.message_id === parent.id &&
+      message.content.includes(text) &&
+      isFinal(message),
+  );
+
+async function pixels(message: Posted): Promise<Buffer> {
+  const [attachment] = message.attachments;
+  return Buffer.from(await (await fetch(attachment?.url ?? '')).arrayBuffer());
+}
+
+/** Mean difference of two pictures, 0 to 255, both shrunk to the same small size. */
+async function difference(a: Buffer, b: Buffer): Promise<number> {
+  const [one, two] = await Promise.all(
+    [a, b].map((image) => sharp(image).resize(32, 32, { fit: 'fill' }).removeAlpha().raw().toBuffer()),
+  );
+  if (!one || !two) throw new Error('no picture');
+  return one.reduce((sum, value, at) => sum + Math.abs(value - (two[at] ?? 0)), 0) / one.length;
+}
+
+describe('imagine', () => {
+  it('waits, shows progress with a preview, deletes that message and posts the picture anew', async () => {
+    const { nonce, answer } = await user.imagine('<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 10');
+    expect(answer.status).toBe(204);
+    const echoed = '**<#1234567890#> a red fox under an oak --ar 3:2 --seed 10 --v 7.0**';
+    const author = `<@${user.account.userId}>`;
+
+    const waiting = await person.message(
+      ({ content }) => content === `${echoed} - ${author} (Waiting to start)`,
+    );
+    expect(waiting).toMatchObject({ type: 20, nonce, interaction_metadata: { name: 'imagine', type: 2 } });
+    const progress = await bot.updated(({ id }) => id === waiting.id);
+    expect(progress.content).toBe(`${echoed} - ${author} (50%) (fast)`);
+    const done = await bot.message(({ content }) => content.startsWith(`${echoed} - ${author} (fast)`));
+    await bot.event('MESSAGE_DELETE', ({ id }) => id === waiting.id);
+    expect(done.id).not.toBe(waiting.id);
+    expect(done.message_reference).toBeUndefined();
+
+    const [preview] = progress.attachments;
+    const hash = preview?.filename.replace('_grid_0.webp', '');
+    expect(done.attachments[0]?.filename).toBe(`painter_1_1234567890_a_red_fox_under_an_oak_${hash}.png`);
+    expect(done.components.flatMap((row) => row.components.map((button) => button.custom_id))).toEqual([
+      ...[1, 2, 3, 4].map((index) => `MJ::JOB::upsample::${index}::${hash}`),
+      `MJ::JOB::reroll::0::${hash}::SOLO`,
+      ...[1, 2, 3, 4].map((index) => `MJ::JOB::variation::${index}::${hash}`),
+    ]);
+    const picture = await pixels(done);
+    expect(picture.length).toBe(done.attachments[0]?.size);
+    const { width, height } = await sharp(picture).metadata();
+    expect({ width, height }).toEqual({
+      width: done.attachments[0]?.width,
+      height: done.attachments[0]?.height,
+    });
+    expect(width / height).toBeCloseTo(1.5, 1);
+
+    const [job] = (await user.jobs()).filter(({ id }) => id === hash);
+    expect(job).toMatchObject({
+      kind: 'imagine',
+      state: 'done',
+      prompt: '<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 10',
+      nonce,
+      interactionId: waiting.interaction_metadata?.id,
+      finalMessageId: done.id,
+      imageSha256: createHash('sha256').update(picture).digest('hex'),
+    });
+  });
+
+  it('shows nonces and interactions to the user alone', async () => {
+    const { nonce } = await user.imagine('who sees what');
+    await finalWith('who sees what');
+    const created = await person.event('INTERACTION_CREATE', (data) => data.nonce === nonce);
+    const succeeded = await person.event('INTERACTION_SUCCESS', (data) => data.nonce === nonce);
+    expect(succeeded.id).toBe(created.id);
+    expect(bot.types().filter((type) => type?.startsWith('INTERACTION'))).toEqual([]);
+    expect(bot.messages('MESSAGE_CREATE').filter((message) => message.nonce !== undefined)).toEqual([]);
+    const waiting = await person.message((message) => message.nonce === nonce);
+    expect(waiting.interaction_metadata?.id).toBe(created.id);
+  });
+
+  it('draws the same picture for the same prompt and seed, and another for another prompt', async () => {
+    const [first, other] = await Promise.all([
+      grid('twin lighthouses --seed 5'),
+      grid('a desert of glass --seed 5'),
+    ]);
+    await user.imagine('twin  lighthouses --seed 5 --c 2');
+    const second = await bot.message((message) => isFinal(message) && message.content.includes('--c 2'));
+    const [one, two, three] = await Promise.all([first, second, other].map(pixels));
+    if (!one || !two || !three) throw new Error('no picture');
+    expect(one.equals(two)).toBe(true);
+    expect(await difference(one, three)).toBeGreaterThan(8);
+  });
+
+  it('serves previews of what is being drawn', async () => {
+    await user.control('POST', '/faults', { kind: 'slow', drawMs: 400, times: 1 });
+    await user.imagine('preview me');
+    const progress = await bot.updated(({ content }) => content.includes('preview me'));
+    const answer = await fetch(progress.attachments[0]?.url ?? '');
+    expect(answer.status).toBe(200);
+    expect((await sharp(Buffer.from(await answer.arrayBuffer())).metadata()).format).toBe('webp');
+  });
+});
+
+describe('buttons on a grid', () => {
+  it.each([1, 2, 3, 4])('U%i shows that quadrant at full size', async (index) => {
+    const parent = await grid(`quadrants for ${index}`);
+    await user.press(parent, `upsample::${index}::`);
+    const pick = await answerTo(parent, `Image #${index} <@`);
+    expect(pick.type).toBe(19);
+    const [sheet, picked] = await Promise.all([pixels(parent), pixels(pick)]);
+    const { width, height } = await sharp(sheet).metadata();
+    const half = { width: width / 2, height: height / 2 };
+    const distances = await Promise.all(
+      [0, 1, 2, 3].map(async (at) => {
+        const region = { left: (at % 2) * half.width, top: Math.floor(at / 2) * half.height, ...half };
+        return difference(await sharp(sheet).extract(region).png().toBuffer(), picked);
+      }),
+    );
+    expect(distances.indexOf(Math.min(...distances))).toBe(index - 1);
+    expect((await sharp(picked).metadata()).width).toBe(width);
+  });
+
+  it('a variation replies to the grid, repeats its text and has a hash of its own', async () => {
+    const parent = await grid('<#77#> vary this');
+    const { nonce } = await user.press(parent, 'variation::2::');
+    const variation = await answerTo(parent, 'Variations (Strong) by');
+    expect(variation.content).toContain('**<#77#> vary this --v 7.0**');
+    const waiting = await person.message((message) => message.nonce === nonce);
+    expect(waiting).toMatchObject({
+      type: 19,
+      message_reference: { message_id: parent.id },
+      interaction_metadata: { type: 3, interacted_message_id: parent.id },
+    });
+    const hashes = (await user.jobs()).map(({ id }) => id);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(await difference(await pixels(parent), await pixels(variation))).toBeGreaterThan(0);
+  });
+
+  it('reroll draws the four again', async () => {
+    const parent = await grid('again please');
+    await user.press(parent, 'reroll::0::');
+    const again = await answerTo(parent, 'again please');
+    expect(again.content).not.toContain('Variations');
+    expect((await pixels(again)).equals(await pixels(parent))).toBe(false);
+  });
+});
+
+describe('buttons on one picture', () => {
+  let parent: Posted;
+  beforeAll(async () => {
+    const sheet = await grid('one picture');
+    await user.press(sheet, 'upsample::1::');
+    parent = await answerTo(sheet, 'Image #1');
+  });
+
+  it.each([
+    ['low_variation::1::', 'Variations (Subtle) by'],
+    ['high_variation::1::', 'Variations (Strong) by'],
+    ['Outpaint::50::1::', 'Zoom Out by'],
+    ['Outpaint::75::1::', 'Zoom Out by'],
+    ['pan_left::1::', 'Pan Left by'],
+    ['pan_right::1::', 'Pan Right by'],
+    ['pan_up::1::', 'Pan Up by'],
+    ['pan_down::1::', 'Pan Down by'],
+    ['upsample_v7_2x_subtle::1::', 'Upscaled (Subtle) by'],
+    ['upsample_v7_2x_creative::1::', 'Upscaled (Creative) by'],
+  ])('%s ends as "%s"', async (button, text) => {
+    const before = bot.messages('MESSAGE_CREATE').length;
+    const { answer } = await user.press(parent, button);
+    expect(answer.status).toBe(204);
+    const result = await bot.message(
+      (message) =>
+        bot.messages('MESSAGE_CREATE').findIndex(({ id }) => id === message.id) >= before &&
+        message.message_reference?.message_id === parent.id &&
+        message.content.includes(text) &&
+        isFinal(message),
+    );
+    expect(result.attachments).toHaveLength(1);
+    expect((await pixels(result)).length).toBe(result.attachments[0]?.size);
+  });
+
+  it('animate answers with an animated picture and none of the prompt', async () => {
+    await user.press(parent, 'animate_low::1::');
+    const video = await answerTo(parent, '--motion low --video 1**');
+    expect(video.content).not.toContain('one picture');
+    expect((await sharp(await pixels(video)).metadata()).pages).toBeGreaterThan(1);
+  });
+
+  it('custom zoom asks in a modal, which only the user sees', async () => {
+    const { nonce } = await user.press(parent, 'MJ::CustomZoom::');
+    const modal = await person.event('INTERACTION_MODAL_CREATE', (data) => data.nonce === nonce);
+    const field = 'MJ::OutpaintCustomZoomModal::prompt';
+    expect(JSON.stringify(modal.components)).toContain(field);
+    const submit = (value: string) =>
+      user.interact({
+        type: 5,
+        data: {
+          id: modal.id,
+          custom_id: modal.custom_id,
+          components: [{ type: 1, components: [{ type: 4, custom_id: field, value }] }],
+        },
+      });
+    expect((await submit('zoomed far --zoom 1.7')).answer.status).toBe(204);
+    expect((await answerTo(parent, 'zoomed far')).content).toContain('Zoom Out by');
+    const again = await (await submit('zoomed far --zoom 1.7')).answer.json();
+    expect(again).toMatchObject({ code: 10062 });
+  });
+
+  it('remix mode asks for a new prompt before it varies', async () => {
+    await user.control('POST', `/accounts/${user.account.userId}/settings`, { remix: true });
+    const { nonce } = await user.press(parent, 'high_variation::1::');
+    await user.control('POST', `/accounts/${user.account.userId}/settings`, { remix: false });
+    const modal = await person.event('INTERACTION_MODAL_CREATE', (data) => data.nonce === nonce);
+    expect(modal.custom_id).toMatch(/^MJ::RemixModal::[0-9a-f-]{36}::1::1$/);
+    const input = { type: 4, custom_id: 'MJ::RemixModal::new_prompt', value: 'now with rain' };
+    await user.interact({
+      type: 5,
+      data: { id: modal.id, custom_id: modal.custom_id, components: [{ type: 1, components: [input] }] },
+    });
+    expect((await answerTo(parent, 'now with rain')).content).toContain('Remix (Strong) by');
+  });
+
+  it('bookmark marks the button', async () => {
+    await user.press(parent, 'MJ::BOOKMARK::');
+    const edited = await bot.updated(({ id }) => id === parent.id);
+    expect(JSON.stringify(edited.components)).toMatch(/"style":3,"custom_id":"MJ::BOOKMARK/);
+  });
+
+  it('older model versions have their own buttons', async () => {
+    const [five, six] = await Promise.all([grid('version five --v 5.2'), grid('version six --v 6')]);
+    await user.press(five, 'upsample::1::');
+    await user.press(six, 'upsample::1::');
+    const ids = async (sheet: Posted) => JSON.stringify((await answerTo(sheet, 'Image #1')).components);
+    expect(await ids(five)).toContain('upsample_v5_4x');
+    expect(await ids(six)).toContain('upsample_v6_2x_creative');
+    expect(six.content).toContain('--v 6.0');
+  });
+});
+
+describe('other commands', () => {
+  async function photo(colour: string): Promise<Buffer> {
+    return sharp({ create: { width: 60, height: 40, channels: 3, background: colour } })
+      .png()
+      .toBuffer();
+  }
+
+  it('describe answers twice: nothing yet, then four prompts and the picture', async () => {
+    const uploaded = await user.upload('my photo.png', await photo('#2244cc'));
+    const { nonce, answer } = await user.command('describe', [{ type: 11, name: 'image', value: 0 }], {
+      data: { attachments: [{ id: '0', filename: 'my_photo.png', uploaded_filename: uploaded }] },
+    });
+    expect(answer.status).toBe(204);
+    const first = await person.message((message) => message.nonce === nonce);
+    expect(first).toMatchObject({ content: '', embeds: [] });
+    const { embeds, components } = await bot.updated(({ id }) => id === first.id);
+    expect(embeds[0]?.description?.split('\n\n').map((line) => line.slice(0, 3))).toEqual([
+      '1️⃣',
+      '2️⃣',
+      '3️⃣',
+      '4️⃣',
+    ]);
+    expect(embeds[0]?.description).toContain('blue');
+    expect(embeds[0]?.image?.url).toContain('/my_photo.png?');
+    expect((await fetch(embeds[0]?.image?.url ?? '')).headers.get('content-type')).toBe('image/png');
+    expect(JSON.stringify(components)).toContain('MJ::Job::PicReader::4');
+  });
+
+  it('a prompt of describe can be drawn by its button', async () => {
+    const uploaded = await user.upload('sun.png', await photo('#ee9900'));
+    const { nonce } = await user.command('describe', [{ type: 11, name: 'image', value: 0 }], {
+      data: { attachments: [{ id: '0', filename: 'sun.png', uploaded_filename: uploaded }] },
+    });
+    const first = await person.message((message) => message.nonce === nonce);
+    const described = await bot.updated(({ id }) => id === first.id);
+    await user.press(described, 'PicReader::2');
+    expect((await answerTo(described, 'printed poster')).attachments).toHaveLength(1);
+  });
+
+  it('blend draws from the images given', async () => {
+    const files = await Promise.all([
+      user.upload('a.png', await photo('red')),
+      user.upload('b.png', await photo('green')),
+    ]);
+    const attachments = files.map((uploaded_filename, at) => ({
+      id: `${at}`,
+      filename: 'x.png',
+      uploaded_filename,
+    }));
+    await user.command(
+      'blend',
+      [
+        { type: 11, name: 'image1', value: 0 },
+        { type: 11, name: 'image2', value: 1 },
+        { type: 3, name: 'dimensions', value: '--ar 2:3' },
+      ],
+      { data: { attachments } },
+    );
+    const blended = await bot.message(({ content }) =>
+      /^\*\*<https:\/\/s\.mj\.run\/\w+> <https.*\((fast)\)/.test(content),
+    );
+    const { width = 0, height = 0 } = blended.attachments[0] ?? {};
+    expect(height).toBeGreaterThan(width);
+  });
+
+  it('shorten lists shorter prompts', async () => {
+    const { nonce } = await user.command('shorten', [
+      { type: 3, name: 'prompt', value: 'a very beautiful and really magnificent old castle' },
+    ]);
+    const first = await person.message((message) => message.nonce === nonce);
+    const { embeds } = await bot.updated(({ id }) => id === first.id);
+    expect(embeds[0]?.description).toMatch(/1️⃣ .+\n\n2️⃣ /);
+  });
+
+  it('show brings a job back with its buttons', async () => {
+    const parent = await grid('bring me back');
+    const hash = parent.attachments[0]?.filename.split('_').at(-1)?.replace('.png', '');
+    const { nonce } = await user.command('show', [{ type: 3, name: 'job_id', value: hash }]);
+    const shown = await person.message((message) => message.nonce === nonce);
+    expect(shown.attachments[0]?.filename).toContain(hash);
+    await user.press(shown, 'upsample::3::');
+    expect((await answerTo(shown, 'Image #3')).content).toContain('bring me back');
+  });
+
+  it('info and settings are seen by the user alone', async () => {
+    const { nonce } = await user.command('info');
+    const info = await person.message((message) => message.nonce === nonce);
+    expect(info.flags & 64).toBe(64);
+    expect(info.embeds[0]?.description).toContain('**Fast Time Remaining**');
+    const settings = await user.command('settings');
+    const panel = await person.message((message) => message.nonce === settings.nonce);
+    await user.press(panel, 'MJ::Settings::RelaxMode');
+    await person.updated(({ id }) => id === panel.id);
+    expect((await grid('slowly now')).content).toContain('(relaxed)');
+    await user.press(panel, 'MJ::Settings::FastMode');
+    expect(bot.messages('MESSAGE_CREATE').filter(({ flags }) => (flags & 64) !== 0)).toEqual([]);
+  });
+
+  it('niji has its own commands and author', async () => {
+    await user.command('imagine', [{ type: 3, name: 'prompt', value: 'paper lanterns' }], {
+      application_id: '1022952195194359889',
+    });
+    const done = await finalWith('paper lanterns');
+    expect(done.content).toContain('--niji 6');
+    expect(done).toMatchObject({ author: { id: '1022952195194359889' } });
+  });
+});
+
+describe('a client library', () => {
+  it('discord.js logs in and hears messages being created, changed and deleted', async () => {
+    const client = new Client({
+      intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
+      rest: { api: simulator.apiUrl },
+    });
+    const heard: string[] = [];
+    const finished = new Promise<Message>((resolve) => {
+      client.on(Events.MessageCreate, (message) => {
+        heard.push('create');
+        if (message.content.includes('(fast)')) resolve(message);
+      });
+    });
+    client.on(Events.MessageUpdate, () => heard.push('update'));
+    client.on(Events.MessageDelete, () => heard.push('delete'));
+    try {
+      await client.login(user.account.botToken);
+      if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
+      await user.imagine('heard by a library');
+      const message = await finished;
+      expect(heard).toEqual(['create', 'update', 'delete', 'create']);
+      expect(message.attachments.first()?.url).toContain('/attachments/');
+      const channel = await client.channels.fetch(user.account.channelId);
+      if (!channel?.isTextBased()) throw new Error('not a text channel');
+      expect((await channel.messages.fetch(message.id)).content).toBe(message.content);
+      expect((await channel.messages.fetch({ limit: 2 })).first()?.id).toBe(message.id);
+    } finally {
+      await client.destroy();
+    }
+  });
+});
