@@ -14,6 +14,7 @@ const installLock = new URL('../node_modules/.installing', import.meta.url);
 async function main() {
   requireNode(manifest.engines.node);
   const [command, ...args] = process.argv.slice(2);
+  if (process.env.npm_lifecycle_event) endWithParent();
   await installWhenLockfileChanged();
 
   // In this very process: signals and the exit status need no passing on.
@@ -29,6 +30,20 @@ function requireNode(range) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) return;
   fail(`Node.js ${range.replace('>=', '')} or newer is needed; this is ${process.versions.node}.`);
+}
+
+/**
+ * npm passes SIGTERM on to its shell only, which dies of it without telling this process. Being handed to another
+ * parent is all there is to notice, and no event tells it.
+ */
+function endWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
 }
 
 async function installWhenLockfileChanged() {

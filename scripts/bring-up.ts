@@ -12,8 +12,9 @@ import type { Fleet, Stage } from './fleet.ts';
 import { type LaunchOptions, launch, launchSharingPort, logFile, recordsDir } from './launch.ts';
 import type { RunningCopy } from './run-file.ts';
 import { screen } from './screen.ts';
+import { followLog } from './services/follow-log.ts';
 import { endOrphanedServices, startLocalMySql, startLocalRedis } from './services/local-services.ts';
-import { logComplaint, logEnd } from './services/log-file.ts';
+import { logComplaint, logEnd, readLogLine } from './services/log-file.ts';
 import { installMissingServers } from './services/programs.ts';
 import { untilReady } from './services/readiness.ts';
 import { pingRedis } from './services/redis.ts';
@@ -38,7 +39,7 @@ export interface BringUpOptions {
   signal: AbortSignal;
   /** The processes in the fleet changed. */
   onChange: () => void;
-  /** A process died. `started` tells whether it had been up before all were. */
+  /** A process died or warns. `started`: everything was up before that, so the rest goes on. */
   onTrouble: (line: string, about: { started: boolean }) => void;
 }
 
@@ -108,6 +109,7 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
 class Starter {
   allStarted = false;
   readonly #options: BringUpOptions;
+  readonly #warnedAt = new Map<string, number>();
 
   constructor(options: BringUpOptions) {
     this.#options = options;
@@ -150,6 +152,8 @@ class Starter {
     signal.throwIfAborted();
     fleet.add(stage, supervised);
     await supervised.start();
+    // What becomes of the Discord account is seen there only.
+    if (stage === 'worker') followLog(file, (line) => this.#warn(name, line));
   }
 
   /** Resolves to the gateway's address, which the simulator tells like Discord does. */
@@ -177,6 +181,14 @@ class Starter {
       },
     );
     return gateway();
+  }
+
+  /** A warning that comes again is the same trouble: it is told once a minute. */
+  #warn(name: string, line: string): void {
+    const { text, severity } = readLogLine(line);
+    if (severity === 'information' || Date.now() - (this.#warnedAt.get(text) ?? 0) < 60_000) return;
+    this.#warnedAt.set(text, Date.now());
+    this.#options.onTrouble(`${name}: ${text}`, { started: true });
   }
 
   #tell(trouble: Trouble, complaint: string): void {

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Complaint } from './complaint.ts';
+import { Complaint, oneLine } from './complaint.ts';
 import type { DatabaseAccess } from './services/mysql.ts';
 import { replacePrivateFile } from './services/private-file.ts';
 import { processStartedAt } from './services/process-identity.ts';
@@ -53,9 +53,18 @@ export function readRunFile(dataDir: string): RunFile | undefined {
 
 /**
  * Takes the data folder for this process alone. Returns how to give it back.
- * @throws Complaint when another running process has it
+ * @throws Complaint when another running process has it, or it cannot be written to
  */
 export function takeDataDirectory(dataDir: string): () => void {
+  try {
+    return takeOwnership(dataDir);
+  } catch (error) {
+    if (error instanceof Complaint) throw error;
+    throw new Complaint(`The data folder ${dataDir} cannot be used: ${oneLine(error)}`);
+  }
+}
+
+function takeOwnership(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const owner = runningOwner(dataDir);
   if (owner !== undefined) {

@@ -45,7 +45,7 @@ ${exampleRequest(run)}
 };
 
 /** Works as it is when pasted into a shell. */
-export function exampleRequest(run: Pick<RunningCopy, 'apiUrl' | 'appKey'>): string {
+function exampleRequest(run: Pick<RunningCopy, 'apiUrl' | 'appKey'>): string {
   return [
     `curl -X POST "${run.apiUrl}/v1/api/trigger/imagine"`,
     `-H "Authorization: Bearer ${run.appKey}"`,

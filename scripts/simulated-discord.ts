@@ -6,7 +6,7 @@ import type { RunningCopy } from './run-file.ts';
 import { freePort } from './services/free-port.ts';
 import type { SecretsFile } from './services/secrets-file.ts';
 
-export type SimulatorAccess = NonNullable<RunningCopy['simulator']>;
+type SimulatorAccess = NonNullable<RunningCopy['simulator']>;
 
 /** The simulator's addresses and the one account in it, the same at each start. */
 export interface SimulatedDiscord {

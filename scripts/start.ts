@@ -33,11 +33,11 @@ try {
   // A failure that follows from being asked to stop, or from an earlier failure, is not the reason.
   stop.abort(error);
 }
-screen.note('Stopping…');
+const { reason } = stop.signal;
+if (reason === ASKED) screen.note('Stopping…');
 await fleet.stop();
 removeRunFile(settings.dataDir);
 giveBack();
-const { reason } = stop.signal;
 if (reason !== ASKED) endWithComplaint(reason);
 process.exit(0);
 

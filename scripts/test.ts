@@ -68,6 +68,12 @@ async function run([tool = '', ...args]: string[]): Promise<boolean> {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  const stop = () => {
+    child.once('exit', () => process.exit(143));
+    child.kill('SIGTERM');
+  };
+  process.once('SIGTERM', stop);
   const [code] = await once(child, 'exit');
+  process.off('SIGTERM', stop);
   return code === 0;
 }

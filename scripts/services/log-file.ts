@@ -17,29 +17,37 @@ export function logEnd(file: string): number {
 
 /** What best says why a program gave up, out of what it logged since `from`. */
 export function logComplaint(file: string, from: number): string {
-  const lines = readFrom(file, from).split('\n').filter(Boolean).map(readable);
-  const line = lines.find(({ isError }) => isError) ?? lines.at(-1);
-  return `${line?.text.trim() ?? 'it said nothing'} (log: ${file})`;
+  const lines = readLog(file, from).split('\n').filter(Boolean).map(readLogLine);
+  const line = lines.find(({ severity }) => severity === 'error') ?? lines.at(-1);
+  return `${line?.text ?? 'it said nothing'} (log: ${file})`;
 }
 
-/** pino's lines are JSON with a level, 50 and above being errors; other programs write text. */
-function readable(line: string): { text: string; isError: boolean } {
+export interface LogLine {
+  text: string;
+  severity: 'error' | 'warning' | 'information';
+}
+
+/** pino's lines are JSON with a level, 40 being a warning and 50 an error; other programs write text. */
+export function readLogLine(line: string): LogLine {
   try {
-    const { level, msg, err } = JSON.parse(line) as {
-      level?: number;
-      msg?: string;
-      err?: { message?: string };
+    const {
+      level = 0,
+      msg,
+      err,
+    } = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
+    const parts = [msg, err?.message].filter((part, index, all) => part && all.indexOf(part) === index);
+    return {
+      text: parts.join(': '),
+      severity: level >= 50 ? 'error' : level >= 40 ? 'warning' : 'information',
     };
-    const text = [msg, err?.message]
-      .filter((part, index, parts) => part && parts.indexOf(part) === index)
-      .join(': ');
-    return { text, isError: (level ?? 0) >= 50 };
   } catch {
-    return { text: line, isError: /error|fatal|can't|cannot|failed|no space/i.test(line) };
+    const isError = /error|fatal|can't|cannot|failed|no space/i.test(line);
+    return { text: line.trim(), severity: isError ? 'error' : 'information' };
   }
 }
 
-function readFrom(file: string, from: number): string {
+/** What a log holds from a position on, at most 64 KiB of it. */
+export function readLog(file: string, from: number): string {
   const descriptor = openSync(file, 'r');
   try {
     const buffer = Buffer.alloc(Math.max(0, Math.min(fstatSync(descriptor).size - from, 64 * 1024)));

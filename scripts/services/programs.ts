@@ -134,7 +134,7 @@ const INSTALL_COMMANDS: [manager: string, command: string][] = [
 function howToInstall(): string {
   const known = INSTALL_COMMANDS.find(([manager]) => findProgram(manager));
   const command = known ? `install them with \`${known[1]}\`` : `install them for ${systemName()}`;
-  return `MariaDB (or MySQL) and Redis are needed and were not found: ${command}, or run everything with \`docker compose --profile demo up\`, or set DB_HOST… and REDIS_URL to servers that you have`;
+  return `MariaDB (or MySQL) and Redis are needed and were not found: ${command}, or run everything with \`docker compose --env-file demo.env up\`, or set DB_HOST… and REDIS_URL to servers that you have`;
 }
 
 function systemName(): string {

@@ -55,11 +55,16 @@ function configuration(options: RedisOptions, folder: string): string {
 /** @throws when Redis cannot be reached or refuses the password */
 export async function pingRedis(url: string): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  // Without a listener a refused connection is printed; the rejected promises say it already.
-  client.on('error', () => {});
+  let reason: Error | undefined;
+  client.on('error', (error) => {
+    reason ??= error;
+  });
   try {
     await client.connect();
     await client.ping();
+  } catch (error) {
+    // The rejection says only that the connection is closed; the event before it says why.
+    throw reason ?? error;
   } finally {
     client.disconnect();
   }

@@ -1,0 +1,35 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { followLog } from './follow-log.ts';
+import { readLogLine } from './log-file.ts';
+
+test('tells complete lines that are added, also after the log was begun anew', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'log-'));
+  const file = path.join(folder, 'worker.log');
+  writeFileSync(file, 'old and long enough to be shorter afterwards\n');
+  const lines: string[] = [];
+  const stop = followLog(file, (line) => lines.push(line));
+  appendFileSync(file, 'first\nsec');
+  await vi.waitFor(() => expect(lines).toEqual(['first']));
+  appendFileSync(file, 'ond\n');
+  await vi.waitFor(() => expect(lines).toEqual(['first', 'second']));
+  writeFileSync(file, 'anew\n');
+  await vi.waitFor(() => expect(lines).toEqual(['first', 'second', 'anew']));
+  stop();
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ['{"level":30,"msg":"worker started"}', { text: 'worker started', severity: 'information' }],
+  [
+    '{"level":40,"msg":"cannot log in","err":{"message":"refused"}}',
+    { text: 'cannot log in: refused', severity: 'warning' },
+  ],
+  ['{"level":60,"msg":"gone","err":{"message":"gone"}}', { text: 'gone', severity: 'error' }],
+  [' [ERROR] Aborting', { text: '[ERROR] Aborting', severity: 'error' }],
+  ['ready for connections', { text: 'ready for connections', severity: 'information' }],
+])('reads %s', (line, expected) => {
+  expect(readLogLine(line)).toEqual(expected);
+});
