@@ -59,6 +59,8 @@ export interface Occasion {
   prompt?: string;
   content?: string;
   jobKind?: string;
+  /** The kinds of sessions that an event goes to. */
+  sessions?: ('bot' | 'user')[];
   accounts: string[];
 }
 
@@ -132,6 +134,7 @@ function fits(match: FaultMatch, occasion: Occasion): boolean {
   if (match.path !== undefined && !occasion.path?.includes(match.path)) return false;
   if (match.event !== undefined && match.event !== occasion.event) return false;
   if (match.kind !== undefined && match.kind !== occasion.jobKind) return false;
+  if (match.session !== undefined && !occasion.sessions?.includes(match.session)) return false;
   if (match.promptContains !== undefined && !occasion.prompt?.includes(match.promptContains)) return false;
   if (match.contentContains !== undefined && !occasion.content?.includes(match.contentContains)) {
     return false;

@@ -88,6 +88,30 @@ describe('a simulator with a data folder', () => {
     }
   });
 
+  it('does not draw again what was delivered just before it was killed', async () => {
+    const options = { drawMs: 0, imageSize: 32, dataDir };
+    const before = await startSimulator(options);
+    const user = new DiscordUser(before);
+    const listener = await Listener.identified(before, user.account.botToken);
+    await user.imagine('delivered once');
+    await listener.message(isDone('delivered once'));
+    await listener.end();
+    await before.close();
+    const records = [];
+    for await (const record of readJournal(journalPath(dataDir))) records.push(record);
+    const job = records.findLast((record) => record.is === 'job' && record.job.state === 'drawing');
+    appendFileSync(journalPath(dataDir), `${JSON.stringify(job)}\n`);
+
+    const after = await startSimulator(options);
+    try {
+      const again = new DiscordUser(after);
+      expect(await again.jobs()).toMatchObject([{ state: 'done' }]);
+      expect(await history(again)).toHaveLength(1);
+    } finally {
+      await after.close();
+    }
+  });
+
   it('goes on after SIGKILL: old buttons work and what was being drawn is finished', async () => {
     const first = await startProcess({ SIM_DATA_DIR: dataDir, SIM_DRAW_MS: '0' });
     const { accounts } = (await (await fetch(`${first.listening.controlUrl}/accounts`)).json()) as {

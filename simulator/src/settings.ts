@@ -19,6 +19,7 @@ export function readSettings(env: Environment): SimulatorOptions {
     ...named('controlPort', integer(env, 'SIM_CONTROL_PORT', 0, 65_535)),
     ...named('drawMs', integer(env, 'SIM_DRAW_MS', 0, 3_600_000)),
     ...named('imageSize', integer(env, 'SIM_IMAGE_SIZE', 16, 2048)),
+    ...(text(env, 'SIM_LAZY_PICTURES') === '1' ? { lazyPictures: true } : {}),
     ...named('linkLifetimeMs', integer(env, 'SIM_LINK_LIFETIME_MS', 0, Number.MAX_SAFE_INTEGER)),
     ...accountFrom(env),
   };

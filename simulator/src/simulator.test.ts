@@ -380,6 +380,22 @@ describe('other commands', () => {
   });
 });
 
+describe('lazy pictures', () => {
+  it('are drawn when they are opened', async () => {
+    const lazy = await startSimulator({ drawMs: 0, imageSize: 64, lazyPictures: true });
+    const lazyUser = new DiscordUser(lazy);
+    const listener = await Listener.identified(lazy, lazyUser.account.botToken);
+    await lazyUser.imagine('not before I look');
+    const done = await listener.message(isFinal);
+    expect(await lazyUser.jobs()).toMatchObject([{ state: 'done' }]);
+    expect((await lazyUser.jobs())[0]).not.toHaveProperty('imageSha256');
+    expect((await sharp(await pixels(done)).metadata()).width).toBe(64);
+    expect((await lazyUser.jobs())[0]).toHaveProperty('imageSha256');
+    await listener.end();
+    await lazy.close();
+  });
+});
+
 describe('a client library', () => {
   it('discord.js logs in and hears messages being created, changed and deleted', async () => {
     const client = new Client({

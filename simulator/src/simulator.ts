@@ -8,7 +8,7 @@ import { ChannelFeed } from './discord/channel-feed.ts';
 import { createFiles } from './discord/files.ts';
 import { Gateway } from './discord/gateway.ts';
 import { MessageStore } from './discord/message-store.ts';
-import type { AttachmentSource } from './discord/model.ts';
+import type { AttachmentSource, Message } from './discord/model.ts';
 import { createDiscordRest } from './discord/rest.ts';
 import { createSnowflakes } from './discord/snowflake.ts';
 import { Uploads } from './discord/uploads.ts';
@@ -42,6 +42,8 @@ export interface SimulatorOptions {
   drawMs?: number;
   /** The side of a square picture in pixels. */
   imageSize?: number;
+  /** Draw pictures only when they are opened, with estimated sizes until then. For load tests. */
+  lazyPictures?: boolean;
   /** Where messages and jobs are kept; without one they are forgotten at the end. */
   dataDir?: string;
   /** The accounts at the start. Without them: those of the data folder, or one new one. */
@@ -77,6 +79,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     host = '127.0.0.1',
     drawMs = 6_000,
     imageSize = 1024,
+    lazyPictures = false,
     dataDir,
     linkLifetimeMs = 24 * 60 * 60 * 1000,
     heartbeatIntervalMs = 41_250,
@@ -124,7 +127,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   const keep = () => journal;
   const feed = new ChannelFeed({ store, gateway, journal: keep, view, newId });
-  const studio = new Studio({ jobs, feed, journal: keep, renderings, stats, newId, drawMs, find, log });
+  const studio = new Studio({
+    jobs,
+    feed,
+    journal: keep,
+    renderings,
+    stats,
+    newId,
+    drawMs,
+    lazyPictures,
+    find,
+    log,
+  });
   const bot = new MidjourneyBot({
     jobs,
     studio,
@@ -181,7 +195,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   control.server.on('request', getRequestListener(controlApi.fetch));
 
-  for (const job of jobs.all()) takeUpAgain(job);
+  takeUpInterruptedJobs();
 
   return {
     apiUrl: `${baseUrl}/api`,
@@ -278,10 +292,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 
   /** A restart does not stop Midjourney: what it was drawing is drawn to its end. */
-  function takeUpAgain(job: Job): void {
-    const account = accounts.ofUser(job.accountUserId);
-    if (!account || !isOpen(job) || !job.picture) return;
-    studio.takeUpAgain(job, account);
+  function takeUpInterruptedJobs(): void {
+    const interrupted = [...jobs.all()].filter(isOpen);
+    if (interrupted.length === 0) return;
+    const delivered = new Map<string, Message>();
+    for (const message of store.all()) {
+      const source = message.attachments[0]?.source;
+      if (source?.kind === 'result') delivered.set(source.jobId, message);
+    }
+    for (const job of interrupted) {
+      const account = accounts.ofUser(job.accountUserId);
+      if (account) studio.takeUpAgain(job, account, delivered.get(job.id));
+    }
   }
 }
 

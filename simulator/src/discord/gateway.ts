@@ -105,6 +105,7 @@ export class Gateway {
       prompt: event.about.prompt,
       content: event.about.content,
       jobKind: event.about.jobKind,
+      sessions: recipients.map(({ principal }) => principal.kind),
       accounts: event.about.accountUserId === undefined ? [] : [event.about.accountUserId],
     });
     const variants = new EventVariants(event);

@@ -45,7 +45,6 @@ function bareMessageObject(message: Message, { urls }: MessageView): Record<stri
     mention_everyone: false,
     mentions: message.mentions,
     mention_roles: [],
-    mention_channels: [],
     attachments: message.attachments.map((attachment) => attachmentObject(message, attachment, urls)),
     embeds: message.embeds.map((embed) => embedObject(message, embed, urls)),
     components: numbered(message),
@@ -76,9 +75,7 @@ function attachmentObject(message: Message, attachment: Attachment, urls: Signed
     proxy_url: url,
     content_type: attachment.contentType,
     content_scan_version: 0,
-    ...(attachment.width === undefined
-      ? {}
-      : { width: attachment.width, height: attachment.height, placeholder_version: 1 }),
+    ...(attachment.width === undefined ? {} : { width: attachment.width, height: attachment.height }),
     ...(message.onlyFor === undefined ? {} : { ephemeral: true }),
   };
 }

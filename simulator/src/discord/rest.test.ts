@@ -122,17 +122,20 @@ describe('messages', () => {
   const ids = (list: unknown) => (list as { id: string }[]).map(({ id }) => id);
 
   it('are paged newest first, before, after and around', async () => {
-    const path = `/channels/${user.account.channelId}/messages`;
+    // In a channel of its own, where nothing else is posted meanwhile.
+    const added = await user.control('POST', '/accounts');
+    const reader = new DiscordUser(simulator, { ...user.account, ...added });
+    const path = `/channels/${reader.account.channelId}/messages`;
     const posted: string[] = [];
     for (const content of ['a', 'b', 'c', 'd', 'e']) {
-      posted.push(((await (await user.post(path, { content })).json()) as { id: string }).id);
+      posted.push(((await (await reader.post(path, { content })).json()) as { id: string }).id);
     }
     const [a, b, c, d, e] = posted;
-    expect(ids(await user.get(`${path}?limit=2`))).toEqual([e, d]);
-    expect(ids(await user.get(`${path}?limit=2&before=${d}`))).toEqual([c, b]);
-    expect(ids(await user.get(`${path}?limit=2&after=${a}`))).toEqual([c, b]);
-    expect(ids(await user.get(`${path}?limit=3&around=${c}`))).toEqual([d, c, b]);
-    expect((await user.fetch(`${path}?limit=101`)).status).toBe(400);
+    expect(ids(await reader.get(`${path}?limit=2`))).toEqual([e, d]);
+    expect(ids(await reader.get(`${path}?limit=2&before=${d}`))).toEqual([c, b]);
+    expect(ids(await reader.get(`${path}?limit=2&after=${a}`))).toEqual([c, b]);
+    expect(ids(await reader.get(`${path}?limit=3&around=${c}`))).toEqual([d, c, b]);
+    expect((await reader.fetch(`${path}?limit=101`)).status).toBe(400);
   });
 
   it('one at a time are for bots only', async () => {

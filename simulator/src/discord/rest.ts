@@ -339,7 +339,8 @@ async function suffer(c: Ctx, next: () => Promise<void>, fault: RestFault): Prom
 function tooMany(c: Ctx, retryAfter: number, global: boolean): Response {
   c.header('retry-after', String(Math.ceil(retryAfter)));
   c.header('x-ratelimit-scope', global ? 'global' : 'user');
-  c.header('via', '1.1 google');
+  c.header('x-ratelimit-remaining', '0');
+  c.header('x-ratelimit-reset-after', String(retryAfter));
   if (global) c.header('x-ratelimit-global', 'true');
   return c.json({ message: 'You are being rate limited.', retry_after: retryAfter, global }, 429);
 }

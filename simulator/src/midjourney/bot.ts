@@ -649,9 +649,10 @@ export class MidjourneyBot implements InteractionListener {
 
   /** A refusal of a button that made no job: it is recorded all the same. */
   private refuseButton(interaction: ButtonInteraction, refusal: Refusal): void {
+    const press = parseCustomId(interaction.customId);
     const known = this.options.jobs.get(interaction.message.jobId ?? '');
     const plan: JobPlan = {
-      kind: known?.kind ?? 'imagine',
+      kind: press ? jobKindOf(press) : 'imagine',
       prompt: known?.prompt ?? '',
       echoedPrompt: known?.echoedPrompt ?? '',
       version: known?.version ?? '',
@@ -709,6 +710,25 @@ export class MidjourneyBot implements InteractionListener {
       onlyFor: interaction.account.user.user.id,
       about: { accountUserId: interaction.account.user.user.id },
     });
+  }
+}
+
+/** The kind of job that a press would have made. */
+function jobKindOf({ press }: Press): Job['kind'] {
+  switch (press) {
+    case 'custom_zoom':
+      return 'zoom';
+    case 'describe_again':
+      return 'describe';
+    case 'region':
+      return 'variation';
+    case 'bookmark':
+    case 'cancel':
+    case 'setting':
+    case 'imagine_text':
+      return 'imagine';
+    default:
+      return press;
   }
 }
 

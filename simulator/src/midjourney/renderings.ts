@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { ByteCache } from '../byte-cache.ts';
 import { pictureSize, renderPicture, renderPreview } from '../pictures/pictures.ts';
@@ -13,7 +14,11 @@ export class Renderings {
 
   /** The finished picture or video of a job. */
   result(job: Job): Promise<Buffer> {
-    return this.once(`${job.id} result`, () => drawResult(job));
+    return this.once(`${job.id} result`, async () => {
+      const bytes = await drawResult(job);
+      job.imageSha256 = createHash('sha256').update(bytes).digest('hex');
+      return bytes;
+    });
   }
 
   preview(job: Job, progress: number): Promise<Buffer> {
@@ -52,11 +57,24 @@ export function previewForm(job: Job): { extension: 'webp' | 'jpeg'; contentType
     : { extension: 'jpeg', contentType: 'image/jpeg' };
 }
 
-/** The sides of a job's result in pixels. */
-export async function resultSize(job: Job, bytes: Buffer): Promise<{ width: number; height: number }> {
-  if (job.media !== 'video') return pictureSize(pictureOf(job));
+export interface ResultFacts {
+  size: number;
+  width: number;
+  height: number;
+}
+
+/** The bytes and sides of a job's result. */
+export async function resultFacts(job: Job, bytes: Buffer): Promise<ResultFacts> {
+  const size = bytes.length;
+  if (job.media !== 'video') return { size, ...pictureSize(pictureOf(job)) };
   const { width, height, pageHeight } = await sharp(bytes).metadata();
-  return { width, height: pageHeight ?? height };
+  return { size, width, height: pageHeight ?? height };
+}
+
+/** What they will be, more or less, without drawing it. */
+export async function estimatedFacts(job: Job): Promise<ResultFacts> {
+  const { width, height } = pictureSize(pictureOf(job));
+  return { size: width * height, width, height };
 }
 
 function drawResult(job: Job): Promise<Buffer> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Account } from '../accounts.ts';
 import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
 import { type Attachment, type Message, MessageType } from '../discord/model.ts';
@@ -9,7 +8,7 @@ import { cancelButton, resultButtons } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
 import { fileName, finalText, progressText, stoppedText, waitingText } from './job-text.ts';
 import { isOpen, type Job, type JobState, type Jobs } from './jobs.ts';
-import { previewForm, type Renderings, resultForm, resultSize } from './renderings.ts';
+import { estimatedFacts, previewForm, type Renderings, resultFacts, resultForm } from './renderings.ts';
 
 export interface StudioOptions {
   jobs: Jobs;
@@ -20,6 +19,8 @@ export interface StudioOptions {
   newId: NewSnowflake;
   /** How long an imagine takes, in milliseconds. */
   drawMs: number;
+  /** Draw a picture only when somebody opens it; until then its size is an estimate. For load tests. */
+  lazyPictures: boolean;
   find: (channelId: string, messageId: string) => Message | undefined;
   log: (line: string) => void;
 }
@@ -59,8 +60,24 @@ export class Studio {
     return 'queued';
   }
 
-  /** Goes on with a job that a restart of the simulator interrupted. */
-  takeUpAgain(job: Job, account: Account): void {
+  /**
+   * Goes on with a job that a restart of the simulator interrupted. `delivered` is the message with its
+   * result, if the interruption came after that.
+   */
+  takeUpAgain(job: Job, account: Account, delivered: Message | undefined): void {
+    if (delivered) {
+      job.state = 'done';
+      job.finishedAt = delivered.createdAt;
+      job.finalMessageId = delivered.id;
+      job.messageIds.push(delivered.id);
+      this.save(job);
+      return;
+    }
+    if (!job.picture) {
+      job.state = 'stopped';
+      this.save(job);
+      return;
+    }
     const desk = this.deskOf(account);
     if (desk.drawing.size < account.concurrency) this.start(job, desk, true);
     else desk.waiting.push({ job, answered: true });
@@ -112,14 +129,14 @@ export class Studio {
 
   /** A new attachment that shows a job's result. */
   async resultAttachment(job: Job, userName: string): Promise<Attachment> {
-    const bytes = await this.options.renderings.result(job);
+    const { renderings, lazyPictures, newId } = this.options;
     const { extension, contentType } = resultForm(job);
+    const facts = lazyPictures ? estimatedFacts(job) : resultFacts(job, await renderings.result(job));
     return {
-      id: this.options.newId(),
+      id: newId(),
       filename: fileName(job, userName, extension),
-      size: bytes.length,
       contentType,
-      ...(await resultSize(job, bytes)),
+      ...(await facts),
       source: { kind: 'result', jobId: job.id },
     };
   }
@@ -131,9 +148,11 @@ export class Studio {
     job.startedAt = Date.now();
     if (!this.progressMessage(job)) this.postWaiting(job, desk.account, answered);
     this.save(job);
-    // Drawn while the time passes, so that the result is there when it is due.
-    const result = this.options.renderings.result(job);
-    result.catch((error) => this.options.log(`drawing ${job.id} failed: ${error}`));
+    if (!this.options.lazyPictures) {
+      // Drawn while the time passes, so that the result is there when it is due.
+      const result = this.options.renderings.result(job);
+      result.catch((error) => this.options.log(`drawing ${job.id} failed: ${error}`));
+    }
     const total = this.timeFor(job);
     const steps = total <= 100 ? 1 : Math.min(6, Math.max(2, Math.round(total / 1000)));
     this.step(job, 0, steps, total);
@@ -231,8 +250,6 @@ export class Studio {
     try {
       const attachment = await this.resultAttachment(job, desk.account.user.user.username);
       if (job.state !== 'drawing' || this.closed || !desk.drawing.has(job.id)) return;
-      const bytes = await this.options.renderings.result(job);
-      job.imageSha256 = createHash('sha256').update(bytes).digest('hex');
       this.deliver(job, desk, attachment);
     } catch (error) {
       this.options.log(`job ${job.id} could not be finished: ${error}`);
