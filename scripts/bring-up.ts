@@ -8,6 +8,7 @@ import type { DatabaseConfig } from '@midjourney-api/shared/config';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { Complaint, oneLine } from './complaint.ts';
 import { ensureDemoUsers } from './demo-users.ts';
+import { checkDiscordCredentials } from './discord-credentials.ts';
 import type { Fleet, Stage } from './fleet.ts';
 import { type LaunchOptions, launch, launchSharingPort, logFile, recordsDir } from './launch.ts';
 import type { RunningCopy } from './run-file.ts';
@@ -58,13 +59,14 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
   installMissingServers({ mysql: !settings.database, redis: !settings.redisUrl }, screen.note);
 
   const starter = new Starter(options);
-  const simulated = settings.simulated
-    ? await simulatedDiscord(secrets, { dataDir, drawMs: settings.simulatorDrawMs })
-    : undefined;
+  const simulated = settings.discord
+    ? undefined
+    : await simulatedDiscord(secrets, { dataDir, drawMs: settings.simulatorDrawMs });
   const [db, redisUrl, gatewayUrl] = await allSettledOrThrow([
     provideDatabase(options, starter),
     provideRedis(options, starter),
     simulated && starter.startSimulator(simulated),
+    settings.discord && checkDiscordCredentials(settings.discord, signal),
   ] as const);
 
   const webhookSecret = settings.webhookSecret ?? secrets.remember('webhookSecret', newWebhookSecret);

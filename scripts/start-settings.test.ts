@@ -12,7 +12,7 @@ test('an empty environment gives private services, the simulator and one of each
     apis: 1,
     database: undefined,
     redisUrl: undefined,
-    simulated: true,
+    discord: undefined,
   });
 });
 

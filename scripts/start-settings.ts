@@ -1,6 +1,7 @@
 import { ConfigError, type DatabaseConfig, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { z } from 'zod';
 import { Complaint } from './complaint.ts';
+import type { DiscordCredentials } from './discord-credentials.ts';
 import { dataDirectory } from './environment.ts';
 
 /** What `npm start` was asked for by the environment. */
@@ -16,8 +17,8 @@ export interface StartSettings {
   database: DatabaseConfig | undefined;
   /** A Redis that is there already; undefined: a private one. */
   redisUrl: string | undefined;
-  /** No Discord account is configured: the simulator stands in. */
-  simulated: boolean;
+  /** undefined: no Discord account is configured, the simulator stands in. */
+  discord: DiscordCredentials | undefined;
   /** undefined: one is made and kept. */
   webhookSecret: string | undefined;
   /** Drawing time of the simulator, in milliseconds. */
@@ -64,7 +65,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     apis: launch.APIS,
     database: DATABASE_VARIABLES.some((name) => env[name]) ? databaseConfig(config) : undefined,
     redisUrl: env.REDIS_URL ? config.REDIS_URL : undefined,
-    simulated: !isDiscordConfigured(env),
+    discord: discordCredentials(env, config.DISCORD_API_URL),
     webhookSecret: config.RESULT_WEBHOOK_SECRET?.[0],
     simulatorDrawMs: launch.SIM_DRAW_MS,
   };
@@ -91,10 +92,11 @@ function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
-function isDiscordConfigured(env: NodeJS.ProcessEnv): boolean {
+function discordCredentials(env: NodeJS.ProcessEnv, apiUrl: string): DiscordCredentials | undefined {
   const missing = DISCORD_VARIABLES.filter((name) => !env[name]);
-  if (missing.length === 0) return true;
-  if (missing.length === DISCORD_VARIABLES.length) return false;
+  if (missing.length === DISCORD_VARIABLES.length) return undefined;
+  const { DISCORD_USER_TOKEN: userToken, DISCORD_BOT_TOKEN: botToken } = env;
+  if (missing.length === 0 && userToken && botToken) return { apiUrl, userToken, botToken };
   throw new Complaint(
     `${missing.join(', ')} not set: a Discord account needs ${DISCORD_VARIABLES.join(', ')}; without any of them the simulator is used`,
   );

@@ -70,7 +70,7 @@ async function run(): Promise<void> {
   tell();
   screen.step(`running after ${((performance.now() - began) / 1000).toFixed(1)} s`);
 
-  if (demo && settings.simulated) await drawDemo(running, settings);
+  if (demo && !settings.discord) await drawDemo(running, settings);
   screen.ready(running, path.join(settings.dataDir, 'logs'));
   await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }));
 }
