@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import { startMaintenance } from './maintenance/maintenance.ts';
 import { openMaintenance } from './maintenance/maintenance-queue.ts';
 import { stopServer } from './stop-server.ts';
+import { withTimeLimit } from './time-limit.ts';
 import { openUploadEvents } from './uploads/upload-events.ts';
 
 const config = configOrExit();
@@ -59,13 +60,17 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     setTimeout(() => process.exit(1), 9_500).unref();
     stopping.abort();
     await stopServer(server, 7_000);
-    await Promise.allSettled([
-      maintenanceWorker.close(),
-      maintenance.close(),
-      uploadEvents.close(),
-      changes.close(),
-      queues.close(),
-    ]);
+    // They wait for Redis to say goodbye, which it does not while it is away.
+    await withTimeLimit(
+      Promise.allSettled([
+        maintenanceWorker.close(),
+        maintenance.close(),
+        uploadEvents.close(),
+        changes.close(),
+        queues.close(),
+      ]),
+      1_500,
+    ).catch((err) => log.debug({ err }, 'stopping without a goodbye from redis'));
     redis.disconnect();
     await database.close();
     log.info('api has stopped');

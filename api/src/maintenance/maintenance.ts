@@ -3,15 +3,14 @@ import type { Dependencies } from '../app-env.ts';
 import { maintenanceQueue } from './maintenance-queue.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
 
-const every = 10_000;
 const jobName = 'requeue-lost-tasks';
 
 /**
- * Looks for lost jobs every ten seconds and at the start, in one process of all that run.
+ * Looks for lost jobs every `everyMs` and at the start, in one process of all that run.
  * The schedule is kept in Redis, so it is written anew all the time: a Redis that lost everything gets it
  * back, and with it the jobs.
  */
-export function startMaintenance(deps: Dependencies): { close(): Promise<void> } {
+export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(): Promise<void> } {
   const { config, maintenance, redis, log, clock = () => new Date() } = deps;
   const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
   connection.on('error', () => {});
@@ -26,13 +25,13 @@ export function startMaintenance(deps: Dependencies): { close(): Promise<void> }
     await maintenance.setGlobalConcurrency(1);
     await maintenance.upsertJobScheduler(
       jobName,
-      { every },
+      { every: everyMs },
       { opts: { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } } },
     );
   };
   const reportAway = (err: unknown) => log.debug({ err }, 'maintenance: not scheduled');
   keepScheduled().catch(reportAway);
-  const timer = setInterval(() => keepScheduled().catch(reportAway), every);
+  const timer = setInterval(() => keepScheduled().catch(reportAway), everyMs);
 
   return {
     async close() {

@@ -10,9 +10,6 @@ import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleHash, exampleTaskId } from '../tasks/task-fields.ts';
 import { taskEventOf } from './task-event-of.ts';
 
-/** How each event that ends a task moves its token, for the log. */
-const tokenMovements = { succeeded: 'spent', failed: 'refunded' };
-
 export function addResultRoute(
   api: Api,
   { config, db, changes, log, clock = () => new Date() }: Dependencies,
@@ -86,16 +83,10 @@ export function addResultRoute(
     if (!changed) throw new Problem('not_found', `There is no task ${result.trigger_id}.`);
 
     const { task, applied } = changed;
-    if (applied && (event.type === 'succeeded' || event.type === 'failed')) {
-      log.info(
-        {
-          request_id: c.get('requestId'),
-          task: task.id,
-          user_id: task.userId,
-          fail_code: task.failCode ?? undefined,
-        },
-        `task ${event.type}, its token is ${tokenMovements[event.type]}`,
-      );
+    const line = { request_id: c.get('requestId'), task: task.id, user_id: task.userId };
+    if (applied && task.status === 'succeeded') log.info(line, 'task succeeded, its token is spent');
+    if (applied && event.type === 'failed') {
+      log.info({ ...line, fail_code: task.failCode }, 'task failed, its token is refunded');
     }
     return c.json({ status: task.status, applied }, 200);
   });

@@ -1,13 +1,15 @@
+import { takeLease } from '@midjourney-api/shared/accounts/accounts';
 import { environmentSchema } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createLogger } from '@midjourney-api/shared/logger';
-import { openQueues } from '@midjourney-api/shared/queues/queues';
+import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import type { TaskResult } from '@midjourney-api/shared/tasks/task';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import type { TaskEvent, TaskResult } from '@midjourney-api/shared/tasks/transition';
+import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { inject } from 'vitest';
 import { createTestDatabase, testPrefix } from '../../../test/database.ts';
@@ -45,7 +47,7 @@ export interface TestClient {
 
 export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+  const isJson = text !== '' && /json/.test(response.headers.get('Content-Type') ?? '');
   return {
     status: response.status,
     headers: response.headers,
@@ -61,6 +63,8 @@ export async function openTestApi(settings: Record<string, string> = {}) {
   await migrateDatabase(database);
   const connection = connectDatabase(database);
   const { db } = connection;
+  // The worker of the stories below: it holds the account's first lease, whose fence is 1.
+  await takeLease(db, environmentAccount, 'a worker', 60_000);
   const config = environmentSchema.parse({
     RESULT_WEBHOOK_SECRET: webhookSecret,
     REDIS_PREFIX: testPrefix(),
@@ -141,8 +145,11 @@ export function taskId(id: string): TaskId {
 }
 
 /** A worker's story of a task that Midjourney took. */
-export function sent(account = 'default'): TaskEvent[] {
-  return [{ type: 'sending', account, nonce: '1', sentAfterMessageId: null }, { type: 'submitted' }];
+export function sent(account = environmentAccount): TaskEvent[] {
+  return [
+    { type: 'sending', account, fence: 1, nonce: '1', sentAfterMessageId: null },
+    { type: 'submitted' },
+  ];
 }
 
 export const gridHash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';

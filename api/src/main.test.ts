@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { connectDatabase } from '@midjourney-api/shared/database/connect';
+import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
+import { createUser } from '@midjourney-api/shared/users/users';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { freePort } from '../../scripts/services/free-port.ts';
+import { createTestDatabase, type TestDatabase, testPrefix } from '../../test/database.ts';
+import { apiPrefix } from './app-env.ts';
+import { webhookSecret } from './testing/open-test-api.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+function startApi(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'api/src/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env },
+  });
+  started.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, output, exited };
+}
+
+async function serviceEnv(database?: TestDatabase) {
+  const port = await freePort();
+  return {
+    PORT: String(port),
+    REDIS_URL: inject('services').redisUrl,
+    REDIS_PREFIX: testPrefix(),
+    RESULT_WEBHOOK_SECRET: webhookSecret,
+    ...(database && {
+      DB_HOST: database.host,
+      DB_PORT: String(database.port),
+      DB_NAME: database.database,
+      DB_USER: database.user,
+      DB_PASSWORD: database.password,
+    }),
+  };
+}
+
+async function listening(port: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)) return;
+    await sleep(50);
+  }
+  throw new Error('the api does not listen');
+}
+
+describe('refuses to start, with a clear line,', () => {
+  test('when the configuration is broken: one line for each variable', async () => {
+    const { output, exited } = startApi({
+      PORT: 'x',
+      REDIS_URL: 'nonsense',
+      RESULT_WEBHOOK_SECRET: 'geheim',
+    });
+    expect(await exited).toBe(1);
+    const lines = output.stderr.trim().split('\n');
+    expect(lines.map((line) => line.split(':')[0]).sort()).toEqual([
+      'PORT',
+      'REDIS_URL',
+      'RESULT_WEBHOOK_SECRET',
+    ]);
+    expect(output.stderr).not.toContain('geheim');
+  });
+
+  test('without a secret for the result webhook', async () => {
+    const { output, exited } = startApi({});
+    expect(await exited).toBe(1);
+    expect(output.stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^RESULT_WEBHOOK_SECRET: must be set/),
+    ]);
+  });
+
+  test('when the port is taken', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const address = squatter.address();
+    const port = typeof address === 'object' && address ? String(address.port) : '';
+    const { output, exited } = startApi({ ...(await serviceEnv()), PORT: port });
+    expect(await exited).toBe(1);
+    expect(output.stderr.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is taken`)]);
+    squatter.close();
+  });
+});
+
+test('takes unsigned results only when told to, and warns', async () => {
+  const { RESULT_WEBHOOK_SECRET: _, ...env } = await serviceEnv();
+  const { output } = startApi({ ...env, RESULT_WEBHOOK_UNSIGNED: '1' });
+  await listening(env.PORT);
+  expect(output.stdout).toContain('ANYONE');
+});
+
+test('stays up while MySQL and Redis are away, and says so', async () => {
+  const nowhere = await freePort();
+  const env = {
+    ...(await serviceEnv()),
+    DB_HOST: '127.0.0.1',
+    DB_PORT: String(nowhere),
+    REDIS_URL: `redis://127.0.0.1:${nowhere}`,
+  };
+  const { child, exited } = startApi(env);
+  await listening(env.PORT);
+  const ready = await fetch(`http://127.0.0.1:${env.PORT}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({
+    code: 'unavailable',
+    detail: 'MySQL and Redis cannot be reached.',
+    checks: { mysql: 'down', redis: 'down' },
+  });
+  const submit = await fetch(`http://127.0.0.1:${env.PORT}${apiPrefix}/imagine`, {
+    method: 'POST',
+    headers: { Authorization: 'Bearer mj_x', 'Content-Type': 'application/json' },
+    body: JSON.stringify({ prompt: 'a cat' }),
+  });
+  expect([submit.status, submit.headers.get('Retry-After')]).toEqual([503, '5']);
+  expect(await submit.json()).toMatchObject({ code: 'unavailable' });
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+});
+
+test('accepts tasks while Redis is away, and stops within ten seconds, answering who waits', async () => {
+  const database = await createTestDatabase();
+  await migrateDatabase(database);
+  const connection = connectDatabase(database);
+  const { appKey } = await createUser(connection.db, { userName: 'someone', tokenTotal: 5 });
+  const env = { ...(await serviceEnv(database)), REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
+  const { child, exited, output } = startApi(env);
+  await listening(env.PORT);
+  const base = `http://127.0.0.1:${env.PORT}${apiPrefix}`;
+  const headers = { Authorization: `Bearer ${appKey}`, 'Content-Type': 'application/json' };
+
+  const ready = await fetch(`http://127.0.0.1:${env.PORT}/readyz`);
+  expect(await ready.json()).toMatchObject({ checks: { mysql: 'ok', redis: 'down' } });
+  const submit = await fetch(`${base}/imagine`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ prompt: 'a cat' }),
+  });
+  expect(submit.status).toBe(200);
+  const { trigger_id } = (await submit.json()) as { trigger_id: string };
+  expect(output.stdout).toContain('the job could not be added now');
+
+  const waiting = fetch(`${base}/task/${trigger_id}?wait=60`, { headers });
+  await sleep(500);
+  const start = performance.now();
+  child.kill('SIGTERM');
+  const answer = await waiting;
+  expect([answer.status, ((await answer.json()) as { status: string }).status]).toEqual([200, 'queued']);
+  expect(await exited).toBe(0);
+  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(output.stdout).not.toContain(appKey);
+  await connection.close();
+  await database.drop();
+});
