@@ -104,6 +104,9 @@ export const environmentSchema = z.object({
   EVIDENCE_WINDOW_MS: milliseconds
     .default(20_000)
     .describe("how long to look for Midjourney's first message before sending again after an unclear answer"),
+  ACCOUNT_LEASE_MS: milliseconds
+    .default(10_000)
+    .describe('how long a worker that died keeps its account before another one takes it over'),
   JOB_LOCK_MS: milliseconds
     .default(20_000)
     .describe('a job whose worker died is picked up again after about this long'),

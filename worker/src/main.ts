@@ -45,7 +45,7 @@ async function main() {
   const redis = connectRedis(config.REDIS_URL, log, { waiting: true });
   const queues = openQueues(redis, config.REDIS_PREFIX);
   const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
-  const stop = await startWorker({ config, account, db: database.db, redis, queues, changes, log });
+  const stop = startWorker({ config, account, db: database.db, redis, queues, changes, log });
   log.info({ account: account.name, concurrency: account.concurrency }, 'worker started');
 
   let stopping = false;

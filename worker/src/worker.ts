@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type Lease, recordState } from '@midjourney-api/shared/accounts/accounts';
 import type { Config } from '@midjourney-api/shared/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
@@ -13,6 +16,7 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { AccountDriver } from './accounts/account-driver.ts';
+import { holdAccount } from './accounts/hold-account.ts';
 import { createDiscordRest, type DiscordAccount } from './discord/rest.ts';
 import { processTask } from './process-task.ts';
 import { createDelivery } from './results/delivery.ts';
@@ -33,13 +37,31 @@ export interface WorkerDependencies {
 const followUpsAtHand = 100;
 const uploadsAtATime = 4;
 
-/** Starts driving the account and taking jobs for it. @returns a function that stops, leaving running tasks to others. */
-export async function startWorker({ config, account, db, redis, queues, changes, log }: WorkerDependencies) {
+/** Drives the account and takes jobs for it whenever no other worker does. @returns a function that hands both over. */
+export function startWorker(dependencies: WorkerDependencies): () => Promise<void> {
+  const { config, account, db } = dependencies;
+  const log = dependencies.log.child({ account: account.name });
+  return holdAccount({
+    db,
+    account: account.name,
+    driver: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
+    leaseMs: config.ACCOUNT_LEASE_MS,
+    drive: (lease) => driveAccount({ ...dependencies, log }, lease),
+    log,
+  });
+}
+
+/** Takes jobs for the account while it is ready. */
+async function driveAccount(
+  { config, account, db, redis, queues, changes, log }: WorkerDependencies,
+  lease: Lease,
+) {
   const stopping = new AbortController();
   const rest = createDiscordRest(config.DISCORD_API_URL, account);
   const delivery = createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], log);
   const driver = new AccountDriver({
     account,
+    lease,
     discordApiUrl: config.DISCORD_API_URL,
     midjourneyBotId: config.MIDJOURNEY_BOT_ID,
     rest,
@@ -52,7 +74,13 @@ export async function startWorker({ config, account, db, redis, queues, changes,
       totalMs: config.TASK_DEADLINE_MS,
     },
     evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
-    onState: ({ name }) => (name === 'ready' ? takeJobs() : leaveJobs()),
+    onState: (state, reason) => {
+      if (state === 'ready') takeJobs();
+      else leaveJobs();
+      recordState(db, lease, state, reason).catch((err) =>
+        log.warn({ err, state }, 'account state not recorded'),
+      );
+    },
     log,
   });
 
@@ -80,11 +108,7 @@ export async function startWorker({ config, account, db, redis, queues, changes,
   }
 
   function takeJobs() {
-    for (const worker of workers) {
-      if (worker.isPaused()) worker.resume();
-      else if (!worker.isRunning())
-        worker.run().catch((err) => log.error({ err, queue: worker.name }, 'queue worker stopped'));
-    }
+    for (const worker of workers) void worker.resume();
   }
   function leaveJobs() {
     for (const worker of workers) void worker.pause(true);
@@ -92,11 +116,13 @@ export async function startWorker({ config, account, db, redis, queues, changes,
 
   await driver.start();
 
-  return async function stop(): Promise<void> {
-    leaveJobs();
-    stopping.abort();
-    // Ends the processors: each puts its job back for whoever drives the account next.
-    await driver.stop();
-    await Promise.all(workers.map((worker) => worker.close()));
+  return {
+    async stop(): Promise<void> {
+      leaveJobs();
+      stopping.abort();
+      // Ends the processors: each puts its job back for whoever drives the account next.
+      await driver.stop();
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
   };
 }

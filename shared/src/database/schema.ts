@@ -12,7 +12,8 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core';
-import type { Button, FailCode, TaskAction, TaskStatus, TriggerType } from '../tasks/task.ts';
+import type { AccountState } from '../accounts/accounts.ts';
+import type { Button, FailCode, TaskAction, TaskResult, TaskStatus, TriggerType } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
 /** A snowflake: 64 bits, which a JavaScript number cannot hold, so a string on this side. */
@@ -77,6 +78,7 @@ export const tasks = mysqlTable(
     height: int('height'),
     buttons: json<Button[]>('buttons'),
     texts: json<string[]>('texts'),
+    lateResult: json<TaskResult>('late_result'),
     failCode: varchar('fail_code', { length: 32 }).$type<FailCode>(),
     failReason: text('fail_reason'),
     state: varchar('state', { length: 1024 }),
@@ -114,6 +116,17 @@ export const tokenLedger = mysqlTable(
     index('idx_ledger_user').on(table.userId, table.id),
   ],
 );
+
+/** Accounts as their drivers see them. */
+export const accounts = mysqlTable('accounts', {
+  name: varchar('name', { length: 64 }).primaryKey(),
+  state: varchar('state', { length: 32 }).$type<AccountState>().notNull().default('connecting'),
+  reason: text('reason'),
+  since: moment('since').notNull(),
+  driver: varchar('driver', { length: 64 }),
+  fence: bigint('fence', { mode: 'number' }).notNull().default(0),
+  leaseUntil: moment('lease_until'),
+});
 
 /** Pictures that clients uploaded for describe or as image prompts; Discord has their bytes. */
 export const uploads = mysqlTable(

@@ -49,6 +49,7 @@ const notSentYet = {
   height: null,
   buttons: null,
   texts: null,
+  lateResult: null,
   failCode: null,
   failReason: null,
   version: 1,

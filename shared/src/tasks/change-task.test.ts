@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
+import { LeaseLost, takeLease } from '../accounts/accounts.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { tokenLedger } from '../database/schema.ts';
 import { createUser, findUserByAppKey, resetTokenUse } from '../users/users.ts';
@@ -22,6 +23,7 @@ let names = 0;
 
 beforeAll(async () => {
   database = await createProductDatabase();
+  await takeLease(database.db, 'default', 'a worker', 60_000);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -43,7 +45,7 @@ const ledger = async (id: TaskId) => {
   return rows.map((row) => [row.kind, row.change]);
 };
 const submit = async (id: TaskId) => {
-  await change(id, { type: 'sending', account: 'default', nonce: '1', sentAfterMessageId: '0' });
+  await change(id, { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: '0' });
   await change(id, { type: 'submitted' });
 };
 const succeeded: TaskEvent = {
@@ -153,6 +155,36 @@ describe('changeTask', () => {
     await change(id, failed);
     await change(id, failed);
     expect(announced).toEqual(['queued', 'submitted', 'failed']);
+  });
+
+  it('keeps a picture that came too late, once, and changes nothing else', async () => {
+    const { id } = await accept();
+    await submit(id);
+    await change(id, { type: 'failed', code: 'timeout', reason: 'too slow' });
+    const use = await tokenUse();
+    expect(await change(id, succeeded)).toMatchObject({
+      applied: true,
+      task: { status: 'failed', imageUrl: null },
+    });
+    expect(await change(id, succeeded)).toMatchObject({ applied: false });
+    expect(await findTask(database.db, id)).toMatchObject({
+      status: 'failed',
+      lateResult: { imageUrl: 'https://cdn.example/🐈.png' },
+    });
+    expect([await tokenUse(), (await ledger(id)).length]).toEqual([use, 2]);
+  });
+
+  it('does not let a worker send that lost its lease', async () => {
+    const { id } = await accept();
+    const former: TaskEvent = {
+      type: 'sending',
+      account: 'default',
+      fence: 0,
+      nonce: '1',
+      sentAfterMessageId: '0',
+    };
+    await expect(change(id, former)).rejects.toThrow(LeaseLost);
+    expect(await findTask(database.db, id)).toMatchObject({ sendAttempts: 0, nonce: null });
   });
 
   it('knows no task of another id', async () => {

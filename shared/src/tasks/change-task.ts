@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { checkFence } from '../accounts/accounts.ts';
 import type { Database } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { refundToken, spendToken } from '../tokens/ledger.ts';
@@ -18,6 +19,7 @@ export interface Changed {
  * Makes every change of a task: one transaction, guarded by the present state, with the token's movement
  * in the same transaction. Whoever waits for the task is told after the commit.
  * @returns the task as it is now, or undefined when there is none.
+ * @throws {LeaseLost} when the sending worker does not drive the account any more.
  */
 export async function changeTask(
   { db, changes }: { db: Database; changes: Pick<TaskChanges, 'announce'> },
@@ -35,14 +37,15 @@ export async function changeTask(
     if (event.type === 'failed') {
       await tx.select({ id: users.id }).from(users).where(eq(users.id, seen.userId)).for('update');
     }
+    if (event.type === 'sending') await checkFence(tx, event);
     const [task] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
     const change = task && transition(task, event, now);
     if (!task || !change) return { task: task ?? seen, applied: false };
 
     const next = { ...change, version: task.version + 1 };
     await tx.update(tasks).set(next).where(eq(tasks.id, id));
-    if (event.type === 'succeeded') await spendToken(tx, task.userId, id);
-    if (event.type === 'failed') await refundToken(tx, task.userId, id);
+    if (change.status === 'succeeded') await spendToken(tx, task.userId, id);
+    if (change.status === 'failed') await refundToken(tx, task.userId, id);
     return { task: { ...task, ...next }, applied: true };
   });
   if (changed.applied) changes.announce(changed.task);

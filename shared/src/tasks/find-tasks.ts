@@ -1,8 +1,8 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
-import type { TaskId } from './task-id.ts';
+import { firstTaskId, type TaskId } from './task-id.ts';
 
 export async function findTask(db: Database, id: TaskId): Promise<Task | undefined> {
   const [task] = await db.select().from(tasks).where(eq(tasks.id, id));
@@ -23,3 +23,25 @@ export async function findSentTasks(db: Database, account: string): Promise<Task
     )
     .orderBy(tasks.id);
 }
+
+/** Tasks of this account that were given up since then, whose pictures Midjourney may still finish. */
+export async function findTasksGivenUp(db: Database, account: string, since: Date): Promise<Task[]> {
+  return db
+    .select()
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.status, 'failed'),
+        gt(tasks.id, firstTaskId(new Date(since.getTime() - longestTaskMs))),
+        eq(tasks.account, account),
+        inArray(tasks.failCode, ['timeout', 'not_started', 'released', 'stopped']),
+        isNotNull(tasks.nonce),
+        isNull(tasks.lateResult),
+        gt(tasks.finishedAt, since),
+      ),
+    )
+    .orderBy(tasks.id);
+}
+
+/** Older tasks are not looked at, so that the search stays small: a day is longer than any task waits and runs. */
+const longestTaskMs = 24 * 60 * 60 * 1_000;

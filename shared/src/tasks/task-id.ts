@@ -27,3 +27,8 @@ export function createTaskIds(now: () => number = Date.now, processBits = random
     return last.toString() as TaskId;
   };
 }
+
+/** No task accepted at this time or later has a smaller id. */
+export function firstTaskId(at: Date): TaskId {
+  return (BigInt(Math.max(at.getTime() - epoch, 1)) << 22n).toString() as TaskId;
+}

@@ -27,6 +27,7 @@ export function aTask(different: Partial<Task> = {}): Task {
     height: null,
     buttons: null,
     texts: null,
+    lateResult: null,
     failCode: null,
     failReason: null,
     state: null,

@@ -46,6 +46,18 @@ export type TaskAction =
   | { kind: 'describe'; uploadFilename: string }
   | { kind: 'button'; messageId: string; messageFlags: number; customId: string };
 
+/** The finished result of a task, as read from Midjourney's final message. */
+export interface TaskResult {
+  messageId: string;
+  messageFlags: number;
+  messageHash: string | null;
+  imageUrl: string | null;
+  width: number | null;
+  height: number | null;
+  buttons: Button[];
+  texts: string[] | null;
+}
+
 /** A task as MySQL keeps it. Times are UTC. */
 export interface Task {
   id: TaskId;
@@ -78,6 +90,8 @@ export interface Task {
   buttons: Button[] | null;
   /** The four prompts of a describe. */
   texts: string[] | null;
+  /** The picture that came after the task was given up. */
+  lateResult: TaskResult | null;
   failCode: FailCode | null;
   failReason: string | null;
   /** The client's own text, handed back as given. */

@@ -15,7 +15,7 @@ const result = {
   texts: null,
 };
 const events: Record<TaskEvent['type'], TaskEvent> = {
-  sending: { type: 'sending', account: 'default', nonce: '42', sentAfterMessageId: '41' },
+  sending: { type: 'sending', account: 'default', fence: 1, nonce: '42', sentAfterMessageId: '41' },
   not_sent: { type: 'not_sent' },
   submitted: { type: 'submitted' },
   started: { type: 'started', progressMessageId: '7' },
@@ -31,7 +31,13 @@ const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = 
   submitted: { queued: 'submitted', submitted: null, running: null, succeeded: null, failed: null },
   started: { queued: null, submitted: 'running', running: null, succeeded: null, failed: null },
   progressed: { queued: null, submitted: 'running', running: 'running', succeeded: null, failed: null },
-  succeeded: { queued: null, submitted: 'succeeded', running: 'succeeded', succeeded: null, failed: null },
+  succeeded: {
+    queued: null,
+    submitted: 'succeeded',
+    running: 'succeeded',
+    succeeded: null,
+    failed: 'failed',
+  },
   failed: { queued: 'failed', submitted: 'failed', running: 'failed', succeeded: null, failed: null },
 };
 

@@ -1,22 +1,10 @@
-import type { Button, FailCode, Task } from './task.ts';
+import type { FailCode, Task, TaskResult } from './task.ts';
 import { isOpen } from './task.ts';
-
-/** The finished result of a task, as read from Midjourney's final message. */
-export interface TaskResult {
-  messageId: string;
-  messageFlags: number;
-  messageHash: string | null;
-  imageUrl: string | null;
-  width: number | null;
-  height: number | null;
-  buttons: Button[];
-  texts: string[] | null;
-}
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
   /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
-  | { type: 'sending'; account: string; nonce: string; sentAfterMessageId: string | null }
+  | { type: 'sending'; account: string; fence: number; nonce: string; sentAfterMessageId: string | null }
   /** Discord surely did not get it: it may be sent again at once, by another account too. */
   | { type: 'not_sent' }
   /** Discord answered 204. */
@@ -33,7 +21,11 @@ type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
  * already done, and then nothing may change. The only place that decides this.
  */
 export function transition(task: Task, event: TaskEvent, now: Date): TaskChange | null {
-  if (!isOpen(task)) return null;
+  if (!isOpen(task)) {
+    // The picture came after the task was given up: kept, and nothing else changes.
+    const late = task.status === 'failed' && event.type === 'succeeded' && task.lateResult === null;
+    return late ? { lateResult: event.result } : null;
+  }
   switch (event.type) {
     case 'sending':
       if (task.status !== 'queued') return null;

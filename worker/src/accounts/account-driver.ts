@@ -1,36 +1,32 @@
+import type { AccountState, Lease } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
-import { findSentTasks } from '@midjourney-api/shared/tasks/find-tasks';
+import { findSentTasks, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
 import { type FailCode, isOpen, type Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { DiscordAPIError } from 'discord.js';
+import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import { Channel } from '../discord/channel.ts';
 import type { ChannelEvent, DiscordMessage } from '../discord/message.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
-import { openSession, type Session } from '../discord/session.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { createSessionId } from '../midjourney/interactions.ts';
 import { hashOfPicture, matchMessage } from '../midjourney/match.ts';
 import { exclusiveKey } from '../midjourney/result-family.ts';
-import { readSignal } from '../midjourney/signal.ts';
+import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
-import { failureEvent } from '../results/result-event-of.ts';
-import { growingDelay, wait } from '../wait.ts';
+import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
 import { createFlight, type Flight, tell } from './flight.ts';
-import { type Deadlines, followTask } from './follow.ts';
+import { type Deadlines, followTask, type Outcome } from './follow.ts';
+import { GivenUpTasks } from './given-up.ts';
 import { type SendContext, sendTask } from './send.ts';
 import { Exclusive, type Release, Slots } from './slots.ts';
 
-export type AccountState =
-  | { name: 'connecting' }
-  | { name: 'ready' }
-  /** Stays out until a person has mended what the reason says. */
-  | { name: 'refused' | 'verification_required'; reason: string };
-
 export interface AccountDriverOptions {
   account: DiscordAccount;
+  lease: Lease;
   discordApiUrl: string;
   midjourneyBotId: string;
   rest: DiscordRest;
@@ -39,7 +35,7 @@ export interface AccountDriverOptions {
   delivery: Delivery;
   deadlines: Deadlines;
   evidenceWindowMs: number;
-  onState(state: AccountState): void;
+  onState(state: AccountState, reason: string | null): void;
   log: Logger;
 }
 
@@ -51,30 +47,43 @@ export class AccountDriver {
   readonly #options: AccountDriverOptions;
   readonly #log: Logger;
   readonly #flights = new Map<TaskId, Flight>();
+  readonly #givenUp = new GivenUpTasks();
   readonly #slots: Slots;
   readonly #exclusive = new Exclusive();
   readonly #stopping = new AbortController();
+  readonly #channel: Channel;
   readonly #sending: SendContext;
-  #state: AccountState = { name: 'connecting' };
-  #session: Session | undefined;
-  #newestMessageId: string | null = null;
-  #readingHistory: Promise<void> | undefined;
+  #state: AccountState = 'connecting';
 
   constructor(options: AccountDriverOptions) {
-    const { account, rest, midjourneyBotId, evidenceWindowMs } = options;
+    const { account, rest, lease, midjourneyBotId, evidenceWindowMs } = options;
     this.#options = options;
-    this.#log = options.log.child({ account: account.name });
+    this.#log = options.log;
     this.#slots = new Slots(account.concurrency);
+    this.#channel = new Channel(
+      options.discordApiUrl,
+      account,
+      rest,
+      {
+        event: (event) => this.#heard(event),
+        upToDate: () => this.#enter('ready'),
+        away: () => this.#enter('connecting'),
+        refused: (reason) => this.refuse('account_unavailable', reason),
+        missedSince: () => this.#oldestSend(),
+      },
+      this.#log,
+    );
     this.#sending = {
       account,
+      lease,
       rest,
       commands: createCommandCache(rest, midjourneyBotId),
       applicationId: midjourneyBotId,
       sessionId: createSessionId(),
       evidenceWindowMs,
-      newestMessageId: () => this.#newestMessageId,
+      newestMessageId: () => this.#channel.newestMessageId,
       change: (task, event) => this.#change(task, event),
-      readHistory: () => this.#readHistory(),
+      readHistory: () => this.#channel.readHistory(),
       now: Date.now,
       log: this.#log,
     };
@@ -86,21 +95,18 @@ export class AccountDriver {
 
   /** Takes over what the account has at Midjourney already, then listens. */
   async start(): Promise<void> {
-    const find = () => findSentTasks(this.#options.db, this.#options.account.name);
-    const sent = await untilMySqlIsBack(find, this.#stopping.signal, this.#log);
-    for (const task of sent) this.#takeUp(task);
-    const { discordApiUrl, account } = this.#options;
-    this.#session = openSession(
-      discordApiUrl,
-      account,
-      {
-        event: (event) => this.#heard(event),
-        ready: ({ resumed }) => void this.#listening(resumed),
-        away: () => this.#enter({ name: 'connecting' }),
-        refused: (reason) => this.refuse('account_unavailable', reason),
-      },
+    const { db, account, deadlines } = this.#options;
+    const { signal } = this.#stopping;
+    const lateSince = new Date(Date.now() - deadlines.totalMs);
+    const [sent, givenUp] = await untilMySqlIsBack(
+      () => Promise.all([findSentTasks(db, account.name), findTasksGivenUp(db, account.name, lateSince)]),
+      signal,
       this.#log,
     );
+    for (const task of sent) this.#takeUp(task);
+    for (const task of givenUp)
+      this.#expectLate(createFlight(task), this.#exclusive.tryAcquire(exclusiveKey(task.action)));
+    this.#channel.open();
   }
 
   /**
@@ -112,89 +118,98 @@ export class AccountDriver {
     if (known) return known.done;
     if (task.nonce !== null) return this.#takeUp(task).done;
 
-    const signal = this.#stopping.signal;
-    const releases: Release[] = [];
-    try {
-      releases.push(await this.#exclusive.acquire(exclusiveKey(task.action), signal));
-      releases.push(
-        await this.#slots.acquire(task.action.kind === 'button' ? 'followUps' : 'drawings', signal),
-      );
-      // Another job of the same task may have been faster.
-      await (this.#flights.get(task.id) ?? this.#launch(task)).done;
-    } finally {
-      for (const release of releases.reverse()) release();
+    const { signal } = this.#stopping;
+    const kind = task.action.kind === 'button' ? 'followUps' : 'drawings';
+    const releaseKey = await this.#exclusive.acquire(exclusiveKey(task.action), signal);
+    const releaseSlot = await this.#slots.acquire(kind, signal).catch((error) => {
+      releaseKey();
+      throw error;
+    });
+    // Another job of the same task may have been faster.
+    const faster = this.#flights.get(task.id);
+    if (faster) {
+      releaseSlot();
+      releaseKey();
+      return faster.done;
     }
+    return this.#launch(task, releaseSlot, releaseKey).done;
   }
 
   /** Stops sending on this account, and says why. */
   refuse(code: FailCode, reason: string): void {
-    const name = code === 'verification_required' ? 'verification_required' : 'refused';
+    if (this.#isRefused()) return;
     this.#log.error(
       { code, reason },
-      'the account is refused: it takes no more tasks until an operator has looked',
+      'the account is refused: it sends nothing more until an operator resumes it',
     );
-    this.#enter({ name, reason });
+    this.#enter(code === 'verification_required' ? 'verification_required' : 'refused', reason);
   }
 
   /** Leaves running tasks to be taken up again by whoever drives the account next. */
   async stop(): Promise<void> {
     this.#stopping.abort(new DriverStopped());
-    await this.#session?.close();
+    this.#givenUp.clear();
+    await this.#channel.close();
     await Promise.allSettled([...this.#flights.values()].map((flight) => flight.done));
   }
 
   /** A task that is at Midjourney already takes its place there, whether one is free or not. */
   #takeUp(task: Task): Flight {
-    const release = this.#slots.occupy();
-    const key = this.#exclusive.acquire(exclusiveKey(task.action), this.#stopping.signal);
-    const flight = this.#launch(task);
-    const leave = async () => {
-      release();
-      (await key)();
-    };
-    flight.done.then(leave, leave).catch(() => {});
-    return flight;
+    return this.#launch(task, this.#slots.occupy(), this.#exclusive.tryAcquire(exclusiveKey(task.action)));
   }
 
-  #launch(task: Task): Flight {
+  #launch(task: Task, releaseSlot: Release, releaseKey: Release): Flight {
     const flight = createFlight(task);
     this.#flights.set(task.id, flight);
     const stopListening = this.#options.changes.listen(task.id, (change) => {
       if (!isOpen(change)) flight.inbox.put({ type: 'ended' });
     });
-    flight.done = this.#fly(flight).finally(() => {
-      stopListening();
-      this.#flights.delete(task.id);
-    });
+    flight.done = this.#fly(flight)
+      .then(
+        (outcome) => {
+          if (outcome === 'given up') this.#expectLate(flight, releaseKey);
+          else releaseKey();
+        },
+        (error) => {
+          releaseKey();
+          throw error;
+        },
+      )
+      .finally(() => {
+        stopListening();
+        this.#flights.delete(task.id);
+        releaseSlot();
+      });
     // Whoever runs the task sees the error; one that was taken up at the start may have nobody yet.
     flight.done.catch(() => {});
     return flight;
   }
 
-  async #fly(flight: Flight): Promise<void> {
-    const signal = this.#stopping.signal;
+  async #fly(flight: Flight): Promise<Outcome> {
+    const { signal } = this.#stopping;
+    const { delivery, deadlines } = this.#options;
     if (flight.task.status === 'queued') {
       const sent = await sendTask(flight, this.#sending, signal);
-      if (sent.type === 'ended') return;
+      if (sent.type === 'ended') return 'over';
       if (sent.type === 'account refused') {
         this.refuse('account_unavailable', sent.reason);
         throw new AccountRefused(sent.reason);
       }
       if (sent.type === 'refused') {
-        await this.#options.delivery.insist(failureEvent(flight.task.id, 'rejected', sent.reason), signal);
-        return;
+        await delivery.insist(failureEvent(flight.task.id, 'rejected', sent.reason), signal);
+        return 'over';
       }
     } else {
-      await this.#readHistory();
-      // Drawn to the end, or stopped, while nobody listened.
+      await this.#channel.readHistory();
+      // Nothing of it is in the channel any more, nor a picture: it vanished while nobody listened.
       if (flight.inbox.isEmpty && flight.progressMessageId) flight.inbox.put({ type: 'vanished' });
     }
-    await followTask(
+    return followTask(
       flight,
       {
-        delivery: this.#options.delivery,
-        deadlines: this.#options.deadlines,
-        readHistory: () => this.#readHistory(),
+        delivery,
+        deadlines,
+        readHistory: () => this.#channel.readHistory(),
         accountRefused: (code, reason) => this.refuse(code, reason),
         now: Date.now,
       },
@@ -203,88 +218,64 @@ export class AccountDriver {
   }
 
   #heard(event: ChannelEvent): void {
-    if (event.type === 'deleted') {
-      for (const flight of this.#flights.values()) {
-        if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
-      }
+    if (event.type === 'message') {
+      if (event.message.authorId === this.#options.midjourneyBotId) this.#heardMidjourney(event.message);
       return;
     }
-    const { message } = event;
-    if (this.#newestMessageId === null || BigInt(message.id) > BigInt(this.#newestMessageId)) {
-      this.#newestMessageId = message.id;
+    for (const flight of this.#flights.values()) {
+      if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
     }
-    if (message.authorId === this.#options.midjourneyBotId) this.#heardMidjourney(message);
   }
 
   #heardMidjourney(message: DiscordMessage): void {
-    const flight = matchMessage(message, this.#flights.values());
-    if (!flight) {
+    const match = matchMessage(message, [...this.#flights.values(), ...this.#givenUp.candidates()]);
+    if (!match) {
       this.#log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
       return;
     }
-    tell(flight, readSignal(message), message, hashOfPicture(message));
+    const signal = readSignal(message);
+    const flight = this.#flights.get(match.task.id);
+    if (flight) tell(flight, signal, message, hashOfPicture(message));
+    else this.#heardLate(match.task.id, signal);
   }
 
-  async #listening(resumed: boolean): Promise<void> {
-    try {
-      // After a new session the history tells what happened in between, and where the channel stands.
-      if (!resumed) await this.#readHistory();
-      this.#enter({ name: 'ready' });
-    } catch (err) {
-      if (!this.#stopping.signal.aborted) this.#log.error({ err }, 'the channel cannot be followed');
-    }
+  /** Goes on expecting the picture of a task that was given up. */
+  #expectLate(flight: Flight, releaseKey: Release): void {
+    const { totalMs, progressMs } = this.#options.deadlines;
+    this.#givenUp.add(flight, totalMs, { ms: progressMs, release: releaseKey });
   }
 
-  /** Reads what the channel holds since the oldest task here was sent, as if the gateway had told it. */
-  #readHistory(): Promise<void> {
-    this.#readingHistory ??= this.#readHistoryWhenReachable().finally(() => {
-      this.#readingHistory = undefined;
+  #heardLate(id: TaskId, signal: Signal): void {
+    if (signal.type !== 'finished' && signal.type !== 'described') return;
+    this.#givenUp.forget(id);
+    this.#log.warn(
+      { task: id, message: signal.message.id },
+      'the picture of a task came after it was given up',
+    );
+    const event = resultEventOf(id, signal.type === 'finished' ? 'end' : 'text', signal.message);
+    this.#options.delivery.insist(event, this.#stopping.signal).catch((err) => {
+      if (!this.#stopping.signal.aborted) this.#log.error({ err, task: id }, 'late result not delivered');
     });
-    return this.#readingHistory;
   }
 
-  async #readHistoryWhenReachable(): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#readHistoryPages();
-      } catch (err) {
-        if (err instanceof DiscordAPIError && [401, 403, 404].includes(err.status)) {
-          this.refuse(
-            'account_unavailable',
-            `Discord does not let the bot read the channel (${err.message}): it must be in the server, view the channel and read its history.`,
-          );
-          throw err;
-        }
-        this.#log.warn({ err, attempt }, "cannot read the channel's history, trying again");
-        await wait(growingDelay(attempt), this.#stopping.signal);
-      }
-    }
-  }
-
-  async #readHistoryPages(): Promise<void> {
+  #oldestSend(): string | null {
     const sentAfter = [...this.#flights.values()].flatMap((flight) => flight.sentAfterMessageId ?? []);
-    if (sentAfter.length === 0) {
-      this.#newestMessageId = (await this.#options.rest.newestMessageId()) ?? '0';
-      return;
-    }
-    let after: string | undefined = sentAfter.reduce((a, b) => (BigInt(b) < BigInt(a) ? b : a));
-    while (after !== undefined) {
-      const { messages, newestId } = await this.#options.rest.historyAfter(after);
-      for (const message of messages) this.#heard({ type: 'message', message });
-      after = newestId;
-    }
+    return sentAfter.reduce<string | null>((a, b) => (a === null || BigInt(b) < BigInt(a) ? b : a), null);
   }
 
-  #enter(state: AccountState): void {
+  #isRefused(): boolean {
+    return this.#state === 'refused' || this.#state === 'verification_required';
+  }
+
+  #enter(state: AccountState, reason: string | null = null): void {
     // What a person has to mend is not mended by a reconnection.
-    if (this.#state.name === 'refused' || this.#state.name === 'verification_required') return;
-    if (this.#state.name === state.name) return;
+    if (this.#isRefused() || this.#state === state) return;
     this.#state = state;
-    this.#log.info({ state: state.name }, 'account state');
-    this.#options.onState(state);
+    this.#log.info({ state }, 'account state');
+    this.#options.onState(state, reason);
   }
 
-  async #change(task: Task, event: Parameters<typeof changeTask>[2]) {
+  async #change(task: Task, event: TaskEvent) {
     const change = () => changeTask(this.#options, task.id, event);
     const changed = await untilMySqlIsBack(change, this.#stopping.signal, this.#log);
     if (!changed) throw new Error(`Task ${task.id} is gone from MySQL.`);

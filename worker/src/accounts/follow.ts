@@ -1,4 +1,5 @@
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
+import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 import { stoppedReason } from '../midjourney/signal.ts';
 import { type Delivery, DeliveryRefused } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
@@ -23,6 +24,9 @@ export interface FollowContext {
   now(): number;
 }
 
+/** `given up`: the task failed, but Midjourney may still finish its picture. */
+export type Outcome = 'over' | 'given up';
+
 /** Midjourney deletes the progress message right before it posts the picture. */
 const vanishedGraceMs = 5_000;
 const progressIntervalMs = 1_000;
@@ -32,13 +36,18 @@ const progressIntervalMs = 1_000;
  * once a second, the end at once, and gives up at the deadlines.
  * @throws when aborted; then another worker can follow it from where it stands.
  */
-export async function followTask(flight: Flight, context: FollowContext, signal: AbortSignal): Promise<void> {
+export async function followTask(
+  flight: Flight,
+  context: FollowContext,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { task, inbox } = flight;
   const { delivery, deadlines, now } = context;
   const submittedAt = (task.submittedAt ?? task.sentAt)?.getTime() ?? now();
   let aliveAt = (task.progressedAt ?? task.startedAt)?.getTime() ?? submittedAt;
   let started = task.startedAt !== null;
   let progress = task.progress;
+  let acceptedBy: string | undefined;
   let vanishedAt: number | undefined;
   let nextProgressAt = 0;
   let pending: (() => Promise<void>) | undefined;
@@ -61,7 +70,9 @@ export async function followTask(flight: Flight, context: FollowContext, signal:
     return next.at < total ? next : { at: total, code: 'timeout', reason: 'The task took too long in all.' };
   };
 
-  for (let gaveUpOnce = false; ; ) {
+  /** The deadline for which the history has been searched already. */
+  let searchedFor: number | undefined;
+  for (;;) {
     const { at, code, reason } = deadline();
     const wakeAt = pending ? Math.min(at, nextProgressAt) : at;
     const next = await inbox.take(wakeAt - now(), signal);
@@ -75,25 +86,25 @@ export async function followTask(flight: Flight, context: FollowContext, signal:
     }
     if (!next) {
       if (now() < at) continue;
-      if (gaveUpOnce)
-        return end(() =>
-          delivery.insist(failureEvent(task.id, code, reason, flight.progressMessageId ?? '0'), signal),
-        );
+      if (searchedFor === at) {
+        await deliver(failureEvent(task.id, code, reason, flight.progressMessageId ?? '0'));
+        return 'given up';
+      }
       // Before giving up: perhaps the gateway missed something that the history has.
-      gaveUpOnce = true;
+      searchedFor = at;
       await context.readHistory();
       continue;
     }
 
-    gaveUpOnce = false;
     switch (next.type) {
       case 'ended':
-        return;
+        return 'given up';
       case 'vanished':
         vanishedAt ??= now();
         break;
       case 'accepted':
-        aliveAt = now();
+        if (next.message.id !== acceptedBy) aliveAt = now();
+        acceptedBy = next.message.id;
         break;
       case 'started':
         vanishedAt = undefined;
@@ -113,26 +124,29 @@ export async function followTask(flight: Flight, context: FollowContext, signal:
         break;
       }
       case 'finished':
-        return end(() => delivery.insist(resultEventOf(task.id, 'end', next.message), signal));
+        await deliver(resultEventOf(task.id, 'end', next.message));
+        return 'over';
       case 'described':
-        return end(() => delivery.insist(resultEventOf(task.id, 'text', next.message), signal));
+        await deliver(resultEventOf(task.id, 'text', next.message));
+        return 'over';
       case 'refused': {
         if (next.account) context.accountRefused(next.code, next.reason);
         const type =
           next.code === 'banned' ? 'banned' : next.code === 'verification_required' ? 'verify' : 'error';
         const why = { reason: next.reason, fail_code: next.code };
-        return end(() => delivery.insist(resultEventOf(task.id, type, next.message, why), signal));
+        await deliver(resultEventOf(task.id, type, next.message, why));
+        return 'over';
       }
     }
   }
 
-  async function end(deliver: () => Promise<unknown>): Promise<void> {
+  async function deliver(event: ResultEvent): Promise<void> {
     try {
-      await deliver();
+      await delivery.insist(event, signal);
     } catch (error) {
       if (!(error instanceof DeliveryRefused)) throw error;
       const reason = 'The result of this task could not be stored; the operator finds the cause in the logs.';
-      await delivery.insist(failureEvent(task.id, 'internal', `${reason}`), signal);
+      await delivery.insist(failureEvent(task.id, 'internal', reason), signal);
     }
   }
 }

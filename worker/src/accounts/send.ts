@@ -1,3 +1,4 @@
+import type { Lease } from '@midjourney-api/shared/accounts/accounts';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
@@ -9,6 +10,7 @@ import type { Flight } from './flight.ts';
 
 export interface SendContext {
   account: DiscordAccount;
+  lease: Lease;
   rest: Pick<DiscordRest, 'interact'>;
   commands: CommandCache;
   applicationId: string;
@@ -59,6 +61,7 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
     const sending = await context.change(flight.task, {
       type: 'sending',
       account: context.account.name,
+      fence: context.lease.fence,
       nonce,
       sentAfterMessageId,
     });

@@ -54,6 +54,13 @@ export class Exclusive {
     return once(() => this.#passOn(key));
   }
 
+  /** For a job that is at Midjourney already: takes the key unless another one has it, and never waits. */
+  tryAcquire(key: string | null): Release {
+    if (key === null || this.#held.has(key)) return () => {};
+    this.#held.set(key, []);
+    return once(() => this.#passOn(key));
+  }
+
   #passOn(key: string): void {
     const next = this.#held.get(key)?.shift();
     if (next) next(once(() => this.#passOn(key)));

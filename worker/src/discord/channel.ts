@@ -1,0 +1,127 @@
+import type { Logger } from '@midjourney-api/shared/logger';
+import { DiscordAPIError } from 'discord.js';
+import { growingDelay, wait } from '../wait.ts';
+import type { ChannelEvent } from './message.ts';
+import type { DiscordAccount, DiscordRest } from './rest.ts';
+import { openSession, type Session } from './session.ts';
+
+export interface ChannelListener {
+  event(event: ChannelEvent): void;
+  /** All that happened up to now has been told. */
+  upToDate(): void;
+  /** What happens from now on is told later, when the session is back. */
+  away(): void;
+  /** Discord does not let the bot in; only a person can mend that. */
+  refused(reason: string): void;
+  /** The message after which the history has to be read, when events may have been missed; null for none. */
+  missedSince(): string | null;
+}
+
+/** What happens in an account's channel, from its session, and from its history where the session missed it. */
+export class Channel {
+  readonly #apiUrl: string;
+  readonly #account: DiscordAccount;
+  readonly #rest: DiscordRest;
+  readonly #listener: ChannelListener;
+  readonly #log: Logger;
+  readonly #closing = new AbortController();
+  #session: Session | undefined;
+  #newestMessageId: string | null = null;
+  #reading: Promise<void> | undefined;
+
+  constructor(
+    apiUrl: string,
+    account: DiscordAccount,
+    rest: DiscordRest,
+    listener: ChannelListener,
+    log: Logger,
+  ) {
+    this.#apiUrl = apiUrl;
+    this.#account = account;
+    this.#rest = rest;
+    this.#listener = listener;
+    this.#log = log;
+  }
+
+  /** The newest message that is known; null until the channel has first been up to date. */
+  get newestMessageId(): string | null {
+    return this.#newestMessageId;
+  }
+
+  open(): void {
+    const { away, refused } = this.#listener;
+    this.#session = openSession(
+      this.#apiUrl,
+      this.#account,
+      {
+        event: (event) => this.#tell(event),
+        ready: ({ resumed }) => void this.#caughtUp(resumed),
+        away,
+        refused,
+      },
+      this.#log,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#session?.close();
+  }
+
+  /** Tells what the history holds since the listener may have missed something. @throws when closed or refused. */
+  readHistory(): Promise<void> {
+    this.#reading ??= this.#readWhenReachable().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #caughtUp(resumed: boolean): Promise<void> {
+    try {
+      // A resumed session replays what it missed; a new one knows nothing of what was before.
+      if (!resumed) await this.readHistory();
+      this.#listener.upToDate();
+    } catch (err) {
+      if (!this.#closing.signal.aborted) this.#log.error({ err }, 'the channel cannot be followed');
+    }
+  }
+
+  async #readWhenReachable(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#readPages();
+      } catch (err) {
+        if (err instanceof DiscordAPIError && [401, 403, 404].includes(err.status)) {
+          this.#listener.refused(
+            `Discord does not let the bot read the channel (${err.message}): it must be in the server, view the channel and read its history.`,
+          );
+          throw err;
+        }
+        this.#log.warn({ err, attempt }, "cannot read the channel's history, trying again");
+        await wait(growingDelay(attempt), this.#closing.signal);
+      }
+    }
+  }
+
+  async #readPages(): Promise<void> {
+    let after: string | null | undefined = this.#listener.missedSince();
+    if (after === null) {
+      this.#newestMessageId = (await this.#rest.newestMessageId()) ?? '0';
+      return;
+    }
+    while (after !== undefined) {
+      const { messages, newestId } = await this.#rest.historyAfter(after);
+      for (const message of messages) this.#tell({ type: 'message', message });
+      after = newestId;
+    }
+  }
+
+  #tell(event: ChannelEvent): void {
+    if (event.type === 'message') {
+      const { id } = event.message;
+      if (this.#newestMessageId === null || BigInt(id) > BigInt(this.#newestMessageId))
+        this.#newestMessageId = id;
+    }
+    this.#listener.event(event);
+  }
+}
