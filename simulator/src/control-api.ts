@@ -98,7 +98,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
       kind: 'refused',
       title,
       description: typeof description === 'string' ? description : title,
-      ...(typeof color === 'number' ? { color } : {}),
+      color: typeof color === 'number' ? color : undefined,
       ephemeral: ephemeral === true,
     };
     return c.json(shownAccount(account));
@@ -148,9 +148,9 @@ export function createControlApi(options: ControlApiOptions): Hono {
     const dropped = gateway.drop({
       resumable: resumable === true,
       reconnect: reconnect === true,
-      ...(typeof account === 'string' ? { accountUserId: account } : {}),
-      ...(typeof closeCode === 'number' ? { closeCode } : {}),
-      ...(typeof downMs === 'number' ? { downMs } : {}),
+      accountUserId: typeof account === 'string' ? account : undefined,
+      closeCode: typeof closeCode === 'number' ? closeCode : undefined,
+      downMs: typeof downMs === 'number' ? downMs : undefined,
     });
     return c.json({ dropped });
   });

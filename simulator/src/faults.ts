@@ -144,8 +144,7 @@ function fits(match: FaultMatch, occasion: Occasion): boolean {
 
 function parseFault(body: unknown): Fault & { match: FaultMatch; times?: number } {
   if (!isRecord(body)) throw new Error('a fault is a JSON object with a kind');
-  const times = body.times === undefined ? {} : { times: number(body, 'times') };
-  return { ...parseKind(body), match: parseMatch(body.match), ...times };
+  return { ...parseKind(body), match: parseMatch(body.match), times: optionalNumber(body, 'times') };
 }
 
 function parseKind(body: Record<string, unknown>): Fault {
@@ -156,8 +155,8 @@ function parseKind(body: Record<string, unknown>): Fault {
       return {
         kind: 'status',
         status,
-        ...(body.code === undefined ? {} : { code: number(body, 'code') }),
-        ...(body.message === undefined ? {} : { message: text(body, 'message') }),
+        code: optionalNumber(body, 'code'),
+        message: body.message === undefined ? undefined : text(body, 'message'),
       };
     }
     case 'rate_limit':
@@ -169,8 +168,8 @@ function parseKind(body: Record<string, unknown>): Fault {
         kind: 'refuse',
         title: text(body, 'title'),
         description: text(body, 'description'),
-        ...(body.color === undefined ? {} : { color: number(body, 'color') }),
-        ...(body.ephemeral === undefined ? {} : { ephemeral: body.ephemeral === true }),
+        color: optionalNumber(body, 'color'),
+        ephemeral: body.ephemeral === true,
       };
     case 'delay':
       return { kind: 'delay', ms: number(body, 'ms') };
@@ -218,6 +217,10 @@ function number(body: Record<string, unknown>, key: string): number {
     throw new Error(`${key} must be a number of 0 or more`);
   }
   return value;
+}
+
+function optionalNumber(body: Record<string, unknown>, key: string): number | undefined {
+  return body[key] === undefined ? undefined : number(body, key);
 }
 
 function text(body: Record<string, unknown>, key: string): string {

@@ -3,7 +3,7 @@ import { readSettings } from './settings.ts';
 
 describe('settings from the environment', () => {
   it('are left to their defaults when nothing is set', () => {
-    expect(readSettings({ SIM_PORT: '', PATH: '/bin' })).toEqual({});
+    expect(readSettings({ SIM_PORT: '', PATH: '/bin' })).toEqual({ lazyPictures: false });
   });
 
   it('are read', () => {
@@ -19,6 +19,7 @@ describe('settings from the environment', () => {
       host: '0.0.0.0',
       port: 8085,
       drawMs: 0,
+      lazyPictures: false,
       accounts: [{ channelId: '123456', concurrency: 5 }],
     });
   });

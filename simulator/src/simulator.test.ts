@@ -300,6 +300,15 @@ describe('other commands', () => {
     expect(JSON.stringify(components)).toContain('MJ::Job::PicReader::4');
   });
 
+  it('describe denies what is no image', async () => {
+    const uploaded = await user.upload('broken.png', (await photo('red')).subarray(0, 60));
+    const { nonce } = await user.command('describe', [{ type: 11, name: 'image', value: 0 }], {
+      data: { attachments: [{ id: '0', filename: 'broken.png', uploaded_filename: uploaded }] },
+    });
+    const first = await person.message((message) => message.nonce === nonce);
+    expect((await bot.updated(({ id }) => id === first.id)).embeds[0]?.title).toBe('Image denied');
+  });
+
   it('a prompt of describe can be drawn by its button', async () => {
     const uploaded = await user.upload('sun.png', await photo('#ee9900'));
     const { nonce } = await user.command('describe', [{ type: 11, name: 'image', value: 0 }], {

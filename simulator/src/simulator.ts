@@ -150,7 +150,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     imageSize,
     drawMs,
     linkWorks: (url) => leadsToImage(url, urls, baseUrl),
-    log,
   });
 
   const discord = new Hono<{ Bindings: HttpBindings }>();
@@ -249,7 +248,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const specs = options.accounts ?? (remembered.length === 0 ? [{}] : []);
     for (const [at, spec] of specs.entries()) {
       const earlier = spec.userToken === undefined ? remembered[at] : undefined;
-      accounts.add({ ...earlier, ...spec });
+      accounts.add({
+        userToken: spec.userToken ?? earlier?.userToken,
+        botToken: spec.botToken ?? earlier?.botToken,
+        guildId: spec.guildId ?? earlier?.guildId,
+        channelId: spec.channelId ?? earlier?.channelId,
+        concurrency: spec.concurrency ?? earlier?.concurrency,
+        queueSize: spec.queueSize ?? earlier?.queueSize,
+      });
     }
     for (const spec of remembered) {
       if (!accounts.ofUser(userIdOfToken(spec.userToken, 'the user token'))) accounts.add(spec);

@@ -70,7 +70,7 @@ export class ChannelFeed {
       guildId: message.guildId,
       data: { id: message.id, channel_id: message.channelId, guild_id: message.guildId },
       about: { ...about, content: message.content },
-      ...(message.onlyFor === undefined ? {} : { onlyFor: message.onlyFor }),
+      onlyFor: message.onlyFor,
     });
   }
 
@@ -87,8 +87,8 @@ export class ChannelFeed {
       data,
       dataWithoutContent: () => withoutContent(data),
       about: { ...about, content: message.content },
-      ...(nonce === undefined ? {} : { nonce }),
-      ...(message.onlyFor === undefined ? {} : { onlyFor: message.onlyFor }),
+      nonce,
+      onlyFor: message.onlyFor,
     });
   }
 }

@@ -75,8 +75,9 @@ function attachmentObject(message: Message, attachment: Attachment, urls: Signed
     proxy_url: url,
     content_type: attachment.contentType,
     content_scan_version: 0,
-    ...(attachment.width === undefined ? {} : { width: attachment.width, height: attachment.height }),
-    ...(message.onlyFor === undefined ? {} : { ephemeral: true }),
+    width: attachment.width,
+    height: attachment.height,
+    ephemeral: message.onlyFor === undefined ? undefined : true,
   };
 }
 

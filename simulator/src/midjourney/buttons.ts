@@ -2,7 +2,8 @@ import type { ActionRow, Button } from '../discord/model.ts';
 import type { Job } from './jobs.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
-export type UpscaleStyle = 'subtle' | 'creative' | '2x' | '4x';
+/** `max` is the one upscaler of the oldest models. */
+export type UpscaleStyle = 'subtle' | 'creative' | '2x' | '4x' | 'max';
 
 /** What a button asks for. `hash` is the job whose picture it stands under. */
 export type Press =
@@ -29,7 +30,7 @@ const UPSCALE_STYLES: Record<string, UpscaleStyle> = {
   upsample_v6_2x_creative: 'creative',
   upsample_v5_2x: '2x',
   upsample_v5_4x: '4x',
-  upsample_max: '2x',
+  upsample_max: 'max',
 };
 
 const HASH = '([0-9a-f-]{36})';

@@ -46,7 +46,7 @@ export function panGrid(parent: Recipe, direction: Direction, seed: number): Pic
   return gridOf((variant) => ({ op: 'pan', parent, direction, seed, variant }));
 }
 
-export function upscaled(parent: Recipe, style: UpscaleStyle): Picture {
+export function upscaled(parent: Recipe, style: Exclude<UpscaleStyle, 'max'>): Picture {
   return { op: 'upscale', parent, style };
 }
 

@@ -2,15 +2,27 @@ import type { Account } from '../accounts.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type { ButtonInteraction } from '../discord/interaction.ts';
 import type { ActionRow, InteractionMetadata, Message, TextInput } from '../discord/model.ts';
+import type { DrawnJob } from './derivations.ts';
 import { midjourneyBot } from './identity.ts';
+import { metadataOf } from './job-plan.ts';
 
 /** What is asked in a modal, and of which picture. */
-export type ModalQuestion = { jobId: string; message: Message } & (
-  | { asks: 'zoom' }
-  | { asks: 'remix'; index: number; strength: 'subtle' | 'strong' | 'plain'; solo: boolean }
-);
+export type ModalQuestion =
+  | { asks: 'zoom'; parent: DrawnJob }
+  | {
+      asks: 'remix';
+      parent: DrawnJob;
+      index: number;
+      strength: 'subtle' | 'strong' | 'plain';
+      /** Asked under a single picture. */
+      solo?: boolean;
+    };
 
-type OpenModal = ModalQuestion & { userId: string; openedBy: InteractionMetadata };
+interface OpenModal {
+  question: ModalQuestion;
+  message: Message;
+  openedBy: InteractionMetadata;
+}
 
 interface ModalForm {
   title: string;
@@ -31,11 +43,11 @@ export class Modals {
     this.gateway = gateway;
   }
 
-  open(interaction: ButtonInteraction, question: ModalQuestion, form: ModalForm): void {
-    const { id, nonce, account, channelId, guildId } = interaction;
+  open(interaction: ButtonInteraction, question: ModalQuestion): void {
+    const { id, nonce, account, channelId, guildId, message } = interaction;
     const user = account.user.user;
-    const openedBy = { id, type: 3, user, interactedMessageId: interaction.message.id } as const;
-    this.opened.set(id, { ...question, userId: user.id, openedBy });
+    const form = formFor(question);
+    this.opened.set(id, { question, message, openedBy: metadataOf(interaction) });
     for (const oldest of this.opened.keys()) {
       if (this.opened.size <= MAX_OPEN) break;
       this.opened.delete(oldest);
@@ -94,7 +106,7 @@ export class Modals {
   }
 
   isOpen(interactionId: string, userId: string): boolean {
-    return this.opened.get(interactionId)?.userId === userId;
+    return this.opened.get(interactionId)?.openedBy.user.id === userId;
   }
 
   take(interactionId: string): OpenModal | undefined {
@@ -102,6 +114,26 @@ export class Modals {
     this.opened.delete(interactionId);
     return modal;
   }
+}
+
+function formFor(question: ModalQuestion): ModalForm {
+  const { id, echoedPrompt } = question.parent;
+  if (question.asks === 'zoom') {
+    return {
+      title: 'Zoom Out',
+      customId: `MJ::OutpaintCustomZoomModal::${id}`,
+      field: 'MJ::OutpaintCustomZoomModal::prompt',
+      label: 'Custom Zoom Prompt',
+      value: `${echoedPrompt} --zoom 2`,
+    };
+  }
+  return {
+    title: 'Remix Prompt',
+    customId: `MJ::RemixModal::${id}::${question.index}::1`,
+    field: 'MJ::RemixModal::new_prompt',
+    label: 'New Prompt for Image',
+    value: echoedPrompt,
+  };
 }
 
 function applicationOf(applicationId: string) {

@@ -93,10 +93,16 @@ const SPEEDS = new Map<string, Speed>([
   ['turbo', 'turbo'],
 ]);
 
+interface PromptOptions {
+  /** Custom zoom has a parameter that other prompts may not have. */
+  allowZoom?: boolean;
+  defaultVersion?: string;
+}
+
 /** Reads a prompt as Midjourney does, or says why it refuses it. */
 export function parsePrompt(
   raw: string,
-  { allowZoom = false, defaultVersion = DEFAULT_VERSION } = {},
+  { allowZoom = false, defaultVersion = DEFAULT_VERSION }: PromptOptions = {},
 ): Prompt | Refusal {
   const { body, parameters } = splitParameters(raw);
   const refusal = firstBadParameter(parameters, allowZoom);
@@ -120,9 +126,9 @@ export function parsePrompt(
     aspect: width / height,
     version,
     stealth: parameters.some(({ name }) => name === 'stealth'),
-    ...(seed === undefined ? {} : { seed: Number(seed) }),
-    ...(speed === undefined ? {} : { speed }),
-    ...(zoom === undefined ? {} : { zoom: Number(zoom) }),
+    seed: seed === undefined ? undefined : Number(seed),
+    speed,
+    zoom: zoom === undefined ? undefined : Number(zoom),
   };
 }
 

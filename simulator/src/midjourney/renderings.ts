@@ -57,6 +57,13 @@ export function previewForm(job: Job): { extension: 'webp' | 'jpeg'; contentType
     : { extension: 'jpeg', contentType: 'image/jpeg' };
 }
 
+/** The sides of a preview: the picture's, no longer than 256 pixels. */
+export function previewSize(job: Job): { width: number; height: number } {
+  const { width, height } = pictureSize(pictureOf(job));
+  const scale = Math.min(1, 256 / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
 export interface ResultFacts {
   size: number;
   width: number;

@@ -8,7 +8,14 @@ import { cancelButton, resultButtons } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
 import { fileName, finalText, progressText, stoppedText, waitingText } from './job-text.ts';
 import { isOpen, type Job, type JobState, type Jobs } from './jobs.ts';
-import { estimatedFacts, previewForm, type Renderings, resultFacts, resultForm } from './renderings.ts';
+import {
+  estimatedFacts,
+  previewForm,
+  previewSize,
+  type Renderings,
+  resultFacts,
+  resultForm,
+} from './renderings.ts';
 
 export interface StudioOptions {
   jobs: Jobs;
@@ -89,7 +96,7 @@ export class Studio {
   }
 
   /** Runs something later, unless the simulator is closed before. */
-  after(ms: number, action: () => void): void {
+  after(ms: number, action: () => unknown): void {
     if (this.closed) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
@@ -170,7 +177,7 @@ export class Studio {
         mentions: [account.user.user],
         interaction: job.interaction,
         jobId: job.id,
-        ...(job.parentMessageId === undefined ? {} : { replyTo: job.parentMessageId }),
+        replyTo: job.parentMessageId,
       },
       {
         ...this.contextOf(job),
@@ -205,8 +212,7 @@ export class Studio {
       // Previews are drawn only when somebody looks, so their size is an estimate.
       size: 12_000,
       contentType,
-      width: 256,
-      height: 256,
+      ...previewSize(job),
       source: { kind: 'preview', jobId: job.id, progress: percent },
     };
     const change = { content: progressText(job, percent), attachments: [attachment] };
@@ -276,12 +282,14 @@ export class Studio {
         components: resultButtons(job),
         mentions: [desk.account.user.user],
         jobId: job.id,
-        ...(job.parentMessageId === undefined ? {} : { replyTo: job.parentMessageId }),
+        replyTo: job.parentMessageId,
       },
       this.contextOf(job),
     );
     job.messageIds.push(message.id);
     job.finalMessageId = message.id;
+    // A new object: what the previews keep for the old one may go.
+    job.picture = job.picture && { ...job.picture };
     this.save(job);
     this.startNext(desk);
   }

@@ -1,0 +1,142 @@
+import type { Account } from '../accounts.ts';
+import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
+import type { Gateway } from '../discord/gateway.ts';
+import type { CommandInteraction, Interaction } from '../discord/interaction.ts';
+import { type Message, MessageFlag, MessageType } from '../discord/model.ts';
+import { midjourneyBot } from './identity.ts';
+import { metadataOf } from './job-plan.ts';
+import type { Job } from './jobs.ts';
+import type { Refusal } from './refusals.ts';
+import type { Studio } from './studio.ts';
+
+export interface AnswersOptions {
+  feed: ChannelFeed;
+  gateway: Gateway;
+  studio: Studio;
+}
+
+/** How the bot answers interactions: with a message, a refusal, or something the user alone sees. */
+export class Answers {
+  private readonly options: AnswersOptions;
+
+  constructor(options: AnswersOptions) {
+    this.options = options;
+  }
+
+  /** Tells the user's own sessions that the bot answered. */
+  acknowledge({ id, nonce, guildId, account }: Interaction): void {
+    const userId = account.user.user.id;
+    this.options.gateway.publish({
+      type: 'INTERACTION_SUCCESS',
+      guildId,
+      data: { id, nonce: nonce ?? null },
+      onlyFor: userId,
+      about: { accountUserId: userId },
+    });
+  }
+
+  /** Posts a job's answer. */
+  post(interaction: Interaction, job: Job, content: Partial<Message>): Message {
+    const message = this.options.feed.post(
+      {
+        channelId: interaction.channelId,
+        guildId: interaction.guildId,
+        author: midjourneyBot(interaction.applicationId),
+        type: job.parentMessageId === undefined ? MessageType.chatInputCommand : MessageType.reply,
+        content: '',
+        interaction: job.interaction,
+        jobId: job.id,
+        replyTo: job.parentMessageId,
+        ...content,
+      },
+      { ...this.options.studio.contextOf(job), ...nonceOf(interaction) },
+    );
+    job.messageIds.push(message.id);
+    return message;
+  }
+
+  /** Refuses a job, which ends with that. */
+  refuse(interaction: Interaction, job: Job, refusal: Refusal): void {
+    this.acknowledge(interaction);
+    this.tell(interaction, job, refusal);
+    this.end(job, 'refused', refusal.title);
+  }
+
+  /** Posts a refusal or warning without ending the job. */
+  tell(interaction: Interaction, job: Job, refusal: Refusal): void {
+    this.post(interaction, job, {
+      embeds: [refusalEmbed(refusal, interaction, job)],
+      onlyFor: refusal.ephemeral ? job.accountUserId : undefined,
+    });
+  }
+
+  /** Answers with an empty, loading message at once and with the content `afterMs` later. */
+  later(
+    interaction: Interaction,
+    job: Job,
+    afterMs: number,
+    content: () => Promise<Partial<Message> | Refusal>,
+  ): void {
+    const { studio, feed } = this.options;
+    job.state = 'drawing';
+    job.startedAt = Date.now();
+    this.acknowledge(interaction);
+    const message = this.post(interaction, job, { flags: MessageFlag.loading });
+    job.finalMessageId = message.id;
+    studio.save(job);
+    studio.after(afterMs, async () => {
+      const change = await content();
+      const refused = 'title' in change;
+      const shown = refused ? { embeds: [refusalEmbed(change, interaction, job)] } : change;
+      feed.edit(message, { ...shown, flags: 0 }, studio.contextOf(job));
+      this.end(job, refused ? 'refused' : 'done', refused ? change.title : undefined);
+    });
+  }
+
+  /** An ephemeral answer to a command that draws nothing. */
+  privately(interaction: CommandInteraction, content: Partial<Message>): void {
+    const { account, channelId, guildId, applicationId } = interaction;
+    this.acknowledge(interaction);
+    this.options.feed.post(
+      {
+        channelId,
+        guildId,
+        author: midjourneyBot(applicationId),
+        type: MessageType.chatInputCommand,
+        content: '',
+        interaction: metadataOf(interaction),
+        onlyFor: account.user.user.id,
+        ...content,
+      },
+      { ...aboutAccount(account), ...nonceOf(interaction) },
+    );
+  }
+
+  /** Changes the message whose button was pressed. */
+  change(interaction: Interaction, message: Message, change: Partial<Message>): void {
+    this.acknowledge(interaction);
+    this.options.feed.edit(message, change, aboutAccount(interaction.account));
+  }
+
+  end(job: Job, state: Job['state'], detail?: string): void {
+    job.state = state;
+    job.finishedAt = Date.now();
+    job.detail = detail ?? job.detail;
+    this.options.studio.save(job);
+  }
+}
+
+/** Public clients read the footer to know whose refusal it is. */
+function refusalEmbed({ title, description, color }: Refusal, interaction: Interaction, job: Job) {
+  const embed = { title, description, color };
+  if (interaction.type !== 'command') return embed;
+  return { ...embed, footer: { text: `/${interaction.name} ${job.prompt}`.trim() } };
+}
+
+function nonceOf({ nonce, account }: Interaction): Pick<FeedContext, 'nonce'> {
+  return nonce === undefined ? {} : { nonce: { userId: account.user.user.id, nonce } };
+}
+
+function aboutAccount(account: Account): FeedContext {
+  return { about: { accountUserId: account.user.user.id } };
+}

@@ -1,0 +1,53 @@
+import type { Press } from './buttons.ts';
+import { panGrid, quadrant, redrawn, upscaled, varyGrid, zoomGrid } from './derive-picture.ts';
+import type { JobPlan } from './job-plan.ts';
+import type { Job } from './jobs.ts';
+import { shortLink } from './prompt.ts';
+
+/** A press that makes a new job out of a finished one. */
+export type DerivingPress = Extract<
+  Press,
+  { press: 'pick' | 'variation' | 'reroll' | 'solo_variation' | 'upscale' | 'zoom' | 'pan' | 'animate' }
+>;
+
+/** A job that has its picture. */
+export type DrawnJob = Job & Required<Pick<Job, 'picture'>>;
+
+export function isDrawn(job: Job | undefined): job is DrawnJob {
+  return job?.state === 'done' && job.picture !== undefined;
+}
+
+/** The job that a press makes: it repeats the parent's text, marker and all, under a new hash. */
+export function derive(press: DerivingPress, parent: DrawnJob, seed: number): JobPlan {
+  const { prompt, echoedPrompt, version, stealth } = parent;
+  const base = { kind: press.press, prompt, echoedPrompt, version, stealth, parentJobId: parent.id, seed };
+  const cell = quadrant(parent.picture, 'index' in press ? press.index : 1);
+  switch (press.press) {
+    case 'pick':
+      return { ...base, index: press.index, picture: cell };
+    case 'variation':
+      return { ...base, index: press.index, picture: varyGrid(cell, 'plain', seed) };
+    case 'solo_variation':
+      return { ...base, detail: press.strength, picture: varyGrid(cell, press.strength, seed) };
+    case 'reroll':
+      return { ...base, picture: redrawn(parent.picture, seed) };
+    case 'upscale':
+      return {
+        ...base,
+        detail: press.style,
+        picture: upscaled(cell, press.style === 'max' ? '2x' : press.style),
+      };
+    case 'zoom': {
+      const detail = press.factor === 2 ? '2x' : '1.5x';
+      return { ...base, detail, picture: zoomGrid(cell, press.factor, seed) };
+    }
+    case 'pan':
+      return { ...base, detail: press.direction, picture: panGrid(cell, press.direction, seed) };
+    case 'animate': {
+      // Videos name the picture by its link; nothing of its prompt is left.
+      const link = shortLink(`https://cdn.midjourney.com/${parent.id}/0_0.png`);
+      const echo = `${link} --motion ${press.motion} --video 1`;
+      return { ...base, detail: press.motion, media: 'video', picture: cell, echoedPrompt: echo };
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Message } from '../discord/model.ts';
+import type { NewSnowflake } from '../discord/snowflake.ts';
+import type { Upload, Uploads } from '../discord/uploads.ts';
+import { describeButtons, shortenButtons } from './buttons.ts';
+import type { Job } from './jobs.ts';
+import type { Prompt } from './prompt.ts';
+import { describeImage, numberedList, shortenPrompt } from './read-image.ts';
+import { type Refusal, refusals } from './refusals.ts';
+
+/** What `/describe` answers in the end: four prompts and the picture. */
+export async function descriptionAnswer(
+  job: Job,
+  upload: Upload,
+  uploads: Uploads,
+  newId: NewSnowflake,
+): Promise<Partial<Message> | Refusal> {
+  const bytes = await uploads.bytes(upload.sha256);
+  // A file may begin like an image and be none.
+  const texts = bytes && (await describeImage(bytes).catch(() => undefined));
+  if (!texts) return refusals.imageDenied();
+  job.texts = texts;
+  const { filename, size, contentType, width, height, sha256 } = upload;
+  const source = { kind: 'upload' as const, sha256 };
+  const image = { id: newId(), filename, size, contentType, width, height, source };
+  return { embeds: [{ description: numberedList(texts), image }], components: describeButtons() };
+}
+
+/** What `/shorten` answers: the words that matter and ever shorter prompts. */
+export function shorteningAnswer(job: Job, prompt: Prompt): Partial<Message> {
+  const { important, shorter } = shortenPrompt(prompt.text || prompt.echo);
+  job.texts = shorter;
+  const tokens = important.map((token) => `**${token}**`).join(', ');
+  const description = `## Important tokens\n${tokens}\n\n## Shortened prompts\n${numberedList(shorter)}`;
+  return {
+    embeds: [{ title: 'Shortened prompts', description }],
+    components: shortenButtons(shorter.length),
+  };
+}
