@@ -1,7 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import { trimTrailingSlash } from 'hono/trailing-slash';
 import { addBullBoard } from './admin/bull-board.ts';
 import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.ts';
 import { addDocs } from './docs/docs-page.ts';
@@ -38,8 +37,6 @@ export function createApp(deps: Dependencies): Api {
       },
     }),
   );
-  // Bull Board's own links end in a slash.
-  app.use(trimTrailingSlash());
   app.onError(answerError(log));
   app.notFound((c) =>
     problemResponse(
@@ -81,6 +78,8 @@ function createTriggerApi(deps: Dependencies): Api {
 
 function newApi(): Api {
   return new OpenAPIHono<AppEnv>({
+    // Bull Board's own links end in a slash.
+    strict: false,
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
     },

@@ -47,11 +47,7 @@ test('shows the page, its assets and the queues', async () => {
 });
 
 test('its own links, which end in a slash, lead to the page', async () => {
-  const { status, headers } = await request('/admin/queues/', operator);
-  expect([status, new URL(headers.get('Location') ?? '', 'http://localhost').pathname]).toEqual([
-    301,
-    '/admin/queues',
-  ]);
+  expect((await request('/admin/queues/', operator)).text).toContain('<base href="/admin/queues/"');
 });
 
 test('changes nothing unless ADMIN_WRITE says so', async () => {

@@ -35,7 +35,10 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
 
 /** What a body, query or path that fails its schema is answered with. */
 export function validationProblem(error: ZodError): Problem {
-  const errors = error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const errors = error.issues.map(({ path, message }) => ({
+    path: path.join('.'),
+    message: message.endsWith('received undefined') ? 'is required' : message,
+  }));
   const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return new Problem('invalid_request', `${detail}.`, { errors });
 }

@@ -80,6 +80,11 @@ describe('imagine', () => {
     expect(await tokenUse(client.userName)).toBe(0);
   });
 
+  test('says what is missing in words that a person understands', async () => {
+    const client = await api.client('missing');
+    expect((await client.post('/imagine', {})).json.detail).toBe('prompt: is required.');
+  });
+
   test('takes 6,000 characters, unknown fields and an empty picurl', async () => {
     const client = await api.client('longest');
     const response = await client.post('/imagine', { prompt: '🙂'.repeat(6_000), picurl: '', model: 'x' });

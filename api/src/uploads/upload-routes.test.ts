@@ -88,7 +88,11 @@ describe('/upload', () => {
 
   test.each([200_001, 300_000])('refuses %d bytes', async (size) => {
     const { status, json } = await upload(Buffer.concat([png, Buffer.alloc(size - png.length)]));
-    expect([status, json.code]).toEqual([413, 'too_large']);
+    expect([status, json.code, json.detail]).toEqual([
+      413,
+      'too_large',
+      'The picture is larger than 200000 bytes.',
+    ]);
   });
 
   test.each(['text', 'nothing'])('refuses a form with %s for a file', async (what) => {

@@ -19,8 +19,7 @@ const bytesLifetime = 120;
 export function addUploadRoute(api: Api, deps: Dependencies): void {
   const { config, db, redis, log, clock = () => new Date() } = deps;
   const newUploadId = createTaskIds();
-  const tooLarge = () =>
-    new Problem('too_large', `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`);
+  const tooLarge = `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`;
 
   const route = createRoute({
     method: 'post',
@@ -28,7 +27,7 @@ export function addUploadRoute(api: Api, deps: Dependencies): void {
     tags: ['Pictures'],
     summary: 'Upload a picture, to describe it or to use it in a prompt',
     description: `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes. Costs no token.`,
-    middleware: bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, 'The picture'),
+    middleware: bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, tooLarge),
     request: {
       body: {
         required: true,
@@ -79,7 +78,7 @@ export function addUploadRoute(api: Api, deps: Dependencies): void {
 
   api.openapi(route, async (c) => {
     const { file } = c.req.valid('form');
-    if (file.size > config.UPLOAD_LIMIT_BYTES) throw tooLarge();
+    if (file.size > config.UPLOAD_LIMIT_BYTES) throw new Problem('too_large', tooLarge);
     const bytes = Buffer.from(await file.arrayBuffer());
     const format = await imageFormatOf(bytes);
     if (!format) {
