@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
@@ -8,6 +11,7 @@ import { createUser } from '@midjourney-api/shared/users/users';
 import { type Simulator, startSimulator } from '@midjourney-api/simulator/simulator';
 import { inject } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
+import { type LocalServices, startLocalServices } from '../../scripts/services/local-services.ts';
 import { createTestDatabase, testPrefix } from '../database.ts';
 import { Client } from './client.ts';
 
@@ -26,13 +30,23 @@ export interface System {
   output(): string;
   /** A new user with a client that uses their key. */
   newUser(tokens?: number, role?: 'user' | 'operator'): Promise<Client>;
-  start(name: 'api' | 'worker', env?: Record<string, string>): Promise<SystemProcess>;
+  /** Settles when the process is ready: an api listens, a worker drives the account, a standby waits to. */
+  start(name: 'api' | 'worker' | 'standby', env?: Record<string, string>): Promise<SystemProcess>;
+  /** The first api and worker. */
+  api: SystemProcess;
+  worker: SystemProcess;
+  /** MySQL and Redis of this system alone, when it was asked for them. */
+  services: LocalServices | undefined;
   stop(): Promise<void>;
 }
 
 export interface SystemProcess {
   pid: number;
+  /** Settles when the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Stops it in its tracks, and lets it go on. */
+  pause(): void;
+  resume(): void;
 }
 
 export interface SystemOptions {
@@ -41,12 +55,15 @@ export interface SystemOptions {
   concurrency?: number;
   env?: Record<string, string>;
   linkLifetimeMs?: number;
+  /** MySQL and Redis of its own, to take away from it. */
+  ownServices?: boolean;
 }
 
-const readyLine = { api: 'api is listening', worker: '"state":"ready"' };
+const readyLine = { api: 'api is listening', worker: '"state":"ready"', standby: 'worker started' };
 
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const { drop, ...access } = await createTestDatabase();
+  const services = options.ownServices ? await startOwnServices() : undefined;
+  const { drop, ...access } = services ? { ...services.db, drop: services.stop } : await createTestDatabase();
   await migrateDatabase(access);
   const database = connectDatabase(access);
   const concurrency = options.concurrency ?? 3;
@@ -60,7 +77,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const port = await freePort();
   const apiUrl = `http://127.0.0.1:${port}`;
   const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
-  const { redisUrl } = inject('services');
+  const redisUrl = services?.redisUrl ?? inject('services').redisUrl;
   const redisPrefix = testPrefix();
   const env = {
     PATH: process.env.PATH ?? '',
@@ -87,21 +104,30 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const running = new Set<ChildProcess>();
   const written: string[] = [];
   const start: System['start'] = async (name, more = {}) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `${name}/src/main.ts`], {
-      env: { ...env, ...more },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', `${name === 'api' ? 'api' : 'worker'}/src/main.ts`],
+      {
+        env: { ...env, ...more },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     running.add(child);
     child.once('exit', () => running.delete(child));
     await untilLine(child, name, readyLine[name], written);
     return {
       pid: child.pid ?? 0,
       kill: (signal) => kill(child, signal),
+      pause: () => void child.kill('SIGSTOP'),
+      resume: () => void child.kill('SIGCONT'),
     };
   };
 
-  await Promise.all([start('api'), start('worker')]);
+  const [api, worker] = await Promise.all([start('api'), start('worker')]);
   return {
+    api,
+    worker,
+    services,
     apiUrl,
     simulator,
     db: database.db,
@@ -146,9 +172,23 @@ async function untilLine(
   });
 }
 
+async function startOwnServices(): Promise<LocalServices> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'midjourney-api-system-'));
+  const services = await startLocalServices({ dataDir });
+  return {
+    ...services,
+    stop: async () => {
+      await services.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
 async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill(signal);
+  // A stopped process hears nothing but SIGKILL.
+  if (signal !== 'SIGKILL') child.kill('SIGCONT');
   await exited;
 }

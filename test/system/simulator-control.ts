@@ -1,0 +1,62 @@
+/** What the simulator says of itself, and what it can be told to do wrong. */
+
+export interface DrawnJob {
+  id: string;
+  kind: string;
+  state: string;
+  prompt: string;
+  accountUserId: string;
+  requestedAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  imageSha256?: string;
+  parentMessageId?: string;
+}
+
+export class SimulatorControl {
+  readonly #url: string;
+
+  constructor(controlUrl: string) {
+    this.#url = controlUrl;
+  }
+
+  async jobs(promptContains?: string): Promise<DrawnJob[]> {
+    const query = promptContains ? `?prompt=${encodeURIComponent(promptContains)}` : '';
+    return ((await this.#call('GET', `/jobs${query}`)) as { jobs: DrawnJob[] }).jobs;
+  }
+
+  async fault(fault: Record<string, unknown>): Promise<void> {
+    await this.#call('POST', '/faults', fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#call('DELETE', '/faults');
+  }
+
+  /** How often faults of this kind have struck. */
+  async struck(kind: string): Promise<number> {
+    const { faults } = (await this.#call('GET', '/faults')) as { faults: { kind: string; struck: number }[] };
+    return faults.filter((fault) => fault.kind === kind).reduce((sum, { struck }) => sum + struck, 0);
+  }
+
+  async dropGateway(how: Record<string, unknown>): Promise<void> {
+    await this.#call('POST', '/gateway/drop', how);
+  }
+
+  async account(
+    userId: string,
+    what: 'revoke' | 'verify' | 'refuse' | 'restore' | 'settings',
+    body: object = {},
+  ): Promise<void> {
+    await this.#call('POST', `/accounts/${userId}/${what}`, body);
+  }
+
+  async #call(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(this.#url + path, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`The simulator answered ${response.status}: ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  }
+}

@@ -1,0 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Looks again and again at something that tells of no event itself. @throws when it does not come true in time. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  withinMs = 20_000,
+): Promise<T> {
+  for (const end = Date.now() + withinMs; ; ) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`);
+    await setTimeout(25);
+  }
+}
