@@ -151,9 +151,8 @@ class Starter {
       onChange,
       onTrouble: (trouble) => this.#tell(trouble, logComplaint(file, logFrom)),
     });
-    signal.throwIfAborted();
     fleet.add(stage, supervised);
-    await supervised.start();
+    await supervised.start(signal);
     // What becomes of the Discord account is seen there only.
     if (stage === 'worker') followLog(file, (line) => this.#warn(name, line));
   }

@@ -99,15 +99,8 @@ async function startService(
   launch: () => Promise<ServerProcess>,
 ): Promise<LocalService> {
   const server = new SupervisedProcess({ name, launch, onChange, onTrouble });
-  const stop = () => server.stop(STOP_GRACE_MS);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    signal?.throwIfAborted();
-    await server.start();
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-  return { server, stop };
+  await server.start(signal);
+  return { server, stop: () => server.stop(STOP_GRACE_MS) };
 }
 
 function launchSettings({ dataDir, durable = true }: LocalServicesOptions) {

@@ -75,6 +75,20 @@ test('a stop during the wait for the next start ends the wait', async () => {
   expect(Date.now() - before).toBeLessThan(1000);
 });
 
+test('a start that takes long can be given up', async () => {
+  const giveUp = new AbortController();
+  const launch = async () => {
+    const program = await launchNode(LASTING)();
+    return { ...program, ready: program.exited.then(() => Promise.reject(new Error('it was never ready'))) };
+  };
+  supervised = new SupervisedProcess({ name: 'program', launch });
+  const started = expect(supervised.start(giveUp.signal)).rejects.toThrow('it was never ready');
+  await vi.waitFor(() => expect(supervised?.pid).toBeDefined());
+  giveUp.abort();
+  await started;
+  expect(supervised.pid).toBeUndefined();
+});
+
 test('a program that ignores SIGTERM is killed when its time is over', async () => {
   const program = await launchNode(`process.on('SIGTERM', () => {}); ${LASTING}; console.log('up')`)();
   // Give it the time to install its handler: only then is SIGTERM ignored.

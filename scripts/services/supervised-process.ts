@@ -5,6 +5,7 @@ const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
 /** A process that was up this long is taken as healthy: its next death is a first one again. */
 const HEALTHY_AFTER_MS = 30_000;
+const GIVE_UP_GRACE_MS = 2000;
 
 /** How long to wait before the next start, after so many deaths in a row. */
 export function restartDelayMs(deaths: number): number {
@@ -49,13 +50,20 @@ export class SupervisedProcess {
   }
 
   /**
-   * Resolves when the program is ready.
+   * Resolves when the program is ready. `giveUp` ends a start that is under way.
    * @throws when this first start fails: only what has once been up is started again
    */
-  async start(): Promise<void> {
+  async start(giveUp?: AbortSignal): Promise<void> {
+    giveUp?.throwIfAborted();
     this.#stopping = new AbortController();
-    const process = await this.#launch();
-    this.#watch = this.#keepUp(process, this.#stopping.signal);
+    const stop = () => this.stop(GIVE_UP_GRACE_MS);
+    giveUp?.addEventListener('abort', stop, { once: true });
+    try {
+      const process = await this.#launch();
+      this.#watch = this.#keepUp(process, this.#stopping.signal);
+    } finally {
+      giveUp?.removeEventListener('abort', stop);
+    }
   }
 
   /** Resolves when it is gone, at the latest after about `graceMs`. */
