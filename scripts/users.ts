@@ -1,10 +1,4 @@
-import { type DatabaseConfig, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
-import {
-  connectDatabase,
-  type Database,
-  isDatabaseUnreachable,
-} from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
+import type { Database } from '@midjourney-api/shared/database/connect';
 import {
   createUser,
   getUserByAppKey,
@@ -17,14 +11,11 @@ import {
   updateTokenTotal,
 } from '@midjourney-api/shared/users/users';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { Complaint, endWithComplaint } from './complaint.ts';
-import { dataDirectory, loadEnvironmentFile } from './environment.ts';
-import { readRunFile } from './run-file.ts';
+import { endWithComplaint } from './complaint.ts';
+import { printTable } from './table.ts';
+import { withDatabase } from './with-database.ts';
 
-/**
- * Manages users on the database of the copy that `npm start` runs, if one does, else on the one that the
- * environment names.
- */
+/** Manages users and their tokens. */
 
 /** What a command has to show: a user with, once, the key, or all users. */
 type Answer = { users: User[]; appKey?: string };
@@ -91,25 +82,8 @@ function tokenCount(text: string): number {
   return Number(text);
 }
 
-async function answer(ask: (db: Database) => Promise<Answer>): Promise<void> {
-  const config = whichDatabase();
-  await migrateDatabase(config).catch((error) => {
-    if (!isDatabaseUnreachable(error)) throw error;
-    throw new Complaint(
-      `MySQL cannot be reached at ${config.host}:${config.port}: start the service with "npm start", or set DB_HOST, DB_PORT, DB_USER and DB_PASSWORD`,
-    );
-  });
-  const { db, close } = connectDatabase(config);
-  try {
-    show(await ask(db));
-  } finally {
-    await close();
-  }
-}
-
-function whichDatabase(): DatabaseConfig {
-  loadEnvironmentFile(process.env);
-  return readRunFile(dataDirectory(process.env))?.db ?? databaseConfig(loadConfig(process.env));
+function answer(ask: (db: Database) => Promise<Answer>): Promise<void> {
+  return withDatabase(async (db) => show(await ask(db)));
 }
 
 function show({ users, appKey }: Answer): void {
@@ -129,29 +103,14 @@ function show({ users, appKey }: Answer): void {
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     return;
   }
-  printTable(
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]))),
-  );
-  if (appKey) process.stdout.write(`\nThe key, shown only now:\n${appKey}\n`);
-}
-
-function printTable(rows: Record<string, string>[]): void {
-  const names = Object.keys(rows[0] ?? {});
-  if (names.length === 0) {
+  if (rows.length === 0) {
     process.stdout.write(
       'There are no users yet; make one with: npm run users -- create <username> <token_total>\n',
     );
     return;
   }
-  const widths = names.map((name) => Math.max(name.length, ...rows.map((row) => (row[name] ?? '').length)));
-  const line = (cells: string[]) =>
-    `${cells
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd()}\n`;
-  process.stdout.write(line(names));
-  process.stdout.write(line(widths.map((width) => '-'.repeat(width))));
-  for (const row of rows) process.stdout.write(line(names.map((name) => row[name] ?? '')));
+  printTable(rows);
+  if (appKey) process.stdout.write(`\nThe key, shown only now:\n${appKey}\n`);
 }
 
 program.parseAsync().catch(endWithComplaint);
