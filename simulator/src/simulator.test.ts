@@ -370,6 +370,8 @@ describe('other commands', () => {
     const info = await person.message((message) => message.nonce === nonce);
     expect(info.flags & 64).toBe(64);
     expect(info.embeds[0]?.description).toContain('**Fast Time Remaining**');
+    const history = (await user.get(`/channels/${user.account.channelId}/messages`)) as unknown as Posted[];
+    expect(history.map(({ id }) => id)).not.toContain(info.id);
     const settings = await user.command('settings');
     const panel = await person.message((message) => message.nonce === settings.nonce);
     await user.press(panel, 'MJ::Settings::RelaxMode');
