@@ -74,6 +74,10 @@ export const environmentSchema = z.object({
   DISCORD_CONCURRENCY: count
     .default(3)
     .describe('jobs that the subscription runs at once: 3 basic and standard, 12 pro and mega'),
+  REFUSED_ACCOUNT_TASKS: z
+    .enum(['wait', 'fail'])
+    .default('wait')
+    .describe('what tasks do while Discord or Midjourney refuses the account: wait for an operator, or fail'),
   MIDJOURNEY_BOT_ID: z
     .string()
     .regex(/^\d+$/)

@@ -16,6 +16,8 @@ export interface ProcessTaskContext {
   driver: AccountDriver;
   delivery: Delivery;
   log: Logger;
+  /** Whether tasks wait for an operator while the account is refused, or fail. */
+  waitWhileRefused: boolean;
   /** Aborted when the worker stops. */
   stopping: AbortSignal;
 }
@@ -41,6 +43,11 @@ export async function processTask(
     }
     await driver.run(task);
   } catch (error) {
+    if (error instanceof AccountRefused && !context.waitWhileRefused) {
+      const reason = `The Midjourney account is out of service. ${error.message}`;
+      await delivery.insist(failureEvent(job.data.taskId, 'account_unavailable', reason), stopping);
+      return;
+    }
     if (stopping.aborted || error instanceof DriverStopped || error instanceof AccountRefused) {
       await job.moveToWait(token);
       throw new WaitingError();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Lease, recordState } from '@midjourney-api/shared/accounts/accounts';
+import { isRefused, type Lease, recordState, type Standing } from '@midjourney-api/shared/accounts/accounts';
 import type { Config } from '@midjourney-api/shared/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
@@ -16,7 +16,7 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { AccountDriver } from './accounts/account-driver.ts';
-import { holdAccount } from './accounts/hold-account.ts';
+import { type HeldAccount, holdAccount } from './accounts/hold-account.ts';
 import { createDiscordRest, type DiscordAccount } from './discord/rest.ts';
 import { processTask } from './process-task.ts';
 import { createDelivery } from './results/delivery.ts';
@@ -46,7 +46,7 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
     account: account.name,
     driver: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     leaseMs: config.ACCOUNT_LEASE_MS,
-    drive: (lease) => driveAccount({ ...dependencies, log }, lease),
+    drive: (lease, standing) => driveAccount({ ...dependencies, log }, lease, standing),
     log,
   });
 }
@@ -55,8 +55,11 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
 async function driveAccount(
   { config, account, db, redis, queues, changes, log }: WorkerDependencies,
   lease: Lease,
-) {
+  standing: Standing,
+): Promise<HeldAccount> {
   const stopping = new AbortController();
+  let knownRefused = isRefused(standing.state);
+  const waitWhileRefused = config.REFUSED_ACCOUNT_TASKS === 'wait';
   const rest = createDiscordRest(config.DISCORD_API_URL, account);
   const delivery = createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], log);
   const driver = new AccountDriver({
@@ -74,17 +77,19 @@ async function driveAccount(
       totalMs: config.TASK_DEADLINE_MS,
     },
     evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
-    onState: (state, reason) => {
-      if (state === 'ready') takeJobs();
-      else leaveJobs();
-      recordState(db, lease, state, reason).catch((err) =>
-        log.warn({ err, state }, 'account state not recorded'),
-      );
+    standing,
+    onStanding: (next) => {
+      followStanding(next);
+      recordState(db, lease, next)
+        .then(() => {
+          knownRefused = isRefused(next.state);
+        })
+        .catch((err) => log.warn({ err, state: next.state }, 'account state not recorded'));
     },
     log,
   });
 
-  const context = { db, queues, driver, delivery, log, stopping: stopping.signal };
+  const context = { db, queues, driver, delivery, log, waitWhileRefused, stopping: stopping.signal };
   const taskProcessor = (job: Job<TaskJob>, token?: string) => processTask(job, token, context);
   const uploadProcessor = (job: Job<UploadJob>) =>
     processUpload(job.data, { redis, prefix: config.REDIS_PREFIX, account: account.name, rest });
@@ -107,18 +112,19 @@ async function driveAccount(
     worker.on('error', (err) => log.warn({ err, queue: worker.name }, 'queue worker error'));
   }
 
-  function takeJobs() {
-    for (const worker of workers) void worker.resume();
-  }
-  function leaveJobs() {
-    for (const worker of workers) void worker.pause(true);
+  /** Tasks that are to fail while the account is refused have to be taken for that. */
+  function followStanding({ state }: Standing) {
+    const taking = state === 'ready' || (isRefused(state) && !waitWhileRefused);
+    for (const worker of workers) void (taking ? worker.resume() : worker.pause(true));
   }
 
+  followStanding(standing);
   await driver.start();
 
   return {
-    async stop(): Promise<void> {
-      leaveJobs();
+    isKnownRefused: () => knownRefused,
+    async stop() {
+      for (const worker of workers) void worker.pause(true);
       stopping.abort();
       // Ends the processors: each puts its job back for whoever drives the account next.
       await driver.stop();

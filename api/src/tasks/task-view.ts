@@ -29,6 +29,10 @@ export const taskSchema = z
     texts: z.array(z.string()).optional().describe('describe: the four prompts'),
     fail_code: z.enum(failCodes).optional(),
     fail_reason: z.string().optional().describe('for people'),
+    late_result: z
+      .object({ image_url: z.string().optional(), msg_id: z.string(), msg_hash: z.string().optional() })
+      .optional()
+      .describe('the picture that came after the task was given up'),
     token: z.enum(['reserved', 'spent', 'refunded']),
     state: z.string().optional(),
     created_at: moment,
@@ -58,6 +62,13 @@ export function viewTask(task: Task): TaskView {
     texts: task.texts ?? undefined,
     fail_code: task.failCode ?? undefined,
     fail_reason: task.failReason ?? undefined,
+    late_result: task.lateResult
+      ? {
+          image_url: task.lateResult.imageUrl ?? undefined,
+          msg_id: task.lateResult.messageId,
+          msg_hash: task.lateResult.messageHash ?? undefined,
+        }
+      : undefined,
     token: tokenOf(task),
     state: task.state ?? undefined,
     created_at: task.createdAt.toISOString(),

@@ -60,17 +60,16 @@ export async function takeLease(
 }
 
 /**
- * Holds the lease for longer, and tells what state the operator wants the account in.
+ * Holds the lease for longer.
  * @throws {LeaseLost} when another worker has it by now.
  */
-export async function renewLease(db: Database, lease: Lease, ttlMs: number): Promise<AccountState> {
+export async function renewLease(db: Database, lease: Lease, ttlMs: number): Promise<void> {
   const [renewed] = await db
     .update(accounts)
     .set({ leaseUntil: inMs(ttlMs) })
     .where(and(eq(accounts.name, lease.account), eq(accounts.fence, lease.fence)));
   if (renewed.affectedRows === 0)
     throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
-  return (await getState(db, lease.account)) ?? 'connecting';
 }
 
 /** Gives the lease up, so that another worker need not wait for its end. */
@@ -92,21 +91,30 @@ export async function checkFence(tx: Transaction, lease: Pick<Lease, 'account' |
     throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
 }
 
-export async function recordState(
-  db: Database,
-  lease: Lease,
-  state: AccountState,
-  reason: string | null,
-): Promise<void> {
+/** Makes known how the account stands, while the lease is the newest. */
+export async function recordState(db: Database, lease: Lease, { state, reason }: Standing): Promise<void> {
   await db
     .update(accounts)
     .set({ state, reason, since: new Date() })
     .where(and(eq(accounts.name, lease.account), eq(accounts.fence, lease.fence)));
 }
 
-export async function getState(db: Database, account: string): Promise<AccountState | undefined> {
-  const [row] = await db.select({ state: accounts.state }).from(accounts).where(eq(accounts.name, account));
-  return row?.state;
+export interface Standing {
+  state: AccountState;
+  reason: string | null;
+}
+
+export async function getStanding(db: Database, account: string): Promise<Standing> {
+  const [row] = await db
+    .select({ state: accounts.state, reason: accounts.reason })
+    .from(accounts)
+    .where(eq(accounts.name, account));
+  return row ?? { state: 'connecting', reason: null };
+}
+
+/** Whether the account has to stay out until an operator resumes it. */
+export function isRefused(state: AccountState): boolean {
+  return state === 'refused' || state === 'verification_required';
 }
 
 /** Lets a refused account try again; its worker notices within seconds. @returns false when there is no such account. */

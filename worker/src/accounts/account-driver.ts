@@ -1,4 +1,9 @@
-import type { AccountState, Lease } from '@midjourney-api/shared/accounts/accounts';
+import {
+  type AccountState,
+  isRefused,
+  type Lease,
+  type Standing,
+} from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
@@ -27,6 +32,8 @@ import { Exclusive, type Release, Slots } from './slots.ts';
 export interface AccountDriverOptions {
   account: DiscordAccount;
   lease: Lease;
+  /** How the account stood before: a refused one listens, but sends nothing. */
+  standing: Standing;
   discordApiUrl: string;
   midjourneyBotId: string;
   rest: DiscordRest;
@@ -35,9 +42,11 @@ export interface AccountDriverOptions {
   delivery: Delivery;
   deadlines: Deadlines;
   evidenceWindowMs: number;
-  onState(state: AccountState, reason: string | null): void;
+  onStanding(standing: Standing): void;
   log: Logger;
 }
+
+const silencesBeforeRefusal = 3;
 
 /**
  * Drives one Midjourney account: listens to its channel, sends its tasks, and follows each of them until
@@ -53,11 +62,15 @@ export class AccountDriver {
   readonly #stopping = new AbortController();
   readonly #channel: Channel;
   readonly #sending: SendContext;
-  #state: AccountState = 'connecting';
+  #standing: Standing;
+  #notStartedInARow = 0;
 
   constructor(options: AccountDriverOptions) {
     const { account, rest, lease, midjourneyBotId, evidenceWindowMs } = options;
     this.#options = options;
+    this.#standing = isRefused(options.standing.state)
+      ? options.standing
+      : { state: 'connecting', reason: null };
     this.#log = options.log;
     this.#slots = new Slots(account.concurrency);
     this.#channel = new Channel(
@@ -111,11 +124,13 @@ export class AccountDriver {
 
   /**
    * Draws a task, or goes on with it where another worker left it. Settles when its outcome is committed.
-   * @throws {NotSent} when it surely was not sent, and the queue should try it again. @throws when stopping.
+   * @throws {NotSent} when it surely was not sent, and the queue should try it again.
+   * @throws {AccountRefused} when the account may not send. @throws when stopping.
    */
   async run(task: Task): Promise<void> {
     const known = this.#flights.get(task.id);
     if (known) return known.done;
+    if (this.#isRefused() && task.nonce === null) throw new AccountRefused(this.#standing.reason ?? '');
     if (task.nonce !== null) return this.#takeUp(task).done;
 
     const { signal } = this.#stopping;
@@ -167,8 +182,9 @@ export class AccountDriver {
     flight.done = this.#fly(flight)
       .then(
         (outcome) => {
-          if (outcome === 'given up') this.#expectLate(flight, releaseKey);
-          else releaseKey();
+          if (outcome === 'over') releaseKey();
+          else this.#expectLate(flight, releaseKey);
+          this.#noteWhetherStarted(outcome);
         },
         (error) => {
           releaseKey();
@@ -215,6 +231,17 @@ export class AccountDriver {
       },
       signal,
     );
+  }
+
+  /**
+   * A human check, and much else that Midjourney wants of its user, is shown to that user only. What the bot sees
+   * of it is that nothing is drawn any more.
+   */
+  #noteWhetherStarted(outcome: Outcome): void {
+    this.#notStartedInARow = outcome === 'never started' ? this.#notStartedInARow + 1 : 0;
+    if (this.#notStartedInARow < silencesBeforeRefusal) return;
+    const reason = `Midjourney started none of the last ${silencesBeforeRefusal} tasks: look into the channel as the account's user, who may be asked something there.`;
+    this.refuse('verification_required', reason);
   }
 
   #heard(event: ChannelEvent): void {
@@ -264,15 +291,15 @@ export class AccountDriver {
   }
 
   #isRefused(): boolean {
-    return this.#state === 'refused' || this.#state === 'verification_required';
+    return isRefused(this.#standing.state);
   }
 
   #enter(state: AccountState, reason: string | null = null): void {
     // What a person has to mend is not mended by a reconnection.
-    if (this.#isRefused() || this.#state === state) return;
-    this.#state = state;
+    if (this.#isRefused() || this.#standing.state === state) return;
+    this.#standing = { state, reason };
     this.#log.info({ state }, 'account state');
-    this.#options.onState(state, reason);
+    this.#options.onStanding(this.#standing);
   }
 
   async #change(task: Task, event: TaskEvent) {

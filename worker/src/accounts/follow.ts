@@ -24,8 +24,8 @@ export interface FollowContext {
   now(): number;
 }
 
-/** `given up`: the task failed, but Midjourney may still finish its picture. */
-export type Outcome = 'over' | 'given up';
+/** `given up`, `never started`: the task failed, but Midjourney may still finish its picture. */
+export type Outcome = 'over' | 'given up' | 'never started';
 
 /** Midjourney deletes the progress message right before it posts the picture. */
 const vanishedGraceMs = 5_000;
@@ -88,7 +88,7 @@ export async function followTask(
       if (now() < at) continue;
       if (searchedFor === at) {
         await deliver(failureEvent(task.id, code, reason, flight.progressMessageId ?? '0'));
-        return 'given up';
+        return code === 'not_started' ? 'never started' : 'given up';
       }
       // Before giving up: perhaps the gateway missed something that the history has.
       searchedFor = at;

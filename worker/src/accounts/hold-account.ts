@@ -1,8 +1,11 @@
 import {
+  getStanding,
+  isRefused,
   type Lease,
   LeaseLost,
   releaseLease,
   renewLease,
+  type Standing,
   takeLease,
 } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
@@ -10,6 +13,8 @@ import type { Logger } from '@midjourney-api/shared/logger';
 import { wait } from '../wait.ts';
 
 export interface HeldAccount {
+  /** Whether it is refused, and MySQL says so: if it does not any more, an operator has resumed it. */
+  isKnownRefused(): boolean;
   stop(): Promise<void>;
 }
 
@@ -21,7 +26,7 @@ export interface HoldAccountOptions {
   /** How long a worker that died still holds the account, in milliseconds. */
   leaseMs: number;
   /** Starts driving; called again after the lease was lost or the operator resumed the account. */
-  drive(lease: Lease): Promise<HeldAccount>;
+  drive(lease: Lease, standing: Standing): Promise<HeldAccount>;
   log: Logger;
 }
 
@@ -44,25 +49,32 @@ export function holdAccount({
   const every = leaseMs / 4;
 
   async function hold(lease: Lease): Promise<void> {
-    let held = await drive(lease);
+    let held = await drive(lease, await getStanding(db, account));
     try {
-      let refused = false;
       for (;;) {
         await wait(every, signal);
-        const state = await renewLease(db, lease, leaseMs).catch((err) => {
-          if (err instanceof LeaseLost) throw err;
-          log.warn({ err, account }, 'the lease could not be renewed, trying again');
-          return undefined;
-        });
-        const wasRefused = refused;
-        if (state) refused = state === 'refused' || state === 'verification_required';
-        if (!wasRefused || refused) continue;
-        log.info({ account }, 'the account was resumed');
+        const resumed = await renew(lease, held);
+        if (!resumed) continue;
+        log.info('the account was resumed');
         await held.stop();
-        held = await drive(lease);
+        held = await drive(lease, resumed);
       }
     } finally {
       await held.stop();
+    }
+  }
+
+  /** @returns how the account stands when an operator has resumed it. */
+  async function renew(lease: Lease, held: HeldAccount): Promise<Standing | undefined> {
+    try {
+      await renewLease(db, lease, leaseMs);
+      if (!held.isKnownRefused()) return undefined;
+      const standing = await getStanding(db, account);
+      return isRefused(standing.state) ? undefined : standing;
+    } catch (err) {
+      if (err instanceof LeaseLost) throw err;
+      log.warn({ err }, 'the lease could not be renewed, trying again');
+      return undefined;
     }
   }
 
@@ -71,11 +83,11 @@ export function holdAccount({
       try {
         const lease = await takeLease(db, account, driver, leaseMs);
         if (lease) {
-          log.info({ account, fence: lease.fence }, 'driving the account');
+          log.info({ fence: lease.fence }, 'driving the account');
           await hold(lease).finally(() => signal.aborted && releaseLease(db, lease));
         }
       } catch (err) {
-        if (!signal.aborted) log.warn({ err, account }, 'not driving the account now');
+        if (!signal.aborted) log.warn({ err }, 'not driving the account now');
       }
       await wait(every, signal).catch(() => {});
     }
