@@ -3,6 +3,7 @@
 export interface DrawnJob {
   id: string;
   kind: string;
+  index?: number;
   state: string;
   prompt: string;
   accountUserId: string;
@@ -41,6 +42,10 @@ export class SimulatorControl {
 
   async dropGateway(how: Record<string, unknown>): Promise<void> {
     await this.#call('POST', '/gateway/drop', how);
+  }
+
+  async redeployCommands(): Promise<void> {
+    await this.#call('POST', '/commands/redeploy');
   }
 
   async account(

@@ -1,0 +1,195 @@
+import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Client, ShownTask } from './client.ts';
+import { download, sha256 } from './pictures.ts';
+import { SimulatorControl } from './simulator-control.ts';
+import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
+
+let system: System;
+let client: Client;
+let midjourney: SimulatorControl;
+let userId: string;
+
+beforeAll(async () => {
+  system = await startSystem({
+    drawMs: 300,
+    env: {
+      ACCOUNT_LEASE_MS: '1200',
+      JOB_LOCK_MS: '2000',
+      EVIDENCE_WINDOW_MS: '1500',
+      START_DEADLINE_MS: '2000',
+      PROGRESS_DEADLINE_MS: '2500',
+    },
+  });
+  client = await system.newUser(1_000);
+  midjourney = new SimulatorControl(system.simulator.controlUrl);
+  userId = system.simulator.accounts[0]?.userId ?? '';
+});
+afterAll(() => system.stop());
+afterEach(async () => {
+  await midjourney.clearFaults();
+  await midjourney.account(userId, 'restore');
+});
+
+let prompts = 0;
+/** A prompt that no other test uses, so that its jobs can be found. */
+const aPrompt = () => `picture number ${++prompts} of this test`;
+
+async function expectDrawnOnce(task: ShownTask) {
+  expect(task).toMatchObject({ status: 'succeeded', token: 'spent' });
+  const jobs = await midjourney.jobs(task.prompt);
+  expect(jobs.map(({ state }) => state)).toEqual(['done']);
+  expect(sha256(await download(task))).toBe(jobs[0]?.imageSha256);
+}
+
+async function standing() {
+  const [account] = await listAccounts(system.db);
+  return account;
+}
+
+async function resumed() {
+  await midjourney.account(userId, 'restore');
+  await resumeAccount(system.db, 'default');
+  await until('the account is ready again', async () => (await standing())?.state === 'ready');
+}
+
+describe('Discord', () => {
+  it.each([
+    ['answers 429 for the route', { kind: 'rate_limit', retryAfter: 1, global: false }],
+    ['answers 429 for everything', { kind: 'rate_limit', retryAfter: 1, global: true }],
+  ])('%s: is obeyed, and the picture drawn once', async (_name, fault) => {
+    await midjourney.fault({ ...fault, times: 1, match: { path: '/interactions' } });
+    const began = Date.now();
+    await expectDrawnOnce(await client.run('/imagine', { prompt: aPrompt() }));
+    expect(Date.now() - began).toBeGreaterThan(1_000);
+  });
+
+  it.each([
+    ['answers 500', { kind: 'status', status: 500 }],
+    ['answers 503', { kind: 'status', status: 503 }],
+    ['resets the connection before the request got through', { kind: 'reset_before' }],
+    ['resets the connection after the request got through', { kind: 'reset_after' }],
+    ['takes the request and never answers', { kind: 'no_answer', afterEffect: true }],
+  ])('%s: the picture is drawn once', async (_name, fault) => {
+    await midjourney.fault({ ...fault, times: 1, match: { path: '/interactions' } });
+    await expectDrawnOnce(await client.run('/imagine', { prompt: aPrompt() }));
+    expect(await midjourney.struck(fault.kind)).toBe(1);
+  });
+
+  it('deploys new versions of its commands: they are looked up again', async () => {
+    await client.run('/imagine', { prompt: aPrompt() });
+    await midjourney.redeployCommands();
+    await expectDrawnOnce(await client.run('/imagine', { prompt: aPrompt() }));
+  });
+});
+
+describe('the gateway', () => {
+  it.each([
+    ['drops the connection and resumes it', { resumable: true }],
+    ['asks to reconnect', { resumable: true, reconnect: true }],
+    [
+      'drops the session for good, and the picture is finished meanwhile',
+      { resumable: false, downMs: 1_500 },
+    ],
+  ])('%s: nothing is missed', async (_name, how) => {
+    const id = await client.submit('/imagine', { prompt: aPrompt() });
+    await until('it is being drawn', async () => (await client.task(id)).status === 'running');
+    await midjourney.dropGateway(how);
+    await expectDrawnOnce(await client.ended(id));
+  });
+
+  it.each([
+    [
+      'loses the final message',
+      { kind: 'miss', match: { event: 'MESSAGE_CREATE', contentContains: '(fast)' } },
+    ],
+    ['loses every progress', { kind: 'miss', match: { event: 'MESSAGE_UPDATE' } }],
+    ['loses the deletion', { kind: 'miss', match: { event: 'MESSAGE_DELETE' } }],
+    ['tells everything twice', { kind: 'duplicate', match: {} }],
+    [
+      'tells the final message late',
+      { kind: 'delay', ms: 1_000, match: { event: 'MESSAGE_CREATE', contentContains: '(fast)' } },
+    ],
+    ['tells things out of order', { kind: 'reorder', match: {} }],
+  ])('%s: one outcome, the right one', async (_name, fault) => {
+    await midjourney.fault(fault);
+    await expectDrawnOnce(await client.run('/imagine', { prompt: aPrompt() }));
+  });
+});
+
+describe('the picture', () => {
+  it('that comes after its task was given up is kept with it, and changes neither state nor tokens', async () => {
+    const own = await system.newUser(1);
+    const prompt = aPrompt();
+    await midjourney.fault({ kind: 'slow', drawMs: 30_000, match: { promptContains: prompt } });
+    const id = await own.submit('/imagine', { prompt });
+    await until('it is being drawn', async () => (await own.task(id)).status === 'running');
+    const released = await own.request<{ status: string }>('POST', '/queue/release', { trigger_id: id });
+    expect(released.body.status).toBe('failed');
+    expect(await own.tokenUse()).toBe(0);
+    const late = await until('the late picture', async () => (await own.task(id)).late_result, 60_000);
+    const [job] = await midjourney.jobs(prompt);
+    expect(late.msg_hash).toBe(job?.id);
+    expect(await own.task(id)).toMatchObject({ status: 'failed', fail_code: 'released', token: 'refunded' });
+    expect(await own.tokenUse()).toBe(0);
+  }, 90_000);
+
+  it('of a button given up is not taken for that of the next one that reads alike', async () => {
+    const grid = await client.run('/imagine', { prompt: aPrompt() });
+    await midjourney.fault({ kind: 'slow', drawMs: 6_000, times: 1, match: { kind: 'variation' } });
+    const first = await client.submit('/variation', { trigger_id: grid.trigger_id, index: 1 });
+    await until('it is being drawn', async () => (await client.task(first)).status === 'running');
+    await client.request('POST', '/queue/release', { trigger_id: first });
+    const second = await client.run('/variation', { trigger_id: grid.trigger_id, index: 2 });
+    const drawn = (await midjourney.jobs()).find(({ id }) => id === second.msg_hash);
+    expect(drawn).toMatchObject({ kind: 'variation', index: 2 });
+  });
+});
+
+describe('an account', () => {
+  it('whose token is revoked sends nothing more, says why, and goes on when an operator resumes it', async () => {
+    await midjourney.account(userId, 'revoke', { which: 'user' });
+    const id = await client.submit('/imagine', { prompt: aPrompt() });
+    const refused = await until('the account is refused', async () => {
+      const account = await standing();
+      return account?.state === 'refused' && account;
+    });
+    expect(refused.reason).toContain('401');
+    expect(await client.task(id)).toMatchObject({ status: 'queued', token: 'reserved' });
+    await resumed();
+    await expectDrawnOnce(await client.ended(id));
+  });
+
+  it('without credits: its task fails with a clear reason, the next waits for the operator', async () => {
+    await midjourney.account(userId, 'refuse', {
+      title: 'Credits exhausted',
+      description: 'Buy more at midjourney.com.',
+    });
+    const id = await client.submit('/imagine', { prompt: aPrompt() });
+    expect(await client.ended(id)).toMatchObject({
+      status: 'failed',
+      fail_code: 'account_unavailable',
+      token: 'refunded',
+    });
+    const waiting = await client.submit('/imagine', { prompt: aPrompt() });
+    await until('the account is refused', async () => (await standing())?.state === 'refused');
+    expect((await standing())?.reason).toContain('Buy more');
+    expect((await client.task(waiting)).status).toBe('queued');
+    await resumed();
+    await expectDrawnOnce(await client.ended(waiting));
+  });
+
+  it('that starts nothing any more, as with a human check that only its user sees, is stopped after three tasks', async () => {
+    await midjourney.account(userId, 'verify');
+    const ids = await Promise.all(
+      Array.from({ length: 4 }, () => client.submit('/imagine', { prompt: aPrompt() })),
+    );
+    await until('the account is stopped', async () => (await standing())?.state === 'verification_required');
+    const tasks = await Promise.all(ids.map((id) => client.task(id)));
+    expect(tasks.filter(({ fail_code }) => fail_code === 'not_started')).toHaveLength(3);
+    await resumed();
+    const [last] = tasks.filter(({ status }) => status === 'queued');
+    await expectDrawnOnce(await client.ended(last?.trigger_id ?? ''));
+  });
+});
