@@ -70,6 +70,7 @@ async function driveAccount(
     rest,
     db,
     changes,
+    queues,
     delivery,
     deadlines: {
       startMs: config.START_DEADLINE_MS,

@@ -12,7 +12,7 @@ import { taskEventOf } from './task-event-of.ts';
 
 export function addResultRoute(
   api: Api,
-  { config, db, changes, log, clock = () => new Date() }: Dependencies,
+  { config, db, changes, queues, log, clock = () => new Date() }: Dependencies,
 ): void {
   const route = createRoute({
     method: 'post',
@@ -78,7 +78,7 @@ export function addResultRoute(
     if (!event) throw new Problem('invalid_request', 'attachments: an "end" must have the picture.');
 
     const changed = isTaskId(result.trigger_id)
-      ? await changeTask({ db, changes }, result.trigger_id, event, clock())
+      ? await changeTask({ db, changes, queues }, result.trigger_id, event, clock())
       : undefined;
     if (!changed) throw new Problem('not_found', `There is no task ${result.trigger_id}.`);
 

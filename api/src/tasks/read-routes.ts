@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { viewTask } from '@midjourney-api/shared/tasks/task-view';
 import type { Api, Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf, matchesEtag } from './etag.ts';
 import { listTasks, readCursor } from './list-tasks.ts';
 import { taskIdField } from './task-fields.ts';
-import { taskExample, taskSchema, viewTask } from './task-view.ts';
+import { taskExample, taskSchema } from './task-view.ts';
 import { findTaskAfterChange } from './wait-for-change.ts';
 
 const taskRoute = createRoute({

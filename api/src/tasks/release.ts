@@ -79,7 +79,7 @@ export function addRelease(
 
     const reason = own ? 'Released by its owner.' : 'Released by an operator.';
     const changed = await changeTask(
-      { db, changes },
+      { db, changes, queues },
       found.id,
       { type: 'failed', code: 'released', reason },
       clock(),

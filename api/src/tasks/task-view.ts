@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { failCodes, isOpen, type Task, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { failCodes, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import type { TaskView } from '@midjourney-api/shared/tasks/task-view';
 import { exampleHash, exampleTaskId } from './task-fields.ts';
 
 const moment = z.iso.datetime({ precision: 3 });
 
-/** A task as clients see it. Fields that it has no value for are left out. */
+/** What `viewTask` makes of a task. */
 export const taskSchema = z
   .object({
     trigger_id: z.string(),
@@ -41,48 +42,6 @@ export const taskSchema = z
     finished_at: moment.optional(),
   })
   .openapi('Task');
-
-export type TaskView = z.infer<typeof taskSchema>;
-
-export function viewTask(task: Task): TaskView {
-  return {
-    trigger_id: task.id,
-    trigger_type: task.triggerType,
-    status: task.status,
-    progress: task.progress,
-    prompt: task.prompt,
-    index: task.index ?? undefined,
-    parent_trigger_id: task.parentId ?? undefined,
-    msg_id: task.messageId ?? undefined,
-    msg_hash: task.messageHash ?? undefined,
-    image_url: task.imageUrl ?? undefined,
-    width: task.width ?? undefined,
-    height: task.height ?? undefined,
-    buttons: task.buttons ?? [],
-    texts: task.texts ?? undefined,
-    fail_code: task.failCode ?? undefined,
-    fail_reason: task.failReason ?? undefined,
-    late_result: task.lateResult
-      ? {
-          image_url: task.lateResult.imageUrl ?? undefined,
-          msg_id: task.lateResult.messageId,
-          msg_hash: task.lateResult.messageHash ?? undefined,
-        }
-      : undefined,
-    token: tokenOf(task),
-    state: task.state ?? undefined,
-    created_at: task.createdAt.toISOString(),
-    submitted_at: task.submittedAt?.toISOString(),
-    started_at: task.startedAt?.toISOString(),
-    finished_at: task.finishedAt?.toISOString(),
-  };
-}
-
-/** What became of the task's token; the transaction that finishes a task moves it. */
-function tokenOf(task: Task): TaskView['token'] {
-  if (isOpen(task)) return 'reserved';
-  return task.status === 'succeeded' ? 'spent' : 'refunded';
-}
 
 export const taskExample: TaskView = {
   trigger_id: exampleTaskId,

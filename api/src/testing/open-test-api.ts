@@ -9,6 +9,7 @@ import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import type { TaskResult } from '@midjourney-api/shared/tasks/task';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { TaskView } from '@midjourney-api/shared/tasks/task-view';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { inject } from 'vitest';
@@ -16,7 +17,6 @@ import { createTestDatabase, testPrefix } from '../../../test/database.ts';
 import { createApp } from '../app.ts';
 import { apiPrefix, type Dependencies } from '../app-env.ts';
 import { openMaintenance } from '../maintenance/maintenance-queue.ts';
-import type { TaskView } from '../tasks/task-view.ts';
 import { openUploadEvents } from '../uploads/upload-events.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -125,7 +125,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     },
     /** Makes things happen to a task as a worker would. */
     async happen(id: string, ...events: TaskEvent[]): Promise<void> {
-      for (const event of events) await changeTask({ db, changes }, taskId(id), event);
+      for (const event of events) await changeTask({ db, changes, queues }, taskId(id), event);
     },
     async close(): Promise<void> {
       stopping.abort();

@@ -5,7 +5,9 @@ import {
   datetime,
   index,
   int,
+  mediumtext,
   mysqlTable,
+  primaryKey,
   smallint,
   text,
   tinyint,
@@ -13,6 +15,7 @@ import {
   varchar,
 } from 'drizzle-orm/mysql-core';
 import type { AccountState } from '../accounts/accounts.ts';
+import type { NoticeState } from '../hooks/notices.ts';
 import type { Button, FailCode, TaskAction, TaskResult, TaskStatus, TriggerType } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
@@ -48,6 +51,11 @@ export const users = mysqlTable(
     appKeyHint: varchar('app_key_hint', { length: 32 }),
     role: varchar('role', { length: 16 }).$type<'user' | 'operator'>().notNull().default('user'),
     disabledAt: moment('disabled_at'),
+    /** Signs what the user's notify_hooks are told; made when it is first needed. */
+    hookSecret: varchar('hook_secret', { length: 64 }),
+    /** The secret before the last rotation, which signs too for a day after it. */
+    formerHookSecret: varchar('former_hook_secret', { length: 64 }),
+    hookSecretRotatedAt: moment('hook_secret_rotated_at'),
   },
   (table) => [uniqueIndex('uiq_user_name').on(table.userName), uniqueIndex('uiq_app_key').on(table.appKey)],
 );
@@ -114,6 +122,34 @@ export const tokenLedger = mysqlTable(
   (table) => [
     uniqueIndex('uiq_ledger_task_kind').on(table.taskId, table.kind),
     index('idx_ledger_user').on(table.userId, table.id),
+  ],
+);
+
+/**
+ * What has to be told to tasks' notify_hooks: one row for each change that clients can see, written in the
+ * transaction that made it, so that no crash can lose it. A task's rows are delivered in the order of its versions.
+ */
+export const notices = mysqlTable(
+  'notices',
+  {
+    taskId: taskId('task_id').notNull(),
+    /** The task's after the change. */
+    version: int('version').notNull(),
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    /** The request's body to the letter, so that every try sends the same. */
+    body: mediumtext('body').notNull(),
+    state: varchar('state', { length: 16 }).$type<NoticeState>().notNull().default('waiting'),
+    attempts: int('attempts').notNull().default(0),
+    /** Why the last attempt failed, for people. */
+    reason: text('reason'),
+    createdAt: moment('created_at').notNull(),
+    /** When it was delivered or given up. */
+    settledAt: moment('settled_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.taskId, table.version] }),
+    index('idx_notices_state').on(table.state, table.taskId, table.version),
+    index('idx_notices_settled').on(table.settledAt),
   ],
 );
 

@@ -12,8 +12,17 @@ export interface TaskJob {
   taskId: TaskId;
 }
 
+/** Tells a task's notify_hook of one change. The hook, its secret and what it is told are in MySQL only. */
+export interface NoticeJob {
+  taskId: TaskId;
+  version: number;
+  /** Whose turn it takes. */
+  userId: number;
+}
+
 export const drawingsQueue = 'drawings';
 export const uploadsQueue = 'uploads';
+export const hooksQueue = 'hooks';
 
 export function accountQueue(account: string): string {
   return `account-${account}`;
@@ -46,6 +55,10 @@ export function taskJobId(taskId: TaskId): string {
   return `task-${taskId}`;
 }
 
+export function noticeJobId({ taskId, version }: Pick<NoticeJob, 'taskId' | 'version'>): string {
+  return `notice-${taskId}-${version}`;
+}
+
 const taskJobOptions: JobsOptions = {
   attempts: 5,
   backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
@@ -53,14 +66,26 @@ const taskJobOptions: JobsOptions = {
   removeOnFail: { age: 86_400, count: 10_000 },
 };
 
+/** How often and when a notice is tried is decided where it is delivered, for which MySQL keeps count. */
+const noticeJobOptions: JobsOptions = {
+  attempts: 1_000_000,
+  backoff: { type: 'custom' },
+  stackTraceLimit: 1,
+  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnFail: { age: 7 * 86_400, count: 10_000 },
+};
+
 export interface Queues {
   drawings: Queue<TaskJob>;
   uploads: Queue<UploadJob, UploadResult | PostResult>;
+  hooks: Queue<NoticeJob>;
   account(name: string): Queue<TaskJob>;
   /** The queue that a task's job belongs in. */
   forTask(task: Pick<Task, 'account'>): Queue<TaskJob>;
   /** Puts the task's job into its queue; does nothing when it is there already. */
   addTask(task: Pick<Task, 'id' | 'account'>): Promise<Job<TaskJob>>;
+  /** Puts the notice's job into its queue; does nothing when it is there already. */
+  addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
   close(): Promise<void>;
 }
 
@@ -79,6 +104,11 @@ export function openQueues(redis: Redis, prefix: string): Queues {
       removeOnFail: { age: 3_600, count: 100 },
     },
   });
+  const hooks = new Queue<NoticeJob>(hooksQueue, {
+    connection: redis,
+    prefix,
+    defaultJobOptions: noticeJobOptions,
+  });
   const accounts = new Map<string, Queue<TaskJob>>();
   const account = (name: string) => {
     const open = accounts.get(name);
@@ -94,15 +124,18 @@ export function openQueues(redis: Redis, prefix: string): Queues {
   const forTask = (task: Pick<Task, 'account'>) => (task.account === null ? drawings : account(task.account));
   quiet(drawings);
   quiet(uploads);
+  quiet(hooks);
 
   return {
     drawings,
     uploads,
+    hooks,
     account,
     forTask,
     addTask: (task) => forTask(task).add('task', { taskId: task.id }, { jobId: taskJobId(task.id) }),
+    addNotice: (notice) => hooks.add('notice', notice, { jobId: noticeJobId(notice) }),
     close: async () => {
-      await Promise.all([drawings, uploads, ...accounts.values()].map((queue) => queue.close()));
+      await Promise.all([drawings, uploads, hooks, ...accounts.values()].map((queue) => queue.close()));
     },
   };
 }

@@ -18,6 +18,8 @@ let appKey: string;
 let userId: number;
 let announced: string[] = [];
 const changes = { announce: (task: Pick<Task, 'status'>) => void announced.push(task.status) };
+/** None of the tasks here has a hook to tell. */
+const queues = { addNotice: () => Promise.reject(new Error('no task here has a hook')) };
 const nextId = createTaskIds();
 let names = 0;
 
@@ -34,7 +36,7 @@ beforeEach(async () => {
 });
 
 const accept = () => acceptTask(database.db, { ...aTask(), id: nextId(), userId }, new Date());
-const change = (id: TaskId, event: TaskEvent) => changeTask({ db: database.db, changes }, id, event);
+const change = (id: TaskId, event: TaskEvent) => changeTask({ db: database.db, changes, queues }, id, event);
 const tokenUse = async () => (await findUserByAppKey(database.db, appKey))?.tokenUse;
 const ledger = async (id: TaskId) => {
   const rows = await database.db

@@ -2,12 +2,20 @@ import { eq } from 'drizzle-orm';
 import { checkFence } from '../accounts/accounts.ts';
 import type { Database } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
+import { recordNotice, scheduleNextNotice } from '../hooks/notices.ts';
+import type { Queues } from '../queues/queues.ts';
 import { refundToken, spendToken } from '../tokens/ledger.ts';
 import { findTask } from './find-tasks.ts';
 import type { Task } from './task.ts';
 import type { TaskChanges } from './task-changes.ts';
 import type { TaskId } from './task-id.ts';
 import { type TaskEvent, transition } from './transition.ts';
+
+export interface ChangeContext {
+  db: Database;
+  changes: Pick<TaskChanges, 'announce'>;
+  queues: Pick<Queues, 'addNotice'>;
+}
 
 export interface Changed {
   task: Task;
@@ -17,12 +25,13 @@ export interface Changed {
 
 /**
  * Makes every change of a task: one transaction, guarded by the present state, with the token's movement
- * in the same transaction. Whoever waits for the task is told after the commit.
+ * in the same transaction, and what the task's hook has to be told. Whoever waits for the task is told after the
+ * commit.
  * @returns the task as it is now, or undefined when there is none.
  * @throws {LeaseLost} when the sending worker does not drive the account any more.
  */
 export async function changeTask(
-  { db, changes }: { db: Database; changes: Pick<TaskChanges, 'announce'> },
+  { db, changes, queues }: ChangeContext,
   id: TaskId,
   event: TaskEvent,
   now = new Date(),
@@ -32,6 +41,7 @@ export async function changeTask(
   // Most repeated and late events end here, without a lock.
   if (!transition(seen, event, now)) return { task: seen, applied: false };
 
+  let noticed = false;
   const changed = await db.transaction(async (tx) => {
     // A refund changes the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
     if (event.type === 'failed') {
@@ -46,8 +56,12 @@ export async function changeTask(
     await tx.update(tasks).set(next).where(eq(tasks.id, id));
     if (change.status === 'succeeded') await spendToken(tx, task.userId, id);
     if (change.status === 'failed') await refundToken(tx, task.userId, id);
-    return { task: { ...task, ...next }, applied: true };
+    const changedTask = { ...task, ...next };
+    noticed = await recordNotice(tx, task, changedTask, now);
+    return { task: changedTask, applied: true };
   });
   if (changed.applied) changes.announce(changed.task);
+  // Not awaited: no task waits for a hook. What cannot be scheduled now is when lost jobs are looked for.
+  if (noticed) scheduleNextNotice(db, queues, id).catch(() => {});
   return changed;
 }

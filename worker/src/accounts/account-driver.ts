@@ -6,6 +6,7 @@ import {
 } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { findSentTasks, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
 import { type FailCode, isOpen, type Task } from '@midjourney-api/shared/tasks/task';
@@ -39,6 +40,7 @@ export interface AccountDriverOptions {
   rest: DiscordRest;
   db: Database;
   changes: TaskChanges;
+  queues: Queues;
   delivery: Delivery;
   deadlines: Deadlines;
   evidenceWindowMs: number;

@@ -1,0 +1,69 @@
+import { type Button, type FailCode, isOpen, type Task, type TaskStatus, type TriggerType } from './task.ts';
+
+/** A task as clients see it, in answers and in what their notify_hook is told. Fields without a value are left out. */
+export interface TaskView {
+  trigger_id: string;
+  trigger_type: TriggerType;
+  status: TaskStatus;
+  progress: number;
+  prompt: string;
+  index?: number | undefined;
+  parent_trigger_id?: string | undefined;
+  msg_id?: string | undefined;
+  msg_hash?: string | undefined;
+  image_url?: string | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+  buttons: Button[];
+  texts?: string[] | undefined;
+  fail_code?: FailCode | undefined;
+  fail_reason?: string | undefined;
+  /** The picture that came after the task was given up. */
+  late_result?: { image_url?: string | undefined; msg_id: string; msg_hash?: string | undefined } | undefined;
+  token: 'reserved' | 'spent' | 'refunded';
+  state?: string | undefined;
+  created_at: string;
+  submitted_at?: string | undefined;
+  started_at?: string | undefined;
+  finished_at?: string | undefined;
+}
+
+export function viewTask(task: Task): TaskView {
+  return {
+    trigger_id: task.id,
+    trigger_type: task.triggerType,
+    status: task.status,
+    progress: task.progress,
+    prompt: task.prompt,
+    index: task.index ?? undefined,
+    parent_trigger_id: task.parentId ?? undefined,
+    msg_id: task.messageId ?? undefined,
+    msg_hash: task.messageHash ?? undefined,
+    image_url: task.imageUrl ?? undefined,
+    width: task.width ?? undefined,
+    height: task.height ?? undefined,
+    buttons: task.buttons ?? [],
+    texts: task.texts ?? undefined,
+    fail_code: task.failCode ?? undefined,
+    fail_reason: task.failReason ?? undefined,
+    late_result: task.lateResult
+      ? {
+          image_url: task.lateResult.imageUrl ?? undefined,
+          msg_id: task.lateResult.messageId,
+          msg_hash: task.lateResult.messageHash ?? undefined,
+        }
+      : undefined,
+    token: tokenOf(task),
+    state: task.state ?? undefined,
+    created_at: task.createdAt.toISOString(),
+    submitted_at: task.submittedAt?.toISOString(),
+    started_at: task.startedAt?.toISOString(),
+    finished_at: task.finishedAt?.toISOString(),
+  };
+}
+
+/** What became of the task's token; the transaction that finishes a task moves it. */
+function tokenOf(task: Task): TaskView['token'] {
+  if (isOpen(task)) return 'reserved';
+  return task.status === 'succeeded' ? 'spent' : 'refunded';
+}
