@@ -178,6 +178,12 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     undefined,
   ],
   [
+    'one is being drawn in a message of its own: a new message is the other’s',
+    message('**cat** - Variations by <@5> (Waiting to start)', { referencedMessageId: '500' }),
+    [press(a, v(1), '500', { progressMessageId: '1500' }), press(b, v(2))],
+    b,
+  ],
+  [
     'a picture that was there before the button was pressed',
     message('**cat** - Variations by <@5> (fast)', { id: '900', referencedMessageId: '500' }),
     [press(b, v(1))],

@@ -58,7 +58,11 @@ function matchButton<C extends Candidate>(
   open: C[],
 ): C | undefined {
   const pressed = open.filter(
-    ({ task }) => task.action.kind === 'button' && task.action.messageId === pressedOn,
+    ({ task, progressMessageId }) =>
+      task.action.kind === 'button' &&
+      task.action.messageId === pressedOn &&
+      // A job shows its progress in one message only: what another one shows is another job's.
+      (content?.status === 'done' || progressMessageId === null),
   );
   if (content) {
     const family = familyOfMessage(content);
