@@ -1,64 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createUser } from '@midjourney-api/shared/users/users';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
-import { createTestDatabase, type TestDatabase, testPrefix } from '../../test/database.ts';
+import { createTestDatabase } from '../../test/database.ts';
 import { apiPrefix } from './app-env.ts';
-import { webhookSecret } from './testing/open-test-api.ts';
+import { apiEnv, killApis, listening, startApi } from './testing/api-process.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const started: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-});
-
-function startApi(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'api/src/main.ts'], {
-    cwd: root,
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env },
-  });
-  started.push(child);
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk;
-  });
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
-  return { child, output, exited };
-}
-
-async function serviceEnv(database?: TestDatabase) {
-  const port = await freePort();
-  return {
-    PORT: String(port),
-    REDIS_URL: inject('services').redisUrl,
-    REDIS_PREFIX: testPrefix(),
-    RESULT_WEBHOOK_SECRET: webhookSecret,
-    ...(database && {
-      DB_HOST: database.host,
-      DB_PORT: String(database.port),
-      DB_NAME: database.database,
-      DB_USER: database.user,
-      DB_PASSWORD: database.password,
-    }),
-  };
-}
-
-async function listening(port: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)) return;
-    await sleep(50);
-  }
-  throw new Error('the api does not listen');
-}
+afterEach(killApis);
 
 describe('refuses to start, with a clear line,', () => {
   test('when the configuration is broken: one line for each variable', async () => {
@@ -90,7 +42,7 @@ describe('refuses to start, with a clear line,', () => {
     await once(squatter, 'listening');
     const address = squatter.address();
     const port = typeof address === 'object' && address ? String(address.port) : '';
-    const { output, exited } = startApi({ ...(await serviceEnv()), PORT: port });
+    const { output, exited } = startApi({ ...(await apiEnv()), PORT: port });
     expect(await exited).toBe(1);
     expect(output.stderr.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is taken`)]);
     squatter.close();
@@ -98,7 +50,7 @@ describe('refuses to start, with a clear line,', () => {
 });
 
 test('takes unsigned results only when told to, and warns', async () => {
-  const { RESULT_WEBHOOK_SECRET: _, ...env } = await serviceEnv();
+  const { RESULT_WEBHOOK_SECRET: _, ...env } = await apiEnv();
   const { output } = startApi({ ...env, RESULT_WEBHOOK_UNSIGNED: '1' });
   await listening(env.PORT);
   expect(output.stdout).toContain('ANYONE');
@@ -107,7 +59,7 @@ test('takes unsigned results only when told to, and warns', async () => {
 test('stays up while MySQL and Redis are away, and says so', async () => {
   const nowhere = await freePort();
   const env = {
-    ...(await serviceEnv()),
+    ...(await apiEnv()),
     DB_HOST: '127.0.0.1',
     DB_PORT: String(nowhere),
     REDIS_URL: `redis://127.0.0.1:${nowhere}`,
@@ -137,7 +89,7 @@ test('accepts tasks while Redis is away, and stops within ten seconds, answering
   await migrateDatabase(database);
   const connection = connectDatabase(database);
   const { appKey } = await createUser(connection.db, { userName: 'someone', tokenTotal: 5 });
-  const env = { ...(await serviceEnv(database)), REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
+  const env = { ...(await apiEnv(database)), REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
   const { child, exited, output } = startApi(env);
   await listening(env.PORT);
   const base = `http://127.0.0.1:${env.PORT}${apiPrefix}`;

@@ -1,3 +1,4 @@
+import { pruneIdempotencyKeys } from '@midjourney-api/shared/tasks/idempotency';
 import { Worker } from 'bullmq';
 import type { Dependencies } from '../app-env.ts';
 import { maintenanceQueue } from './maintenance-queue.ts';
@@ -6,18 +7,19 @@ import { requeueLostTasks } from './requeue-lost-tasks.ts';
 const jobName = 'requeue-lost-tasks';
 
 /**
- * Looks for lost jobs every `everyMs` and at the start, in one process of all that run.
+ * Looks for lost jobs and old keys every `everyMs` and at the start, in one process of all that run.
  * The schedule is kept in Redis, so it is written anew all the time: a Redis that lost everything gets it
  * back, and with it the jobs.
  */
 export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(): Promise<void> } {
-  const { config, maintenance, redis, log, clock = () => new Date() } = deps;
+  const { config, db, maintenance, redis, log, clock = () => new Date() } = deps;
   const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
   connection.on('error', () => {});
-  const worker = new Worker(maintenanceQueue, () => requeueLostTasks(deps, clock()), {
-    connection,
-    prefix: config.REDIS_PREFIX,
-  });
+  const maintain = async () => {
+    await requeueLostTasks(deps, clock());
+    await pruneIdempotencyKeys(db, clock());
+  };
+  const worker = new Worker(maintenanceQueue, maintain, { connection, prefix: config.REDIS_PREFIX });
   worker.on('error', (err) => log.debug({ err }, 'maintenance: redis is away'));
   worker.on('failed', (_job, err) => log.warn({ err }, 'could not look for lost jobs; it is tried again'));
 

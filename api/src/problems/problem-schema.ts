@@ -28,16 +28,24 @@ const examples: Record<ProblemCode, string> = {
   method_not_allowed: 'GET is not possible here; POST is.',
   action_unavailable:
     'This picture has no button for "zoomout". It has: upscale, variation, reset. Nothing was charged.',
+  idempotency_conflict:
+    'This Idempotency-Key was sent with another request before. Use a new key for each new task.',
   too_large: 'The body is larger than 1048576 bytes.',
   unsupported_image: 'The file is not a png, jpeg, webp or gif picture.',
   insufficient_tokens: 'All 100 tokens are used. Ask the operator for more.',
+  rate_limited:
+    'Too many requests came with your key: at most 6000 a minute are answered. Try again in 12 seconds.',
   internal: 'Something went wrong here. Tell the operator the request_id.',
   queue_full: 'Too many tasks are waiting. Nothing was charged; try again in a moment.',
   unavailable: 'The database cannot be reached. Nothing was done; try again soon.',
 };
 
-/** The `responses` of a route for the errors that it can answer, several codes of a status side by side. */
-export function problemResponses(...codes: ProblemCode[]) {
+/**
+ * The `responses` of a route for the errors that it can answer, several codes of a status side by side.
+ * Requests are counted wherever a key is asked for, so `rate_limited` comes with `auth_failed`.
+ */
+export function problemResponses(...named: ProblemCode[]) {
+  const codes: ProblemCode[] = named.includes('auth_failed') ? [...named, 'rate_limited'] : named;
   const statuses = [...new Set(codes.map((code) => problemStatuses[code]))];
   return Object.fromEntries(
     statuses.map((status) => {

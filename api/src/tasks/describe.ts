@@ -3,7 +3,7 @@ import type { Api, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { findUpload, uploadFilenameField } from '../uploads/uploads.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { exampleTaskId, submitAnswerSchema, submitFields, taskIdField } from './task-fields.ts';
+import { acceptedResponse, exampleTaskId, submitFields, submitHeaders, taskIdField } from './task-fields.ts';
 
 const route = createRoute({
   method: 'post',
@@ -12,6 +12,7 @@ const route = createRoute({
   summary: 'Four prompts that describe an uploaded picture',
   description: 'Costs one token, which is given back if the task fails.',
   request: {
+    headers: submitHeaders,
     body: {
       required: true,
       content: {
@@ -29,24 +30,17 @@ const route = createRoute({
     },
   },
   responses: {
-    200: {
-      description: 'Accepted; follow the task at the address in `Location`',
-      content: {
-        'application/json': {
-          schema: submitAnswerSchema,
-          example: {
-            message: 'success',
-            trigger_id: exampleTaskId,
-            trigger_type: 'describe',
-            status: 'queued',
-          },
-        },
-      },
-    },
+    200: acceptedResponse({
+      message: 'success',
+      trigger_id: exampleTaskId,
+      trigger_type: 'describe',
+      status: 'queued',
+    }),
     ...problemResponses(
       'invalid_request',
       'auth_failed',
       'not_found',
+      'idempotency_conflict',
       'too_large',
       'insufficient_tokens',
       'queue_full',
@@ -59,18 +53,16 @@ const route = createRoute({
 export function addDescribe(api: Api, { db }: Dependencies, submitTask: SubmitTask): void {
   api.openapi(route, async (c) => {
     const body = c.req.valid('json');
-    const upload = await findUpload(db, c.get('user').id, body.upload_filename);
-    const task = await submitTask(
-      c,
-      {
+    const task = await submitTask(c, body, async () => {
+      const upload = await findUpload(db, c.get('user').id, body.upload_filename);
+      return {
         triggerType: 'describe',
         action: { kind: 'describe', uploadFilename: upload.uploadFilename },
         prompt: '',
         // Discord knows the file only in the channel that it was uploaded to.
         account: upload.account,
-      },
-      body,
-    );
+      };
+    });
     return c.json(submitAnswer(task), 200);
   });
 }

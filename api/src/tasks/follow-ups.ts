@@ -6,7 +6,7 @@ import type { Api, AppEnv, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { parentFields, pressOnParent } from './parent.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { exampleTaskId, submitAnswerSchema, submitFields } from './task-fields.ts';
+import { acceptedResponse, exampleTaskId, submitFields, submitHeaders } from './task-fields.ts';
 
 const bodySchema = z.object({ ...parentFields, ...submitFields });
 const pickSchema = bodySchema.extend({
@@ -23,8 +23,10 @@ const zoomoutSchema = bodySchema.extend({
 /** The routes that press a button under the picture of an earlier task. */
 export function addFollowUps(api: Api, { db }: Dependencies, submitTask: SubmitTask): void {
   const submit = async (c: Context<AppEnv>, body: z.infer<typeof bodySchema>, followUp: FollowUp) => {
-    const press = await pressOnParent(db, c.get('user').id, body, followUp);
-    const task = await submitTask(c, { triggerType: followUp.type, ...press }, body);
+    const task = await submitTask(c, body, async () => {
+      const press = await pressOnParent(db, c.get('user').id, body, followUp);
+      return { triggerType: followUp.type, ...press };
+    });
     return submitAnswer(task);
   };
 
@@ -81,32 +83,26 @@ function followUpRoute<Body extends z.ZodType>(
     description:
       'Costs one token, which is given back if the task fails. The parent must have succeeded and have this button.',
     request: {
+      headers: submitHeaders,
       body: {
         required: true,
         content: { 'application/json': { schema, example: { trigger_id: exampleTaskId, ...example } } },
       },
     },
     responses: {
-      200: {
-        description: 'Accepted; follow the task at the address in `Location`',
-        content: {
-          'application/json': {
-            schema: submitAnswerSchema,
-            example: {
-              message: 'success',
-              trigger_id: '289518374012518401',
-              trigger_type: type,
-              status: 'queued',
-              parent_trigger_id: exampleTaskId,
-            },
-          },
-        },
-      },
+      200: acceptedResponse({
+        message: 'success',
+        trigger_id: '289518374012518401',
+        trigger_type: type,
+        status: 'queued',
+        parent_trigger_id: exampleTaskId,
+      }),
       ...problemResponses(
         'invalid_request',
         'auth_failed',
         'not_found',
         'action_unavailable',
+        'idempotency_conflict',
         'too_large',
         'insufficient_tokens',
         'queue_full',

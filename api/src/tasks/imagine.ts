@@ -5,7 +5,7 @@ import { problemResponses } from '../problems/problem-schema.ts';
 import type { BannedWords } from '../prompts/banned-words.ts';
 import { normalizePrompt } from '../prompts/normalize-prompt.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { exampleTaskId, hasAtMost, submitAnswerSchema, submitFields } from './task-fields.ts';
+import { acceptedResponse, exampleTaskId, hasAtMost, submitFields, submitHeaders } from './task-fields.ts';
 
 const longestPrompt = 6_000;
 
@@ -36,6 +36,7 @@ const route = createRoute({
   summary: 'Draw four pictures from a prompt',
   description: 'Costs one token, which is given back if the task fails.',
   request: {
+    headers: submitHeaders,
     body: {
       required: true,
       content: {
@@ -47,24 +48,17 @@ const route = createRoute({
     },
   },
   responses: {
-    200: {
-      description: 'Accepted; follow the task at the address in `Location`',
-      content: {
-        'application/json': {
-          schema: submitAnswerSchema,
-          example: {
-            message: 'success',
-            trigger_id: exampleTaskId,
-            trigger_type: 'generate',
-            status: 'queued',
-          },
-        },
-      },
-    },
+    200: acceptedResponse({
+      message: 'success',
+      trigger_id: exampleTaskId,
+      trigger_type: 'generate',
+      status: 'queued',
+    }),
     ...problemResponses(
       'invalid_request',
       'banned_prompt',
       'auth_failed',
+      'idempotency_conflict',
       'too_large',
       'insufficient_tokens',
       'queue_full',
@@ -75,21 +69,22 @@ const route = createRoute({
 });
 
 export function addImagine(api: Api, submitTask: SubmitTask, bannedWords: BannedWords): void {
+  const refuseBanned = (prompt: string) => {
+    const banned = bannedWords.find(prompt);
+    if (!banned) return;
+    throw new Problem(
+      'banned_prompt',
+      `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
+    );
+  };
+
   api.openapi(route, async (c) => {
     const body = c.req.valid('json');
-    const banned = bannedWords.find(body.prompt);
-    if (banned) {
-      throw new Problem(
-        'banned_prompt',
-        `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
-      );
-    }
-    const prompt = body.picurl ? `${body.picurl} ${body.prompt}` : body.prompt;
-    const task = await submitTask(
-      c,
-      { triggerType: 'generate', action: { kind: 'imagine', prompt }, prompt: body.prompt },
-      body,
-    );
+    const task = await submitTask(c, body, () => {
+      refuseBanned(body.prompt);
+      const prompt = body.picurl ? `${body.picurl} ${body.prompt}` : body.prompt;
+      return { triggerType: 'generate', action: { kind: 'imagine', prompt }, prompt: body.prompt };
+    });
     return c.json(submitAnswer(task), 200);
   });
 }

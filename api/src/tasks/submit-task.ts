@@ -1,11 +1,19 @@
 import { databaseErrorCode } from '@midjourney-api/shared/database/connect';
 import { acceptTask, InsufficientTokens, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
+import {
+  findFirstSubmit,
+  IdempotencyKeyTaken,
+  type RepeatableRequest,
+  repeatableRequest,
+} from '@midjourney-api/shared/tasks/idempotency';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import type { Context } from 'hono';
+import { routePath } from 'hono/route';
 import { type AppEnv, apiPrefix, type Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
+import { idempotencyKeyHeader } from './task-fields.ts';
 import { createWaitingLimit } from './waiting-limit.ts';
 
 /** A task as a route has validated it. */
@@ -18,11 +26,20 @@ interface SubmitBody {
   notify_hook?: string | null;
 }
 
-export type SubmitTask = (c: Context<AppEnv>, request: TaskRequest, body: SubmitBody) => Promise<Task>;
+/**
+ * Submits the task that `prepare` makes of the body. It is not called for a repeated submit, whose answer is the
+ * first one's even if by now the prompt is banned, the parent gone or the balance used up.
+ */
+export type SubmitTask = (
+  c: Context<AppEnv>,
+  body: SubmitBody,
+  prepare: () => TaskRequest | Promise<TaskRequest>,
+) => Promise<Task>;
 
 /**
  * The one way in for a task: waiting limit, one token and the task in MySQL, then its job in Redis.
  * A job that cannot be added is no reason to refuse: the task is in MySQL, and lost jobs are added again.
+ * With an `Idempotency-Key`, a repeated submit is answered with the first one's task.
  */
 export function createSubmitTask({
   config,
@@ -34,18 +51,39 @@ export function createSubmitTask({
   const newTaskId = createTaskIds();
   const waitingLimit = createWaitingLimit(queues.drawings, config.WAITING_LIMIT);
 
-  const accept = async (task: Omit<NewTask, 'id'>, attemptsLeft = 2): Promise<Task> => {
+  const accept = async (
+    task: Omit<NewTask, 'id'>,
+    repeatable: RepeatableRequest | undefined,
+    attemptsLeft = 2,
+  ): Promise<Task> => {
     try {
-      return await acceptTask(db, { ...task, id: newTaskId() }, clock());
+      return await acceptTask(db, { ...task, id: newTaskId() }, clock(), repeatable);
     } catch (error) {
       // Two processes may, rarely, make the same id; the primary key noticed.
       if (databaseErrorCode(error) === 'ER_DUP_ENTRY' && attemptsLeft > 0)
-        return accept(task, attemptsLeft - 1);
+        return accept(task, repeatable, attemptsLeft - 1);
       throw error;
     }
   };
 
-  return async (c, request, body) => {
+  /** The task of the first submit under the request's key, if there was one. */
+  const findFirst = async (repeatable: RepeatableRequest): Promise<Task | undefined> => {
+    const first = await findFirstSubmit(db, repeatable, clock());
+    if (first && !first.sameRequest) {
+      throw new Problem(
+        'idempotency_conflict',
+        'This Idempotency-Key was sent with another request before. Use a new key for each new task.',
+      );
+    }
+    return first?.task;
+  };
+
+  const createTask = async (
+    c: Context<AppEnv>,
+    request: TaskRequest,
+    body: SubmitBody,
+    repeatable: RepeatableRequest | undefined,
+  ): Promise<Task> => {
     const user = c.get('user');
     if (await waitingLimit.isReached()) {
       throw new Problem(
@@ -56,15 +94,18 @@ export function createSubmitTask({
         },
       );
     }
-    const task = await accept({
-      index: null,
-      parentId: null,
-      account: null,
-      ...request,
-      userId: user.id,
-      state: body.state ?? null,
-      notifyHook: body.notify_hook ?? null,
-    }).catch((error) => {
+    const task = await accept(
+      {
+        index: null,
+        parentId: null,
+        account: null,
+        ...request,
+        userId: user.id,
+        state: body.state ?? null,
+        notifyHook: body.notify_hook ?? null,
+      },
+      repeatable,
+    ).catch((error) => {
       if (!(error instanceof InsufficientTokens)) throw error;
       throw new Problem(
         'insufficient_tokens',
@@ -77,7 +118,38 @@ export function createSubmitTask({
     await withTimeLimit(queues.addTask(task), 1_000).catch((err) => {
       log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
     });
+    return task;
+  };
 
+  /** Answers with the first submit's task if the request is a repeated one, else submits. */
+  const submitOnce = async (
+    c: Context<AppEnv>,
+    repeatable: RepeatableRequest,
+    submit: () => Promise<Task>,
+  ): Promise<Task> => {
+    let first = await findFirst(repeatable);
+    if (!first) {
+      try {
+        return await submit();
+      } catch (error) {
+        // A first submit at the same moment may have been accepted by now, with the last token perhaps.
+        if (!(error instanceof IdempotencyKeyTaken || error instanceof Problem)) throw error;
+        first = await findFirst(repeatable);
+        if (!first) throw error;
+      }
+    }
+    c.header('Idempotency-Replayed', 'true');
+    return first;
+  };
+
+  return async (c, body, prepare) => {
+    const key = c.req.header(idempotencyKeyHeader);
+    const repeatable =
+      key === undefined
+        ? undefined
+        : repeatableRequest(c.get('user').id, key, routePath(c), JSON.stringify(body));
+    const submit = async () => createTask(c, await prepare(), body, repeatable);
+    const task = repeatable ? await submitOnce(c, repeatable, submit) : await submit();
     c.header('Location', `${apiPrefix}/task/${task.id}`);
     return task;
   };

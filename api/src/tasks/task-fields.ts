@@ -38,6 +38,36 @@ export const submitFields = {
     .describe('kept with the task; this version does not call it yet'),
 };
 
+export const idempotencyKeyHeader = 'idempotency-key';
+
+/** The headers that every submit route takes. */
+export const submitHeaders = z.object({
+  [idempotencyKeyHeader]: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, 'must have 1 to 255 printable ASCII characters')
+    .optional()
+    .openapi({ example: 'order-4711-picture-1', minLength: 1, maxLength: 255 })
+    .describe(
+      'your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is ' +
+        'answered with the first task and charged nothing',
+    ),
+});
+
+/** How a submit is answered when it was accepted, now or, under its Idempotency-Key, before. */
+export function acceptedResponse(example: z.infer<typeof submitAnswerSchema>) {
+  return {
+    description: 'Accepted; follow the task at the address in `Location`',
+    headers: z.object({
+      Location: z.string().optional().describe('where the task is'),
+      'Idempotency-Replayed': z
+        .literal('true')
+        .optional()
+        .describe('when this repeats the answer to an earlier submit with the same Idempotency-Key'),
+    }),
+    content: { 'application/json': { schema: submitAnswerSchema, example } },
+  };
+}
+
 export const submitAnswerSchema = z
   .object({
     message: z.literal('success'),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  char,
   customType,
   datetime,
   index,
@@ -150,6 +151,26 @@ export const notices = mysqlTable(
     primaryKey({ columns: [table.taskId, table.version] }),
     index('idx_notices_state').on(table.state, table.taskId, table.version),
     index('idx_notices_settled').on(table.settledAt),
+  ],
+);
+
+/**
+ * The first task that a user submitted under an Idempotency-Key. Here and not in Redis, because it must be
+ * committed together with the task: a client that repeats a submit must find it, whatever crashed meanwhile.
+ */
+export const idempotencyKeys = mysqlTable(
+  'idempotency_keys',
+  {
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    /** SHA-256 of the key, in lower-case hex: MySQL's own comparison of texts takes `a` and `A` for equal. */
+    keyHash: char('key_hash', { length: 64 }).notNull(),
+    requestHash: char('request_hash', { length: 64 }).notNull(),
+    taskId: taskId('task_id').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.keyHash] }),
+    index('idx_idempotency_created').on(table.createdAt),
   ],
 );
 

@@ -1,6 +1,7 @@
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import { reserveToken } from '../tokens/ledger.ts';
+import { claimIdempotencyKey, type RepeatableRequest } from './idempotency.ts';
 import type { Task, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
@@ -23,11 +24,19 @@ export class InsufficientTokens extends Error {
 
 /**
  * Accepts a task: reserves one token and stores the task, both or neither. From here on it is never lost.
+ * A repeatable request's key is stored with them, so that repeating it finds this task.
  * @throws {InsufficientTokens} when the user's balance is used up; nothing is stored.
+ * @throws {IdempotencyKeyTaken} when the request's key stands for an earlier task; nothing is stored.
  */
-export async function acceptTask(db: Database, task: NewTask, now: Date): Promise<Task> {
+export async function acceptTask(
+  db: Database,
+  task: NewTask,
+  now: Date,
+  request?: RepeatableRequest,
+): Promise<Task> {
   return db.transaction(async (tx) => {
     if (!(await reserveToken(tx, task.userId, task.id))) throw new InsufficientTokens();
+    if (request) await claimIdempotencyKey(tx, request, task.id, now);
     const row = { ...task, status: 'queued' as const, createdAt: now };
     await tx.insert(tasks).values(row);
     return { ...notSentYet, ...row };
