@@ -5,8 +5,11 @@ import { addBullBoard } from './admin/bull-board.ts';
 import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.ts';
 import { addDocs } from './docs/docs-page.ts';
 import { addHealthRoutes } from './health/health-routes.ts';
+import { createRequestLimits } from './limits/request-limits.ts';
+import type { AuthDependencies } from './middleware/authenticate.ts';
 import { bearerAuth } from './middleware/bearer-auth.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
+import { operatorAuth } from './middleware/operator-auth.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { Problem } from './problems/problem.ts';
 import { answerError, problemResponse, validationProblem } from './problems/problem-response.ts';
@@ -23,7 +26,8 @@ import { addMeRoute } from './users/me-route.ts';
 
 /** The whole HTTP side of the service. Opens nothing: it works with what it is given. */
 export function createApp(deps: Dependencies): Api {
-  const { config, log } = deps;
+  const { config, db, log } = deps;
+  const auth = { db, log, limits: createRequestLimits(deps) };
   const app = newApi();
   app.use(requestId());
   app.use(requestLog(log));
@@ -45,16 +49,16 @@ export function createApp(deps: Dependencies): Api {
     ),
   );
 
-  app.route(apiPrefix, createTriggerApi(deps));
+  app.route(apiPrefix, createTriggerApi(deps, auth));
   addHealthRoutes(app, deps);
   addDocs(app, config.PUBLIC_URL);
-  addBullBoard(app, deps);
+  addBullBoard(app, deps, operatorAuth(auth));
   return app;
 }
 
 /** The routes under the prefix of the older service. */
-function createTriggerApi(deps: Dependencies): Api {
-  const { config, db, log } = deps;
+function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
+  const { config, log } = deps;
   const api = newApi();
   const submitTask = createSubmitTask(deps);
 
@@ -62,7 +66,7 @@ function createTriggerApi(deps: Dependencies): Api {
   api.use('/midjourney/result', bodyLimit(config.BODY_LIMIT_BYTES));
   addResultRoute(api, deps);
 
-  api.use(bearerAuth({ db, log }));
+  api.use(bearerAuth(auth));
   // Larger than other bodies may be, so it comes before their limit.
   addUploadRoute(api, deps);
   api.use(bodyLimit(config.BODY_LIMIT_BYTES));

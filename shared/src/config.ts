@@ -9,6 +9,8 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(1).max(65_535);
 const count = z.coerce.number().int().min(1);
 const milliseconds = z.coerce.number().int().min(1);
+/** 0 switches it off. */
+const limit = z.coerce.number().int().min(0);
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 const webhookSecrets = z
   .string()
@@ -16,6 +18,14 @@ const webhookSecrets = z
   .refine(
     (secrets) => secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)),
     'must be "whsec_" followed by at least 24 random bytes in base64 (make one with: echo whsec_$(openssl rand -base64 32))',
+  );
+const origins = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine(
+    (list) =>
+      list.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)),
+    'must be origins such as https://app.example, separated by spaces, or *',
   );
 
 export const environmentSchema = z.object({
@@ -25,6 +35,9 @@ export const environmentSchema = z.object({
   DB_USER: z.string().default('root').describe('its user'),
   DB_PASSWORD: z.string().default('').describe('its password'),
   DB_POOL_SIZE: count.default(10).describe('connections that each process may open to MySQL'),
+  DB_TIMEOUT_MS: milliseconds
+    .default(10_000)
+    .describe('longest wait for a connection to MySQL, and for its answer, before a request gets 503'),
 
   REDIS_URL: z
     .url()
@@ -42,6 +55,25 @@ export const environmentSchema = z.object({
     .url()
     .optional()
     .describe('address under which clients reach the api, for links in its documentation'),
+  TRUST_PROXY: limit
+    .default(0)
+    .describe('proxies in front of the api that add the address of their client to X-Forwarded-For'),
+  CORS_ORIGINS: origins
+    .optional()
+    .describe('origins of web pages that may call the api from a browser, separated by spaces; * for all'),
+  RATE_LIMIT_PER_KEY: limit.default(6_000).describe('requests per minute with one app_key; 0 for no limit'),
+  RATE_LIMIT_PER_ADDRESS: limit
+    .default(12_000)
+    .describe('requests per minute from one address; 0 for no limit'),
+  AUTH_FAILURES_PER_ADDRESS: limit
+    .default(60)
+    .describe('wrong keys per minute from one address before it is refused; 0 for no limit'),
+  HEADERS_TIMEOUT_MS: milliseconds
+    .default(15_000)
+    .describe('how long a client may take to send the headers of a request'),
+  REQUEST_TIMEOUT_MS: milliseconds
+    .default(120_000)
+    .describe('how long a client may take to send a whole request, uploads included'),
 
   RESULT_WEBHOOK_SECRET: webhookSecrets
     .optional()
@@ -55,6 +87,11 @@ export const environmentSchema = z.object({
     .url()
     .default('http://127.0.0.1:8086/v1/api/trigger/midjourney/result')
     .describe('where the worker delivers results: the api, as the worker reaches it'),
+  ALLOW_PRIVATE_HOOKS: flag
+    .default(false)
+    .describe(
+      '1 lets notify_hooks lead to private addresses and be plain http: for trials and networks of your own only',
+    ),
 
   DISCORD_API_URL: z
     .url()
@@ -90,6 +127,9 @@ export const environmentSchema = z.object({
     .describe('words and phrases refused in prompts, one per line; an empty file turns the check off'),
   BODY_LIMIT_BYTES: count.default(1_048_576).describe('largest JSON body'),
   UPLOAD_LIMIT_BYTES: count.default(10_485_760).describe('largest uploaded picture'),
+  UPLOAD_LIMIT_PIXELS: count
+    .default(50_000_000)
+    .describe('most pixels of an uploaded picture, all frames of an animation together'),
   WAITING_LIMIT: count
     .default(10_000)
     .describe('tasks that may wait in the queue before submits answer queue_full'),

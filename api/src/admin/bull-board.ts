@@ -3,15 +3,16 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';
+import type { MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Api, Dependencies } from '../app-env.ts';
-import { operatorAuth } from '../middleware/operator-auth.ts';
+import type { Api, AppEnv, Dependencies } from '../app-env.ts';
+import { Problem } from '../problems/problem.ts';
 
 const boardPath = '/admin/queues';
 
 /** Bull Board, for operators. Jobs hold ids only, so there is nothing secret in it. */
-export function addBullBoard(app: Api, deps: Dependencies): void {
+export function addBullBoard(app: Api, deps: Dependencies, operatorsOnly: MiddlewareHandler<AppEnv>): void {
   const { config, queues, maintenance } = deps;
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(boardPath);
   const shown = [queues.drawings, queues.account(environmentAccount), queues.uploads, maintenance];
@@ -22,11 +23,22 @@ export function addBullBoard(app: Api, deps: Dependencies): void {
   });
 
   app.use(`${boardPath}/*`, boardHeaders);
-  app.use(`${boardPath}/*`, operatorAuth(deps));
+  app.use(`${boardPath}/*`, operatorsOnly);
   // The browser sends the operator's credentials along, whichever page asks it to.
   app.use(`${boardPath}/*`, csrf());
+  if (!config.ADMIN_WRITE) app.use(`${boardPath}/*`, readOnly);
   app.route(boardPath, serverAdapter.registerPlugin());
 }
+
+/** Whatever way to change something Bull Board may grow. */
+const readOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    throw new Problem('method_not_allowed', 'Jobs can be changed here once ADMIN_WRITE=1 is set.', {
+      headers: { Allow: 'GET, HEAD' },
+    });
+  }
+  await next();
+};
 
 /** Keeps the page from loading fonts from another server. It styles itself from its script. */
 const boardHeaders = secureHeaders({

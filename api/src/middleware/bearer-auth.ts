@@ -1,20 +1,18 @@
-import type { Database } from '@midjourney-api/shared/database/connect';
-import type { Logger } from '@midjourney-api/shared/logger';
-import { findUserByAppKey, type User } from '@midjourney-api/shared/users/users';
+import type { User } from '@midjourney-api/shared/users/users';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
-import { remoteAddress } from './remote-address.ts';
+import { type AuthDependencies, authenticate } from './authenticate.ts';
 
 /**
  * Finds the user whose key the request carries and puts them into the context.
  * Refuses with 403, not 401: that is what the service's older clients know.
  */
-export function bearerAuth({ db, log }: { db: Database; log: Logger }) {
+export function bearerAuth({ log, ...auth }: AuthDependencies) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const refuse = (reason: Refusal, user?: User) => {
       log.info(
-        { request_id: c.get('requestId'), reason, user: user?.userName, address: remoteAddress(c) },
+        { request_id: c.get('requestId'), reason, user: user?.userName, address: auth.limits.addressOf(c) },
         'authentication failed',
       );
       return new Problem('auth_failed', refusals[reason], {
@@ -23,14 +21,13 @@ export function bearerAuth({ db, log }: { db: Database; log: Logger }) {
     };
 
     const header = c.req.header('Authorization');
-    if (!header) throw refuse('missing');
-    const appKey = /^Bearer +(\S+) *$/i.exec(header)?.[1];
-    if (!appKey) throw refuse('malformed');
-    const user = await findUserByAppKey(db, appKey);
-    if (!user) throw refuse('unknown');
-    if (user.disabledAt) throw refuse('disabled', user);
-
-    c.set('user', user);
+    const appKey = header && /^Bearer +(\S+) *$/i.exec(header)?.[1];
+    if (!appKey) {
+      await auth.limits.countRequest(c);
+      throw refuse(header ? 'malformed' : 'missing');
+    }
+    const result = await authenticate(c, appKey, auth);
+    if ('refused' in result) throw refuse(result.refused, result.user);
     await next();
   });
 }

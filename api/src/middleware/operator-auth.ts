@@ -1,33 +1,38 @@
-import type { Database } from '@midjourney-api/shared/database/connect';
-import type { Logger } from '@midjourney-api/shared/logger';
-import { findUserByAppKey } from '@midjourney-api/shared/users/users';
 import { createMiddleware } from 'hono/factory';
 import { auth as readBasicAuth } from 'hono/utils/basic-auth';
 import type { AppEnv } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
-import { remoteAddress } from './remote-address.ts';
+import { type AuthDependencies, authenticate } from './authenticate.ts';
 
 /** Lets operators in: HTTP Basic, so that a browser can, with any user name and their app_key as password. */
-export function operatorAuth({ db, log }: { db: Database; log: Logger }) {
+export function operatorAuth({ log, ...auth }: AuthDependencies) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const appKey = readBasicAuth(c.req.raw)?.password;
-    const user = appKey ? await findUserByAppKey(db, appKey) : undefined;
-    if (!user || user.disabledAt) {
-      if (appKey) {
-        log.info(
-          { request_id: c.get('requestId'), user: user?.userName, address: remoteAddress(c) },
-          'operator authentication failed',
-        );
-      }
-      throw new Problem(
-        'credentials_required',
-        'Sign in with any user name and the app_key of an operator as the password.',
-        { headers: { 'WWW-Authenticate': 'Basic realm="midjourney-api operators", charset="UTF-8"' } },
+    // A browser asks without a password first.
+    if (!appKey) throw credentialsRequired();
+    const result = await authenticate(c, appKey, auth);
+    if ('refused' in result) {
+      const { refused: reason, user } = result;
+      log.info(
+        {
+          request_id: c.get('requestId'),
+          reason,
+          user: user?.userName,
+          address: auth.limits.addressOf(c),
+        },
+        'operator authentication failed',
       );
+      throw credentialsRequired();
     }
-    if (user.role !== 'operator') throw new Problem('forbidden', 'This is for operators only.');
-
-    c.set('user', user);
+    if (result.user.role !== 'operator') throw new Problem('forbidden', 'This is for operators only.');
     await next();
   });
+}
+
+function credentialsRequired(): Problem {
+  return new Problem(
+    'credentials_required',
+    'Sign in with any user name and the app_key of an operator as the password.',
+    { headers: { 'WWW-Authenticate': 'Basic realm="midjourney-api operators", charset="UTF-8"' } },
+  );
 }
