@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Makes secret scanners and people recognise a key where it should not be. */
 const prefix = 'mj_';
@@ -11,6 +11,12 @@ export function createAppKey(): string {
 /** What is stored of a key: its SHA-256 in lower-case hex. A key has full entropy, so no salt is needed. */
 export function hashAppKey(appKey: string): string {
   return createHash('sha256').update(appKey).digest('hex');
+}
+
+/** Whether two hashes are the same, in a time that does not tell where they differ. */
+export function isSameHash(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** Enough of a key for its owner to recognise it, too little to guess it. */

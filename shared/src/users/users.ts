@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Database, databaseErrorCode } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { recordReset } from '../tokens/ledger.ts';
-import { createAppKey, hashAppKey, hintOfAppKey } from './app-key.ts';
+import { createAppKey, hashAppKey, hintOfAppKey, isSameHash } from './app-key.ts';
 
 export interface User {
   id: number;
@@ -62,12 +62,20 @@ export async function createUser(
   return { user: await getUserByName(db, userName), appKey };
 }
 
+/**
+ * The user who has this key; disabled ones too. MySQL is asked each time, so that a replaced key is refused by
+ * every process at once. It compares as its collation does, which may take different texts for equal, and
+ * stops at the first difference: so what it found is compared again, in constant time.
+ */
 export async function findUserByAppKey(db: Database, appKey: string): Promise<User | undefined> {
-  const [user] = await db
-    .select(columns)
+  const hash = hashAppKey(appKey);
+  const [found] = await db
+    .select({ ...columns, hash: users.appKey })
     .from(users)
-    .where(eq(users.appKey, hashAppKey(appKey)));
-  return user;
+    .where(eq(users.appKey, hash));
+  if (!found) return undefined;
+  const { hash: stored, ...user } = found;
+  return isSameHash(stored, hash) ? user : undefined;
 }
 
 /** @throws {UserError} when no user has this key. */
