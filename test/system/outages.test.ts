@@ -1,0 +1,131 @@
+import { tasks, users } from '@midjourney-api/shared/database/schema';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Client, ShownTask } from './client.ts';
+import { SimulatorControl } from './simulator-control.ts';
+import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
+
+let system: System;
+let client: Client;
+let midjourney: SimulatorControl;
+
+beforeEach(async () => {
+  system = await startSystem({
+    ownServices: true,
+    drawMs: 400,
+    imageSize: 64,
+    env: { ACCOUNT_LEASE_MS: '2000', JOB_LOCK_MS: '2000', EVIDENCE_WINDOW_MS: '1500' },
+  });
+  client = await system.newUser(200);
+  midjourney = new SimulatorControl(system.simulator.controlUrl);
+});
+afterEach(() => system.stop());
+
+const submitMany = (count: number) =>
+  Promise.all(Array.from({ length: count }, (_, i) => client.submit('/imagine', { prompt: `picture ${i}` })));
+
+/** Every task ended well, drawn once, with the picture of its own prompt, and paid for once. */
+async function expectAllDrawnOnce(ids: string[]) {
+  const ended: ShownTask[] = [];
+  for (const id of ids) ended.push(await client.ended(id, 60_000));
+  expect(ended.map(({ status, fail_reason }) => fail_reason ?? status)).toEqual(ids.map(() => 'succeeded'));
+  const jobs = await midjourney.jobs();
+  expect(jobs).toHaveLength(ids.length);
+  for (const task of ended) {
+    expect(jobs.find(({ id }) => id === task.msg_hash)?.prompt).toBe(`<#${task.trigger_id}#>${task.prompt}`);
+  }
+  expect(await client.tokenUse()).toBe(ids.length);
+}
+
+describe('Redis', () => {
+  it('restarted with tasks open: all of them go on', async () => {
+    const ids = await submitMany(12);
+    await until('some are drawn', async () => (await midjourney.jobs()).length > 3);
+    await system.services?.redis.stop(3_000);
+    await system.services?.redis.start();
+    await expectAllDrawnOnce(ids);
+  }, 90_000);
+
+  it('emptied with tasks open: all of them go on', async () => {
+    const ids = await submitMany(12);
+    await until('some are drawn', async () => (await midjourney.jobs()).length > 3);
+    const redis = new Redis(system.redisUrl);
+    await redis.flushall();
+    redis.disconnect();
+    await expectAllDrawnOnce(ids);
+  }, 90_000);
+
+  it('away: tasks are accepted all the same, and drawn when it is back', async () => {
+    await system.services?.redis.stop(3_000);
+    expect((await fetch(`${system.apiUrl}/readyz`)).status).toBe(503);
+    const ids = await submitMany(3);
+    await system.services?.redis.start();
+    await expectAllDrawnOnce(ids);
+    expect((await fetch(`${system.apiUrl}/readyz`)).status).toBe(200);
+  }, 90_000);
+});
+
+describe('MySQL', () => {
+  it('away: submits answer 503 and reserve nothing, results wait, and all goes on when it is back', async () => {
+    const ids = await submitMany(6);
+    await until('some are drawn', async () => (await midjourney.jobs()).length > 2);
+    await system.services?.mysql.stop(3_000);
+    const refused = await client.request<{ code: string }>('POST', '/imagine', { prompt: 'too early' });
+    expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+    const ready = await fetch(`${system.apiUrl}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toMatch(/mysql/i);
+    await until('a result waits', async () => system.output().includes('result not delivered'));
+    await system.services?.mysql.start();
+    await expectAllDrawnOnce(ids);
+  }, 90_000);
+});
+
+describe('an api', () => {
+  it('killed under a burst of submits: what it accepted is drawn, what it did not answer is drawn or was never accepted', async () => {
+    const answers = Array.from({ length: 60 }, (_, i) =>
+      client.submit('/imagine', { prompt: `picture ${i}` }).catch(() => undefined),
+    );
+    await Promise.any(answers);
+    await system.api.kill('SIGKILL');
+    const answered = (await Promise.all(answers)).filter((id) => id !== undefined);
+    await system.start('api');
+
+    const accepted = await system.db.select({ id: tasks.id }).from(tasks);
+    const ids = accepted.map(({ id }) => id as string);
+    expect(ids).toEqual(expect.arrayContaining(answered));
+    await expectAllDrawnOnce(ids);
+  }, 120_000);
+
+  it('killed while results come in: they are delivered again, and applied once', async () => {
+    const ids = await submitMany(9);
+    await until('results come in', async () => {
+      const done = await system.db.query.tasks.findMany({
+        where: ({ status }, { eq }) => eq(status, 'succeeded'),
+      });
+      return done.length > 2;
+    });
+    await system.api.kill('SIGKILL');
+    await until('the worker cannot deliver', async () => system.output().includes('not delivered'));
+    await system.start('api');
+    await expectAllDrawnOnce(ids);
+    const [user] = await system.db.select().from(users);
+    expect(user?.tokenUse).toBe(9);
+  }, 90_000);
+
+  it('told to stop under load: every request that it took is answered', async () => {
+    const answers = Array.from({ length: 40 }, (_, i) =>
+      client.submit('/imagine', { prompt: `picture ${i}` }).catch(() => undefined),
+    );
+    await Promise.any(answers);
+    const began = Date.now();
+    await system.api.kill('SIGTERM');
+    expect(Date.now() - began).toBeLessThan(10_000);
+    const answered = (await Promise.all(answers)).filter((id) => id !== undefined);
+    const accepted = await system.db.select({ id: tasks.id }).from(tasks);
+    expect(accepted.map(({ id }) => id as string).sort()).toEqual(answered.sort());
+    await system.start('api');
+    await expectAllDrawnOnce(answered);
+  }, 90_000);
+});
