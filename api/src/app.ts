@@ -16,11 +16,13 @@ import { answerError, problemResponse, validationProblem } from './problems/prob
 import { openBannedWords } from './prompts/banned-words.ts';
 import { addResultRoute } from './results/result-route.ts';
 import { addDescribe } from './tasks/describe.ts';
+import { addEventsRoute } from './tasks/events-route.ts';
 import { addFollowUps } from './tasks/follow-ups.ts';
 import { addImagine } from './tasks/imagine.ts';
 import { addReadRoutes } from './tasks/read-routes.ts';
 import { addRelease } from './tasks/release.ts';
 import { createSubmitTask } from './tasks/submit-task.ts';
+import { createWatchedTasks } from './tasks/watched-tasks.ts';
 import { addMessageRoute, addUploadRoute } from './uploads/upload-routes.ts';
 import { addMeRoute } from './users/me-route.ts';
 
@@ -61,6 +63,7 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   const { config, log } = deps;
   const api = newApi();
   const submitTask = createSubmitTask(deps);
+  const watched = createWatchedTasks(deps);
 
   // The webhook's own authentication is its signature, so it comes before the users'.
   api.use('/midjourney/result', bodyLimit(config.BODY_LIMIT_BYTES));
@@ -73,7 +76,8 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addImagine(api, submitTask, openBannedWords(config.BANNED_WORDS_FILE, log));
   addFollowUps(api, deps, submitTask);
   addDescribe(api, deps, submitTask);
-  addReadRoutes(api, deps);
+  addReadRoutes(api, deps, watched);
+  addEventsRoute(api, deps, watched);
   addRelease(api, deps);
   addMessageRoute(api, deps);
   addMeRoute(api);

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
-import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { type Task, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
 import type { Api, Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
@@ -10,6 +10,7 @@ import { listTasks, readCursor } from './list-tasks.ts';
 import { taskIdField } from './task-fields.ts';
 import { taskExample, taskSchema } from './task-view.ts';
 import { findTaskAfterChange } from './wait-for-change.ts';
+import type { WatchedTasks } from './watched-tasks.ts';
 
 const taskRoute = createRoute({
   method: 'get',
@@ -79,22 +80,23 @@ const tasksRoute = createRoute({
   },
 });
 
-export function addReadRoutes(api: Api, { db, changes, stopping }: Dependencies): void {
+export function addReadRoutes(api: Api, { db, stopping }: Dependencies, watched: WatchedTasks): void {
   api.openapi(taskRoute, async (c) => {
     const { id } = c.req.valid('param');
     const { wait } = c.req.valid('query');
     const known = c.req.valid('header')['if-none-match'];
 
-    const task = isTaskId(id)
-      ? await findTaskAfterChange({ db, changes }, id, {
-          ms: (wait ?? 0) * 1_000,
-          waitsFor: (now) =>
-            wait !== undefined &&
-            now.userId === c.get('user').id &&
-            (known === undefined || matchesEtag(known, etagOf(now))),
-          signals: [c.req.raw.signal, ...(stopping ? [stopping] : [])],
-        })
-      : undefined;
+    const waitsFor = (task: Task) =>
+      task.userId === c.get('user').id && (known === undefined || matchesEtag(known, etagOf(task)));
+    const find = (taskId: TaskId) =>
+      wait === undefined
+        ? watched.read(taskId)
+        : findTaskAfterChange(watched, taskId, {
+            ms: wait * 1_000,
+            waitsFor,
+            signals: [c.req.raw.signal, ...(stopping ? [stopping] : [])],
+          });
+    const task = isTaskId(id) ? await find(id) : undefined;
     if (!task || task.userId !== c.get('user').id) {
       throw new Problem('not_found', `You have no task ${id}.`);
     }

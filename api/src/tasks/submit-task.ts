@@ -1,4 +1,5 @@
 import { databaseErrorCode } from '@midjourney-api/shared/database/connect';
+import { objectionToHook } from '@midjourney-api/shared/hooks/public-address';
 import { acceptTask, InsufficientTokens, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
 import {
   findFirstSubmit,
@@ -78,6 +79,15 @@ export function createSubmitTask({
     return first?.task;
   };
 
+  /** What the hook's name leads to is checked when it is called: it may be another address by then. */
+  const checkHook = ({ notify_hook }: SubmitBody) => {
+    if (!notify_hook) return;
+    const message = objectionToHook(notify_hook, { allowPrivate: config.ALLOW_PRIVATE_HOOKS });
+    if (!message) return;
+    const errors = [{ path: 'notify_hook', message }];
+    throw new Problem('invalid_request', `notify_hook: ${message}.`, { errors });
+  };
+
   const createTask = async (
     c: Context<AppEnv>,
     request: TaskRequest,
@@ -148,7 +158,10 @@ export function createSubmitTask({
       key === undefined
         ? undefined
         : repeatableRequest(c.get('user').id, key, routePath(c), JSON.stringify(body));
-    const submit = async () => createTask(c, await prepare(), body, repeatable);
+    const submit = async () => {
+      checkHook(body);
+      return createTask(c, await prepare(), body, repeatable);
+    };
     const task = repeatable ? await submitOnce(c, repeatable, submit) : await submit();
     c.header('Location', `${apiPrefix}/task/${task.id}`);
     return task;

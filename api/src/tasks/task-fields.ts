@@ -32,10 +32,22 @@ export const submitFields = {
     .openapi({ type: ['string', 'null'], maxLength: longestState })
     .describe('your own text, handed back with the task as given'),
   notify_hook: z
-    .url({ protocol: /^https$/, error: 'must be an https URL' })
+    // What else it must be depends on ALLOW_PRIVATE_HOOKS, and is checked with it.
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .max(2_048)
     .nullish()
-    .describe('kept with the task; this version does not call it yet'),
+    .openapi({
+      type: ['string', 'null'],
+      format: 'uri',
+      maxLength: 2_048,
+      example: 'https://shop.example/hooks/midjourney',
+    })
+    .describe(
+      'https URL that is told of every change of the task, in order: see the webhook `task` for what it is sent. ' +
+        'Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator ' +
+        'has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried ' +
+        'again with growing delays for 24 hours, 410 never again. Redirects are not followed.',
+    ),
 };
 
 export const idempotencyKeyHeader = 'idempotency-key';

@@ -1,8 +1,7 @@
-import type { Database } from '@midjourney-api/shared/database/connect';
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
-import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { waitOver } from './wait-over.ts';
+import type { WatchedTasks } from './watched-tasks.ts';
 
 interface Patience {
   /** The longest time to wait, in milliseconds. */
@@ -13,41 +12,21 @@ interface Patience {
   signals: AbortSignal[];
 }
 
-/**
- * Reads a task, and if it is open and `waitsFor` it, reads it again once it changed or the patience is over.
- * Listens before it reads, so that no change can fall between the two.
- */
+/** The task as it is now; if it is open and `waitsFor` it, as it is once it changed or the patience is over. */
 export async function findTaskAfterChange(
-  { db, changes }: { db: Database; changes: Pick<TaskChanges, 'listen'> },
+  watched: WatchedTasks,
   id: TaskId,
   { ms, waitsFor, signals }: Patience,
 ): Promise<Task | undefined> {
-  let newest = 0;
-  let wake = () => {};
-  const stopListening = changes.listen(id, ({ version }) => {
-    newest = Math.max(newest, version);
-    wake();
-  });
+  const over = waitOver(signals, ms);
+  let first: Task | undefined;
   try {
-    const task = await findTask(db, id);
-    if (!task || !isOpen(task) || !waitsFor(task)) return task;
-    if (newest <= task.version) {
-      await new Promise<void>((resolve) => {
-        const end = () => {
-          clearTimeout(timer);
-          for (const signal of signals) signal.removeEventListener('abort', end);
-          resolve();
-        };
-        const timer = setTimeout(end, ms);
-        for (const signal of signals) signal.addEventListener('abort', end);
-        wake = () => {
-          if (newest > task.version) end();
-        };
-        if (signals.some((signal) => signal.aborted)) end();
-      });
+    for await (const task of watched.states(id, over.signal)) {
+      if (first || !waitsFor(task)) return task;
+      first = task;
     }
-    return await findTask(db, id);
   } finally {
-    stopListening();
+    over.end();
   }
+  return first && isOpen(first) ? watched.read(id) : first;
 }
