@@ -194,6 +194,8 @@ export interface DatabaseConfig {
   password: string;
   database: string;
   poolSize?: number;
+  /** Longest wait for a connection, and for an answer. */
+  timeoutMs?: number;
 }
 
 export function databaseConfig(config: Config): DatabaseConfig {
@@ -204,6 +206,7 @@ export function databaseConfig(config: Config): DatabaseConfig {
     password: config.DB_PASSWORD,
     database: config.DB_NAME,
     poolSize: config.DB_POOL_SIZE,
+    timeoutMs: config.DB_TIMEOUT_MS,
   };
 }
 

@@ -1,6 +1,7 @@
 import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2';
 import { createPool, type Pool, type PoolOptions } from 'mysql2/promise';
 import type { DatabaseConfig } from '../config.ts';
+import { connectWithAnswerLimit, limitWaitForConnection } from './answer-limit.ts';
 import * as schema from './schema.ts';
 
 export type Database = MySql2Database<typeof schema>;
@@ -30,12 +31,26 @@ export function poolOptions(config: DatabaseConfig): PoolOptions {
   };
 }
 
-/** Opens no connection yet: the pool connects when it is first used, and again after MySQL was away. */
+/**
+ * Opens no connection yet: the pool connects when it is first used, and again after MySQL was away.
+ * A MySQL that does not answer counts as away after `timeoutMs`: nothing waits for it forever.
+ */
 export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
-  const pool = createPool(poolOptions(config));
-  // MySQL's default, REPEATABLE READ, takes gap locks: concurrent inserts of one user would deadlock.
+  const { host, port, timeoutMs = 10_000 } = config;
+  const pool = createPool({
+    ...poolOptions(config),
+    connectTimeout: Math.min(5_000, timeoutMs),
+    stream: () => connectWithAnswerLimit(host, port, timeoutMs),
+  });
+  limitWaitForConnection(pool, timeoutMs);
+  // A lock that is not had in half the time is given up by MySQL itself, which keeps the connection.
+  const lockWaitSeconds = Math.max(1, Math.floor(timeoutMs / 2_000));
   pool.pool.on('connection', (connection) => {
+    // Whoever uses the connection is told; told to nobody else, it would end the process.
+    connection.on('error', () => {});
+    // MySQL's default, REPEATABLE READ, takes gap locks: concurrent inserts of one user would deadlock.
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    connection.query(`SET SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`);
   });
   return { db: drizzle(pool, { schema, mode: 'default' }), pool, close: () => pool.end() };
 }
@@ -51,6 +66,7 @@ const unreachable = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'ER_SERVER_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
+  'ER_LOCK_WAIT_TIMEOUT',
 ]);
 
 /** Code of the MySQL or socket error behind an error of drizzle's, which wraps it as its cause. */
@@ -63,5 +79,14 @@ export function databaseErrorCode(error: unknown): string | undefined {
 
 /** Whether an error means that MySQL cannot be reached now, as opposed to that it refused something. */
 export function isDatabaseUnreachable(error: unknown): boolean {
-  return unreachable.has(databaseErrorCode(error) ?? '');
+  const code = databaseErrorCode(error);
+  return code === undefined ? endedTheConnection(error) : unreachable.has(code);
+}
+
+/** What follows on a broken connection, such as the rollback, fails without a code. */
+function endedTheConnection(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('fatal' in cause && cause.fatal === true) return true;
+  }
+  return false;
 }
