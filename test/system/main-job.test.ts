@@ -173,8 +173,11 @@ describe('follow-ups', () => {
   });
 
   it('on a picture of an older installation, named by its message', async () => {
+    const old = await client.run('/imagine', { prompt: 'drawn long ago' });
+    // All that the older installation left is its message in the channel.
+    await system.db.execute(`delete from tasks where msg_id = '${old.msg_id}'`);
     const stranger = await system.newUser();
-    const body = { trigger_id: '1234567890', index: 1, msg_id: grid.msg_id, msg_hash: grid.msg_hash };
+    const body = { trigger_id: '1234567890', index: 1, msg_id: old.msg_id, msg_hash: old.msg_hash };
     await expectItsOwnPicture(await stranger.run('/upscale', body));
   });
 

@@ -179,6 +179,36 @@ test('continues a picture of an older installation by its msg_id and msg_hash', 
   });
 });
 
+describe('a picture drawn here, named as one of an older installation,', () => {
+  const messageId = '1279000000000000777';
+  const named = { trigger_id: '1234567890', index: 1, msg_id: messageId, msg_hash: gridHash };
+  async function drawn(): Promise<string> {
+    const id = await submit();
+    await api.happen(id, ...sent(), finishedGrid(messageId));
+    return id;
+  }
+
+  test('is not there for another user', async () => {
+    await drawn();
+    const other = await api.client(`thief-${clients}`);
+    const refused = await other.post('/upscale', named);
+    const unknown = await other.post('/upscale', { trigger_id: '1234567890', index: 1 });
+    expect([refused.status, refused.json.detail]).toEqual([404, unknown.json.detail]);
+    expect((await other.get('/me')).json.token_use).toBe(0);
+    await api.deps.db.delete(tasks).where(eq(tasks.messageId, messageId));
+  });
+
+  test("is its owner's task, with its buttons and its account", async () => {
+    const parent = await drawn();
+    const { status, json } = await client.post('/upscale', named);
+    expect([status, json.parent_trigger_id]).toEqual([200, parent]);
+    expect(await stored(json.trigger_id)).toMatchObject({ account: 'default', prompt: 'a cat' });
+    const zoomout = await client.post('/zoomout', { ...named, zoomout: 50 });
+    expect([zoomout.status, zoomout.json.code]).toEqual([409, 'action_unavailable']);
+    await api.deps.db.delete(tasks).where(eq(tasks.messageId, messageId));
+  });
+});
+
 test.each([
   ['/upscale', { index: 0 }, 'index'],
   ['/upscale', { index: 5 }, 'index'],

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { customIdFromHash, type FollowUp, findButton } from '@midjourney-api/shared/tasks/buttons';
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { findTask, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { Problem } from '../problems/problem.ts';
 import type { TaskRequest } from './submit-task.ts';
 import { exampleHash, taskIdField } from './task-fields.ts';
@@ -45,8 +45,7 @@ export async function pressOnParent(
 ): Promise<Omit<TaskRequest, 'triggerType'>> {
   const index = 'index' in followUp ? followUp.index : null;
   const parentId = isTaskId(named.trigger_id) ? named.trigger_id : null;
-  const found = parentId && (await findTask(db, parentId));
-  const parent = found && found.userId === userId ? found : undefined;
+  const parent = await findParent(db, userId, parentId, named);
   if (!parent) return { ...pressOnUnknownParent(named, followUp), index, parentId };
 
   checkNamedIds(named, parent);
@@ -59,14 +58,36 @@ export async function pressOnParent(
   };
 }
 
+/**
+ * The user's own task that is meant, by its id or else by its picture's message.
+ * @throws {Problem} 404 when the picture is another user's: no id of theirs gets anything done with it.
+ */
+async function findParent(
+  db: Database,
+  userId: number,
+  parentId: TaskId | null,
+  named: NamedParent,
+): Promise<Task | undefined> {
+  const found = parentId && (await findTask(db, parentId));
+  if (found && found.userId === userId) return found;
+  if (!named.msg_id) return undefined;
+  const drawnHere = await findTasksByMessage(db, named.msg_id);
+  const own = drawnHere.find((task) => task.userId === userId);
+  if (!own && drawnHere.length > 0) throw noSuchTask(named);
+  return own;
+}
+
+function noSuchTask({ trigger_id }: NamedParent): Problem {
+  return new Problem(
+    'not_found',
+    `You have no task ${trigger_id}. If an older installation drew it, send its msg_id and msg_hash too.`,
+  );
+}
+
 /** A picture drawn by an older installation in the same channel: its button cannot be read, only derived. */
-function pressOnUnknownParent({ trigger_id, msg_id, msg_hash }: NamedParent, followUp: FollowUp) {
-  if (!msg_id || !msg_hash) {
-    throw new Problem(
-      'not_found',
-      `You have no task ${trigger_id}. If an older installation drew it, send its msg_id and msg_hash too.`,
-    );
-  }
+function pressOnUnknownParent(named: NamedParent, followUp: FollowUp) {
+  const { msg_id, msg_hash } = named;
+  if (!msg_id || !msg_hash) throw noSuchTask(named);
   const customId = customIdFromHash(followUp, msg_hash);
   return { prompt: '', action: { kind: 'button' as const, messageId: msg_id, messageFlags: 0, customId } };
 }

@@ -103,6 +103,7 @@ export const tasks = mysqlTable(
     index('idx_tasks_user').on(table.userId, table.id),
     index('idx_tasks_user_status').on(table.userId, table.status, table.id),
     index('idx_tasks_status').on(table.status, table.id),
+    index('idx_tasks_msg').on(table.messageId),
   ],
 );
 

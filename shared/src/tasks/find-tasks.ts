@@ -9,6 +9,11 @@ export async function findTask(db: Database, id: TaskId): Promise<Task | undefin
   return task;
 }
 
+/** The tasks, whosever they are, whose finished picture is in this message of Discord's. */
+export async function findTasksByMessage(db: Database, messageId: string): Promise<Task[]> {
+  return db.select().from(tasks).where(eq(tasks.messageId, messageId)).orderBy(tasks.id);
+}
+
 /** Open tasks that this account has sent, or was about to send: they may be at Midjourney. */
 export async function findSentTasks(db: Database, account: string): Promise<Task[]> {
   return db

@@ -1,0 +1,159 @@
+import { uploads } from '@midjourney-api/shared/database/schema';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Answer,
+  finishedGrid,
+  gridHash,
+  openTestApi,
+  sent,
+  type TestApi,
+  type TestClient,
+  taskId,
+} from './testing/open-test-api.ts';
+
+/** What another user has: an open task, a finished one and an uploaded picture. */
+interface Theirs {
+  open: string;
+  finished: string;
+  upload: string;
+}
+
+const unknown: Theirs = {
+  open: '289518374012518401',
+  finished: '289518374012518402',
+  upload: '0b9c/unknown.png',
+};
+const theirMessage = '1279000000000004711';
+
+let api: TestApi;
+let owner: TestClient;
+let stranger: TestClient;
+let theirs: Theirs;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  owner = await api.client('owner');
+  stranger = await api.client('stranger');
+  const submit = async () => (await owner.post('/imagine', { prompt: 'a secret cat' })).json.trigger_id;
+  theirs = { open: await submit(), finished: await submit(), upload: '0b9c/289518374012518499.png' };
+  await api.happen(theirs.finished, ...sent(), finishedGrid(theirMessage));
+  await api.deps.db.insert(uploads).values({
+    id: taskId('289518374012518499'),
+    userId: 1,
+    account: 'default',
+    uploadFilename: theirs.upload,
+    createdAt: new Date(),
+  });
+});
+afterAll(() => api.close());
+
+type Ask = (ids: Theirs) => Promise<Answer>;
+const task = (path = '', headers = {}) =>
+  [
+    ['open', (ids: Theirs) => stranger.get(`/task/${ids.open}${path}`, { headers })],
+    ['finished', (ids: Theirs) => stranger.get(`/task/${ids.finished}${path}`, { headers })],
+  ] as const;
+const followUp = (path: string, fields: object): [string, Ask][] => [
+  [`POST ${path} on an open task`, ({ open }) => stranger.post(path, { trigger_id: open, ...fields })],
+  [`POST ${path} on a picture`, ({ finished }) => stranger.post(path, { trigger_id: finished, ...fields })],
+];
+
+const asks: [string, Ask][] = [
+  ...task().map(([which, ask]): [string, Ask] => [`GET /task/{id} of an ${which} task`, ask]),
+  ...task('?wait=1').map(([which, ask]): [string, Ask] => [`GET /task/{id}?wait= of an ${which} task`, ask]),
+  ...task('', { 'If-None-Match': '*' }).map(([which, ask]): [string, Ask] => [
+    `GET /task/{id} with any entity tag of an ${which} task`,
+    ask,
+  ]),
+  ...task('/events').map(([which, ask]): [string, Ask] => [`GET /task/{id}/events of an ${which} task`, ask]),
+  [
+    'POST /queue/release of an open task',
+    ({ open }) => stranger.post('/queue/release', { trigger_id: open }),
+  ],
+  [
+    'POST /queue/release of a picture',
+    ({ finished }) => stranger.post('/queue/release', { trigger_id: finished }),
+  ],
+  ...followUp('/upscale', { index: 1 }),
+  ...followUp('/variation', { index: 1 }),
+  ...followUp('/reset', {}),
+  ...followUp('/solo_variation', {}),
+  ...followUp('/solo_low_variation', {}),
+  ...followUp('/solo_high_variation', {}),
+  ...followUp('/expand', { direction: 'left' }),
+  ...followUp('/zoomout', { zoomout: 50 }),
+  ['POST /describe', ({ upload }) => stranger.post('/describe', { upload_filename: upload })],
+  ['POST /message', ({ upload }) => stranger.post('/message', { upload_filename: upload })],
+];
+
+/** The answer without what differs between any two: the request's own id, and the id that was asked for. */
+function comparable({ status, headers, text }: Answer, ids: Theirs) {
+  const without = (value: string) =>
+    Object.values(ids)
+      .reduce((left, id) => left.replaceAll(id, 'ID'), value)
+      .replace(/"request_id":"[^"]*"/, '');
+  const kept = [...headers].filter(([name]) => !/^(x-request-id|ratelimit)$/.test(name));
+  return { status, headers: kept.map(([name, value]) => [name, without(value)]), body: without(text) };
+}
+
+describe("another user's id is answered like one that nobody has", () => {
+  test.each(asks)('%s', async (_title, ask) => {
+    const [mine, nobodys] = [await ask(theirs), await ask(unknown)];
+    expect(mine.status).toBe(404);
+    expect(comparable(mine, theirs)).toEqual(comparable(nobodys, unknown));
+    expect(mine.text).not.toContain('secret');
+  });
+
+  test('and is asked about by every route that takes an id', async () => {
+    const { json } = await stranger.get('/../../../openapi.json');
+    const { paths, components } = json as unknown as {
+      paths: Record<string, Record<string, { requestBody?: unknown }>>;
+      components: { schemas: Record<string, unknown> };
+    };
+    const bodyOf = ({ requestBody = '' }: { requestBody?: unknown }) =>
+      JSON.stringify(requestBody).replace(/"#\/components\/schemas\/(\w+)"/g, (_ref, name) =>
+        JSON.stringify(components.schemas[name]),
+      );
+    const withIds = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, operation]) =>
+        /\{id\}|trigger_id|upload_filename/.test(path + bodyOf(operation))
+          ? [`${method.toUpperCase()} ${path.replace('/v1/api/trigger', '')}`]
+          : [],
+      ),
+    );
+    expect(withIds.length).toBeGreaterThan(10);
+    // The webhook has no user: whoever signs is a worker.
+    const uncovered = withIds
+      .filter((route) => route !== 'POST /midjourney/result')
+      .filter((route) => !asks.some(([title]) => title === route || title.startsWith(`${route} `)));
+    expect(uncovered).toEqual([]);
+  });
+});
+
+test('lists hold own tasks only, also behind a cursor made of an id of theirs', async () => {
+  const own = (await stranger.post('/imagine', { prompt: 'my own' })).json.trigger_id;
+  const cursor = Buffer.from(String(BigInt(own) + 1n)).toString('base64url');
+  const theirCursor = Buffer.from(theirs.finished).toString('base64url');
+  const pages = await Promise.all(
+    [
+      '/tasks',
+      '/tasks?limit=100',
+      '/tasks?status=succeeded',
+      `/tasks?cursor=${cursor}`,
+      `/tasks?cursor=${theirCursor}`,
+    ].map((path) => stranger.get(path)),
+  );
+  expect(pages.map(({ json }) => json.data.map(({ trigger_id }) => trigger_id))).toEqual([
+    [own],
+    [own],
+    [],
+    [own],
+    [],
+  ]);
+});
+
+test('nothing that a stranger tried changed anything', async () => {
+  expect((await owner.get(`/task/${theirs.open}`)).json.status).toBe('queued');
+  expect((await owner.get(`/task/${theirs.finished}`)).json.msg_hash).toBe(gridHash);
+  expect((await owner.get('/me')).json.token_use).toBe(2);
+});

@@ -1,0 +1,1 @@
+CREATE INDEX `idx_tasks_msg` ON `tasks` (`msg_id`);
