@@ -41,7 +41,7 @@ export class Customer {
 
   async submitMany(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
-      await delay(this.#random.between(0, 250));
+      await delay(this.#random.between(0, 900));
       const parent = this.#random.chance(0.3) ? await this.#aFinishedGrid() : undefined;
       if (parent) {
         const [path, body] = this.#random.pick(followUps)(this.#random);
