@@ -5,6 +5,7 @@ import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/qu
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { DiscordAccount } from './discord/rest.ts';
+import { startHooks } from './hooks/start-hooks.ts';
 import { startWorker } from './worker.ts';
 
 /** Entry of a worker process: reads the configuration, connects, works until it is told to stop. */
@@ -45,7 +46,8 @@ async function main() {
   const redis = connectRedis(config.REDIS_URL, log, { waiting: true });
   const queues = openQueues(redis, config.REDIS_PREFIX);
   const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
-  const stop = startWorker({ config, account, db: database.db, redis, queues, changes, log });
+  const stopHooks = startHooks({ config, db: database.db, redis, queues, log });
+  const stopDriving = startWorker({ config, account, db: database.db, redis, queues, changes, log });
   log.info({ account: account.name, concurrency: account.concurrency }, 'worker started');
 
   let stopping = false;
@@ -54,7 +56,7 @@ async function main() {
     stopping = true;
     log.info('worker stopping');
     setTimeout(() => process.exit(1), stopWithin).unref();
-    await stop();
+    await Promise.all([stopDriving(), stopHooks()]);
     await changes.close();
     await queues.close();
     redis.disconnect();

@@ -41,12 +41,13 @@ export async function recordNotice(tx: Transaction, before: Task, after: Task, n
  * Adds the job of the task's oldest waiting notice; only that one ever has one, which keeps them in order.
  * Called after each commit that adds a notice or settles one: whichever of the two sees both commits adds the
  * job, so none is forgotten, and the job's id lets it be added once.
+ * @returns which version's, if one waits.
  */
 export async function scheduleNextNotice(
   db: Database,
   queues: Pick<Queues, 'addNotice'>,
   taskId: TaskId,
-): Promise<void> {
+): Promise<number | undefined> {
   const [next] = await db
     .select({ taskId: notices.taskId, version: notices.version, userId: notices.userId })
     .from(notices)
@@ -54,4 +55,5 @@ export async function scheduleNextNotice(
     .orderBy(notices.version)
     .limit(1);
   if (next) await queues.addNotice(next);
+  return next?.version;
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
+/**
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @param secrets signs with each of several while one is being replaced.
+ */
 export function signatureHeaders(
-  secret: string,
+  secrets: string | readonly string[],
   body: string,
   id = `msg_${randomUUID()}`,
 ): Record<string, string> {
@@ -11,7 +14,10 @@ export function signatureHeaders(
   return {
     'webhook-id': id,
     'webhook-timestamp': Math.floor(now.getTime() / 1000).toString(),
-    'webhook-signature': new Webhook(secret).sign(id, now, body),
+    'webhook-signature': [secrets]
+      .flat()
+      .map((secret) => new Webhook(secret).sign(id, now, body))
+      .join(' '),
   };
 }
 

@@ -1,0 +1,31 @@
+/** When a notice that its hook did not take is tried again. All in milliseconds. */
+export interface RetryPlan {
+  first: number;
+  longest: number;
+  /** After this long since the change the notice is given up. */
+  window: number;
+}
+
+export const retryPlan: RetryPlan = { first: 1_000, longest: 60 * 60_000, window: 24 * 60 * 60_000 };
+
+/**
+ * Twice as long after each attempt, a quarter more or less, so that a hook that comes back is not met by
+ * everything at once. The last attempt is at the end of the window.
+ * @returns undefined when the window is over.
+ */
+export function delayBeforeRetry(
+  { attempts, createdAt }: { attempts: number; createdAt: Date },
+  now: Date,
+  { first, longest, window }: RetryPlan,
+  random: () => number = Math.random,
+): number | undefined {
+  const left = createdAt.getTime() + window - now.getTime();
+  if (left <= 0) return undefined;
+  const usual = Math.min(first * 2 ** (attempts - 1), longest);
+  return Math.ceil(Math.min(usual * (0.75 + random() / 2), left));
+}
+
+/** How long a job waits whose user has no turn left: 0.1 s at first, up to half a minute. */
+export function delayBeforeTurn(timesPutOff: number, random: () => number = Math.random): number {
+  return Math.ceil(Math.min(100 * 2 ** timesPutOff, 30_000) * (0.5 + random() / 2));
+}
