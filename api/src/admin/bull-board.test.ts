@@ -42,7 +42,13 @@ test('shows the page, its assets and the queues', async () => {
 
   const { json } = await request('/admin/queues/api/queues?page=1', operator);
   const queues = json.queues as { name: string; readOnlyMode: boolean }[];
-  expect(queues.map(({ name }) => name)).toEqual(['drawings', 'account-default', 'uploads', 'maintenance']);
+  expect(queues.map(({ name }) => name)).toEqual([
+    'drawings',
+    'account-default',
+    'uploads',
+    'hooks',
+    'maintenance',
+  ]);
   expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);
 });
 

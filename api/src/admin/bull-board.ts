@@ -15,7 +15,13 @@ const boardPath = '/admin/queues';
 export function addBullBoard(app: Api, deps: Dependencies, operatorsOnly: MiddlewareHandler<AppEnv>): void {
   const { config, queues, maintenance } = deps;
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(boardPath);
-  const shown = [queues.drawings, queues.account(environmentAccount), queues.uploads, maintenance];
+  const shown = [
+    queues.drawings,
+    queues.account(environmentAccount),
+    queues.uploads,
+    queues.hooks,
+    maintenance,
+  ];
   createBullBoard({
     queues: shown.map((queue) => new BullMQAdapter(queue, { readOnlyMode: !config.ADMIN_WRITE })),
     serverAdapter,

@@ -17,6 +17,7 @@ interface OpenApi {
   openapi: string;
   servers: { url: string }[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, { post: Operation }>;
 }
 
 async function document(): Promise<OpenApi> {
@@ -49,6 +50,14 @@ describe('/openapi.json', () => {
       ),
     );
     expect(without).toEqual([]);
+  });
+
+  test('says what a notify_hook is sent', async () => {
+    const { webhooks } = await document();
+    expect(webhooks.task?.post.requestBody?.content['application/json']?.example).toMatchObject({
+      type: 'task.succeeded',
+      data: { status: 'succeeded' },
+    });
   });
 
   test('its request examples are accepted by the very schemas', async () => {

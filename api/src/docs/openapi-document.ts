@@ -1,4 +1,5 @@
 import type { Api } from '../app-env.ts';
+import { taskWebhook } from './task-webhook.ts';
 
 /** The OpenAPI 3.1 description of all routes that the app has, from the schemas that validate them. */
 export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
@@ -13,6 +14,7 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
     name: 'webhook-signature',
     description: 'Standard Webhooks, together with `webhook-id` and `webhook-timestamp`.',
   });
+  app.openAPIRegistry.registerWebhook(taskWebhook);
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

@@ -2,12 +2,13 @@ import { pruneIdempotencyKeys } from '@midjourney-api/shared/tasks/idempotency';
 import { Worker } from 'bullmq';
 import type { Dependencies } from '../app-env.ts';
 import { maintenanceQueue } from './maintenance-queue.ts';
+import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
 
 const jobName = 'requeue-lost-tasks';
 
 /**
- * Looks for lost jobs and old keys every `everyMs` and at the start, in one process of all that run.
+ * Looks for lost jobs, old notices and old keys every `everyMs` and at the start, in one process of all that run.
  * The schedule is kept in Redis, so it is written anew all the time: a Redis that lost everything gets it
  * back, and with it the jobs.
  */
@@ -17,6 +18,8 @@ export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(
   connection.on('error', () => {});
   const maintain = async () => {
     await requeueLostTasks(deps, clock());
+    await requeueLostNotices(deps, clock());
+    await pruneNotices(deps, clock());
     await pruneIdempotencyKeys(db, clock());
   };
   const worker = new Worker(maintenanceQueue, maintain, { connection, prefix: config.REDIS_PREFIX });

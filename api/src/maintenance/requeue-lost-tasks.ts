@@ -5,6 +5,7 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { Queue } from 'bullmq';
 import { and, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Dependencies } from '../app-env.ts';
+import { areLive } from './live-jobs.ts';
 
 type OpenTask = Pick<Task, 'id' | 'account'>;
 
@@ -54,26 +55,11 @@ export async function requeueLostTasks(
   }
 
   async function withoutLiveJob(batch: OpenTask[]): Promise<OpenTask[]> {
-    // One transaction: a job that moves from one queue to the other is seen in one of them.
-    const asked = redis.multi();
-    const asks = batch.flatMap((task) => queuesOf(task).map((queue) => ({ task, queue })));
-    for (const { task, queue } of asks) {
-      const jobId = taskJobId(task.id);
-      asked
-        .exists(queue.toKey(jobId))
-        .zscore(queue.toKey('completed'), jobId)
-        .zscore(queue.toKey('failed'), jobId);
-    }
-    const answers = (await asked.exec()) ?? [];
-    const live = new Set(
-      asks.flatMap(({ task }, at) => {
-        const [exists, completed, failed] = answers.slice(3 * at, 3 * at + 3).map(([error, answer]) => {
-          if (error) throw error;
-          return answer;
-        });
-        return exists === 1 && completed === null && failed === null ? [task.id] : [];
-      }),
+    const places = batch.flatMap((task) =>
+      queuesOf(task).map((queue) => ({ task, queue, jobId: taskJobId(task.id) })),
     );
+    const alive = await areLive(redis, places);
+    const live = new Set(places.flatMap(({ task }, at) => (alive[at] ? [task.id] : [])));
     return batch.filter(({ id }) => !live.has(id));
   }
 
