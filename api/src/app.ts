@@ -6,11 +6,14 @@ import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.t
 import { addDocs } from './docs/docs-page.ts';
 import { addHealthRoutes } from './health/health-routes.ts';
 import { createRequestLimits } from './limits/request-limits.ts';
+import { allowOrigins } from './middleware/allow-origins.ts';
 import type { AuthDependencies } from './middleware/authenticate.ts';
 import { bearerAuth } from './middleware/bearer-auth.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
 import { operatorAuth } from './middleware/operator-auth.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { urlLimit } from './middleware/url-limit.ts';
 import { Problem } from './problems/problem.ts';
 import { answerError, problemResponse, validationProblem } from './problems/problem-response.ts';
 import { openBannedWords } from './prompts/banned-words.ts';
@@ -26,6 +29,9 @@ import { createWatchedTasks } from './tasks/watched-tasks.ts';
 import { addMessageRoute, addUploadRoute } from './uploads/upload-routes.ts';
 import { addMeRoute } from './users/me-route.ts';
 
+/** Twice the longest that any route has a use for. */
+const longestUrl = 4_096;
+
 /** The whole HTTP side of the service. Opens nothing: it works with what it is given. */
 export function createApp(deps: Dependencies): Api {
   const { config, db, log } = deps;
@@ -33,6 +39,9 @@ export function createApp(deps: Dependencies): Api {
   const app = newApi();
   app.use(requestId());
   app.use(requestLog(log));
+  app.use(securityHeaders());
+  app.use(urlLimit(longestUrl));
+  if (config.CORS_ORIGINS) app.use(`${apiPrefix}/*`, allowOrigins(config.CORS_ORIGINS));
   app.use(
     methodNotAllowed({
       app,

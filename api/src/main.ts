@@ -8,6 +8,7 @@ import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { createApp } from './app.ts';
 import { startMaintenance } from './maintenance/maintenance.ts';
 import { openMaintenance } from './maintenance/maintenance-queue.ts';
+import { answerBrokenRequests, serverLimits } from './server-limits.ts';
 import { stopServer } from './stop-server.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { openUploadEvents } from './uploads/upload-events.ts';
@@ -41,9 +42,15 @@ const deps = {
 const maintenanceWorker = startMaintenance(deps);
 
 const server = serve(
-  { fetch: createApp(deps).fetch, hostname: config.HOST, port: config.PORT },
+  {
+    fetch: createApp(deps).fetch,
+    hostname: config.HOST,
+    port: config.PORT,
+    serverOptions: serverLimits(config),
+  },
   ({ address, port }) => log.info({ address, port }, 'api is listening'),
 );
+answerBrokenRequests(server);
 server.on('error', (error: NodeJS.ErrnoException) => {
   if (error.syscall !== 'listen') throw error;
   exitWith(

@@ -1,0 +1,15 @@
+import { cors } from 'hono/cors';
+
+/**
+ * Lets web pages of these origins call the api from a browser. A browser sends no key by itself, so nothing
+ * but the key that the page has is at stake; still nobody needs it unless they say so.
+ */
+export function allowOrigins(origins: string[]) {
+  return cors({
+    origin: origins.includes('*') ? '*' : origins,
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Last-Event-ID'],
+    exposeHeaders: ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
+    maxAge: 86_400,
+  });
+}
