@@ -17,8 +17,8 @@ import { withDatabase } from './with-database.ts';
 
 /** Manages users and their tokens. */
 
-/** What a command has to show: a user with, once, the key, or all users. */
-type Answer = { users: User[]; appKey?: string };
+/** What a command has to show: a user with, once, the key, or their hooks' secret, or all users. */
+type Answer = { users: User[]; appKey?: string; hookSecret?: string };
 
 const program = new Command('npm run users --')
   .description('Manage the users of the API and their tokens.')
@@ -65,6 +65,17 @@ program
   .description('replace the key at once and show the new one, once')
   .action((userName: string) => answer((db) => rotateAppKey(db, userName).then(withKey)));
 program
+  .command('hook-secret <username>')
+  .description('show the secret that signs what the user’s notify_hooks are told')
+  .option('--rotate', 'replace it; for 24 hours both sign')
+  .action((userName: string, { rotate = false }: { rotate?: boolean }) =>
+    answer(async (db) => {
+      const user = await getUserByName(db, userName);
+      const [hookSecret] = rotate ? [await rotateHookSecret(db, user.id)] : await hookSecrets(db, user.id);
+      return { users: [user], hookSecret };
+    }),
+  );
+program
   .command('disable <username>')
   .description('refuse the user’s key; running tasks go on')
   .action((userName: string) => answer((db) => setUserDisabled(db, userName, true).then(alone)));
@@ -86,7 +97,7 @@ function answer(ask: (db: Database) => Promise<Answer>): Promise<void> {
   return withDatabase(async (db) => show(await ask(db)));
 }
 
-function show({ users, appKey }: Answer): void {
+function show({ users, appKey, hookSecret }: Answer): void {
   const rows = users.map((user) => ({
     user_name: user.userName,
     role: user.role,
@@ -99,7 +110,10 @@ function show({ users, appKey }: Answer): void {
   }));
   if (program.opts<{ json?: boolean }>().json) {
     const [only] = rows;
-    const shown = program.args[0] === 'list' ? rows : { ...only, ...(appKey && { app_key: appKey }) };
+    const shown =
+      program.args[0] === 'list'
+        ? rows
+        : { ...only, ...(appKey && { app_key: appKey }), ...(hookSecret && { hook_secret: hookSecret }) };
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     return;
   }
@@ -111,6 +125,7 @@ function show({ users, appKey }: Answer): void {
   }
   printTable(rows);
   if (appKey) process.stdout.write(`\nThe key, shown only now:\n${appKey}\n`);
+  if (hookSecret) process.stdout.write(`\nThe secret of the user’s hooks:\n${hookSecret}\n`);
 }
 
 program.parseAsync().catch(endWithComplaint);

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { withoutQueryValues } from './database/query-error.ts';
 
 export type { Logger } from 'pino';
 
@@ -16,25 +17,30 @@ export function createLogger(name: string, level: string, destination?: Destinat
     'botToken',
     'password',
     'secret',
+    'hookSecret',
   ];
   const options = {
     name,
     level,
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
-    serializers: { err: errorWithoutRequest },
+    serializers: { err: errorWithoutValues },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
 /**
- * discord.js puts the whole request body, and ioredis the whole command with its arguments, on the errors
- * they throw: prompts, upload links and passwords would end in the log.
+ * discord.js puts the whole request body, ioredis the whole command with its arguments, and drizzle and mysql2 the
+ * values of the query on the errors they throw: prompts, upload links, passwords and secrets would end in the log.
  */
-function errorWithoutRequest(error: Error) {
+function errorWithoutValues(error: unknown): unknown {
+  const told = withoutQueryValues(error);
+  if (!(told instanceof Error)) return told;
   const {
     requestBody: _body,
     command: _command,
+    sql: _sql,
+    cause: _cause,
     ...rest
-  } = stdSerializers.err(error) as Record<string, unknown>;
-  return rest;
+  } = stdSerializers.errWithCause(told) as Record<string, unknown>;
+  return told.cause === undefined ? rest : { ...rest, cause: errorWithoutValues(told.cause) };
 }
