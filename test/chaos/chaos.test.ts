@@ -1,0 +1,10 @@
+import { randomInt } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { runChaos } from './chaos.ts';
+
+it('holds what must hold while everything goes wrong: a short run of test:chaos', async () => {
+  const seed = randomInt(2 ** 31);
+  const { broken, tasks } = await runChaos({ seed, tasks: 60 });
+  expect({ seed, broken }).toEqual({ seed, broken: [] });
+  expect(tasks).toBe(60);
+}, 240_000);
