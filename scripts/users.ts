@@ -1,4 +1,5 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
+import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/hooks/hook-secrets';
 import {
   createUser,
   getUserByAppKey,
