@@ -18,6 +18,7 @@ let worker: Worker<UploadJob, UploadResult | PostResult>;
 let png: Buffer;
 const jobs: UploadJob[] = [];
 const bytesSeen: (Buffer | null)[] = [];
+let failing = false;
 
 beforeAll(async () => {
   api = await openTestApi({ UPLOAD_LIMIT_BYTES: '200000' });
@@ -32,7 +33,7 @@ beforeAll(async () => {
       jobs.push(data);
       if (data.kind === 'post') return { imageUrl: `https://cdn.example/${data.filename}` };
       bytesSeen.push(await redis.getBuffer(uploadedBytesKey(config.REDIS_PREFIX, data.uploadId)));
-      if (data.size === 666) throw new Error('Discord says no, token abc');
+      if (failing) throw new Error('Discord says no, token abc');
       const uploadFilename = `0b9cf0a6/${data.filename}`;
       return { account: 'default', uploadFilename, uploadUrl: `https://slots.example/${uploadFilename}` };
     },
@@ -75,15 +76,38 @@ describe('/upload', () => {
       uploadId: json.trigger_id,
       filename,
       contentType: 'image/png',
-      size: png.length,
+      size: bytesSeen.at(-1)?.length,
     });
-    expect(bytesSeen.at(-1)?.equals(png)).toBe(true);
+    const { width, height } = await sharp(bytesSeen.at(-1) ?? undefined).metadata();
+    expect([width, height]).toEqual([8, 8]);
     expect((await client.get('/me')).json.token_use).toBe(0);
   });
 
   test('refuses what is no picture, whatever its name says', async () => {
     const { status, json } = await upload(Buffer.from('MZ'), 'cat.png');
     expect([status, json.code]).toEqual([415, 'unsupported_image']);
+  });
+
+  test('tells no worker of what a picture has beside its pixels', async () => {
+    const secret = 'taken at home';
+    const photo = await sharp(png)
+      .withExif({ IFD0: { Copyright: secret } })
+      .jpeg()
+      .toBuffer();
+    expect(photo.includes(secret)).toBe(true);
+    expect((await upload(photo)).status).toBe(200);
+    expect(bytesSeen.at(-1)?.length).toBeGreaterThan(100);
+    expect(bytesSeen.at(-1)?.includes(secret)).toBe(false);
+  });
+
+  test('refuses a picture of more pixels than may be', async () => {
+    const huge = sharp({ create: { width: 8_000, height: 8_000, channels: 3, background: 'white' } });
+    const { status, json } = await upload(await huge.png({ palette: true, colours: 2 }).toBuffer());
+    expect([status, json.code, json.detail]).toEqual([
+      413,
+      'too_large',
+      'The picture has 64000000 pixels; it may have 50000000.',
+    ]);
   });
 
   test.each([200_001, 300_000])('refuses %d bytes', async (size) => {
@@ -109,7 +133,9 @@ describe('/upload', () => {
   });
 
   test('says so when the worker could not do it, without its reasons', async () => {
-    const { status, json, text } = await upload(Buffer.concat([png, Buffer.alloc(666 - png.length)]));
+    failing = true;
+    const { status, json, text } = await upload(png);
+    failing = false;
     expect([status, json.code]).toEqual([503, 'unavailable']);
     expect(text).not.toContain('abc');
   });

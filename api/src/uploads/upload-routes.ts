@@ -7,7 +7,7 @@ import { bodyLimit } from '../middleware/body-limit.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleTaskId } from '../tasks/task-fields.ts';
-import { imageFormatOf } from './image-format.ts';
+import { createPictureCleaner } from './clean-picture.ts';
 import { runUploadJob } from './upload-job.ts';
 import { findUpload, storeUpload, uploadFilenameField } from './uploads.ts';
 
@@ -19,6 +19,10 @@ const bytesLifetime = 120;
 export function addUploadRoute(api: Api, deps: Dependencies): void {
   const { config, db, redis, log, clock = () => new Date() } = deps;
   const newUploadId = createTaskIds();
+  const cleanPicture = createPictureCleaner({
+    maxPixels: config.UPLOAD_LIMIT_PIXELS,
+    maxBytes: config.UPLOAD_LIMIT_BYTES,
+  });
   const tooLarge = `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`;
 
   const route = createRoute({
@@ -26,7 +30,9 @@ export function addUploadRoute(api: Api, deps: Dependencies): void {
     path: '/upload',
     tags: ['Pictures'],
     summary: 'Upload a picture, to describe it or to use it in a prompt',
-    description: `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes. Costs no token.`,
+    description:
+      `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes and ${config.UPLOAD_LIMIT_PIXELS} pixels. ` +
+      'What the file tells beside its pixels, such as where a photo was taken, is left out. Costs no token.',
     middleware: bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, tooLarge),
     request: {
       body: {
@@ -79,15 +85,11 @@ export function addUploadRoute(api: Api, deps: Dependencies): void {
   api.openapi(route, async (c) => {
     const { file } = c.req.valid('form');
     if (file.size > config.UPLOAD_LIMIT_BYTES) throw new Problem('too_large', tooLarge);
-    const bytes = Buffer.from(await file.arrayBuffer());
-    const format = await imageFormatOf(bytes);
-    if (!format) {
-      throw new Problem('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
-    }
+    const { bytes, extension, contentType } = await cleanPicture(Buffer.from(await file.arrayBuffer()));
 
     const uploadId = newUploadId();
     // Never the client's own file name: it would reach Discord and other people's eyes.
-    const filename = `${uploadId}.${format.extension}`;
+    const filename = `${uploadId}.${extension}`;
     const bytesKey = uploadedBytesKey(config.REDIS_PREFIX, uploadId);
     await redis.set(bytesKey, bytes, 'EX', bytesLifetime).catch((cause) => {
       throw new Problem('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
@@ -98,7 +100,7 @@ export function addUploadRoute(api: Api, deps: Dependencies): void {
       kind: 'upload',
       uploadId,
       filename,
-      contentType: format.contentType,
+      contentType,
       size: bytes.length,
     });
     if (!('uploadUrl' in result)) throw new Error('the worker answered an upload with something else');
