@@ -56,6 +56,35 @@ test('its own links, which end in a slash, lead to the page', async () => {
   expect((await request('/admin/queues/', operator)).text).toContain('<base href="/admin/queues/"');
 });
 
+test.each([
+  ['PUT', '/api/queues/pause'],
+  ['PUT', '/api/queues/resume'],
+  ['POST', '/api/queues/drawings/add'],
+  ['PUT', '/api/queues/drawings/retry/failed'],
+  ['PUT', '/api/queues/drawings/promote'],
+  ['PUT', '/api/queues/drawings/clean/waiting'],
+  ['PUT', '/api/queues/drawings/concurrency'],
+  ['PUT', '/api/queues/drawings/rate-limit'],
+  ['PUT', '/api/queues/drawings/empty'],
+  ['PUT', '/api/queues/drawings/obliterate'],
+  ['PUT', '/api/queues/maintenance/job-schedulers/requeue-lost-tasks/remove'],
+  ['PATCH', '/api/queues/maintenance/job-schedulers/requeue-lost-tasks'],
+  ['PUT', '/api/queues/drawings/task-1/retry'],
+  ['PUT', '/api/queues/drawings/task-1/clean'],
+  ['PUT', '/api/queues/drawings/task-1/promote'],
+  ['PATCH', '/api/queues/drawings/task-1/update-data'],
+  ['POST', '/api/metrics/history/purge'],
+  ['DELETE', '/api/queues/drawings'],
+])('has no %s %s while it is read-only', async (method, path) => {
+  const headers = { ...operator, 'Sec-Fetch-Site': 'same-origin' };
+  const { status, json } = await request(`/admin/queues${path}`, headers, method);
+  expect([status, json.code, json.detail]).toEqual([
+    405,
+    'method_not_allowed',
+    'Jobs can be changed here once ADMIN_WRITE=1 is set.',
+  ]);
+});
+
 test('changes nothing unless ADMIN_WRITE says so', async () => {
   const headers = { ...operator, 'Sec-Fetch-Site': 'same-origin' };
   expect((await request('/admin/queues/api/queues/drawings/pause', headers, 'PUT')).status).toBe(405);
