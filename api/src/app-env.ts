@@ -8,6 +8,8 @@ import type { User } from '@midjourney-api/shared/users/users';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Redis } from 'ioredis';
+import type { ApiMetrics } from './metrics/api-metrics.ts';
+import type { ProblemCode } from './problems/problem.ts';
 
 /** Everything that the app works with. Whoever creates the app opens and closes it. */
 export interface Dependencies {
@@ -20,6 +22,7 @@ export interface Dependencies {
   /** Tells when a worker is done with an upload. */
   uploadEvents: QueueEvents;
   changes: TaskChanges;
+  metrics: ApiMetrics;
   log: Logger;
   clock?: () => Date;
   /** Aborted when the process is about to stop: who waits for a change is answered at once. */
@@ -30,6 +33,8 @@ export interface AppEnv {
   Variables: RequestIdVariables & {
     /** Whose key the request carries; set by `bearerAuth`. */
     user: User;
+    /** The error that the request is answered with. */
+    problem?: ProblemCode;
   };
 }
 

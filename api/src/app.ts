@@ -6,6 +6,8 @@ import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.t
 import { addDocs } from './docs/docs-page.ts';
 import { addHealthRoutes } from './health/health-routes.ts';
 import { createRequestLimits } from './limits/request-limits.ts';
+import { addMetricsRoute } from './metrics/metrics-route.ts';
+import { requestMetrics } from './metrics/request-metrics.ts';
 import { allowOrigins } from './middleware/allow-origins.ts';
 import type { AuthDependencies } from './middleware/authenticate.ts';
 import { bearerAuth } from './middleware/bearer-auth.ts';
@@ -38,6 +40,7 @@ export function createApp(deps: Dependencies): Api {
   const auth = { db, log, limits: createRequestLimits(deps) };
   const app = newApi();
   app.use(requestId());
+  app.use(requestMetrics(deps.metrics));
   app.use(requestLog(log));
   app.use(securityHeaders());
   app.use(urlLimit(longestUrl));
@@ -62,6 +65,7 @@ export function createApp(deps: Dependencies): Api {
 
   app.route(apiPrefix, createTriggerApi(deps, auth));
   addHealthRoutes(app, deps);
+  addMetricsRoute(app, deps);
   addDocs(app, config.PUBLIC_URL);
   addBullBoard(app, deps, operatorAuth(auth));
   return app;

@@ -5,9 +5,11 @@ import { createLogger } from '@midjourney-api/shared/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import { collectDefaultMetrics } from 'prom-client';
 import { createApp } from './app.ts';
 import { startMaintenance } from './maintenance/maintenance.ts';
 import { openMaintenance } from './maintenance/maintenance-queue.ts';
+import { createApiMetrics } from './metrics/api-metrics.ts';
 import { answerBrokenRequests, serverLimits } from './server-limits.ts';
 import { stopServer } from './stop-server.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -27,6 +29,8 @@ const queues = openQueues(redis, config.REDIS_PREFIX);
 const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
 const maintenance = openMaintenance(redis, config.REDIS_PREFIX);
 const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
+const metrics = createApiMetrics();
+collectDefaultMetrics({ register: metrics.registry });
 const stopping = new AbortController();
 const deps = {
   config,
@@ -36,6 +40,7 @@ const deps = {
   maintenance,
   uploadEvents,
   changes,
+  metrics,
   log,
   stopping: stopping.signal,
 };

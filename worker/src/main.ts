@@ -1,11 +1,15 @@
+import { hostname } from 'node:os';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { createLogger } from '@midjourney-api/shared/logger';
+import { publishWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import { collectDefaultMetrics } from 'prom-client';
 import type { DiscordAccount } from './discord/rest.ts';
 import { startHooks } from './hooks/start-hooks.ts';
+import { createWorkerMetrics } from './metrics.ts';
 import { startWorker } from './worker.ts';
 
 /** Entry of a worker process: reads the configuration, connects, works until it is told to stop. */
@@ -46,8 +50,13 @@ async function main() {
   const redis = connectRedis(config.REDIS_URL, log, { waiting: true });
   const queues = openQueues(redis, config.REDIS_PREFIX);
   const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
+  const workerId = `${hostname()}-${process.pid}`;
+  const metrics = createWorkerMetrics(workerId);
+  collectDefaultMetrics({ register: metrics.registry });
+  const { registry } = metrics;
+  const stopMetrics = publishWorkerMetrics({ registry, redis, prefix: config.REDIS_PREFIX, workerId, log });
   const stopHooks = startHooks({ config, db: database.db, redis, queues, log });
-  const stopDriving = startWorker({ config, account, db: database.db, redis, queues, changes, log });
+  const stopDriving = startWorker({ config, account, db: database.db, redis, queues, changes, metrics, log });
   log.info({ account: account.name, concurrency: account.concurrency }, 'worker started');
 
   let stopping = false;
@@ -56,7 +65,7 @@ async function main() {
     stopping = true;
     log.info('worker stopping');
     setTimeout(() => process.exit(1), stopWithin).unref();
-    await Promise.all([stopDriving(), stopHooks()]);
+    await Promise.all([stopDriving(), stopHooks(), stopMetrics()]);
     await changes.close();
     await queues.close();
     redis.disconnect();

@@ -18,6 +18,7 @@ import type { Redis } from 'ioredis';
 import { AccountDriver } from './accounts/account-driver.ts';
 import { type HeldAccount, holdAccount } from './accounts/hold-account.ts';
 import { createDiscordRest, type DiscordAccount } from './discord/rest.ts';
+import type { WorkerMetrics } from './metrics.ts';
 import { processTask } from './process-task.ts';
 import { createDelivery } from './results/delivery.ts';
 import { processUpload } from './uploads/process-upload.ts';
@@ -30,6 +31,7 @@ export interface WorkerDependencies {
   redis: Redis;
   queues: Queues;
   changes: TaskChanges;
+  metrics: WorkerMetrics;
   log: Logger;
 }
 
@@ -53,15 +55,15 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
 
 /** Takes jobs for the account while it is ready. */
 async function driveAccount(
-  { config, account, db, redis, queues, changes, log }: WorkerDependencies,
+  { config, account, db, redis, queues, changes, metrics, log }: WorkerDependencies,
   lease: Lease,
   standing: Standing,
 ): Promise<HeldAccount> {
   const stopping = new AbortController();
   let knownRefused = isRefused(standing.state);
   const waitWhileRefused = config.REFUSED_ACCOUNT_TASKS === 'wait';
-  const rest = createDiscordRest(config.DISCORD_API_URL, account);
-  const delivery = createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], log);
+  const rest = createDiscordRest(config.DISCORD_API_URL, account, metrics);
+  const delivery = createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], metrics, log);
   const driver = new AccountDriver({
     account,
     lease,
@@ -72,6 +74,7 @@ async function driveAccount(
     changes,
     queues,
     delivery,
+    metrics,
     deadlines: {
       startMs: config.START_DEADLINE_MS,
       progressMs: config.PROGRESS_DEADLINE_MS,

@@ -20,6 +20,7 @@ export function answerError(log: Logger) {
 
 export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
   const { status, code, message, errors, extension, headers } = problem;
+  c.set('problem', code);
   const body = {
     type: 'about:blank',
     title: STATUS_CODES[status],

@@ -12,7 +12,7 @@ import { taskEventOf } from './task-event-of.ts';
 
 export function addResultRoute(
   api: Api,
-  { config, db, changes, queues, log, clock = () => new Date() }: Dependencies,
+  { config, db, changes, queues, metrics, log, clock = () => new Date() }: Dependencies,
 ): void {
   const route = createRoute({
     method: 'post',
@@ -83,9 +83,18 @@ export function addResultRoute(
     if (!changed) throw new Problem('not_found', `There is no task ${result.trigger_id}.`);
 
     const { task, applied } = changed;
+    metrics.resultEvents.inc({ type: result.type, applied: String(applied) });
     const line = { request_id: c.get('requestId'), task: task.id, user_id: task.userId };
-    if (applied && task.status === 'succeeded') log.info(line, 'task succeeded, its token is spent');
+    if (applied && task.status === 'succeeded') {
+      log.info(line, 'task succeeded, its token is spent');
+      const { startedAt, finishedAt, triggerType: trigger_type } = task;
+      if (startedAt && finishedAt) {
+        metrics.drawingTime.observe({ trigger_type }, (finishedAt.getTime() - startedAt.getTime()) / 1_000);
+      }
+    }
+    if (applied && task.status === 'failed' && event.type === 'succeeded') metrics.lateResults.inc();
     if (applied && event.type === 'failed') {
+      metrics.refunds.inc({ reason: event.code });
       log.info({ ...line, fail_code: task.failCode }, 'task failed, its token is refunded');
     }
     return c.json({ status: task.status, applied }, 200);

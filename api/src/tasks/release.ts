@@ -59,7 +59,7 @@ const route = createRoute({
 
 export function addRelease(
   api: Api,
-  { db, queues, changes, log, clock = () => new Date() }: Dependencies,
+  { db, queues, changes, metrics, log, clock = () => new Date() }: Dependencies,
 ): void {
   /** The job of a task that is over would end by itself; without it the slot is free sooner. */
   const removeJob = async (task: Task) => {
@@ -87,6 +87,7 @@ export function addRelease(
     const { task, applied: released } = changed ?? { task: found, applied: false };
     if (released) {
       const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
+      metrics.refunds.inc({ reason: 'released' });
       log.info(line, 'task released, its token is refunded');
       await removeJob(task).catch((err) => log.debug({ ...line, err }, 'the job of a released task stays'));
     }

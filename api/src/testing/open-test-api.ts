@@ -17,6 +17,7 @@ import { createTestDatabase, testPrefix } from '../../../test/database.ts';
 import { createApp } from '../app.ts';
 import { apiPrefix, type Dependencies } from '../app-env.ts';
 import { openMaintenance } from '../maintenance/maintenance-queue.ts';
+import { createApiMetrics } from '../metrics/api-metrics.ts';
 import { openUploadEvents } from '../uploads/upload-events.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -88,6 +89,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     maintenance,
     uploadEvents,
     changes,
+    metrics: createApiMetrics(),
     log,
     stopping: stopping.signal,
   };

@@ -16,6 +16,7 @@ import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { Channel } from '../discord/channel.ts';
 import type { ChannelEvent, DiscordMessage } from '../discord/message.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
+import type { WorkerMetrics } from '../metrics.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { createSessionId } from '../midjourney/interactions.ts';
 import { hashOfPicture, matchMessage } from '../midjourney/match.ts';
@@ -42,6 +43,7 @@ export interface AccountDriverOptions {
   changes: TaskChanges;
   queues: Queues;
   delivery: Delivery;
+  metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'waitingTime'>;
   deadlines: Deadlines;
   evidenceWindowMs: number;
   onStanding(standing: Standing): void;
@@ -259,6 +261,7 @@ export class AccountDriver {
   #heardMidjourney(message: DiscordMessage): void {
     const match = matchMessage(message, [...this.#flights.values(), ...this.#givenUp.candidates()]);
     if (!match) {
+      this.#options.metrics.unmatchedMessages.inc();
       this.#log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
       return;
     }
@@ -308,6 +311,11 @@ export class AccountDriver {
     const change = () => changeTask(this.#options, task.id, event);
     const changed = await untilMySqlIsBack(change, this.#stopping.signal, this.#log);
     if (!changed) throw new Error(`Task ${task.id} is gone from MySQL.`);
+    const { submittedAt, createdAt, triggerType: trigger_type } = changed.task;
+    if (changed.applied && event.type === 'submitted' && submittedAt) {
+      const { waitingTime } = this.#options.metrics;
+      waitingTime.observe({ trigger_type }, (submittedAt.getTime() - createdAt.getTime()) / 1_000);
+    }
     return changed;
   }
 }

@@ -1,7 +1,9 @@
 import { DiscordAPIError, HTTPError, REST } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
 import { z } from 'zod';
+import type { WorkerMetrics } from '../metrics.ts';
 import { type DiscordMessage, readMessage } from './message.ts';
+import { timedRequests } from './timed-requests.ts';
 
 /** Where an account lives, and its two credentials. */
 export interface DiscordAccount {
@@ -59,12 +61,19 @@ export interface DiscordRest {
 /** Discord answers an interaction within three seconds or not at all. */
 const timeout = 10_000;
 
-export function createDiscordRest(apiUrl: string, account: DiscordAccount): DiscordRest {
+export function createDiscordRest(
+  apiUrl: string,
+  account: DiscordAccount,
+  metrics: Pick<WorkerMetrics, 'discordRequests'>,
+): DiscordRest {
+  const makeRequest = timedRequests(metrics);
   // The user's token goes out as it is, without the prefix that discord.js puts before a bot's.
   const asUser = { auth: false, headers: { Authorization: account.userToken } };
-  const sending = new REST({ api: apiUrl, version: '9', retries: 0, timeout });
-  const asking = new REST({ api: apiUrl, version: '9', retries: 2, timeout });
-  const listening = new REST({ api: apiUrl, version: '10', retries: 2, timeout }).setToken(account.botToken);
+  const sending = new REST({ api: apiUrl, version: '9', retries: 0, timeout, makeRequest });
+  const asking = new REST({ api: apiUrl, version: '9', retries: 2, timeout, makeRequest });
+  const listening = new REST({ api: apiUrl, version: '10', retries: 2, timeout, makeRequest }).setToken(
+    account.botToken,
+  );
 
   return {
     async interact(interaction) {

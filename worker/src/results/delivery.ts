@@ -1,6 +1,7 @@
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
+import type { WorkerMetrics } from '../metrics.ts';
 import { growingDelay, wait } from '../wait.ts';
 
 /** Takes results to the api's webhook, the only way in which a worker decides how a task ends. */
@@ -18,8 +19,25 @@ export class DeliveryRefused extends Error {
 
 const timeout = 10_000;
 
-export function createDelivery(url: string, secret: string | undefined, log: Logger): Delivery {
+export function createDelivery(
+  url: string,
+  secret: string | undefined,
+  { deliveries }: Pick<WorkerMetrics, 'deliveries'>,
+  log: Logger,
+): Delivery {
   async function post(event: ResultEvent): Promise<ResultAnswer> {
+    try {
+      const answer = await call(event);
+      deliveries.inc({ type: event.type, outcome: 'delivered' });
+      return answer;
+    } catch (error) {
+      const outcome = error instanceof DeliveryRefused ? 'refused' : 'failed';
+      deliveries.inc({ type: event.type, outcome });
+      throw error;
+    }
+  }
+
+  async function call(event: ResultEvent): Promise<ResultAnswer> {
     const body = JSON.stringify(event);
     // The same event keeps its id however often it is sent.
     const id = `msg_${event.trigger_id}_${event.type}_${event.id}_${event.progress ?? ''}`;

@@ -1,0 +1,98 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Every metric of an api process. Labels take few, known values only: never ids, nor what a client sent. */
+export interface ApiMetrics {
+  registry: Registry;
+  submits: Counter<'outcome'>;
+  requests: Histogram<'method' | 'route' | 'status'>;
+  resultEvents: Counter<'type' | 'applied'>;
+  refunds: Counter<'reason'>;
+  lateResults: Counter;
+  drawingTime: Histogram<'trigger_type'>;
+  openTasks: Gauge<'status'>;
+  queueJobs: Gauge<'queue' | 'state'>;
+  accountState: Gauge<'account' | 'state'>;
+  accountDriven: Gauge<'account'>;
+  workers: Gauge;
+  dependencyUp: Gauge<'dependency'>;
+}
+
+export function createApiMetrics(): ApiMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    submits: new Counter({
+      name: 'midjourney_submits_total',
+      help: 'Answered submits: accepted, replayed (a repeated Idempotency-Key), or the code of the error.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    requests: new Histogram({
+      name: 'midjourney_http_request_seconds',
+      help: 'Time until the answer began. Routes with "?wait" wait for a change on purpose.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+      registers,
+    }),
+    resultEvents: new Counter({
+      name: 'midjourney_result_events_total',
+      help: 'Events that workers reported to the result webhook, and whether they changed their task.',
+      labelNames: ['type', 'applied'],
+      registers,
+    }),
+    refunds: new Counter({
+      name: 'midjourney_refunds_total',
+      help: 'Tasks that failed and gave their token back, by fail_code.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    lateResults: new Counter({
+      name: 'midjourney_late_results_total',
+      help: 'Pictures that came after their task was given up.',
+      registers,
+    }),
+    drawingTime: new Histogram({
+      name: 'midjourney_task_drawing_seconds',
+      help: "Time from Midjourney's start to its picture, of tasks that succeeded.",
+      labelNames: ['trigger_type'],
+      buckets: [1, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_800],
+      registers,
+    }),
+    openTasks: new Gauge({
+      name: 'midjourney_open_tasks',
+      help: 'Tasks in MySQL that have not ended.',
+      labelNames: ['status'],
+      registers,
+    }),
+    queueJobs: new Gauge({
+      name: 'midjourney_queue_jobs',
+      help: 'Jobs in Redis.',
+      labelNames: ['queue', 'state'],
+      registers,
+    }),
+    accountState: new Gauge({
+      name: 'midjourney_account_state',
+      help: '1 for the state that the account is in.',
+      labelNames: ['account', 'state'],
+      registers,
+    }),
+    accountDriven: new Gauge({
+      name: 'midjourney_account_driven',
+      help: '1 when a worker drives the account.',
+      labelNames: ['account'],
+      registers,
+    }),
+    workers: new Gauge({
+      name: 'midjourney_workers',
+      help: 'Worker processes that have reported within 15 seconds.',
+      registers,
+    }),
+    dependencyUp: new Gauge({
+      name: 'midjourney_dependency_up',
+      help: '1 when this api reaches it: mysql, redis.',
+      labelNames: ['dependency'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,88 @@
+import { accountStates, listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { tasks } from '@midjourney-api/shared/database/schema';
+import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
+import { environmentAccount } from '@midjourney-api/shared/queues/queues';
+import type { TaskStatus } from '@midjourney-api/shared/tasks/task';
+import { count, inArray } from 'drizzle-orm';
+import type { Dependencies } from '../app-env.ts';
+import { withTimeLimit } from '../time-limit.ts';
+
+type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'maintenance' | 'metrics' | 'log'>;
+
+/** Who scrapes gives up after ten seconds; what can be known without MySQL or Redis is answered without them. */
+const limitMs = 1_000;
+
+const openStatuses: TaskStatus[] = ['queued', 'submitted', 'running'];
+
+/**
+ * Sets the gauges of what is in MySQL and Redis now. What cannot be reached has no values, so that nobody takes
+ * old ones for new.
+ * @returns the metrics of the workers that run.
+ */
+export async function observePresentState(sources: Sources): Promise<MetricsJson[]> {
+  const { metrics } = sources;
+  const [, workers] = await Promise.all([observeMySql(sources), observeRedis(sources)]);
+  metrics.workers.remove();
+  if (workers) metrics.workers.set(workers.length);
+  return workers ?? [];
+}
+
+async function observeMySql({ db, metrics, log }: Sources): Promise<void> {
+  const { dependencyUp, accountState, accountDriven, openTasks } = metrics;
+  const found = await withTimeLimit(
+    Promise.all([
+      listAccounts(db),
+      db
+        .select({ status: tasks.status, count: count() })
+        .from(tasks)
+        .where(inArray(tasks.status, openStatuses))
+        .groupBy(tasks.status),
+    ]),
+    limitMs,
+  ).catch((err) => log.debug({ err }, 'metrics: mysql is away'));
+
+  for (const gauge of [accountState, accountDriven, openTasks]) gauge.reset();
+  dependencyUp.set({ dependency: 'mysql' }, found ? 1 : 0);
+  if (!found) return;
+  const [accounts, open] = found;
+  for (const { name, state: present, driver } of accounts) {
+    for (const state of accountStates) {
+      accountState.set({ account: name, state }, state === present ? 1 : 0);
+    }
+    accountDriven.set({ account: name }, driver === null ? 0 : 1);
+  }
+  for (const status of openStatuses) {
+    openTasks.set({ status }, open.find((row) => row.status === status)?.count ?? 0);
+  }
+}
+
+async function observeRedis({ redis, queues, maintenance, metrics, config, log }: Sources) {
+  const { dependencyUp, queueJobs } = metrics;
+  const shown = [
+    queues.drawings,
+    queues.account(environmentAccount),
+    queues.uploads,
+    queues.hooks,
+    maintenance,
+  ];
+  const countJobs = () =>
+    Promise.all(
+      shown.map(async (queue) => ({
+        queue: queue.name,
+        counts: await queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
+      })),
+    );
+  const found = await withTimeLimit(
+    Promise.all([countJobs(), readWorkerMetrics(redis, config.REDIS_PREFIX)]),
+    limitMs,
+  ).catch((err) => log.debug({ err }, 'metrics: redis is away'));
+
+  queueJobs.reset();
+  dependencyUp.set({ dependency: 'redis' }, found ? 1 : 0);
+  if (!found) return undefined;
+  const [counted, workers] = found;
+  for (const { queue, counts } of counted) {
+    for (const [state, jobs] of Object.entries(counts)) queueJobs.set({ queue, state }, jobs);
+  }
+  return workers;
+}

@@ -1,0 +1,99 @@
+import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import type { Logger } from '../logger.ts';
+
+/**
+ * Workers listen on no port, so their metrics go through Redis: each writes all of its own every few seconds, under
+ * a key that ends with it, and every api shows those of all workers beside its own.
+ */
+const everyMs = 5_000;
+const keptSeconds = 15;
+
+/** What `Registry.getMetricsAsJSON` gives, as far as putting it together again needs it. */
+const metricsSchema = z.array(
+  z.looseObject({
+    name: z.string(),
+    help: z.string(),
+    type: z.string(),
+    aggregator: z.string(),
+    values: z.array(
+      z.looseObject({
+        value: z.number(),
+        labels: z.record(z.string(), z.union([z.string(), z.number()])),
+      }),
+    ),
+  }),
+);
+export type MetricsJson = z.infer<typeof metricsSchema>;
+
+/** The metrics of a registry in a form that survives JSON, which knows no NaN. */
+export async function metricsOf(registry: Registry): Promise<MetricsJson> {
+  const metrics = await registry.getMetricsAsJSON();
+  return metricsSchema.parse(
+    metrics.map(({ values, ...metric }) => ({
+      ...metric,
+      type: String(metric.type),
+      values: values.filter(({ value }) => Number.isFinite(value)),
+    })),
+  );
+}
+
+export interface PublishOptions {
+  registry: Registry;
+  redis: Redis;
+  prefix: string;
+  workerId: string;
+  log: Logger;
+}
+
+/** Writes the worker's metrics now and from then on. @returns a function that stops it and takes them away. */
+export function publishWorkerMetrics({
+  registry,
+  redis,
+  prefix,
+  workerId,
+  log,
+}: PublishOptions): () => Promise<void> {
+  const publish = async () => {
+    // They would only queue up, and be old when Redis is back.
+    if (redis.status !== 'ready') return;
+    const metrics = JSON.stringify(await metricsOf(registry));
+    await redis
+      .multi()
+      .set(metricsKey(prefix, workerId), metrics, 'EX', keptSeconds)
+      .sadd(workersKey(prefix), workerId)
+      .exec();
+  };
+  const report = (err: unknown) => log.debug({ err }, 'metrics not published');
+  const timer = setInterval(() => publish().catch(report), everyMs);
+  redis.once('ready', () => publish().catch(report));
+  publish().catch(report);
+
+  return async () => {
+    clearInterval(timer);
+    if (redis.status === 'ready') await redis.del(metricsKey(prefix, workerId)).catch(report);
+  };
+}
+
+/** The metrics of every worker that runs. @throws when Redis is away. */
+export async function readWorkerMetrics(redis: Redis, prefix: string): Promise<MetricsJson[]> {
+  const workers = await redis.smembers(workersKey(prefix));
+  if (workers.length === 0) return [];
+  const texts = await redis.mget(workers.map((id) => metricsKey(prefix, id)));
+  const gone = workers.filter((_, at) => texts[at] === null);
+  if (gone.length > 0) await redis.srem(workersKey(prefix), ...gone);
+  return texts.flatMap((text) => {
+    const parsed = metricsSchema.safeParse(text === null ? null : JSON.parse(text));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function metricsKey(prefix: string, workerId: string): string {
+  return `${prefix}:worker-metrics:${workerId}`;
+}
+
+/** The ids of the workers, so that nobody has to search all keys for theirs. */
+function workersKey(prefix: string): string {
+  return `${prefix}:worker-metrics`;
+}

@@ -1,0 +1,44 @@
+import { Counter, Histogram, Registry } from 'prom-client';
+
+/** Every metric of a worker process. Labels take few, known values only: never ids, nor what Discord sent. */
+export interface WorkerMetrics {
+  registry: Registry;
+  waitingTime: Histogram<'trigger_type'>;
+  discordRequests: Histogram<'method' | 'route' | 'status'>;
+  unmatchedMessages: Counter;
+  deliveries: Counter<'type' | 'outcome'>;
+}
+
+export function createWorkerMetrics(workerId: string): WorkerMetrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ worker: workerId });
+  const registers = [registry];
+  return {
+    registry,
+    waitingTime: new Histogram({
+      name: 'midjourney_task_waiting_seconds',
+      help: 'Time from the acceptance of a task until Discord took it.',
+      labelNames: ['trigger_type'],
+      buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600],
+      registers,
+    }),
+    discordRequests: new Histogram({
+      name: 'midjourney_discord_request_seconds',
+      help: "Time until Discord answered, by route and HTTP status; status 'none' when it did not.",
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    unmatchedMessages: new Counter({
+      name: 'midjourney_unmatched_messages_total',
+      help: 'Messages of the Midjourney Bot that belong to no task.',
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'midjourney_result_deliveries_total',
+      help: 'Calls of the result webhook: delivered, refused (never to be taken), failed (tried again).',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+  };
+}
