@@ -55,13 +55,16 @@ describe('a hook', () => {
   it('that sends its headers a byte at a time', async () => {
     const server = createTcpServer((socket) => {
       socket.on('error', () => {});
-      const timer = setInterval(() => socket.write('H'), 20);
+      socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
+      const timer = setInterval(() => socket.write('a'), 20);
       socket.on('close', () => clearInterval(timer));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closing.push(() => server.close());
     const { port } = server.address() as AddressInfo;
-    expect(await post(`http://127.0.0.1:${port}/`, { timeLimitMs: 300 })).toMatchObject({ taken: false });
+    expect(await post(`http://127.0.0.1:${port}/`, { timeLimitMs: 300 })).toMatchObject({
+      reason: 'The hook did not answer within 0.3 seconds.',
+    });
   });
 
   it('that never stops sending is not listened to', async () => {
