@@ -66,7 +66,9 @@ const unreachable = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'ER_SERVER_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
+  // It can be reached, but not now: it undid the transaction, which may be tried again.
   'ER_LOCK_WAIT_TIMEOUT',
+  'ER_LOCK_DEADLOCK',
 ]);
 
 /** Code of the MySQL or socket error behind an error of drizzle's, which wraps it as its cause. */

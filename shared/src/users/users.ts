@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Database, databaseErrorCode } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
+import { isOpen, taskStatuses } from '../tasks/task.ts';
 import { recordReset } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash } from './app-key.ts';
 
@@ -19,6 +20,8 @@ export interface User {
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
+
+const openStatuses = taskStatuses.filter((status) => isOpen({ status }));
 
 const columns = {
   id: users.id,
@@ -116,11 +119,24 @@ export async function resetTokenUse(db: Database, appKey: string): Promise<User>
       .from(users)
       .where(eq(users.id, user.id))
       .for('update');
-    const open = await tx
+    // Nothing opens while the user is locked. Found first and then locked by their ids: a search that locks takes
+    // the index before the task, and a change of the task the other way round.
+    const found = await tx
       .select({ id: tasks.id })
       .from(tasks)
-      .where(and(eq(tasks.userId, user.id), inArray(tasks.status, ['queued', 'submitted', 'running'])))
+      .where(and(eq(tasks.userId, user.id), inArray(tasks.status, openStatuses)));
+    const candidates = await tx
+      .select({ status: tasks.status })
+      .from(tasks)
+      .where(
+        inArray(
+          tasks.id,
+          found.map(({ id }) => id),
+        ),
+      )
+      .orderBy(tasks.id)
       .for('update');
+    const open = candidates.filter(isOpen);
     await tx.update(users).set({ tokenUse: open.length, updatedAt: new Date() }).where(eq(users.id, user.id));
     await recordReset(tx, user.id, open.length - (locked?.tokenUse ?? 0));
   });
