@@ -30,13 +30,13 @@ describe('/openapi.json', () => {
     expect(openapi).toMatch(/^3\.1\./);
     expect(servers).toEqual([{ url: 'https://pictures.example' }]);
     const registered = api.app.routes
-      .filter(({ method, path }) => method !== 'ALL' && /^\/(v1|healthz|readyz)/.test(path))
+      .filter(({ method, path }) => method !== 'ALL' && /^\/(v1|healthz|readyz|metrics)/.test(path))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
     const documented = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(new Set(documented)).toEqual(new Set(registered));
-    expect(documented.length).toBe(19);
+    expect(documented.length).toBe(21);
   });
 
   test('has an example for each body and each answer', async () => {
