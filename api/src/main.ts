@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { serve } from '@hono/node-server';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
@@ -32,6 +33,8 @@ const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
 const metrics = createApiMetrics();
 collectDefaultMetrics({ register: metrics.registry });
 const stopping = new AbortController();
+// Every client that waits listens to it.
+setMaxListeners(0, stopping.signal);
 const deps = {
   config,
   db: database.db,

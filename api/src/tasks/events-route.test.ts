@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { serve } from '@hono/node-server';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../app.ts';
 import { type Api, apiPrefix } from '../app-env.ts';
+import { stopServer } from '../stop-server.ts';
 import {
   finishedGrid,
   openTestApi,
@@ -190,6 +193,29 @@ describe('events', () => {
     expect((await ask(client.appKey, 'HEAD')).status).toBe(200);
     await vi.waitFor(() => expect(count.listening).toBe(0));
   });
+});
+
+test('a client that closes its connection leaves nothing behind', async () => {
+  const id = await submit();
+  const { app, count } = countingApp();
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const gone = new AbortController();
+  const ask = (path: string) =>
+    fetch(`http://127.0.0.1:${port}${apiPrefix}/task/${id}${path}`, {
+      headers: { Authorization: `Bearer ${client.appKey}` },
+      signal: gone.signal,
+    });
+  const waiting = ask('?wait=60').catch(() => 'gone');
+  const events = readEvents(await ask('/events'));
+  await events.next();
+  await vi.waitFor(() => expect(count.listening).toBe(2));
+  gone.abort();
+  expect(await waiting).toBe('gone');
+  await vi.waitFor(() => expect(count.listening).toBe(0), { timeout: 5_000 });
+  await stopServer(server, 100);
 });
 
 describe('a change that Redis did not tell of', () => {

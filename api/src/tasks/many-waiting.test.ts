@@ -41,7 +41,7 @@ test(`${clients} clients wait at one api: MySQL is not asked for each of them, a
   const ids: TaskId[] = Array.from({ length: clients }, newTaskId);
   await db.insert(tasks).values(ids.map((id) => aTask({ id, userId: user.id, createdAt: new Date() })));
 
-  const { child, exited } = startApi({
+  const { child, exited, output } = startApi({
     ...env,
     REDIS_URL: services.redisUrl,
     RATE_LIMIT_PER_KEY: '0',
@@ -88,8 +88,16 @@ test(`${clients} clients wait at one api: MySQL is not asked for each of them, a
   expect(told.sort()).toEqual([...Array(clients / 2).fill('failed'), ...Array(clients / 2).fill('final')]);
   expect((await statements()) - before).toBeLessThan(100);
 
+  const stillOpen = newTaskId();
+  await db.insert(tasks).values(aTask({ id: stillOpen, userId: user.id, createdAt: new Date() }));
+  const stream = readEvents(await get(`${stillOpen}/events`));
+  await stream.next();
   child.kill('SIGTERM');
+  expect(await stream.next()).toBeUndefined();
+  expect(stream.retry()).toBeGreaterThanOrEqual(500);
   expect(await exited).toBe(0);
+  // Such as that of Node about listeners that pile up.
+  expect(output.stderr).toBe('');
   await changes.close();
   redis.disconnect();
   await close();
