@@ -7,6 +7,7 @@ import { notices } from '../database/schema.ts';
 import type { NoticeJob, Queues } from '../queues/queues.ts';
 import { acceptTask } from '../tasks/accept-task.ts';
 import { changeTask } from '../tasks/change-task.ts';
+import { findTask } from '../tasks/find-tasks.ts';
 import { aTask } from '../tasks/task.fixture.ts';
 import { createTaskIds, type TaskId } from '../tasks/task-id.ts';
 import { viewTask } from '../tasks/task-view.ts';
@@ -68,13 +69,15 @@ describe('what a hook has to be told', () => {
     });
   });
 
-  it('is not kept when the change is not made', async () => {
+  it('is kept or the change is not made', async () => {
     const id = await accept();
-    await change(id, { type: 'failed', code: 'timeout', reason: 'too slow' });
-    // A ledger that refuses the second refund takes the whole change back, notice included.
-    await database.pool.query("UPDATE tasks SET status = 'running' WHERE id = ?", [id]);
-    await expect(change(id, { type: 'failed', code: 'stopped', reason: 'again' })).rejects.toThrow();
-    expect(await rows(id)).toHaveLength(1);
+    const taken = { taskId: id, version: 2, userId, body: '{}', createdAt: new Date() };
+    await database.db.insert(notices).values(taken);
+    await expect(change(id, { type: 'failed', code: 'stopped', reason: 'no' })).rejects.toThrow();
+    expect(await findTask(database.db, id)).toMatchObject({ status: 'queued', version: 1 });
+    await database.db.delete(notices).where(eq(notices.taskId, id));
+    await change(id, { type: 'failed', code: 'stopped', reason: 'no' });
+    expect((await rows(id)).map(({ version }) => version)).toEqual([2]);
   });
 
   it('gets a job for the oldest that waits, and for no other', async () => {
