@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 import { withoutQueryValues } from './database/query-error.ts';
+import { withoutAppKeys } from './users/app-key.ts';
 
 export type { Logger } from 'pino';
 
@@ -23,7 +24,8 @@ export function createLogger(name: string, level: string, destination?: Destinat
     name,
     level,
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
-    serializers: { err: errorWithoutValues },
+    // A client may put its key into an address, where no field's name tells of it.
+    serializers: { err: errorWithoutValues, path: withoutAppKeys },
   };
   return destination ? pino(options, destination) : pino(options);
 }

@@ -13,6 +13,11 @@ export function hashAppKey(appKey: string): string {
   return createHash('sha256').update(appKey).digest('hex');
 }
 
+/** The text without the keys that are in it. */
+export function withoutAppKeys(text: string): string {
+  return text.replace(/mj_[\w-]{20,}/g, `${prefix}[secret]`);
+}
+
 /** Whether two hashes are the same, in a time that does not tell where they differ. */
 export function isSameHash(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
