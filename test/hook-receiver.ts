@@ -17,7 +17,7 @@ export interface ReceivedNotice {
 }
 
 /** Answers a notice with a status and perhaps headers, or never. */
-export type HookBehaviour = (
+type HookBehaviour = (
   notice: ReceivedNotice,
 ) => { status: number; headers?: Record<string, string> } | 'hang' | 'break';
 
@@ -35,7 +35,7 @@ export interface HookReceiver {
   close(): Promise<void>;
 }
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
   port?: number;
   tls?: { key: string; cert: string };
 }
