@@ -76,21 +76,27 @@ describe('a submit repeated with its Idempotency-Key', () => {
     expect([await tokenUse(client), await taskCount(client)]).toEqual([1, 1]);
   });
 
-  test('20 times at once through two replicas: one task, one token, 20 equal answers', async () => {
-    // With its last token: the other 19 must not be told that there is none left.
-    const client = await newClient(1);
-    const replicas = [replica(), replica()];
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, at) =>
-        replicas[at % 2]?.(client, '/imagine', { prompt: 'a cat' }, key('at once')),
-      ),
-    );
-    expect(answers.map((answer) => answer?.status)).toEqual(Array(20).fill(200));
-    expect(new Set(answers.map((answer) => answer?.text)).size).toBe(1);
-    const replayed = answers.filter((answer) => answer?.headers.has('Idempotency-Replayed'));
-    expect(replayed).toHaveLength(19);
-    expect([await tokenUse(client), await taskCount(client)]).toEqual([1, 1]);
-  });
+  // With the last token, the other 19 must not be told that there is none left.
+  test.each([
+    ['plenty of tokens', 100],
+    ['the last token', 1],
+  ])(
+    '20 times at once, with %s, through two replicas: one task, one token, 20 equal answers',
+    async (_, tokens) => {
+      const client = await newClient(tokens);
+      const replicas = [replica(), replica()];
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, at) =>
+          replicas[at % 2]?.(client, '/imagine', { prompt: 'a cat' }, key('at once')),
+        ),
+      );
+      expect(answers.map((answer) => answer?.status)).toEqual(Array(20).fill(200));
+      expect(new Set(answers.map((answer) => answer?.text)).size).toBe(1);
+      const replayed = answers.filter((answer) => answer?.headers.has('Idempotency-Replayed'));
+      expect(replayed).toHaveLength(19);
+      expect([await tokenUse(client), await taskCount(client)]).toEqual([1, 1]);
+    },
+  );
 
   test('works on follow-ups, also when the parent could not be continued now', async () => {
     const client = await newClient();
