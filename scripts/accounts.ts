@@ -1,40 +1,196 @@
-import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
-import { Command } from 'commander';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import {
+  type AccountSettings,
+  addAccount,
+  changeAccount,
+  getAccount,
+  listAccounts,
+  removeAccount,
+  resumeAccount,
+  type ShownAccount,
+  speeds,
+} from '@midjourney-api/shared/accounts/accounts';
+import { createTokenSeal, type TokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
+import { loadConfig } from '@midjourney-api/shared/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Complaint, endWithComplaint } from './complaint.ts';
+import { dataDirectory } from './environment.ts';
+import { secretsKey } from './secrets-key.ts';
+import { SecretsFile } from './services/secrets-file.ts';
 import { printTable } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
-/** Shows the state of the Midjourney accounts, and lets refused ones try again. */
+/** Manages the Midjourney accounts. Running workers follow within seconds. */
+
+interface SettingOptions {
+  guild?: string;
+  channel?: string;
+  session?: 'bot' | 'user';
+  concurrency?: number;
+  speed?: AccountSettings['speed'] | 'any';
+  weight?: number;
+}
 
 const program = new Command('npm run accounts --')
-  .description('See the Midjourney accounts and let refused ones try again.')
+  .description('Manage the Midjourney accounts. Running workers follow within seconds.')
   .option('--json', 'print JSON, for scripts')
   .showHelpAfterError()
   .helpCommand(false);
 
-program
-  .command('list')
-  .description('show every account, its state, why, and since when')
-  .action(() =>
+const settings = (command: Command): Command =>
+  command
+    .option('--guild <id>', 'id of the Discord server', discordId)
+    .option('--channel <id>', 'id of the channel', discordId)
+    .addOption(
+      new Option('--session <kind>', 'who listens: your bot, or the user itself').choices(['bot', 'user']),
+    )
+    .option('--concurrency <number>', 'jobs that the subscription runs at once', atLeastOne)
+    .addOption(new Option('--speed <speed>', 'the only speed that it draws at').choices([...speeds, 'any']))
+    .option('--weight <number>', 'its share of new drawings', atLeastOne);
+
+settings(program.command('add <account>'))
+  .description(
+    'add an account; its tokens are asked for, or read from standard input, one on a line: user, then bot',
+  )
+  .action((name: string, options: SettingOptions) =>
     withDatabase(async (db) => {
-      const rows = (await listAccounts(db)).map(({ since, ...account }) => ({
-        ...account,
-        since: since.toISOString(),
-      }));
-      if (program.opts<{ json?: boolean }>().json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-      else if (rows.length === 0) process.stdout.write('No worker has driven an account yet.\n');
-      else printTable(rows);
+      if (!options.guild || !options.channel) throw new Complaint('An account needs --guild and --channel.');
+      const session = options.session ?? 'bot';
+      const tokens = await readTokens(session);
+      await addAccount(db, name, {
+        guildId: options.guild,
+        channelId: options.channel,
+        session,
+        concurrency: options.concurrency ?? 3,
+        speed: speedOf(options) ?? null,
+        weight: options.weight ?? 1,
+        ...sealed(tokenSeal(), name, tokens),
+      });
+      await show(db, name);
     }),
   );
+program
+  .command('list')
+  .description('show every account, its state, why, since when, and what it draws')
+  .action(() => withDatabase(async (db) => print(await listAccounts(db))));
+program
+  .command('show <account>')
+  .description('show an account')
+  .action((name: string) => withDatabase((db) => show(db, name)));
+settings(program.command('set <account>'))
+  .description('change what is given')
+  .option('--tokens', 'replace the tokens: they are asked for, or read from standard input')
+  .action((name: string, options: SettingOptions & { tokens?: boolean }) =>
+    withDatabase(async (db) => {
+      const { session } = await getAccount(db, name);
+      const { guild: guildId, channel: channelId, concurrency, weight } = options;
+      const change = {
+        guildId,
+        channelId,
+        session: options.session,
+        concurrency,
+        speed: speedOf(options),
+        weight,
+      };
+      const tokens = options.tokens
+        ? sealed(tokenSeal(), name, await readTokens(options.session ?? session))
+        : {};
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      await changeAccount(db, name, { ...given, ...tokens });
+      await show(db, name);
+    }),
+  );
+for (const [command, enabled, description] of [
+  ['enable', true, 'let a disabled account draw again'],
+  ['disable', false, 'let it finish what it draws, and give it nothing more'],
+] as const) {
+  program
+    .command(`${command} <account>`)
+    .description(description)
+    .action((name: string) =>
+      withDatabase(async (db) => {
+        await changeAccount(db, name, { enabled });
+        await show(db, name);
+      }),
+    );
+}
 program
   .command('resume <account>')
   .description('let a refused account draw again, after you have mended what it was refused for')
-  .action((account: string) =>
+  .action((name: string) =>
     withDatabase(async (db) => {
-      if (!(await resumeAccount(db, account)))
-        throw new Complaint(`There is no account "${account}"; "list" shows all.`);
-      process.stdout.write(`The account "${account}" is tried again within seconds.\n`);
+      await resumeAccount(db, name);
+      await show(db, name);
     }),
   );
+program
+  .command('remove <account>')
+  .description('forget an account and its tokens; its tasks and pictures stay')
+  .action((name: string) =>
+    withDatabase(async (db) => {
+      await removeAccount(db, name);
+      process.stdout.write(`The account "${name}" is forgotten.\n`);
+    }),
+  );
+
+async function show(db: Database, name: string): Promise<void> {
+  await getAccount(db, name);
+  print((await listAccounts(db)).filter((account) => account.name === name));
+}
+
+function print(accounts: ShownAccount[]): void {
+  if (program.opts<{ json?: boolean }>().json) process.stdout.write(`${JSON.stringify(accounts, null, 2)}\n`);
+  else if (accounts.length === 0) process.stdout.write('There is no account yet; "add" makes one.\n');
+  else printTable(accounts.map(({ guild_id: _, ...account }) => account));
+}
+
+/** Not as arguments: whoever lists the processes of the machine would see them. */
+async function readTokens(session: 'bot' | 'user'): Promise<{ user: string; bot: string | null }> {
+  const lines = createInterface({
+    input: process.stdin,
+    ...(process.stdin.isTTY && { output: process.stderr }),
+  });
+  try {
+    const answers = lines[Symbol.asyncIterator]();
+    const ask = async (what: string): Promise<string> => {
+      if (process.stdin.isTTY) process.stderr.write(`${what}: `);
+      const token = String((await answers.next()).value ?? '').trim();
+      if (token === '') throw new Complaint(`The ${what} is missing.`);
+      return token;
+    };
+    const user = await ask('token of the user');
+    return { user, bot: session === 'bot' ? await ask('token of the bot') : null };
+  } finally {
+    lines.close();
+  }
+}
+
+function sealed(seal: TokenSeal, name: string, { user, bot }: { user: string; bot: string | null }) {
+  return { userToken: seal.seal(user, name, 'user'), botToken: bot && seal.seal(bot, name, 'bot') };
+}
+
+/** The key of the environment, or the one that `npm start` keeps with its data. */
+function tokenSeal(): TokenSeal {
+  const key = loadConfig(process.env).SECRETS_KEY;
+  if (key) return createTokenSeal(key);
+  const kept = new SecretsFile(path.join(dataDirectory(process.env), 'secrets.json'));
+  return createTokenSeal(Buffer.from(secretsKey(kept), 'base64'));
+}
+
+function speedOf({ speed }: SettingOptions): AccountSettings['speed'] | undefined {
+  return speed === 'any' ? null : speed;
+}
+
+function discordId(text: string): string {
+  if (!/^\d{1,20}$/.test(text)) throw new InvalidArgumentError('It must be a Discord id: digits only.');
+  return text;
+}
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
+  return Number(text);
+}
 
 program.parseAsync().catch(endWithComplaint);

@@ -13,6 +13,7 @@ import type { Fleet, Stage } from './fleet.ts';
 import { type LaunchOptions, launch, launchSharingPort, logFile, recordsDir } from './launch.ts';
 import type { RunningCopy } from './run-file.ts';
 import { screen } from './screen.ts';
+import { secretsKey } from './secrets-key.ts';
 import { followLog } from './services/follow-log.ts';
 import { endOrphanedServices, startLocalMySql, startLocalRedis } from './services/local-services.ts';
 import { logComplaint, logEnd, readLogLine } from './services/log-file.ts';
@@ -80,6 +81,7 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
     REDIS_URL: redisUrl,
     HOST: settings.host,
     PORT: String(settings.port),
+    SECRETS_KEY: options.env.SECRETS_KEY || secretsKey(secrets),
     RESULT_WEBHOOK_SECRET: options.env.RESULT_WEBHOOK_SECRET || webhookSecret,
     RESULT_WEBHOOK_URL:
       options.env.RESULT_WEBHOOK_URL || `${settings.apiUrl}/v1/api/trigger/midjourney/result`,

@@ -111,6 +111,15 @@ export const environmentSchema = z.object({
   DISCORD_CONCURRENCY: count
     .default(3)
     .describe('jobs that the subscription runs at once: 3 basic and standard, 12 pro and mega'),
+  SECRETS_KEY: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9+/]{43}=$/,
+      'must be 32 random bytes in base64 (make them with: openssl rand -base64 32)',
+    )
+    .transform((base64) => Buffer.from(base64, 'base64'))
+    .optional()
+    .describe('opens the tokens of the accounts that `npm run accounts` keeps in MySQL'),
   REFUSED_ACCOUNT_TASKS: z
     .enum(['wait', 'fail'])
     .default('wait')

@@ -16,18 +16,26 @@ import { startWorker } from './worker.ts';
 
 const stopWithin = 8_000;
 
-function readEnvironment(): { config: Config; account: DiscordAccount } {
+function readEnvironment(): { config: Config; account: DiscordAccount | undefined } {
   const config = loadConfig(process.env);
   if (!config.RESULT_WEBHOOK_SECRET && !config.RESULT_WEBHOOK_UNSIGNED) {
     throw new ConfigError(
       'RESULT_WEBHOOK_SECRET: set it to the same secret as the api, or RESULT_WEBHOOK_UNSIGNED=1 for a trial',
     );
   }
-  return { config, account: accountOf(config) };
+  const account = accountOf(config);
+  if (!account && !config.SECRETS_KEY) {
+    throw new ConfigError(
+      'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID: set all four to drive that account, or SECRETS_KEY to drive those that "npm run accounts" keeps',
+    );
+  }
+  return { config, account };
 }
 
-function accountOf(config: Config): DiscordAccount {
+function accountOf(config: Config): DiscordAccount | undefined {
   const { DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID } = config;
+  const given = [DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID];
+  if (given.every((value) => !value)) return undefined;
   if (!DISCORD_USER_TOKEN || !DISCORD_BOT_TOKEN || !DISCORD_GUILD_ID || !DISCORD_CHANNEL_ID) {
     throw new ConfigError(
       'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID: all four are needed to drive an account',
@@ -40,6 +48,8 @@ function accountOf(config: Config): DiscordAccount {
     guildId: DISCORD_GUILD_ID,
     channelId: DISCORD_CHANNEL_ID,
     concurrency: config.DISCORD_CONCURRENCY,
+    speed: null,
+    weight: 1,
   };
 }
 
@@ -57,7 +67,7 @@ async function main() {
   const stopMetrics = publishWorkerMetrics({ registry, redis, prefix: config.REDIS_PREFIX, workerId, log });
   const stopHooks = startHooks({ config, db: database.db, redis, queues, log });
   const stopDriving = startWorker({ config, account, db: database.db, redis, queues, changes, metrics, log });
-  log.info({ account: account.name, concurrency: account.concurrency }, 'worker started');
+  log.info({ account: account?.name, concurrency: account?.concurrency }, 'worker started');
 
   let stopping = false;
   const shutDown = async () => {

@@ -6,6 +6,7 @@ import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
 import { type Job, WaitingError } from 'bullmq';
 import { type AccountDriver, AccountRefused, DriverStopped } from './accounts/account-driver.ts';
 import { NotSent } from './accounts/send.ts';
+import type { Release } from './accounts/slots.ts';
 import { untilMySqlIsBack } from './mysql-outage.ts';
 import type { Delivery } from './results/delivery.ts';
 import { failureEvent } from './results/result-event-of.ts';
@@ -13,7 +14,8 @@ import { failureEvent } from './results/result-event-of.ts';
 export interface ProcessTaskContext {
   db: Database;
   queues: Queues;
-  driver: AccountDriver;
+  /** The account that this worker drives under this name. */
+  driverOf(account: string): AccountDriver | undefined;
   delivery: Delivery;
   log: Logger;
   /** Whether tasks wait for an operator while the account is refused, or fail. */
@@ -26,22 +28,25 @@ export interface ProcessTaskContext {
  * The processor of a task's job. The job is complete when the task's outcome is committed; it goes back to
  * its queue when this worker stops or its account may not send; it is tried again later when the task surely
  * was not sent; and when its attempts are used up the task fails.
+ * @param chosen the account for it, with the slot that a new drawing takes there
  */
 export async function processTask(
   job: Job<TaskJob>,
   token: string | undefined,
   context: ProcessTaskContext,
+  chosen: { driver: AccountDriver; release?: Release },
 ): Promise<void> {
-  const { db, queues, driver, delivery, log, stopping } = context;
+  const { db, queues, driverOf, delivery, log, stopping } = context;
   try {
     const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
     if (!task || !isOpen(task)) return;
-    if (task.account !== null && task.account !== driver.name) {
-      // It is at Midjourney already, or its parent is: only that account can go on with it.
-      await queues.addTask(task);
-      return;
-    }
-    await driver.run(task);
+    if (task.account === null || task.account === chosen.driver.name)
+      return await chosen.driver.run(task, chosen.release);
+    // It is at Midjourney already, or its parent is: only that account can go on with it.
+    chosen.release?.();
+    const driver = driverOf(task.account);
+    if (driver) await driver.run(task);
+    else await queues.addTask(task);
   } catch (error) {
     if (error instanceof AccountRefused && !context.waitWhileRefused) {
       const reason = `The Midjourney account is out of service. ${error.message}`;
@@ -59,6 +64,8 @@ export async function processTask(
     if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1))
       await giveUp(job.data.taskId, error, delivery, stopping);
     throw error;
+  } finally {
+    chosen.release?.();
   }
 }
 

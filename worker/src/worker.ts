@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { isRefused, type Lease, recordState, type Standing } from '@midjourney-api/shared/accounts/accounts';
+import {
+  type AccountRow,
+  getAccount,
+  isRefused,
+  rememberEnvironmentAccount,
+  type Standing,
+} from '@midjourney-api/shared/accounts/accounts';
+import { type Lease, recordStanding } from '@midjourney-api/shared/accounts/leases';
+import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import type { Config } from '@midjourney-api/shared/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import {
   accountQueue,
   drawingsQueue,
+  environmentAccount,
   type Queues,
   type TaskJob,
   type UploadJob,
@@ -16,16 +25,19 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { AccountDriver } from './accounts/account-driver.ts';
-import { type HeldAccount, holdAccount } from './accounts/hold-account.ts';
-import { createDiscordRest, type DiscordAccount } from './discord/rest.ts';
+import { AccountPool, type DrivenAccount } from './accounts/account-pool.ts';
+import { createDiscordRest, type DiscordAccount, type DiscordRest } from './discord/rest.ts';
+import { Drawings } from './drawings.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { processTask } from './process-task.ts';
+import { untilMySqlIsBack } from './mysql-outage.ts';
+import { type ProcessTaskContext, processTask } from './process-task.ts';
 import { createDelivery } from './results/delivery.ts';
 import { processUpload } from './uploads/process-upload.ts';
 
 export interface WorkerDependencies {
   config: Config;
-  account: DiscordAccount;
+  /** The account of the environment; others are in MySQL. */
+  account: DiscordAccount | undefined;
   db: Database;
   /** Waits while Redis is away, as BullMQ's workers need it. */
   redis: Redis;
@@ -39,37 +51,175 @@ export interface WorkerDependencies {
 const followUpsAtHand = 100;
 const uploadsAtATime = 4;
 
-/** Drives the account and takes jobs for it whenever no other worker does. @returns a function that hands both over. */
-export function startWorker(dependencies: WorkerDependencies): () => Promise<void> {
-  const { config, account, db } = dependencies;
-  const log = dependencies.log.child({ account: account.name });
-  return holdAccount({
-    db,
-    account: account.name,
-    driver: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
-    leaseMs: config.ACCOUNT_LEASE_MS,
-    drive: (lease, standing) => driveAccount({ ...dependencies, log }, lease, standing),
-    log,
-  });
+interface Driven extends DrivenAccount {
+  driver: AccountDriver;
 }
 
-/** Takes jobs for the account while it is ready. */
-async function driveAccount(
-  { config, account, db, redis, queues, changes, metrics, log }: WorkerDependencies,
-  lease: Lease,
-  standing: Standing,
-): Promise<HeldAccount> {
+/**
+ * Drives this worker's share of the accounts and takes jobs for them.
+ * @returns a function that hands all of it over, leaving running tasks to others.
+ */
+export function startWorker(dependencies: WorkerDependencies): () => Promise<void> {
+  const { config, account, db, redis, queues, metrics, log } = dependencies;
   const stopping = new AbortController();
-  let knownRefused = isRefused(standing.state);
-  const waitWhileRefused = config.REFUSED_ACCOUNT_TASKS === 'wait';
-  const rest = createDiscordRest(config.DISCORD_API_URL, account, metrics);
+  const open = accountOpener(dependencies);
   const delivery = createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], metrics, log);
+  const drivers = () => [...pool.driven()].map(({ driver }) => driver);
+  const context: ProcessTaskContext = {
+    db,
+    queues,
+    driverOf: (name) => drivers().find((driver) => driver.name === name),
+    delivery,
+    log,
+    waitWhileRefused: config.REFUSED_ACCOUNT_TASKS === 'wait',
+    stopping: stopping.signal,
+  };
+
+  const pool: AccountPool<Driven> = new AccountPool({
+    db,
+    driver: `${hostname().slice(0, 32)}-${process.pid}-${randomBytes(4).toString('hex')}`,
+    leaseMs: config.ACCOUNT_LEASE_MS,
+    open,
+    drive: (account, lease, standing) =>
+      driveAccount(dependencies, { account, lease, standing, context, delivery, changed: accountsChanged }),
+    log,
+  });
+
+  const drawings = new Drawings<AccountDriver>({
+    queue: drawingsQueue,
+    redis,
+    prefix: config.REDIS_PREFIX,
+    lockMs: config.JOB_LOCK_MS,
+    hasSlot: () => failing() !== undefined || drivers().some(({ hasFreeSlot }) => hasFreeSlot),
+    takeSlot: () => {
+      const [next] = drivers()
+        .filter(({ hasFreeSlot }) => hasFreeSlot)
+        .sort((a, b) => a.load - b.load);
+      const release = next?.takeSlot();
+      return next && release ? { driver: next, release } : failing();
+    },
+    draw: (job, token, slot) => processTask(job, token, context, slot),
+    log,
+  });
+  /** Where tasks are to fail while no account can draw, one that cannot takes them for that. */
+  const failing = () => {
+    if (context.waitWhileRefused || pool.allRefusedBecause === undefined) return undefined;
+    const [driver] = drivers();
+    return driver && { driver, release: () => {} };
+  };
+
+  const rests = new Map<string, DiscordRest>();
+  const uploads = new Worker(
+    uploadsQueue,
+    (job: Job<UploadJob>) =>
+      processUpload(job.data, {
+        redis,
+        prefix: config.REDIS_PREFIX,
+        chooseAccount: () => {
+          const [next] = drivers()
+            .filter(({ isReady }) => isReady)
+            .sort((a, b) => a.load - b.load);
+          if (!next) throw new Error('No account can take an upload now.');
+          return next.name;
+        },
+        restOf: async (name) => {
+          const opened = open(await getAccount(db, name));
+          if (!opened) throw new Error(`The tokens of the account "${name}" are not known here.`);
+          const rest =
+            rests.get(opened.userToken) ?? createDiscordRest(config.DISCORD_API_URL, opened, metrics);
+          rests.set(opened.userToken, rest);
+          return rest;
+        },
+      }),
+    { connection: redis, prefix: config.REDIS_PREFIX, autorun: false, concurrency: uploadsAtATime },
+  );
+  uploads.on('error', (err) => log.warn({ err, queue: uploads.name }, 'queue worker error'));
+
+  function accountsChanged() {
+    drawings.slotsChanged();
+    const ready = drivers().some(({ isReady }) => isReady);
+    void (ready ? uploads.resume() : uploads.pause(true));
+  }
+
+  // Its row is where its lease is.
+  const known = account
+    ? untilMySqlIsBack(
+        () => rememberEnvironmentAccount(db, account.name, rowOf(account)),
+        stopping.signal,
+        log,
+      )
+    : Promise.resolve();
+  known
+    .then(() => pool.start())
+    .catch((err) => stopping.signal.aborted || log.error({ err }, 'no account is driven'));
+  drawings.start();
+  return async function stop(): Promise<void> {
+    stopping.abort();
+    void uploads.pause(true);
+    // The drivers end what the processors wait for: each puts its job back for whoever drives the account next.
+    const idle = drawings.stop();
+    await pool.stop();
+    await Promise.all([idle, uploads.close()]);
+  };
+}
+
+function rowOf({ guildId, channelId, concurrency }: DiscordAccount) {
+  return { guildId, channelId, concurrency, session: 'bot' as const };
+}
+
+/** Finds the tokens of an account: in the environment, or sealed in its row. */
+function accountOpener({
+  config,
+  account,
+  log,
+}: WorkerDependencies): (row: AccountRow) => DiscordAccount | undefined {
+  const seal = config.SECRETS_KEY && createTokenSeal(config.SECRETS_KEY);
+  const complained = new Set<string>();
+  return (row) => {
+    if (row.name === environmentAccount && account) return account;
+    const { name, guildId, channelId, userToken, botToken, concurrency, speed, weight } = row;
+    if (!guildId || !channelId || !userToken || !botToken) return undefined;
+    try {
+      if (!seal) throw new Error('SECRETS_KEY is not set, which opens the tokens of accounts in MySQL.');
+      return {
+        name,
+        guildId,
+        channelId,
+        userToken: seal.open(userToken, name, 'user'),
+        botToken: seal.open(botToken, name, 'bot'),
+        concurrency,
+        speed,
+        weight,
+      };
+    } catch (err) {
+      if (!complained.has(name)) log.error({ err, account: name }, 'the account cannot be driven');
+      complained.add(name);
+      return undefined;
+    }
+  };
+}
+
+/** Drives one account, and takes the jobs that are tied to it while it is ready. */
+async function driveAccount(
+  { config, db, redis, queues, changes, metrics, log: workerLog }: WorkerDependencies,
+  about: {
+    account: DiscordAccount;
+    lease: Lease;
+    standing: Standing;
+    context: ProcessTaskContext;
+    delivery: ReturnType<typeof createDelivery>;
+    changed(): void;
+  },
+): Promise<Driven> {
+  const { account, lease, standing, context, delivery, changed } = about;
+  const log = workerLog.child({ account: account.name });
+  let knownRefused = isRefused(standing.state);
   const driver = new AccountDriver({
     account,
     lease,
     discordApiUrl: config.DISCORD_API_URL,
     midjourneyBotId: config.MIDJOURNEY_BOT_ID,
-    rest,
+    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics),
     db,
     changes,
     queues,
@@ -84,55 +234,50 @@ async function driveAccount(
     standing,
     onStanding: (next) => {
       followStanding(next);
-      recordState(db, lease, next)
+      changed();
+      recordStanding(db, lease, next)
         .then(() => {
           knownRefused = isRefused(next.state);
         })
         .catch((err) => log.warn({ err, state: next.state }, 'account state not recorded'));
     },
+    onFreeSlot: changed,
     log,
   });
 
-  const context = { db, queues, driver, delivery, log, waitWhileRefused, stopping: stopping.signal };
-  const taskProcessor = (job: Job<TaskJob>, token?: string) => processTask(job, token, context);
-  const uploadProcessor = (job: Job<UploadJob>) =>
-    processUpload(job.data, { redis, prefix: config.REDIS_PREFIX, account: account.name, rest });
-  const options = {
-    connection: redis,
-    prefix: config.REDIS_PREFIX,
-    // Takes jobs once the account is ready.
-    autorun: false,
-    lockDuration: config.JOB_LOCK_MS,
-    stalledInterval: config.JOB_LOCK_MS / 2,
-    // A job is picked up again however many workers died with it; its task has deadlines of its own.
-    maxStalledCount: Number.MAX_SAFE_INTEGER,
-  };
-  const workers: Worker[] = [
-    new Worker(drawingsQueue, taskProcessor, { ...options, concurrency: account.concurrency }),
-    new Worker(accountQueue(account.name), taskProcessor, { ...options, concurrency: followUpsAtHand }),
-    new Worker(uploadsQueue, uploadProcessor, { ...options, concurrency: uploadsAtATime }),
-  ];
-  for (const worker of workers) {
-    worker.on('error', (err) => log.warn({ err, queue: worker.name }, 'queue worker error'));
-  }
+  const followUps = new Worker(
+    accountQueue(account.name),
+    (job: Job<TaskJob>, token?: string) => processTask(job, token, context, { driver }),
+    {
+      connection: redis,
+      prefix: config.REDIS_PREFIX,
+      // Takes jobs once the account is ready.
+      autorun: false,
+      concurrency: followUpsAtHand,
+      lockDuration: config.JOB_LOCK_MS,
+      stalledInterval: config.JOB_LOCK_MS / 2,
+      // A job is picked up again however many workers died with it; its task has deadlines of its own.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+  );
+  followUps.on('error', (err) => log.warn({ err, queue: followUps.name }, 'queue worker error'));
 
   /** Tasks that are to fail while the account is refused have to be taken for that. */
   function followStanding({ state }: Standing) {
-    const taking = state === 'ready' || (isRefused(state) && !waitWhileRefused);
-    for (const worker of workers) void (taking ? worker.resume() : worker.pause(true));
+    const taking = state === 'ready' || (isRefused(state) && !context.waitWhileRefused);
+    void (taking ? followUps.resume() : followUps.pause(true));
   }
 
   followStanding(standing);
   await driver.start();
 
   return {
+    driver,
     isKnownRefused: () => knownRefused,
     async stop() {
-      for (const worker of workers) void worker.pause(true);
-      stopping.abort();
-      // Ends the processors: each puts its job back for whoever drives the account next.
+      void followUps.pause(true);
       await driver.stop();
-      await Promise.all(workers.map((worker) => worker.close()));
+      await followUps.close();
     },
   };
 }

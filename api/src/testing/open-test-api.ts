@@ -1,4 +1,4 @@
-import { takeLease } from '@midjourney-api/shared/accounts/accounts';
+import { holdDefaultAccount } from '@midjourney-api/shared/accounts/account.fixture';
 import { environmentSchema } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
@@ -65,7 +65,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
   const connection = connectDatabase(database);
   const { db } = connection;
   // The worker of the stories below: it holds the account's first lease, whose fence is 1.
-  await takeLease(db, environmentAccount, 'a worker', 60_000);
+  await holdDefaultAccount(db);
   const config = environmentSchema.parse({
     RESULT_WEBHOOK_SECRET: webhookSecret,
     REDIS_PREFIX: testPrefix(),

@@ -1,6 +1,7 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
-import type { Database, Transaction } from '../database/connect.ts';
-import { accounts } from '../database/schema.ts';
+import { and, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
+import { type Database, databaseErrorCode } from '../database/connect.ts';
+import { accounts, tasks } from '../database/schema.ts';
+import { firstTaskId } from '../tasks/task-id.ts';
 
 /**
  * - `connecting`: no session yet, or it broke and is being opened again
@@ -11,105 +12,44 @@ import { accounts } from '../database/schema.ts';
 export const accountStates = ['connecting', 'ready', 'refused', 'verification_required'] as const;
 export type AccountState = (typeof accountStates)[number];
 
-export interface Account {
-  name: string;
-  state: AccountState;
-  reason: string | null;
-  since: Date;
-  /** The worker that drives it, as long as its lease lasts. */
-  driver: string | null;
-}
-
-/** A worker's right to drive an account for a while. */
-export interface Lease {
-  account: string;
-  driver: string;
-  /** Grows with each new lease. What is sent for the account carries it, so that a former driver cannot send. */
-  fence: number;
-}
-
-/** The lease is somebody else's by now: whoever held it has to stop at once. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost';
-}
-
-const inMs = (ms: number) => sql`timestampadd(microsecond, ${ms * 1_000}, utc_timestamp(3))`;
-
-/**
- * Takes the account's lease when nobody holds it. The clock is MySQL's, so that those of the workers do not matter.
- * @returns undefined while another worker holds it.
- */
-export async function takeLease(
-  db: Database,
-  account: string,
-  driver: string,
-  ttlMs: number,
-): Promise<Lease | undefined> {
-  await db.insert(accounts).ignore().values({ name: account, since: new Date() });
-  const free = or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, sql`utc_timestamp(3)`));
-  const [taken] = await db
-    .update(accounts)
-    .set({ driver, fence: sql`${accounts.fence} + 1`, leaseUntil: inMs(ttlMs) })
-    .where(and(eq(accounts.name, account), free));
-  if (taken.affectedRows === 0) return undefined;
-  const [row] = await db
-    .select({ fence: accounts.fence, driver: accounts.driver })
-    .from(accounts)
-    .where(eq(accounts.name, account));
-  return row?.driver === driver ? { account, driver, fence: row.fence } : undefined;
-}
-
-/**
- * Holds the lease for longer.
- * @throws {LeaseLost} when another worker has it by now.
- */
-export async function renewLease(db: Database, lease: Lease, ttlMs: number): Promise<void> {
-  const [renewed] = await db
-    .update(accounts)
-    .set({ leaseUntil: inMs(ttlMs) })
-    .where(and(eq(accounts.name, lease.account), eq(accounts.fence, lease.fence)));
-  if (renewed.affectedRows === 0)
-    throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
-}
-
-/** Gives the lease up, so that another worker need not wait for its end. */
-export async function releaseLease(db: Database, lease: Lease): Promise<void> {
-  await db
-    .update(accounts)
-    .set({ leaseUntil: null, driver: null })
-    .where(and(eq(accounts.name, lease.account), eq(accounts.fence, lease.fence)));
-}
-
-/** Called in the transaction that allows a send. @throws {LeaseLost} when the lease is not the newest. */
-export async function checkFence(tx: Transaction, lease: Pick<Lease, 'account' | 'fence'>): Promise<void> {
-  const [row] = await tx
-    .select({ fence: accounts.fence })
-    .from(accounts)
-    .where(eq(accounts.name, lease.account))
-    .for('update');
-  if (row?.fence !== lease.fence)
-    throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
-}
-
-/** Makes known how the account stands, while the lease is the newest. */
-export async function recordState(db: Database, lease: Lease, { state, reason }: Standing): Promise<void> {
-  await db
-    .update(accounts)
-    .set({ state, reason, since: new Date() })
-    .where(and(eq(accounts.name, lease.account), eq(accounts.fence, lease.fence)));
-}
+export const speeds = ['fast', 'relax', 'turbo'] as const;
+export type Speed = (typeof speeds)[number];
 
 export interface Standing {
   state: AccountState;
   reason: string | null;
 }
 
-export async function getStanding(db: Database, account: string): Promise<Standing> {
-  const [row] = await db
-    .select({ state: accounts.state, reason: accounts.reason })
-    .from(accounts)
-    .where(eq(accounts.name, account));
-  return row ?? { state: 'connecting', reason: null };
+export type AccountRow = typeof accounts.$inferSelect;
+
+/** What an operator decides about an account. Tokens are sealed. */
+export type AccountSettings = Pick<
+  AccountRow,
+  'guildId' | 'channelId' | 'userToken' | 'botToken' | 'session' | 'concurrency' | 'speed' | 'weight'
+>;
+
+/** An account as operators see it; never its tokens. */
+export interface ShownAccount {
+  name: string;
+  guild_id: string | null;
+  channel_id: string | null;
+  session: 'bot' | 'user';
+  concurrency: number;
+  speed: Speed | null;
+  weight: number;
+  enabled: boolean;
+  state: AccountState | 'disabled';
+  reason: string | null;
+  since: string;
+  /** The worker that drives it now. */
+  driver: string | null;
+  in_flight: number;
+  drawn_today: number;
+}
+
+/** A request about accounts that cannot be carried out; its message says why in one line. */
+export class AccountError extends Error {
+  override readonly name = 'AccountError';
 }
 
 /** Whether the account has to stay out until an operator resumes it. */
@@ -117,24 +57,107 @@ export function isRefused(state: AccountState): boolean {
   return state === 'refused' || state === 'verification_required';
 }
 
-/** Lets a refused account try again; its worker notices within seconds. @returns false when there is no such account. */
-export async function resumeAccount(db: Database, account: string): Promise<boolean> {
-  const [resumed] = await db
-    .update(accounts)
-    .set({ state: 'connecting', reason: null, since: new Date() })
-    .where(eq(accounts.name, account));
-  return resumed.affectedRows > 0;
+/** @throws {AccountError} when the name is taken or is none. */
+export async function addAccount(db: Database, name: string, settings: AccountSettings): Promise<void> {
+  if (!/^[a-z0-9][a-z0-9_-]{0,40}$/.test(name)) {
+    throw new AccountError('An account name has 1 to 41 lower-case letters, digits, dashes or underscores.');
+  }
+  try {
+    await db.insert(accounts).values({ name, ...settings, since: new Date() });
+  } catch (error) {
+    if (databaseErrorCode(error) === 'ER_DUP_ENTRY')
+      throw new AccountError(`There is an account "${name}" already.`);
+    throw error;
+  }
 }
 
-export async function listAccounts(db: Database): Promise<Account[]> {
-  return db
-    .select({
-      name: accounts.name,
-      state: accounts.state,
-      reason: accounts.reason,
-      since: accounts.since,
-      driver: sql<string | null>`if(${accounts.leaseUntil} > utc_timestamp(3), ${accounts.driver}, null)`,
-    })
-    .from(accounts)
-    .orderBy(accounts.name);
+/** Makes the account of the environment known; its tokens stay in the environment. */
+export async function rememberEnvironmentAccount(
+  db: Database,
+  name: string,
+  settings: Omit<AccountSettings, 'userToken' | 'botToken' | 'weight' | 'speed'>,
+): Promise<void> {
+  await db
+    .insert(accounts)
+    .values({ name, ...settings, since: new Date() })
+    .onDuplicateKeyUpdate({ set: settings });
+}
+
+/** @throws {AccountError} when there is no such account. */
+export async function changeAccount(
+  db: Database,
+  name: string,
+  change: Partial<AccountSettings & Pick<AccountRow, 'enabled'>>,
+): Promise<void> {
+  await getAccount(db, name);
+  if (Object.keys(change).length > 0) await db.update(accounts).set(change).where(eq(accounts.name, name));
+}
+
+/**
+ * Lets a refused account try again; its worker notices within seconds.
+ * @throws {AccountError} when there is no such account.
+ */
+export async function resumeAccount(db: Database, name: string): Promise<void> {
+  await getAccount(db, name);
+  await db
+    .update(accounts)
+    .set({ state: 'connecting', reason: null, since: new Date() })
+    .where(and(eq(accounts.name, name), inArray(accounts.state, ['refused', 'verification_required'])));
+}
+
+/** @throws {AccountError} when there is none, or tasks of it are open: they would never end. */
+export async function removeAccount(db: Database, name: string): Promise<void> {
+  await getAccount(db, name);
+  const [open] = await db
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(tasks)
+    .where(and(inArray(tasks.status, ['queued', 'submitted', 'running']), eq(tasks.account, name)));
+  if (open && open.count > 0) {
+    throw new AccountError(
+      `The account "${name}" has ${open.count} open tasks: disable it and wait, or release them.`,
+    );
+  }
+  await db.delete(accounts).where(eq(accounts.name, name));
+}
+
+/** @throws {AccountError} when there is no such account. */
+export async function getAccount(db: Database, name: string): Promise<AccountRow> {
+  const [row] = await db.select().from(accounts).where(eq(accounts.name, name));
+  if (!row) throw new AccountError(`There is no account "${name}"; "list" shows all.`);
+  return row;
+}
+
+/** Every account with what it is doing. */
+export async function listAccounts(db: Database, now = new Date()): Promise<ShownAccount[]> {
+  const midnight = new Date(now.toISOString().slice(0, 10));
+  const count = sql<number>`count(*)`.mapWith(Number);
+  const rows = await db.select().from(accounts).orderBy(accounts.name);
+  const inFlight = await db
+    .select({ account: tasks.account, count })
+    .from(tasks)
+    .where(and(inArray(tasks.status, ['queued', 'submitted', 'running']), isNotNull(tasks.nonce)))
+    .groupBy(tasks.account);
+  const drawn = await db
+    .select({ account: tasks.account, count })
+    .from(tasks)
+    .where(and(eq(tasks.status, 'succeeded'), gt(tasks.id, firstTaskId(midnight))))
+    .groupBy(tasks.account);
+  const countOf = (counts: typeof drawn, name: string) =>
+    counts.find(({ account }) => account === name)?.count ?? 0;
+  return rows.map((row) => ({
+    name: row.name,
+    guild_id: row.guildId,
+    channel_id: row.channelId,
+    session: row.session,
+    concurrency: row.concurrency,
+    speed: row.speed,
+    weight: row.weight,
+    enabled: row.enabled,
+    state: row.enabled ? row.state : 'disabled',
+    reason: row.reason,
+    since: row.since.toISOString(),
+    driver: row.leaseUntil && row.leaseUntil > now ? row.driver : null,
+    in_flight: countOf(inFlight, row.name),
+    drawn_today: countOf(drawn, row.name),
+  }));
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   char,
   customType,
   datetime,
@@ -15,7 +16,7 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core';
-import type { AccountState } from '../accounts/accounts.ts';
+import type { AccountState, Speed } from '../accounts/accounts.ts';
 import type { NoticeState } from '../hooks/notices.ts';
 import type { Button, FailCode, TaskAction, TaskResult, TaskStatus, TriggerType } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
@@ -52,6 +53,8 @@ export const users = mysqlTable(
     appKeyHint: varchar('app_key_hint', { length: 32 }),
     role: varchar('role', { length: 16 }).$type<'user' | 'operator'>().notNull().default('user'),
     disabledAt: moment('disabled_at'),
+    /** Share of the accounts while others wait too: 1, or more. */
+    priority: int('priority').notNull().default(1),
     /** Signs what the user's notify_hooks are told; made when it is first needed. */
     hookSecret: varchar('hook_secret', { length: 64 }),
     /** The secret before the last rotation, which signs too for a day after it. */
@@ -175,15 +178,32 @@ export const idempotencyKeys = mysqlTable(
   ],
 );
 
-/** Accounts as their drivers see them. */
+/** Midjourney accounts, with how they stand and who drives them. */
 export const accounts = mysqlTable('accounts', {
   name: varchar('name', { length: 64 }).primaryKey(),
+  guildId: varchar('guild_id', { length: 20 }),
+  channelId: varchar('channel_id', { length: 20 }),
+  /** Sealed. null: those of the environment. */
+  userToken: text('user_token'),
+  botToken: text('bot_token'),
+  session: varchar('session', { length: 8 }).$type<'bot' | 'user'>().notNull().default('bot'),
+  concurrency: int('concurrency').notNull().default(3),
+  /** null: as Midjourney is set. */
+  speed: varchar('speed', { length: 8 }).$type<Speed>(),
+  weight: int('weight').notNull().default(1),
+  enabled: boolean('enabled').notNull().default(true),
   state: varchar('state', { length: 32 }).$type<AccountState>().notNull().default('connecting'),
   reason: text('reason'),
   since: moment('since').notNull(),
   driver: varchar('driver', { length: 64 }),
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
   leaseUntil: moment('lease_until'),
+});
+
+/** Workers that are alive, so that they can share the accounts evenly. */
+export const workers = mysqlTable('workers', {
+  id: varchar('id', { length: 64 }).primaryKey(),
+  aliveUntil: moment('alive_until').notNull(),
 });
 
 /** Pictures that clients uploaded for describe or as image prompts; Discord has their bytes. */

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
-import { takeLease } from '../accounts/accounts.ts';
+import { holdDefaultAccount } from '../accounts/account.fixture.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { notices } from '../database/schema.ts';
 import type { NoticeJob, Queues } from '../queues/queues.ts';
@@ -21,7 +21,7 @@ const nextId = createTaskIds();
 
 beforeAll(async () => {
   database = await createProductDatabase();
-  await takeLease(database.db, 'default', 'a worker', 60_000);
+  await holdDefaultAccount(database.db);
   userId = (await createUser(database.db, { userName: 'someone', tokenTotal: 1_000 })).user.id;
 });
 afterAll(() => database.close());

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
-import { LeaseLost, takeLease } from '../accounts/accounts.ts';
+import { holdDefaultAccount } from '../accounts/account.fixture.ts';
+import { LeaseLost } from '../accounts/leases.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { tokenLedger } from '../database/schema.ts';
 import { createUser, findUserByAppKey, resetTokenUse } from '../users/users.ts';
@@ -25,7 +26,7 @@ let names = 0;
 
 beforeAll(async () => {
   database = await createProductDatabase();
-  await takeLease(database.db, 'default', 'a worker', 60_000);
+  await holdDefaultAccount(database.db);
 });
 afterAll(() => database.close());
 beforeEach(async () => {

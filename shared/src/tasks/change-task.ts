@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { checkFence } from '../accounts/accounts.ts';
+import { checkFence } from '../accounts/leases.ts';
 import type { Database } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { recordNotice, scheduleNextNotice } from '../hooks/notices.ts';

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
-import { takeLease } from '../accounts/accounts.ts';
+import { holdDefaultAccount } from '../accounts/account.fixture.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { tasks, tokenLedger, users } from '../database/schema.ts';
 import { acceptTask, InsufficientTokens } from '../tasks/accept-task.ts';
@@ -20,7 +20,7 @@ const queues = { addNotice: () => Promise.reject(new Error('no task here has a h
 
 beforeAll(async () => {
   database = await createProductDatabase();
-  await takeLease(database.db, 'default', 'a worker', 60_000);
+  await holdDefaultAccount(database.db);
 });
 afterAll(() => database.close());
 

@@ -1,9 +1,5 @@
-import {
-  type AccountState,
-  isRefused,
-  type Lease,
-  type Standing,
-} from '@midjourney-api/shared/accounts/accounts';
+import { type AccountState, isRefused, type Standing } from '@midjourney-api/shared/accounts/accounts';
+import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Queues } from '@midjourney-api/shared/queues/queues';
@@ -47,6 +43,8 @@ export interface AccountDriverOptions {
   deadlines: Deadlines;
   evidenceWindowMs: number;
   onStanding(standing: Standing): void;
+  /** There is room for another drawing. */
+  onFreeSlot(): void;
   log: Logger;
 }
 
@@ -76,7 +74,7 @@ export class AccountDriver {
       ? options.standing
       : { state: 'connecting', reason: null };
     this.#log = options.log;
-    this.#slots = new Slots(account.concurrency);
+    this.#slots = new Slots(account.concurrency, options.onFreeSlot);
     this.#channel = new Channel(
       options.discordApiUrl,
       account,
@@ -106,8 +104,31 @@ export class AccountDriver {
     };
   }
 
+  get account(): DiscordAccount {
+    return this.#options.account;
+  }
+
   get name(): string {
     return this.#options.account.name;
+  }
+
+  /** How full it is, for its weight: the lower, the sooner it should get the next drawing. */
+  get load(): number {
+    return this.#slots.used / this.#options.account.weight;
+  }
+
+  get isReady(): boolean {
+    return this.#standing.state === 'ready';
+  }
+
+  /** Whether it could draw something new at once. */
+  get hasFreeSlot(): boolean {
+    return this.isReady && this.#slots.isFree;
+  }
+
+  /** Takes a slot for a new drawing; undefined when none is free or the account cannot draw. */
+  takeSlot(): Release | undefined {
+    return this.isReady ? this.#slots.tryAcquire() : undefined;
   }
 
   /** Takes over what the account has at Midjourney already, then listens. */
@@ -128,22 +149,28 @@ export class AccountDriver {
 
   /**
    * Draws a task, or goes on with it where another worker left it. Settles when its outcome is committed.
+   * A new drawing brings the slot that it was given; anything else waits for one here.
    * @throws {NotSent} when it surely was not sent, and the queue should try it again.
    * @throws {AccountRefused} when the account may not send. @throws when stopping.
    */
-  async run(task: Task): Promise<void> {
+  async run(task: Task, slot?: Release): Promise<void> {
     const known = this.#flights.get(task.id);
-    if (known) return known.done;
-    if (this.#isRefused() && task.nonce === null) throw new AccountRefused(this.#standing.reason ?? '');
-    if (task.nonce !== null) return this.#takeUp(task).done;
-
+    if (known || task.nonce !== null) {
+      slot?.();
+      return (known ?? this.#takeUp(task)).done;
+    }
+    if (this.#isRefused()) {
+      slot?.();
+      throw new AccountRefused(this.#standing.reason ?? '');
+    }
     const { signal } = this.#stopping;
-    const kind = task.action.kind === 'button' ? 'followUps' : 'drawings';
     const releaseKey = await this.#exclusive.acquire(exclusiveKey(task.action), signal);
-    const releaseSlot = await this.#slots.acquire(kind, signal).catch((error) => {
-      releaseKey();
-      throw error;
-    });
+    const releaseSlot =
+      slot ??
+      (await this.#slots.acquire(signal).catch((error) => {
+        releaseKey();
+        throw error;
+      }));
     // Another job of the same task may have been faster.
     const faster = this.#flights.get(task.id);
     if (faster) {

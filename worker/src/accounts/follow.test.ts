@@ -124,9 +124,9 @@ describe('followTask', () => {
     const { delivered, outcome, tell } = follow();
     tell(progressed(50));
     tell({ type: 'vanished' });
-    await pass(5_001);
+    await pass(10_001);
     expect(await outcome).toBe('given up');
-    expect(delivered.at(-1)).toEqual([5_000, 'error', 'stopped']);
+    expect(delivered.at(-1)).toEqual([10_000, 'error', 'stopped']);
   });
 
   it('goes on where another worker left it: the deadlines count from the beginning', async () => {

@@ -27,8 +27,8 @@ export interface FollowContext {
 /** `given up`, `never started`: the task failed, but Midjourney may still finish its picture. */
 export type Outcome = 'over' | 'given up' | 'never started';
 
-/** Midjourney deletes the progress message right before it posts the picture. */
-const vanishedGraceMs = 5_000;
+/** Midjourney deletes the progress message right before it posts the picture, as a rule within a second. */
+const vanishedGraceMs = 10_000;
 const progressIntervalMs = 1_000;
 
 /**

@@ -1,4 +1,4 @@
-import type { Lease } from '@midjourney-api/shared/accounts/accounts';
+import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';

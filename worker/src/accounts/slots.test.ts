@@ -14,8 +14,8 @@ describe('Slots', () => {
   it('lets no more in than there are, and the next when one leaves', async () => {
     const slots = new Slots(2);
     const { served, note } = line();
-    const [first] = await Promise.all([slots.acquire('drawings', never), slots.acquire('drawings', never)]);
-    slots.acquire('drawings', never).then(note('third'));
+    const [first] = await Promise.all([slots.acquire(never), slots.acquire(never)]);
+    slots.acquire(never).then(note('third'));
     await settled();
     expect(served).toEqual([]);
     first();
@@ -25,22 +25,25 @@ describe('Slots', () => {
     expect(slots.used).toBe(2);
   });
 
-  it('serves follow-ups before drawings that waited longer', async () => {
-    const slots = new Slots(1);
+  it('gives a slot to who waits for it before it is free for a new drawing', async () => {
     const { served, note } = line();
-    const release = await slots.acquire('drawings', never);
-    slots.acquire('drawings', never).then(note('drawing'));
-    slots.acquire('followUps', never).then(note('follow-up'));
+    const slots = new Slots(1, note('free'));
+    const release = await slots.acquire(never);
+    expect(slots.tryAcquire()).toBeUndefined();
+    const followUp = slots.acquire(never);
+    followUp.then(note('follow-up'));
     release();
-    await settled();
-    expect(served).toEqual(['follow-up']);
+    expect(slots.isFree).toBe(false);
+    (await followUp)();
+    expect(slots.isFree).toBe(true);
+    expect(served).toEqual(['follow-up', 'free']);
   });
 
   it('counts what is at Midjourney already, and lets nobody in until there is room again', async () => {
     const slots = new Slots(1);
     const { served, note } = line();
     const [one, two] = [slots.occupy(), slots.occupy()];
-    slots.acquire('drawings', never).then(note('drawing'));
+    slots.acquire(never).then(note('drawing'));
     one();
     await settled();
     expect(served).toEqual([]);
@@ -51,9 +54,9 @@ describe('Slots', () => {
 
   it('forgets who gave up waiting', async () => {
     const slots = new Slots(1);
-    const release = await slots.acquire('drawings', never);
+    const release = await slots.acquire(never);
     const leaving = new AbortController();
-    const waiting = slots.acquire('drawings', leaving.signal);
+    const waiting = slots.acquire(leaving.signal);
     leaving.abort(new Error('left'));
     await expect(waiting).rejects.toThrow('left');
     release();

@@ -2,27 +2,38 @@
 export type Release = () => void;
 
 /**
- * The jobs that an account may have at Midjourney at a time. Follow-ups come before new drawings:
- * a follow-up can run nowhere else.
+ * The jobs that an account may have at Midjourney at a time. Follow-ups wait here, because they can run nowhere
+ * else, and come before new drawings, which take a slot only when nobody waits for it.
  */
 export class Slots {
   readonly #limit: number;
+  readonly #onFree: () => void;
   #used = 0;
-  readonly #waiting: { followUps: Waiter[]; drawings: Waiter[] } = { followUps: [], drawings: [] };
+  readonly #waiting: Waiter[] = [];
 
-  constructor(limit: number) {
+  /** @param onFree told when there is room that nobody waits for */
+  constructor(limit: number, onFree: () => void = () => {}) {
     this.#limit = limit;
+    this.#onFree = onFree;
   }
 
   get used(): number {
     return this.#used;
   }
 
+  get isFree(): boolean {
+    return this.#used < this.#limit;
+  }
+
+  /** Takes a slot if one is free. */
+  tryAcquire(): Release | undefined {
+    return this.isFree ? this.occupy() : undefined;
+  }
+
   /** Waits for a free slot. @throws when aborted while waiting. */
-  async acquire(kind: 'followUps' | 'drawings', signal: AbortSignal): Promise<Release> {
+  async acquire(signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
-    if (this.#used < this.#limit) return this.occupy();
-    return waitIn(this.#waiting[kind], signal);
+    return this.tryAcquire() ?? waitIn(this.#waiting, signal);
   }
 
   /** Takes a slot for a job that is at Midjourney already, free or not. */
@@ -30,10 +41,9 @@ export class Slots {
     this.#used += 1;
     return once(() => {
       this.#used -= 1;
-      const { followUps, drawings } = this.#waiting;
-      while (this.#used < this.#limit) {
-        const next = followUps.shift() ?? drawings.shift();
-        if (!next) return;
+      while (this.isFree) {
+        const next = this.#waiting.shift();
+        if (!next) return this.#onFree();
         next(this.occupy());
       }
     });

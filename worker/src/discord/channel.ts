@@ -27,7 +27,8 @@ export class Channel {
   readonly #closing = new AbortController();
   #session: Session | undefined;
   #newestMessageId: string | null = null;
-  #reading: Promise<void> | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  #nextReading: Promise<void> | undefined;
 
   constructor(
     apiUrl: string,
@@ -68,12 +69,19 @@ export class Channel {
     await this.#session?.close();
   }
 
-  /** Tells what the history holds since the listener may have missed something. @throws when closed or refused. */
+  /**
+   * Tells what the history holds since the listener may have missed something. The reading begins after the call:
+   * one that is under way may have passed what the caller looks for. @throws when closed or refused.
+   */
   readHistory(): Promise<void> {
-    this.#reading ??= this.#readWhenReachable().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+    this.#nextReading ??= this.#reading
+      .catch(() => {})
+      .then(() => {
+        this.#nextReading = undefined;
+        this.#reading = this.#readWhenReachable();
+        return this.#reading;
+      });
+    return this.#nextReading;
   }
 
   async #caughtUp(resumed: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Speed } from '@midjourney-api/shared/accounts/accounts';
 import { DiscordAPIError, HTTPError, REST } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
 import { z } from 'zod';
@@ -15,6 +16,10 @@ export interface DiscordAccount {
   /** Listens, and reads the channel's history. */
   botToken: string;
   concurrency: number;
+  /** The only speed that it draws at; null: as asked, or as Midjourney is set. */
+  speed: Speed | null;
+  /** Its share of new drawings: twice the weight, twice as many. */
+  weight: number;
 }
 
 /** What became of a request to Discord that must not be sent twice. */

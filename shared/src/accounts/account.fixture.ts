@@ -1,0 +1,13 @@
+import type { Database } from '../database/connect.ts';
+import { environmentAccount } from '../queues/queues.ts';
+import { rememberEnvironmentAccount } from './accounts.ts';
+import { type Lease, takeLease } from './leases.ts';
+
+/** Makes the default account known and takes its first lease, whose fence is 1, for the worker of a test's story. */
+export async function holdDefaultAccount(db: Database): Promise<Lease> {
+  const settings = { guildId: '1', channelId: '2', session: 'bot' as const, concurrency: 3 };
+  await rememberEnvironmentAccount(db, environmentAccount, settings);
+  const lease = await takeLease(db, environmentAccount, 'a worker', 3_600_000);
+  if (!lease) throw new Error('Somebody else holds the account.');
+  return lease;
+}

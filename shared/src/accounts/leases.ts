@@ -1,0 +1,112 @@
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../database/connect.ts';
+import { accounts, workers } from '../database/schema.ts';
+import type { AccountRow, Standing } from './accounts.ts';
+
+/**
+ * Which worker drives which account. The clock is MySQL's, so that those of the workers do not matter.
+ */
+
+/** A worker's right to drive an account for a while. */
+export interface Lease {
+  account: string;
+  driver: string;
+  /** Grows with each new lease. What is sent for the account carries it, so that a former driver cannot send. */
+  fence: number;
+}
+
+/** The lease is somebody else's by now: whoever held it has to stop at once. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+const now = sql`utc_timestamp(3)`;
+const inMs = (ms: number) => sql`timestampadd(microsecond, ${ms * 1_000}, utc_timestamp(3))`;
+
+/**
+ * Takes the account's lease when nobody holds it.
+ * @returns undefined while another worker holds it.
+ */
+export async function takeLease(
+  db: Database,
+  account: string,
+  driver: string,
+  ttlMs: number,
+): Promise<Lease | undefined> {
+  const [taken] = await db
+    .update(accounts)
+    .set({ driver, fence: sql`${accounts.fence} + 1`, leaseUntil: inMs(ttlMs) })
+    .where(and(eq(accounts.name, account), or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, now))));
+  if (taken.affectedRows === 0) return undefined;
+  const [row] = await db
+    .select({ fence: accounts.fence, driver: accounts.driver })
+    .from(accounts)
+    .where(eq(accounts.name, account));
+  return row?.driver === driver ? { account, driver, fence: row.fence } : undefined;
+}
+
+/** Holds all leases of this worker for longer, and says that it is alive. */
+export async function renewLeases(db: Database, driver: string, ttlMs: number): Promise<void> {
+  const aliveUntil = inMs(ttlMs);
+  await db.insert(workers).values({ id: driver, aliveUntil }).onDuplicateKeyUpdate({ set: { aliveUntil } });
+  await db
+    .update(accounts)
+    .set({ leaseUntil: inMs(ttlMs) })
+    .where(eq(accounts.driver, driver));
+}
+
+/** Gives a lease up, so that another worker need not wait for its end. */
+export async function releaseLease(db: Database, { account, fence }: Lease): Promise<void> {
+  await db
+    .update(accounts)
+    .set({ leaseUntil: null, driver: null })
+    .where(and(eq(accounts.name, account), eq(accounts.fence, fence)));
+}
+
+/** The worker is gone: its share goes to the others. */
+export async function leaveWorkers(db: Database, driver: string): Promise<void> {
+  await db.delete(workers).where(eq(workers.id, driver));
+}
+
+export interface Fleet {
+  accounts: (AccountRow & { leaseIsFree: boolean })[];
+  liveWorkers: number;
+}
+
+export async function readFleet(db: Database): Promise<Fleet> {
+  const rows = await db
+    .select({
+      account: accounts,
+      leaseIsFree: sql<number>`${accounts.leaseUntil} is null or ${accounts.leaseUntil} < ${now}`.mapWith(
+        Boolean,
+      ),
+    })
+    .from(accounts);
+  const [live] = await db
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(workers)
+    .where(gt(workers.aliveUntil, now));
+  return {
+    accounts: rows.map(({ account, leaseIsFree }) => ({ ...account, leaseIsFree })),
+    liveWorkers: Math.max(live?.count ?? 0, 1),
+  };
+}
+
+/** Called in the transaction that allows a send. @throws {LeaseLost} when the lease is not the newest. */
+export async function checkFence(tx: Transaction, lease: Pick<Lease, 'account' | 'fence'>): Promise<void> {
+  const [row] = await tx
+    .select({ fence: accounts.fence })
+    .from(accounts)
+    .where(eq(accounts.name, lease.account))
+    .for('update');
+  if (row?.fence !== lease.fence)
+    throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
+}
+
+/** Makes known how the account stands, while the lease is the newest. */
+export async function recordStanding(db: Database, lease: Lease, { state, reason }: Standing): Promise<void> {
+  await db
+    .update(accounts)
+    .set({ state, reason, since: new Date() })
+    .where(and(eq(accounts.name, lease.account), eq(accounts.fence, lease.fence)));
+}
