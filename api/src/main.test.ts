@@ -104,7 +104,7 @@ test('accepts tasks while Redis is away, and stops within ten seconds, answering
   });
   expect(submit.status).toBe(200);
   const { trigger_id } = (await submit.json()) as { trigger_id: string };
-  expect(output.stdout).toContain('the job could not be added now');
+  await expect.poll(() => output.stdout).toContain('the job could not be added now');
 
   const waiting = fetch(`${base}/task/${trigger_id}?wait=60`, { headers });
   await sleep(500);
