@@ -9,7 +9,7 @@ import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import { forgetHook, type Notice, readNotice, recordAttempt } from './outbox.ts';
 import { type HookAnswer, type PostOptions, postToHook } from './post-to-hook.ts';
-import { delayBeforeRetry, delayBeforeTurn, type RetryPlan } from './retry-plan.ts';
+import { delayBeforeRetry, type RetryPlan } from './retry-plan.ts';
 import type { Turns } from './turns.ts';
 
 export interface DeliveryContext {
@@ -48,8 +48,7 @@ export async function deliverNotice(
   const { turns, stopping, log } = context;
   const endTurn = turns.take(job.data.userId);
   if (!endTurn) {
-    const timesPutOff = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
-    await job.moveToDelayed(Date.now() + delayBeforeTurn(timesPutOff), token);
+    await job.moveToDelayed(Date.now() + turns.comeBackIn(job.data.userId), token);
     throw new DelayedError();
   }
   try {

@@ -1,4 +1,4 @@
-import { takeLease } from '@midjourney-api/shared/accounts/accounts';
+import { holdDefaultAccount } from '@midjourney-api/shared/accounts/account.fixture';
 import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { notices } from '@midjourney-api/shared/database/schema';
 import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/hooks/hook-secrets';
@@ -37,7 +37,7 @@ const newUser = async () =>
 
 beforeAll(async () => {
   database = await createProductDatabase();
-  await takeLease(database.db, 'default', 'a worker', 600_000);
+  await holdDefaultAccount(database.db);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -120,9 +120,9 @@ const told = (id: TaskId, from = receiver) =>
 const rows = (id: TaskId) =>
   database.db.select().from(notices).where(eq(notices.taskId, id)).orderBy(notices.version);
 const states = async (id: TaskId) => (await rows(id)).map(({ state }) => state);
-const untilSettled = (id: TaskId) =>
+const untilSettled = (id: TaskId, timeout = 20_000) =>
   vi.waitFor(async () => expect(await states(id)).not.toContain('waiting'), {
-    timeout: 20_000,
+    timeout,
     interval: 20,
   });
 const job = async (id: TaskId, version: number) => queues.hooks.getJob(noticeJobId({ taskId: id, version }));
@@ -203,7 +203,7 @@ describe('a hook is told', () => {
     });
     expect((await rows(ids[0] ?? nextId()))[0]?.reason).toBe('The hook refused the connection.');
     receiver = await openHookReceiver({ port });
-    await Promise.all(ids.map(untilSettled));
+    await Promise.all(ids.map((id) => untilSettled(id)));
     for (const id of ids) {
       expect(told(id)).toEqual(['task.submitted 0', 'task.running 40', 'task.succeeded 100']);
     }
@@ -253,7 +253,7 @@ describe('a hook that hangs', () => {
     const quick = await Promise.all(Array.from({ length: 10 }, () => accept(receiver.url, other)));
     const before = Date.now();
     await Promise.all(quick.map((id) => happen(id, ...sent, failed)));
-    await Promise.all(quick.map(untilSettled));
+    await Promise.all(quick.map((id) => untilSettled(id)));
     expect(Date.now() - before).toBeLessThan(5_000);
     for (const id of quick) expect(told(id)).toEqual(['task.submitted 0', 'task.failed 0']);
     expect([hanging.notices.length, hanging.waiting]).toEqual([5, 5]);
@@ -262,7 +262,7 @@ describe('a hook that hangs', () => {
     await hanging.close();
     const again = await openHookReceiver({ port: hanging.port });
     closing.push(() => again.close());
-    await Promise.all(slow.map(untilSettled));
+    await Promise.all(slow.map((id) => untilSettled(id, 40_000)));
     expect(new Set(again.notices.map(({ body }) => body.data.trigger_id)).size).toBe(80);
   }, 60_000);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { delayBeforeRetry, delayBeforeTurn, retryPlan } from './retry-plan.ts';
+import { delayBeforeRetry, retryPlan } from './retry-plan.ts';
 
 const createdAt = new Date('2026-01-02T03:00:00.000Z');
 const after = (ms: number) => new Date(createdAt.getTime() + ms);
@@ -36,10 +36,4 @@ describe('a notice that was not taken', () => {
     expect(attempts).toBeGreaterThan(30);
     expect(attempts).toBeLessThan(40);
   });
-});
-
-it('a job without a turn comes back soon at first, and never later than half a minute', () => {
-  expect(delayBeforeTurn(0, middle)).toBe(75);
-  expect(delayBeforeTurn(3, middle)).toBe(600);
-  expect(delayBeforeTurn(500, () => 1)).toBe(30_000);
 });

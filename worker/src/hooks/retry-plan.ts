@@ -24,8 +24,3 @@ export function delayBeforeRetry(
   const usual = Math.min(first * 2 ** (attempts - 1), longest);
   return Math.ceil(Math.min(usual * (0.75 + random() / 2), left));
 }
-
-/** How long a job waits whose user has no turn left: 0.1 s at first, up to half a minute. */
-export function delayBeforeTurn(timesPutOff: number, random: () => number = Math.random): number {
-  return Math.ceil(Math.min(100 * 2 ** timesPutOff, 30_000) * (0.5 + random() / 2));
-}
