@@ -9,11 +9,11 @@ import {
   removeAccount,
   resumeAccount,
   type ShownAccount,
-  speeds,
 } from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal, type TokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import { loadConfig } from '@midjourney-api/shared/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
+import { speeds } from '@midjourney-api/shared/tasks/task';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Complaint, endWithComplaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';

@@ -29,6 +29,7 @@ import { AccountPool, type DrivenAccount } from './accounts/account-pool.ts';
 import { createDiscordRest, type DiscordAccount, type DiscordRest } from './discord/rest.ts';
 import { Drawings } from './drawings.ts';
 import type { WorkerMetrics } from './metrics.ts';
+import { botIds } from './midjourney/bots.ts';
 import { untilMySqlIsBack } from './mysql-outage.ts';
 import { type ProcessTaskContext, processTask } from './process-task.ts';
 import { createDelivery } from './results/delivery.ts';
@@ -218,7 +219,7 @@ async function driveAccount(
     account,
     lease,
     discordApiUrl: config.DISCORD_API_URL,
-    midjourneyBotId: config.MIDJOURNEY_BOT_ID,
+    bots: botIds(config.MIDJOURNEY_BOT_ID),
     rest: createDiscordRest(config.DISCORD_API_URL, account, metrics),
     db,
     changes,

@@ -14,6 +14,10 @@ const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .describe('what is wrong with which field'),
+    available: z
+      .array(z.object({ label: z.string(), custom_id: z.string(), action: z.string().optional() }))
+      .optional()
+      .describe('with `action_unavailable`: the buttons that can be pressed instead'),
   })
   .openapi('Problem');
 

@@ -38,6 +38,7 @@ describe('what a result means for its task', () => {
         messageFlags: 64,
         messageHash: null,
         imageUrl: 'https://cdn.example/1.png',
+        mediaType: null,
         width: null,
         height: null,
         buttons: [],

@@ -19,6 +19,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
           messageFlags: result.flags ?? 0,
           messageHash: hashOfFilename(picture.filename) ?? null,
           imageUrl: picture.url,
+          mediaType: picture.content_type ?? null,
           width: picture.width ?? null,
           height: picture.height ?? null,
           buttons: readButtons(result.components),
@@ -35,6 +36,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
           messageFlags: result.flags ?? 0,
           messageHash: null,
           imageUrl: embed?.image?.url ?? null,
+          mediaType: null,
           width: null,
           height: null,
           buttons: readButtons(result.components),
@@ -63,10 +65,10 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
   }
 }
 
-/** The prompts of a describe: numbered 1️⃣ to 4️⃣, with blank lines between them. */
+/** The prompts of a describe or shorten: each on a line of its own that begins with its number, 1️⃣ to 5️⃣. */
 export function readNumberedPrompts(description: string): string[] {
   return description
-    .split(/[1-9]\uFE0F?\u20E3/u)
+    .split(/^\s*[1-9]\uFE0F?\u20E3/mu)
     .slice(1)
     .map((prompt) => prompt.trim())
     .filter(Boolean);

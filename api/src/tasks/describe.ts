@@ -3,7 +3,15 @@ import type { Api, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { findUpload, uploadFilenameField } from '../uploads/uploads.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { acceptedResponse, exampleTaskId, submitFields, submitHeaders, taskIdField } from './task-fields.ts';
+import {
+  acceptedResponse,
+  botField,
+  exampleTaskId,
+  ofBot,
+  submitFields,
+  submitHeaders,
+  taskIdField,
+} from './task-fields.ts';
 
 const route = createRoute({
   method: 'post',
@@ -20,6 +28,7 @@ const route = createRoute({
           schema: z
             .object({
               upload_filename: uploadFilenameField,
+              bot: botField,
               trigger_id: taskIdField.nullish().describe('of the upload; not needed'),
               ...submitFields,
             })
@@ -57,7 +66,7 @@ export function addDescribe(api: Api, { db }: Dependencies, submitTask: SubmitTa
       const upload = await findUpload(db, c.get('user').id, body.upload_filename);
       return {
         triggerType: 'describe',
-        action: { kind: 'describe', uploadFilename: upload.uploadFilename },
+        action: { kind: 'describe', uploadFilename: upload.uploadFilename, ...ofBot(body.bot) },
         prompt: '',
         // Discord knows the file only in the channel that it was uploaded to.
         account: upload.account,

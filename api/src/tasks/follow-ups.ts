@@ -20,6 +20,15 @@ const zoomoutSchema = bodySchema.extend({
     .describe('50: twice the area around it, 75: one and a half times'),
 });
 
+const maxUpscaleSchema = bodySchema.extend({
+  style: z
+    .enum(['subtle', 'creative'])
+    .describe('of the upscaler; version 5 enlarges two or four times instead, older ones in one way'),
+});
+const animateSchema = bodySchema.extend({
+  motion: z.enum(['high', 'low']).describe('how much moves'),
+});
+
 /** The routes that press a button under the picture of an earlier task. */
 export function addFollowUps(api: Api, { db }: Dependencies, submitTask: SubmitTask): void {
   const submit = async (c: Context<AppEnv>, body: z.infer<typeof bodySchema>, followUp: FollowUp) => {
@@ -66,7 +75,37 @@ export function addFollowUps(api: Api, { db }: Dependencies, submitTask: SubmitT
       return c.json(await submit(c, body, { type: 'zoomout', zoomout: body.zoomout }), 200);
     },
   );
+
+  api.openapi(
+    followUpRoute('max_upscale', 'Enlarge a single picture', maxUpscaleSchema, { style: 'subtle' }),
+    async (c) => {
+      const body = c.req.valid('json');
+      return c.json(await submit(c, body, { type: 'max_upscale', style: body.style }), 200);
+    },
+  );
+
+  api.openapi(
+    followUpRoute('animate', 'Make a video of a single picture', animateSchema, { motion: 'low' }),
+    async (c) => {
+      const body = c.req.valid('json');
+      return c.json(await submit(c, body, { type: 'animate', motion: body.motion }), 200);
+    },
+  );
 }
+
+/** What every route that presses a button may answer instead. */
+export const followUpProblems = problemResponses(
+  'invalid_request',
+  'auth_failed',
+  'not_found',
+  'action_unavailable',
+  'idempotency_conflict',
+  'too_large',
+  'insufficient_tokens',
+  'queue_full',
+  'unavailable',
+  'internal',
+);
 
 /** All of them are alike but for what the body has beside the parent. The path is the task's type. */
 function followUpRoute<Body extends z.ZodType>(
@@ -97,18 +136,7 @@ function followUpRoute<Body extends z.ZodType>(
         status: 'queued',
         parent_trigger_id: exampleTaskId,
       }),
-      ...problemResponses(
-        'invalid_request',
-        'auth_failed',
-        'not_found',
-        'action_unavailable',
-        'idempotency_conflict',
-        'too_large',
-        'insufficient_tokens',
-        'queue_full',
-        'unavailable',
-        'internal',
-      ),
+      ...followUpProblems,
     },
   });
 }

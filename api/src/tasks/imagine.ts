@@ -1,23 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import type { BannedWords } from '../prompts/banned-words.ts';
-import { normalizePrompt } from '../prompts/normalize-prompt.ts';
+import { promptField, refuseBanned } from '../prompts/prompt-field.ts';
+import { withSpeed } from '../prompts/speed.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { acceptedResponse, exampleTaskId, hasAtMost, submitFields, submitHeaders } from './task-fields.ts';
-
-const longestPrompt = 6_000;
+import {
+  acceptedResponse,
+  botField,
+  exampleTaskId,
+  ofBot,
+  speedField,
+  submitFields,
+  submitHeaders,
+} from './task-fields.ts';
 
 const bodySchema = z
   .object({
-    prompt: z
-      .string()
-      .overwrite(normalizePrompt)
-      .refine((prompt) => prompt !== '', 'must not be empty')
-      .refine(hasAtMost(longestPrompt), `must have at most ${longestPrompt} characters`)
-      .openapi({ type: 'string', minLength: 1, maxLength: longestPrompt })
-      .describe('what to draw, with parameters such as --ar 3:2'),
+    prompt: promptField.describe('what to draw, with parameters such as --ar 3:2'),
     picurl: z
       .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
       .max(2_048)
@@ -25,6 +25,10 @@ const bodySchema = z
       .nullish()
       .openapi({ type: ['string', 'null'], format: 'uri', maxLength: 2_048 })
       .describe('picture to start from; it goes before the prompt'),
+    speed: speedField.describe(
+      'written into the prompt as --fast, --relax or --turbo, which it may have already, and drawn by an account that can',
+    ),
+    bot: botField,
     ...submitFields,
   })
   .openapi('Imagine');
@@ -69,21 +73,18 @@ const route = createRoute({
 });
 
 export function addImagine(api: Api, submitTask: SubmitTask, bannedWords: BannedWords): void {
-  const refuseBanned = (prompt: string) => {
-    const banned = bannedWords.find(prompt);
-    if (!banned) return;
-    throw new Problem(
-      'banned_prompt',
-      `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
-    );
-  };
-
   api.openapi(route, async (c) => {
     const body = c.req.valid('json');
     const task = await submitTask(c, body, () => {
-      refuseBanned(body.prompt);
-      const prompt = body.picurl ? `${body.picurl} ${body.prompt}` : body.prompt;
-      return { triggerType: 'generate', action: { kind: 'imagine', prompt }, prompt: body.prompt };
+      refuseBanned(bannedWords, body.prompt);
+      const { prompt, speed } = withSpeed(body.prompt, body.speed ?? undefined);
+      const withPicture = body.picurl ? `${body.picurl} ${prompt}` : prompt;
+      return {
+        triggerType: 'generate',
+        action: { kind: 'imagine', prompt: withPicture, ...ofBot(body.bot) },
+        prompt: body.prompt,
+        speed,
+      };
     });
     return c.json(submitAnswer(task), 200);
   });

@@ -79,7 +79,7 @@ test(`${clients} clients wait at one api: MySQL is not asked for each of them, a
   await db.update(tasks).set({ status: 'failed', failCode: 'rejected', finishedAt: new Date(), version: 2 });
   const before = await statements();
   const start = performance.now();
-  for (const id of ids) changes.announce({ id, status: 'failed', version: 2 });
+  for (const id of ids) changes.announce({ id, status: 'failed', version: 2, cancelRequestedAt: null });
   const told = await Promise.all([
     ...waiting.map(async (answer) => (await answer).json.status),
     ...streams.map(async (stream) => (await stream.next())?.event),

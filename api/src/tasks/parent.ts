@@ -1,12 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { customIdFromHash, type FollowUp, findButton } from '@midjourney-api/shared/tasks/buttons';
+import {
+  asksForPrompt,
+  customIdFromHash,
+  type FollowUp,
+  findButton,
+  indexOfButton,
+  objectionToPress,
+} from '@midjourney-api/shared/tasks/buttons';
 import { findTask, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
-import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { Button, Speed, Task, TaskAction } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { Problem } from '../problems/problem.ts';
 import type { TaskRequest } from './submit-task.ts';
-import { exampleHash, taskIdField } from './task-fields.ts';
+import { exampleHash, speedField, taskIdField } from './task-fields.ts';
 
 /** How a follow-up names the task whose picture it continues. */
 export const parentFields = {
@@ -24,13 +31,17 @@ export const parentFields = {
     .nullish()
     .openapi({ example: exampleHash })
     .describe('looked up when left out'),
+  speed: speedField.describe('a button draws at the speed of its picture, so this can only be the same'),
 };
 
 interface NamedParent {
   trigger_id: string;
   msg_id?: string | null | undefined;
   msg_hash?: string | null | undefined;
+  speed?: Speed | null | undefined;
 }
+
+type ParentPress = Omit<TaskRequest, 'triggerType'>;
 
 /**
  * The button press that a follow-up comes down to.
@@ -42,20 +53,52 @@ export async function pressOnParent(
   userId: number,
   named: NamedParent,
   followUp: FollowUp,
-): Promise<Omit<TaskRequest, 'triggerType'>> {
+): Promise<ParentPress> {
   const index = 'index' in followUp ? followUp.index : null;
   const parentId = isTaskId(named.trigger_id) ? named.trigger_id : null;
   const parent = await findParent(db, userId, parentId, named);
   if (!parent) return { ...pressOnUnknownParent(named, followUp), index, parentId };
 
-  checkNamedIds(named, parent);
-  return {
-    index,
-    parentId: parent.id,
-    account: parent.account,
-    prompt: parent.prompt,
-    action: pressOn(parent, followUp),
-  };
+  const finished = finishedParent(named, parent);
+  const button = findButton(finished.buttons, followUp);
+  if (!button) throw unavailable(finished, `has no button for "${followUp.type}"`);
+  return { ...press(finished, button), index };
+}
+
+/** A button as a client names it: by what the task lists of it. */
+export type NamedButton = { custom_id: string } | { label: string };
+
+/**
+ * The press of any button that the parent shows.
+ * @throws {Problem} as `pressOnParent`, and 409 when pressing it draws nothing.
+ */
+export async function pressNamedButton(
+  db: Database,
+  userId: number,
+  named: NamedParent,
+  wanted: NamedButton,
+): Promise<ParentPress> {
+  const parent = await findParent(db, userId, isTaskId(named.trigger_id) ? named.trigger_id : null, named);
+  if (!parent) throw noSuchTask(named, 'or bring its picture here with /show');
+
+  const finished = finishedParent(named, parent);
+  const button = finished.buttons.find((shown) =>
+    'custom_id' in wanted ? shown.custom_id === wanted.custom_id : isLabelled(shown, wanted.label),
+  );
+  const name = 'custom_id' in wanted ? wanted.custom_id : wanted.label;
+  if (!button) throw unavailable(finished, `has no button "${name}"`);
+  const objection = objectionToPress(button.custom_id);
+  if (objection) throw unavailable(finished, `has the button "${button.label}", but it ${objection}`);
+  if (asksForPrompt(button.custom_id)) throw unavailable(finished, needsUserSession(button));
+  return { ...press(finished, button), index: indexOfButton(button.custom_id) };
+}
+
+function isLabelled({ label }: Button, wanted: string): boolean {
+  return label.trim().toLowerCase() === wanted.trim().toLowerCase();
+}
+
+function needsUserSession({ label }: Button): string {
+  return `has the button "${label}", but it opens a window that asks for a text, which only an account with a session of its own user sees`;
 }
 
 /**
@@ -77,19 +120,61 @@ async function findParent(
   return own;
 }
 
-function noSuchTask({ trigger_id }: NamedParent): Problem {
+function noSuchTask({ trigger_id }: NamedParent, otherwise = 'send its msg_id and msg_hash too'): Problem {
   return new Problem(
     'not_found',
-    `You have no task ${trigger_id}. If an older installation drew it, send its msg_id and msg_hash too.`,
+    `You have no task ${trigger_id}. If an older installation drew it, ${otherwise}.`,
   );
 }
 
 /** A picture drawn by an older installation in the same channel: its button cannot be read, only derived. */
-function pressOnUnknownParent(named: NamedParent, followUp: FollowUp) {
+function pressOnUnknownParent(
+  named: NamedParent,
+  followUp: FollowUp,
+): Pick<ParentPress, 'prompt' | 'action'> {
   const { msg_id, msg_hash } = named;
   if (!msg_id || !msg_hash) throw noSuchTask(named);
   const customId = customIdFromHash(followUp, msg_hash);
-  return { prompt: '', action: { kind: 'button' as const, messageId: msg_id, messageFlags: 0, customId } };
+  if (!customId) {
+    throw new Problem(
+      'action_unavailable',
+      `This service did not draw that picture, so its button for "${followUp.type}" is not known. Bring it here with /show, and continue that task. Nothing was charged.`,
+      { extension: { available: [] } },
+    );
+  }
+  return { prompt: '', action: { kind: 'button', messageId: msg_id, messageFlags: 0, customId } };
+}
+
+/** A parent that has its picture, or its texts, under which there are buttons. */
+interface FinishedParent {
+  task: Task;
+  messageId: string;
+  buttons: Button[];
+}
+
+/** @throws {Problem} 400 when the ids are not the parent's, 409 when it has no result or another speed. */
+function finishedParent(named: NamedParent, task: Task): FinishedParent {
+  checkNamedIds(named, task);
+  if (task.status === 'failed') {
+    throw new Problem(
+      'action_unavailable',
+      `Task ${task.id} failed, so there is no picture to continue. Nothing was charged.`,
+      { extension: { available: [] } },
+    );
+  }
+  if (task.status !== 'succeeded' || !task.messageId) {
+    throw new Problem(
+      'action_unavailable',
+      `Task ${task.id} is ${task.status}; wait until it has succeeded. Nothing was charged.`,
+      { extension: { available: [] } },
+    );
+  }
+  const parent = { task, messageId: task.messageId, buttons: task.buttons ?? [] };
+  if (named.speed && named.speed !== task.speed) {
+    const own = task.speed ? `at its own speed, ${task.speed}` : 'at the speed that its account is set to';
+    throw unavailable(parent, `is continued ${own}: leave speed out`);
+  }
+  return parent;
 }
 
 function checkNamedIds({ trigger_id, msg_id, msg_hash }: NamedParent, parent: Task): void {
@@ -108,34 +193,28 @@ function checkNamedIds({ trigger_id, msg_id, msg_hash }: NamedParent, parent: Ta
   );
 }
 
-function pressOn(parent: Task, followUp: FollowUp) {
-  if (parent.status === 'failed') {
-    throw new Problem(
-      'action_unavailable',
-      `Task ${parent.id} failed, so there is no picture to continue. Nothing was charged.`,
-    );
-  }
-  if (parent.status !== 'succeeded' || !parent.messageId) {
-    throw new Problem(
-      'action_unavailable',
-      `Task ${parent.id} is ${parent.status}; wait until it has succeeded. Nothing was charged.`,
-    );
-  }
-  const buttons = parent.buttons ?? [];
-  const button = findButton(buttons, followUp);
-  if (!button) {
-    const actions = [...new Set(buttons.flatMap(({ action }) => action ?? []))];
-    throw new Problem(
-      'action_unavailable',
-      `The picture of task ${parent.id} has no button for "${followUp.type}". ${
-        actions.length > 0 ? `It has: ${actions.join(', ')}` : 'It has no buttons'
-      }. Nothing was charged.`,
-    );
-  }
-  return {
-    kind: 'button' as const,
-    messageId: parent.messageId,
-    messageFlags: parent.messageFlags ?? 0,
-    customId: button.custom_id,
+/** Names what can be done instead, for people and for programs. */
+function unavailable({ task, buttons }: FinishedParent, why: string): Problem {
+  const available = buttons.filter(
+    ({ custom_id }) => !objectionToPress(custom_id) && !asksForPrompt(custom_id),
+  );
+  const names = [...new Set(available.map(({ action, label }) => action ?? `"${label}"`))];
+  const instead = names.length > 0 ? `It has: ${names.join(', ')}` : 'It has no buttons that draw';
+  return new Problem(
+    'action_unavailable',
+    `The picture of task ${task.id} ${why}. ${instead}. Nothing was charged.`,
+    { extension: { available } },
+  );
+}
+
+function press({ task, messageId }: FinishedParent, { custom_id }: Button): ParentPress {
+  const action: TaskAction = {
+    kind: 'button',
+    messageId,
+    messageFlags: task.messageFlags ?? 0,
+    customId: custom_id,
+    ...(task.action.bot && { bot: task.action.bot }),
   };
+  const { id: parentId, account, prompt, speed } = task;
+  return { parentId, account, prompt, speed, action };
 }

@@ -19,7 +19,7 @@ import { createWaitingLimit } from './waiting-limit.ts';
 
 /** A task as a route has validated it. */
 export type TaskRequest = Pick<NewTask, 'triggerType' | 'action' | 'prompt'> &
-  Partial<Pick<NewTask, 'index' | 'parentId' | 'account'>>;
+  Partial<Pick<NewTask, 'index' | 'speed' | 'parentId' | 'account'>>;
 
 /** The fields that every submit body has. */
 interface SubmitBody {
@@ -107,6 +107,7 @@ export function createSubmitTask({
     const task = await accept(
       {
         index: null,
+        speed: null,
         parentId: null,
         account: null,
         ...request,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { type Bot, bots, speeds, triggerTypes } from '@midjourney-api/shared/tasks/task';
 
 /** Fields that several routes take, and how each is checked. */
 
@@ -49,6 +49,22 @@ export const submitFields = {
         'again with growing delays for 24 hours, 410 never again. Redirects are not followed.',
     ),
 };
+
+export const speedField = z
+  .enum(speeds)
+  .nullish()
+  .openapi({ type: ['string', 'null'] });
+
+export const botField = z
+  .enum(bots)
+  .nullish()
+  .openapi({ type: ['string', 'null'] })
+  .describe('which of the two bots; the Midjourney Bot when left out');
+
+/** The part of an action that says whose it is: nothing for the Midjourney Bot's. */
+export function ofBot(bot: Bot | null | undefined): { bot?: Bot } {
+  return bot && bot !== 'midjourney' ? { bot } : {};
+}
 
 export const idempotencyKeyHeader = 'idempotency-key';
 

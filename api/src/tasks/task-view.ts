@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { failCodes, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { failCodes, speeds, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import type { TaskView } from '@midjourney-api/shared/tasks/task-view';
 import { exampleHash, exampleTaskId } from './task-fields.ts';
 
@@ -14,20 +14,22 @@ export const taskSchema = z
     progress: z.int().min(0).max(100),
     prompt: z.string(),
     index: z.int().min(1).max(4).optional(),
+    speed: z.enum(speeds).optional().describe('that the prompt asks for'),
     parent_trigger_id: z.string().optional(),
     msg_id: z.string().optional(),
     msg_hash: z.string().optional(),
     image_url: z.string().optional().describe("on Discord's servers; expires after about a day"),
+    media_type: z.string().optional().describe('of what is there: a picture, or a video'),
     width: z.int().optional(),
     height: z.int().optional(),
     buttons: z.array(
       z.object({
         label: z.string(),
         custom_id: z.string(),
-        action: z.string().optional().describe('the route that presses it'),
+        action: z.string().optional().describe('the route that presses it; /action presses any'),
       }),
     ),
-    texts: z.array(z.string()).optional().describe('describe: the four prompts'),
+    texts: z.array(z.string()).optional().describe('describe: the four prompts; shorten: the shorter ones'),
     fail_code: z.enum(failCodes).optional(),
     fail_reason: z.string().optional().describe('for people'),
     late_result: z
@@ -52,6 +54,7 @@ export const taskExample: TaskView = {
   msg_id: '1279000000000000000',
   msg_hash: exampleHash,
   image_url: `https://cdn.discordapp.com/attachments/1/2/user_a_beautiful_sunset_${exampleHash}.png`,
+  media_type: 'image/png',
   width: 1344,
   height: 896,
   buttons: [

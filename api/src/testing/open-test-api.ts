@@ -163,6 +163,7 @@ export function finishedGrid(messageId = '1279000000000000000', hash = gridHash)
     messageFlags: 0,
     messageHash: hash,
     imageUrl: `https://cdn.example/grid_${hash}.png`,
+    mediaType: 'image/png',
     width: 1024,
     height: 1024,
     buttons: [

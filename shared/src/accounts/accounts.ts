@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import { type Database, databaseErrorCode } from '../database/connect.ts';
 import { accounts, tasks } from '../database/schema.ts';
+import type { Speed } from '../tasks/task.ts';
 import { firstTaskId } from '../tasks/task-id.ts';
 
 /**
@@ -11,9 +12,6 @@ import { firstTaskId } from '../tasks/task-id.ts';
  */
 export const accountStates = ['connecting', 'ready', 'refused', 'verification_required'] as const;
 export type AccountState = (typeof accountStates)[number];
-
-export const speeds = ['fast', 'relax', 'turbo'] as const;
-export type Speed = (typeof speeds)[number];
 
 export interface Standing {
   state: AccountState;

@@ -16,9 +16,17 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core';
-import type { AccountState, Speed } from '../accounts/accounts.ts';
+import type { AccountState } from '../accounts/accounts.ts';
 import type { NoticeState } from '../hooks/notices.ts';
-import type { Button, FailCode, TaskAction, TaskResult, TaskStatus, TriggerType } from '../tasks/task.ts';
+import type {
+  Button,
+  FailCode,
+  Speed,
+  TaskAction,
+  TaskResult,
+  TaskStatus,
+  TriggerType,
+} from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
 /** A snowflake: 64 bits, which a JavaScript number cannot hold, so a string on this side. */
@@ -75,6 +83,7 @@ export const tasks = mysqlTable(
     progress: tinyint('progress').notNull().default(0),
     prompt: text('prompt').notNull(),
     index: tinyint('idx'),
+    speed: varchar('speed', { length: 8 }).$type<Speed>(),
     parentId: taskId('parent_id'),
     account: varchar('account', { length: 64 }),
     sendAttempts: smallint('send_attempts').notNull().default(0),
@@ -86,6 +95,7 @@ export const tasks = mysqlTable(
     messageFlags: int('msg_flags'),
     messageHash: varchar('msg_hash', { length: 64 }),
     imageUrl: text('image_url'),
+    mediaType: varchar('media_type', { length: 64 }),
     width: int('width'),
     height: int('height'),
     buttons: json<Button[]>('buttons'),
@@ -96,6 +106,7 @@ export const tasks = mysqlTable(
     state: varchar('state', { length: 1024 }),
     notifyHook: text('notify_hook'),
     version: int('version').notNull().default(1),
+    cancelRequestedAt: moment('cancel_requested_at'),
     createdAt: moment('created_at').notNull(),
     submittedAt: moment('submitted_at'),
     startedAt: moment('started_at'),
@@ -107,6 +118,7 @@ export const tasks = mysqlTable(
     index('idx_tasks_user_status').on(table.userId, table.status, table.id),
     index('idx_tasks_status').on(table.status, table.id),
     index('idx_tasks_msg').on(table.messageId),
+    index('idx_tasks_hash').on(table.messageHash),
   ],
 );
 

@@ -2,7 +2,7 @@ import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import { reserveToken } from '../tokens/ledger.ts';
 import { claimIdempotencyKey, type RepeatableRequest } from './idempotency.ts';
-import type { Task, TaskAction, TriggerType } from './task.ts';
+import type { Speed, Task, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
 export interface NewTask {
@@ -12,6 +12,7 @@ export interface NewTask {
   action: TaskAction;
   prompt: string;
   index: number | null;
+  speed: Speed | null;
   parentId: TaskId | null;
   account: string | null;
   state: string | null;
@@ -54,6 +55,7 @@ const notSentYet = {
   messageFlags: null,
   messageHash: null,
   imageUrl: null,
+  mediaType: null,
   width: null,
   height: null,
   buttons: null,
@@ -62,6 +64,7 @@ const notSentYet = {
   failCode: null,
   failReason: null,
   version: 1,
+  cancelRequestedAt: null,
   submittedAt: null,
   startedAt: null,
   finishedAt: null,

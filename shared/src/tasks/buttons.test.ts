@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { customIdFromHash, type FollowUp, findButton, hashOfFilename, readButtons } from './buttons.ts';
+import {
+  customIdFromHash,
+  type FollowUp,
+  findButton,
+  hashOfFilename,
+  indexOfButton,
+  objectionToPress,
+  readButtons,
+} from './buttons.ts';
 
 const hash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
 const row = (...customIds: string[]) => ({
@@ -22,6 +30,9 @@ const picture = [
     `MJ::BOOKMARK::${hash}`,
   ),
 ];
+const version5 = [
+  row(`MJ::JOB::upsample_v5_2x::1::${hash}::SOLO`, `MJ::JOB::upsample_v5_4x::1::${hash}::SOLO`),
+];
 const olderPicture = [row(`MJ::JOB::variation::1::${hash}::SOLO`, `MJ::JOB::upsample_max::1::${hash}::SOLO`)];
 
 describe('readButtons', () => {
@@ -43,7 +54,8 @@ describe('readButtons', () => {
 });
 
 describe('findButton', () => {
-  const cases: [string, typeof grid, FollowUp, string | undefined][] = [
+  type Case = [string, typeof grid, FollowUp, string | undefined];
+  const cases: Case[] = [
     ['U3 of a grid', grid, { type: 'upscale', index: 3 }, `MJ::JOB::upsample::3::${hash}`],
     ['V2 of a grid', grid, { type: 'variation', index: 2 }, `MJ::JOB::variation::2::${hash}`],
     ['reroll of a grid', grid, { type: 'reset' }, `MJ::JOB::reroll::0::${hash}::SOLO`],
@@ -66,18 +78,60 @@ describe('findButton', () => {
     ['pan up', picture, { type: 'expand', direction: 'up' }, `MJ::JOB::pan_up::1::${hash}::SOLO`],
     ['zoom 2x', picture, { type: 'zoomout', zoomout: 50 }, `MJ::Outpaint::50::1::${hash}::SOLO`],
     ['zoom 1.5x', picture, { type: 'zoomout', zoomout: 75 }, `MJ::Outpaint::75::1::${hash}::SOLO`],
+    ...(
+      [
+        ['v7', 'subtle', picture, 'upsample_v7_2x_subtle'],
+        ['v7', 'creative', picture, 'upsample_v7_2x_creative'],
+        ['version 5', 'subtle', version5, 'upsample_v5_2x'],
+        ['version 5', 'creative', version5, 'upsample_v5_4x'],
+        ['an older picture', 'subtle', olderPicture, 'upsample_max'],
+        ['an older picture', 'creative', olderPicture, 'upsample_max'],
+      ] as const
+    ).map(
+      ([of, style, shown, name]): Case => [
+        `max upscale of ${of}, ${style}`,
+        shown,
+        { type: 'max_upscale', style },
+        `MJ::JOB::${name}::1::${hash}::SOLO`,
+      ],
+    ),
+    [
+      'animate with low motion',
+      [row(`MJ::JOB::animate_high::1::${hash}::SOLO`, `MJ::JOB::animate_low::1::${hash}::SOLO`)],
+      { type: 'animate', motion: 'low' },
+      `MJ::JOB::animate_low::1::${hash}::SOLO`,
+    ],
     ['no upscale of a single picture', picture, { type: 'upscale', index: 1 }, undefined],
   ];
   it.each(cases)('%s', (_name, components, wanted, customId) => {
     expect(findButton(readButtons(components), wanted)?.custom_id).toBe(customId);
   });
 
-  it.each(cases.filter(([, , , customId]) => customId && !customId.includes('high')))(
+  it.each(cases.filter(([, , , customId]) => customId && !/high|upsample_/.test(customId)))(
     'is the same as built from the hash: %s',
     (_name, _components, wanted, customId) => {
       expect(customIdFromHash(wanted, hash)).toBe(customId);
     },
   );
+});
+
+describe('what a button does when it is pressed', () => {
+  it.each([
+    [`MJ::Inpaint::1::${hash}::SOLO`, /web editor/],
+    [`MJ::BOOKMARK::${hash}`, /favourite/],
+    [`MJ::JOB::pan_left::1::${hash}::SOLO`, undefined],
+    ['MJ::Job::PicReader::2', undefined],
+  ])('%s', (customId, why) => {
+    if (why) expect(objectionToPress(customId)).toMatch(why);
+    else expect(objectionToPress(customId)).toBeUndefined();
+  });
+
+  it('tells which of the four it is about', () => {
+    expect(indexOfButton(`MJ::JOB::upsample::3::${hash}`)).toBe(3);
+    expect(indexOfButton(`MJ::JOB::variation::2::${hash}`)).toBe(2);
+    expect(indexOfButton(`MJ::JOB::variation::1::${hash}::SOLO`)).toBeNull();
+    expect(indexOfButton(`MJ::JOB::pan_left::1::${hash}::SOLO`)).toBeNull();
+  });
 });
 
 describe('hashOfFilename', () => {

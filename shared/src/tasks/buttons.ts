@@ -11,10 +11,13 @@ export type FollowUp =
   | { type: 'upscale' | 'variation'; index: number }
   | { type: 'reset' | 'solo_variation' | 'solo_low_variation' | 'solo_high_variation' }
   | { type: 'expand'; direction: PanDirection }
-  | { type: 'zoomout'; zoomout: 50 | 75 };
+  | { type: 'zoomout'; zoomout: 50 | 75 }
+  | { type: 'max_upscale'; style: 'subtle' | 'creative' }
+  | { type: 'animate'; motion: 'high' | 'low' };
 
 const followUpButtons: [RegExp, TriggerType][] = [
   [/^MJ::JOB::upsample::[1-4]::/, 'upscale'],
+  [/^MJ::JOB::upsample_/, 'max_upscale'],
   [/^MJ::JOB::variation::[1-4]::[^:]+::SOLO$/, 'solo_variation'],
   [/^MJ::JOB::variation::[1-4]::/, 'variation'],
   [/^MJ::JOB::reroll::/, 'reset'],
@@ -22,7 +25,34 @@ const followUpButtons: [RegExp, TriggerType][] = [
   [/^MJ::JOB::high_variation::/, 'solo_high_variation'],
   [/^MJ::JOB::pan_(left|right|up|down)::/, 'expand'],
   [/^MJ::Outpaint::(50|75)::/, 'zoomout'],
+  [/^MJ::JOB::animate_(high|low)::/, 'animate'],
 ];
+
+/** Buttons that draw nothing by being pressed, and why: for people. */
+const useless: [RegExp, string][] = [
+  [/^MJ::Inpaint::/, "opens Midjourney's web editor, which a program cannot use: vary a region there"],
+  [/^MJ::BOOKMARK::/, 'only marks a favourite at Midjourney and draws nothing'],
+  [/^MJ::CancelJob::/, 'cancels the job: that is what POST /cancel is for'],
+];
+
+/** Buttons that ask for a text first. */
+const asking = /^MJ::CustomZoom::/;
+
+/** Why pressing this button would not draw anything, or undefined when it would. */
+export function objectionToPress(customId: string): string | undefined {
+  return useless.find(([pattern]) => pattern.test(customId))?.[1];
+}
+
+/** Whether the button opens a window that asks for a prompt, and draws once that is given. */
+export function asksForPrompt(customId: string): boolean {
+  return asking.test(customId);
+}
+
+/** Which of the four pictures, or of the numbered texts, a button is about; null for none. */
+export function indexOfButton(customId: string): number | null {
+  const index = /^MJ::JOB::(?:upsample|variation)::([1-4])::(?!.*::SOLO$)/.exec(customId)?.[1];
+  return index ? Number(index) : null;
+}
 
 /** The buttons of a message in reading order. Link buttons have no custom_id and are left out. */
 export function readButtons(components: ResultComponent[] | undefined): Button[] {
@@ -41,45 +71,49 @@ function actionOf(customId: string): TriggerType | undefined {
 
 /** The button that does what is asked, or undefined when the picture has none. */
 export function findButton(buttons: Button[], wanted: FollowUp): Button | undefined {
-  for (const start of customIdStarts(wanted)) {
-    const button = buttons.find(({ custom_id }) => custom_id.startsWith(start) && fits(custom_id, wanted));
+  for (const pattern of buttonsThatDo(wanted)) {
+    const button = buttons.find(({ custom_id }) => pattern.test(custom_id));
     if (button) return button;
   }
   return undefined;
 }
 
-/** A grid's V1 and a single picture's plain variation start alike; only the single one ends in SOLO. */
-function fits(customId: string, wanted: FollowUp): boolean {
-  if (wanted.type === 'variation') return !customId.endsWith('::SOLO');
-  if (wanted.type === 'solo_variation') return customId.endsWith('::SOLO');
-  return true;
-}
-
-/** Starts of the custom_ids that do what is asked, the preferred one first. */
-function customIdStarts(wanted: FollowUp): string[] {
+/** The custom_ids that do what is asked, the preferred one first. */
+function buttonsThatDo(wanted: FollowUp): RegExp[] {
   switch (wanted.type) {
     case 'upscale':
-      return [`MJ::JOB::upsample::${wanted.index}::`];
+      return [new RegExp(`^MJ::JOB::upsample::${wanted.index}::`)];
     case 'variation':
-      return [`MJ::JOB::variation::${wanted.index}::`];
+      // A grid's V1 and a single picture's plain variation start alike; only the single one ends in SOLO.
+      return [new RegExp(`^MJ::JOB::variation::${wanted.index}::(?!.*::SOLO$)`)];
     case 'reset':
-      return ['MJ::JOB::reroll::'];
+      return [/^MJ::JOB::reroll::/];
     case 'solo_variation':
       // Newer model versions have no plain variation: Vary (Strong) is what took its place.
-      return ['MJ::JOB::variation::1::', 'MJ::JOB::high_variation::'];
+      return [/^MJ::JOB::variation::1::.*::SOLO$/, /^MJ::JOB::high_variation::/];
     case 'solo_low_variation':
-      return ['MJ::JOB::low_variation::'];
+      return [/^MJ::JOB::low_variation::/];
     case 'solo_high_variation':
-      return ['MJ::JOB::high_variation::'];
+      return [/^MJ::JOB::high_variation::/];
     case 'expand':
-      return [`MJ::JOB::pan_${wanted.direction}::`];
+      return [new RegExp(`^MJ::JOB::pan_${wanted.direction}::`)];
     case 'zoomout':
-      return [`MJ::Outpaint::${wanted.zoomout}::`];
+      return [new RegExp(`^MJ::Outpaint::${wanted.zoomout}::`)];
+    case 'max_upscale':
+      // Version 5 knows twice and four times as large, still older ones a single way.
+      return wanted.style === 'subtle'
+        ? [/^MJ::JOB::upsample_\w+_subtle::/, /^MJ::JOB::upsample_\w+_2x::/, /^MJ::JOB::upsample_max::/]
+        : [/^MJ::JOB::upsample_\w+_creative::/, /^MJ::JOB::upsample_\w+_4x::/, /^MJ::JOB::upsample_max::/];
+    case 'animate':
+      return [new RegExp(`^MJ::JOB::animate_${wanted.motion}::`)];
   }
 }
 
-/** The custom_id of a picture that this service did not draw, so that its buttons cannot be read. */
-export function customIdFromHash(wanted: FollowUp, hash: string): string {
+/**
+ * The custom_id of a picture that this service did not draw, so that its buttons cannot be read; undefined when
+ * it is another one in each model version.
+ */
+export function customIdFromHash(wanted: FollowUp, hash: string): string | undefined {
   switch (wanted.type) {
     case 'upscale':
       return `MJ::JOB::upsample::${wanted.index}::${hash}`;
@@ -97,6 +131,10 @@ export function customIdFromHash(wanted: FollowUp, hash: string): string {
       return `MJ::JOB::pan_${wanted.direction}::1::${hash}::SOLO`;
     case 'zoomout':
       return `MJ::Outpaint::${wanted.zoomout}::1::${hash}::SOLO`;
+    case 'animate':
+      return `MJ::JOB::animate_${wanted.motion}::1::${hash}::SOLO`;
+    case 'max_upscale':
+      return undefined;
   }
 }
 

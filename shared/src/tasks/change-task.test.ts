@@ -58,6 +58,7 @@ const succeeded: TaskEvent = {
     messageFlags: 0,
     messageHash: null,
     imageUrl: 'https://cdn.example/🐈.png',
+    mediaType: 'image/png',
     width: 1,
     height: 1,
     buttons: [{ label: 'U1', custom_id: 'MJ::JOB::upsample::1::h', action: 'upscale' }],

@@ -23,6 +23,9 @@ export interface Changed {
   applied: boolean;
 }
 
+/** Events that may end in a refund. */
+const mayFail = new Set<TaskEvent['type']>(['failed', 'not_sent', 'cancel_requested']);
+
 /**
  * Makes every change of a task: one transaction, guarded by the present state, with the token's movement
  * in the same transaction, and what the task's hook has to be told. Whoever waits for the task is told after the
@@ -44,7 +47,7 @@ export async function changeTask(
   let noticed = false;
   const changed = await db.transaction(async (tx) => {
     // A refund changes the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
-    if (event.type === 'failed') {
+    if (mayFail.has(event.type)) {
       await tx.select({ id: users.id }).from(users).where(eq(users.id, seen.userId)).for('update');
     }
     if (event.type === 'sending') await checkFence(tx, event);

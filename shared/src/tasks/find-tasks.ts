@@ -14,6 +14,11 @@ export async function findTasksByMessage(db: Database, messageId: string): Promi
   return db.select().from(tasks).where(eq(tasks.messageId, messageId)).orderBy(tasks.id);
 }
 
+/** The tasks, whosever they are, whose finished picture is this job of Midjourney's. */
+export async function findTasksByHash(db: Database, hash: string): Promise<Task[]> {
+  return db.select().from(tasks).where(eq(tasks.messageHash, hash)).orderBy(tasks.id);
+}
+
 /** Open tasks that this account has sent, or was about to send: they may be at Midjourney. */
 export async function findSentTasks(db: Database, account: string): Promise<Task[]> {
   return db
@@ -39,7 +44,7 @@ export async function findTasksGivenUp(db: Database, account: string, since: Dat
         eq(tasks.status, 'failed'),
         gt(tasks.id, firstTaskId(new Date(since.getTime() - longestTaskMs))),
         eq(tasks.account, account),
-        inArray(tasks.failCode, ['timeout', 'not_started', 'released', 'stopped']),
+        inArray(tasks.failCode, ['timeout', 'not_started', 'released', 'stopped', 'cancelled']),
         isNotNull(tasks.nonce),
         isNull(tasks.lateResult),
         gt(tasks.finishedAt, since),

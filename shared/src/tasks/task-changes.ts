@@ -7,6 +7,8 @@ export interface TaskChange {
   id: TaskId;
   status: TaskStatus;
   version: number;
+  /** Its worker is to make Midjourney stop. */
+  cancelRequested: boolean;
 }
 
 /** Told of one change. Reads the rest from MySQL: what travels through Redis is a hint, not the truth. */
@@ -18,7 +20,7 @@ export type ChangeListener = (change: TaskChange) => void;
  * when its time is up.
  */
 export interface TaskChanges {
-  announce(task: Pick<Task, 'id' | 'status' | 'version'>): void;
+  announce(task: Pick<Task, 'id' | 'status' | 'version' | 'cancelRequestedAt'>): void;
   /** @returns a function that stops listening. */
   listen(id: TaskId, listener: ChangeListener): () => void;
   close(): Promise<void>;
@@ -38,9 +40,9 @@ export async function openTaskChanges(redis: Redis, prefix: string, log: Logger)
   subscriber.subscribe(channel).catch((err) => log.debug({ err }, 'task changes: not subscribed'));
 
   return {
-    announce({ id, status, version }) {
+    announce({ id, status, version, cancelRequestedAt }) {
       redis
-        .publish(channel, `${id} ${status} ${version}`)
+        .publish(channel, [id, status, version, ...(cancelRequestedAt ? ['cancel'] : [])].join(' '))
         .catch((err) => log.debug({ err }, 'task changes: not announced'));
     },
     listen(id, listener) {
@@ -58,7 +60,7 @@ export async function openTaskChanges(redis: Redis, prefix: string, log: Logger)
 }
 
 function parseChange(message: string): TaskChange | undefined {
-  const [id = '', status = '', version = ''] = message.split(' ');
+  const [id = '', status = '', version = '', cancel] = message.split(' ');
   if (!isTaskId(id)) return undefined;
-  return { id, status: status as TaskStatus, version: Number(version) };
+  return { id, status: status as TaskStatus, version: Number(version), cancelRequested: cancel === 'cancel' };
 }

@@ -1,4 +1,12 @@
-import { type Button, type FailCode, isOpen, type Task, type TaskStatus, type TriggerType } from './task.ts';
+import {
+  type Button,
+  type FailCode,
+  isOpen,
+  type Speed,
+  type Task,
+  type TaskStatus,
+  type TriggerType,
+} from './task.ts';
 
 /** A task as clients see it, in answers and in what their notify_hook is told. Fields without a value are left out. */
 export interface TaskView {
@@ -8,10 +16,12 @@ export interface TaskView {
   progress: number;
   prompt: string;
   index?: number | undefined;
+  speed?: Speed | undefined;
   parent_trigger_id?: string | undefined;
   msg_id?: string | undefined;
   msg_hash?: string | undefined;
   image_url?: string | undefined;
+  media_type?: string | undefined;
   width?: number | undefined;
   height?: number | undefined;
   buttons: Button[];
@@ -36,10 +46,12 @@ export function viewTask(task: Task): TaskView {
     progress: task.progress,
     prompt: task.prompt,
     index: task.index ?? undefined,
+    speed: task.speed ?? undefined,
     parent_trigger_id: task.parentId ?? undefined,
     msg_id: task.messageId ?? undefined,
     msg_hash: task.messageHash ?? undefined,
     image_url: task.imageUrl ?? undefined,
+    media_type: task.mediaType ?? undefined,
     width: task.width ?? undefined,
     height: task.height ?? undefined,
     buttons: task.buttons ?? [],

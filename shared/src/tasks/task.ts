@@ -11,6 +11,12 @@ export const triggerTypes = [
   'expand',
   'zoomout',
   'describe',
+  'blend',
+  'shorten',
+  'max_upscale',
+  'animate',
+  'action',
+  'show',
 ] as const;
 export type TriggerType = (typeof triggerTypes)[number];
 
@@ -24,6 +30,7 @@ export const failCodes = [
   'timeout',
   'not_started',
   'released',
+  'cancelled',
   'account_unavailable',
   'verification_required',
   'internal',
@@ -40,11 +47,41 @@ export interface Button {
   action?: string;
 }
 
-/** What a worker has to send to Midjourney for a task, complete: nothing needs to be looked up to send it. */
-export type TaskAction =
+/** How fast Midjourney draws: a parameter of the prompt, or else as the account is set. */
+export const speeds = ['fast', 'relax', 'turbo'] as const;
+export type Speed = (typeof speeds)[number];
+
+export function isSpeed(text: string): text is Speed {
+  return speeds.some((speed) => speed === text);
+}
+
+/** The proportions that `/blend` knows, width to height. */
+export const blendRatios = { portrait: '2:3', square: '1:1', landscape: '3:2' } as const;
+export type BlendRatio = (typeof blendRatios)[keyof typeof blendRatios];
+
+/** Midjourney's two bots on Discord. */
+export const bots = ['midjourney', 'niji'] as const;
+export type Bot = (typeof bots)[number];
+
+/** A press of a button under a picture. */
+export interface ButtonPress {
+  messageId: string;
+  messageFlags: number;
+  customId: string;
+}
+
+/**
+ * What a worker has to send to Midjourney for a task, complete: nothing needs to be looked up to send it.
+ * `bot` is whose command or button it is; left out, it is the Midjourney Bot.
+ */
+export type TaskAction = { bot?: Bot } & (
   | { kind: 'imagine'; prompt: string }
   | { kind: 'describe'; uploadFilename: string }
-  | { kind: 'button'; messageId: string; messageFlags: number; customId: string };
+  | { kind: 'blend'; uploadFilenames: string[]; ratio: BlendRatio }
+  | { kind: 'shorten'; prompt: string }
+  | { kind: 'show'; jobId: string }
+  | ({ kind: 'button' } & ButtonPress)
+);
 
 /** The finished result of a task, as read from Midjourney's final message. */
 export interface TaskResult {
@@ -52,6 +89,8 @@ export interface TaskResult {
   messageFlags: number;
   messageHash: string | null;
   imageUrl: string | null;
+  /** Such as `image/png` or `video/mp4`. */
+  mediaType: string | null;
   width: number | null;
   height: number | null;
   buttons: Button[];
@@ -69,6 +108,8 @@ export interface Task {
   progress: number;
   prompt: string;
   index: number | null;
+  /** The speed that the prompt asks for; null: as the account is set. */
+  speed: Speed | null;
   parentId: TaskId | null;
   /** The account that draws it: known for a follow-up from the start, else once a worker took it. */
   account: string | null;
@@ -85,10 +126,11 @@ export interface Task {
   messageFlags: number | null;
   messageHash: string | null;
   imageUrl: string | null;
+  mediaType: string | null;
   width: number | null;
   height: number | null;
   buttons: Button[] | null;
-  /** The four prompts of a describe. */
+  /** The prompts of a describe or shorten. */
   texts: string[] | null;
   /** The picture that came after the task was given up. */
   lateResult: TaskResult | null;
@@ -99,12 +141,29 @@ export interface Task {
   notifyHook: string | null;
   /** Grows by one with each change. */
   version: number;
+  /** When its owner wanted it cancelled although it had been sent. */
+  cancelRequestedAt: Date | null;
   createdAt: Date;
   submittedAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
   /** When progress last grew. */
   progressedAt: Date | null;
+}
+
+/** Whether only one account can do it: the one that has the picture, or the uploaded file, that it is about. */
+export function isTiedToAccount({ action, parentId }: Pick<Task, 'action' | 'parentId'>): boolean {
+  switch (action.kind) {
+    case 'imagine':
+    case 'shorten':
+      return false;
+    case 'show':
+      return parentId !== null;
+    case 'describe':
+    case 'blend':
+    case 'button':
+      return true;
+  }
 }
 
 export function isOpen(task: { status: TaskStatus }): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aTask } from './task.fixture.ts';
 import { type TaskStatus, taskStatuses } from './task.ts';
+import type { TaskId } from './task-id.ts';
 import { type TaskEvent, transition } from './transition.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
@@ -9,6 +10,7 @@ const result = {
   messageFlags: 0,
   messageHash: 'hash',
   imageUrl: 'https://cdn.example/1.png',
+  mediaType: 'image/png',
   width: 1024,
   height: 1024,
   buttons: [],
@@ -22,6 +24,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
   progressed: { type: 'progressed', progressMessageId: '7', progress: 31 },
   succeeded: { type: 'succeeded', result },
   failed: { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' },
+  cancel_requested: { type: 'cancel_requested' },
 };
 
 /** The status after each event; null: nothing changes. */
@@ -39,6 +42,13 @@ const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = 
     failed: 'failed',
   },
   failed: { queued: 'failed', submitted: 'failed', running: 'failed', succeeded: null, failed: null },
+  cancel_requested: {
+    queued: 'queued',
+    submitted: 'submitted',
+    running: 'running',
+    succeeded: null,
+    failed: null,
+  },
 };
 
 describe('transition', () => {
@@ -70,6 +80,15 @@ describe('transition', () => {
       customId: 'MJ::JOB::reroll::0::h::SOLO',
     };
     expect(transition({ ...drawing, action }, events.not_sent, now)).toEqual({ nonce: null, sentAt: null });
+    const show = { kind: 'show' as const, jobId: 'h' };
+    const another = transition({ ...drawing, action: show }, events.not_sent, now);
+    expect(another).toMatchObject({ account: null });
+    const known = transition(
+      { ...drawing, action: show, parentId: '1234567890' as TaskId },
+      events.not_sent,
+      now,
+    );
+    expect(known).toEqual({ nonce: null, sentAt: null });
   });
 
   it('takes progress only when it grew', () => {
@@ -88,6 +107,35 @@ describe('transition', () => {
       startedAt: now,
       finishedAt: now,
       ...result,
+    });
+  });
+
+  describe('a task that is not wanted any more', () => {
+    const cancelled = {
+      status: 'failed',
+      failCode: 'cancelled',
+      failReason: 'Cancelled as requested.',
+      finishedAt: now,
+    };
+
+    it('ends at once while it waits', () => {
+      expect(transition(aTask(), events.cancel_requested, now)).toEqual(cancelled);
+    });
+
+    it('is noted once it may be at Midjourney, and ends when Midjourney stopped', () => {
+      const sent = aTask({ status: 'running', nonce: '42' });
+      expect(transition(sent, events.cancel_requested, now)).toEqual({ cancelRequestedAt: now });
+      const noted = { ...sent, cancelRequestedAt: now };
+      expect(transition(noted, events.cancel_requested, now)).toBeNull();
+      expect(transition(noted, events.failed, now)).toEqual(cancelled);
+      const banned: TaskEvent = { type: 'failed', code: 'banned', reason: 'Banned prompt' };
+      expect(transition(noted, banned, now)).toMatchObject({ failCode: 'banned' });
+      expect(transition(noted, events.succeeded, now)).toMatchObject({ status: 'succeeded' });
+    });
+
+    it('ends when it turns out that Discord never got it', () => {
+      const sending = aTask({ nonce: '42', cancelRequestedAt: now });
+      expect(transition(sending, events.not_sent, now)).toMatchObject(cancelled);
     });
   });
 

@@ -1,5 +1,4 @@
-import type { FailCode, Task, TaskResult } from './task.ts';
-import { isOpen } from './task.ts';
+import { type FailCode, isOpen, isTiedToAccount, type Task, type TaskResult } from './task.ts';
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
@@ -12,7 +11,9 @@ export type TaskEvent =
   | { type: 'started'; progressMessageId: string }
   | { type: 'progressed'; progressMessageId: string; progress: number }
   | { type: 'succeeded'; result: TaskResult }
-  | { type: 'failed'; code: FailCode; reason: string };
+  | { type: 'failed'; code: FailCode; reason: string }
+  /** Its owner does not want it any more. */
+  | { type: 'cancel_requested' };
 
 type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
 
@@ -38,7 +39,12 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       };
     case 'not_sent':
       if (task.status !== 'queued' || task.nonce === null) return null;
-      return { nonce: null, sentAt: null, ...(task.action.kind === 'imagine' && { account: null }) };
+      return {
+        nonce: null,
+        sentAt: null,
+        ...(!isTiedToAccount(task) && { account: null }),
+        ...(task.cancelRequestedAt && cancelled(now)),
+      };
     case 'submitted':
       if (task.status !== 'queued') return null;
       return { status: 'submitted', submittedAt: now };
@@ -72,6 +78,18 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         ...event.result,
       };
     case 'failed':
+      // That Midjourney stopped is what was asked for.
+      if (task.cancelRequestedAt && endsOfCancelling.includes(event.code)) return cancelled(now);
       return { status: 'failed', failCode: event.code, failReason: event.reason, finishedAt: now };
+    case 'cancel_requested':
+      if (task.status === 'queued' && task.nonce === null) return cancelled(now);
+      // Midjourney may have it: its worker has to make Midjourney stop first.
+      return task.cancelRequestedAt ? null : { cancelRequestedAt: now };
   }
+}
+
+const endsOfCancelling: FailCode[] = ['stopped', 'not_started', 'timeout'];
+
+function cancelled(now: Date): TaskChange {
+  return { status: 'failed', failCode: 'cancelled', failReason: 'Cancelled as requested.', finishedAt: now };
 }

@@ -36,6 +36,7 @@ const events: Record<string, TaskEvent> = {
       messageFlags: 0,
       messageHash: null,
       imageUrl: null,
+      mediaType: 'image/png',
       width: null,
       height: null,
       buttons: [],

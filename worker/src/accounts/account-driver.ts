@@ -12,15 +12,18 @@ import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { Channel } from '../discord/channel.ts';
 import type { ChannelEvent, DiscordMessage } from '../discord/message.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
+import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import type { WorkerMetrics } from '../metrics.ts';
+import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { createSessionId } from '../midjourney/interactions.ts';
-import { hashOfPicture, matchMessage } from '../midjourney/match.ts';
+import { hashOfJob, matchMessage } from '../midjourney/match.ts';
 import { exclusiveKey } from '../midjourney/result-family.ts';
 import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
+import { cancelWhenRequested } from './cancel.ts';
 import { createFlight, type Flight, tell } from './flight.ts';
 import { type Deadlines, followTask, type Outcome } from './follow.ts';
 import { GivenUpTasks } from './given-up.ts';
@@ -33,7 +36,7 @@ export interface AccountDriverOptions {
   /** How the account stood before: a refused one listens, but sends nothing. */
   standing: Standing;
   discordApiUrl: string;
-  midjourneyBotId: string;
+  bots: BotIds;
   rest: DiscordRest;
   db: Database;
   changes: TaskChanges;
@@ -68,7 +71,7 @@ export class AccountDriver {
   #notStartedInARow = 0;
 
   constructor(options: AccountDriverOptions) {
-    const { account, rest, lease, midjourneyBotId, evidenceWindowMs } = options;
+    const { account, rest, lease, bots, evidenceWindowMs } = options;
     this.#options = options;
     this.#standing = isRefused(options.standing.state)
       ? options.standing
@@ -92,8 +95,8 @@ export class AccountDriver {
       account,
       lease,
       rest,
-      commands: createCommandCache(rest, midjourneyBotId),
-      applicationId: midjourneyBotId,
+      commands: createCommandCache(rest),
+      bots,
       sessionId: createSessionId(),
       evidenceWindowMs,
       newestMessageId: () => this.#channel.newestMessageId,
@@ -209,6 +212,7 @@ export class AccountDriver {
     this.#flights.set(task.id, flight);
     const stopListening = this.#options.changes.listen(task.id, (change) => {
       if (!isOpen(change)) flight.inbox.put({ type: 'ended' });
+      else if (change.cancelRequested) this.#cancel(flight);
     });
     flight.done = this.#fly(flight)
       .then(
@@ -277,7 +281,8 @@ export class AccountDriver {
 
   #heard(event: ChannelEvent): void {
     if (event.type === 'message') {
-      if (event.message.authorId === this.#options.midjourneyBotId) this.#heardMidjourney(event.message);
+      if (Object.values(this.#options.bots).includes(event.message.authorId))
+        this.#heardMidjourney(event.message);
       return;
     }
     for (const flight of this.#flights.values()) {
@@ -286,7 +291,8 @@ export class AccountDriver {
   }
 
   #heardMidjourney(message: DiscordMessage): void {
-    const match = matchMessage(message, [...this.#flights.values(), ...this.#givenUp.candidates()]);
+    const candidates = [...this.#flights.values(), ...this.#givenUp.candidates()];
+    const match = matchMessage(message, candidates, userIdOfToken(this.#options.account.userToken));
     if (!match) {
       this.#options.metrics.unmatchedMessages.inc();
       this.#log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
@@ -294,8 +300,21 @@ export class AccountDriver {
     }
     const signal = readSignal(message);
     const flight = this.#flights.get(match.task.id);
-    if (flight) tell(flight, signal, message, hashOfPicture(message));
-    else this.#heardLate(match.task.id, signal);
+    if (!flight) {
+      this.#heardLate(match.task.id, signal);
+      return;
+    }
+    tell(flight, signal, message, hashOfJob(message));
+    if (flight.cancelRequested) this.#cancel(flight);
+  }
+
+  /** Makes Midjourney stop drawing a task, as soon as it is known where. */
+  #cancel(flight: Flight): void {
+    flight.cancelRequested = true;
+    if (this.#isRefused()) return;
+    cancelWhenRequested(flight, this.#sending).catch((err) =>
+      this.#log.warn({ err, task: flight.task.id }, 'the cancel button could not be pressed'),
+    );
   }
 
   /** Goes on expecting the picture of a task that was given up. */

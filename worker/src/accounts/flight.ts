@@ -11,6 +11,10 @@ export type FlightSignal = Signal | { type: 'vanished' } | { type: 'ended' };
 export interface Flight extends Candidate {
   task: Task;
   inbox: Inbox<FlightSignal>;
+  /** Its owner wants Midjourney to stop it. */
+  cancelRequested: boolean;
+  /** Midjourney was told to. */
+  cancelSent: boolean;
   /** Settles when the task's outcome is committed, or rejects when the worker stops first. */
   done: Promise<void>;
 }
@@ -22,9 +26,12 @@ export function createFlight(task: Task): Flight {
     interactionId: null,
     sentAfterMessageId: task.sentAfterMessageId,
     progressMessageId: task.progressMessageId,
-    hash: null,
+    // What shows an earlier job again has that job's id.
+    hash: task.action.kind === 'show' ? task.action.jobId : null,
     started: task.startedAt !== null,
     inbox: new Inbox(),
+    cancelRequested: task.cancelRequestedAt !== null,
+    cancelSent: false,
     done: Promise.resolve(),
   };
 }

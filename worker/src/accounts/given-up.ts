@@ -1,5 +1,5 @@
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import type { Candidate } from '../midjourney/match.ts';
+import { type Candidate, isUnmarked } from '../midjourney/match.ts';
 import type { Release } from './slots.ts';
 
 /**
@@ -14,7 +14,14 @@ export class GivenUpTasks {
    * @param exclusiveMs how long no task may run whose messages would read like this one's
    */
   add(candidate: Candidate, keptMs: number, exclusive: { ms: number; release: Release }): void {
-    const releasing = setTimeout(exclusive.release, Math.max(exclusive.ms, 0));
+    const releasing = setTimeout(
+      () => {
+        exclusive.release();
+        // Nothing but that it was the only one of its kind would tell a late picture from the next one's.
+        if (isUnmarked(candidate) && candidate.hash === null) this.forget(candidate.task.id);
+      },
+      Math.max(exclusive.ms, 0),
+    );
     const forgetting = setTimeout(() => this.forget(candidate.task.id), Math.max(keptMs, 0));
     releasing.unref();
     forgetting.unref();

@@ -4,8 +4,9 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { SnowflakeUtil } from 'discord.js';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
+import type { BotIds } from '../midjourney/bots.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
-import { buildInteraction, commandOf } from '../midjourney/interactions.ts';
+import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';
 import type { Flight } from './flight.ts';
 
 export interface SendContext {
@@ -13,7 +14,7 @@ export interface SendContext {
   lease: Lease;
   rest: Pick<DiscordRest, 'interact'>;
   commands: CommandCache;
-  applicationId: string;
+  bots: BotIds;
   sessionId: string;
   evidenceWindowMs: number;
   /** Newest message of the channel that this account's session knows. */
@@ -54,8 +55,9 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
     return submitted(flight, context);
 
   for (;;) {
-    const name = commandOf(flight.task);
-    const command = name && (await commands.find(name).catch(notSent));
+    const { action } = flight.task;
+    const name = commandOf(action);
+    const command = name && (await commands.find(name, applicationOf(action, context.bots)).catch(notSent));
     const nonce = SnowflakeUtil.generate().toString();
     const sentAfterMessageId = context.newestMessageId();
     const sending = await context.change(flight.task, {

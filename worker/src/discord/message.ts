@@ -17,8 +17,16 @@ export interface DiscordMessage {
   nonce: string | null;
   /** The message that this one replies to: for a button's result, the one whose button was pressed. */
   referencedMessageId: string | null;
-  /** Of the interaction that this message answers, with the message whose button was pressed. */
-  interaction: { id: string; messageId: string | null } | null;
+  /**
+   * Of the interaction that this message answers: the command's name or the message whose button was pressed,
+   * and the user.
+   */
+  interaction: {
+    id: string;
+    messageId: string | null;
+    command: string | null;
+    userId: string | null;
+  } | null;
 }
 
 /** @returns undefined for an update that carries only a part of the message, as those that add link previews do. */
@@ -40,6 +48,9 @@ export function readMessage(raw: APIMessage | GatewayMessageUpdateDispatchData):
       ? {
           id: metadata.id,
           messageId: 'interacted_message_id' in metadata ? metadata.interacted_message_id : null,
+          // Discord's newer form of it leaves the name out, and sends the older one beside it.
+          command: raw.interaction?.name ?? null,
+          userId: metadata.user.id,
         }
       : null,
   };

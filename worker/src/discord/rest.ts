@@ -1,4 +1,4 @@
-import type { Speed } from '@midjourney-api/shared/accounts/accounts';
+import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { DiscordAPIError, HTTPError, REST } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
 import { z } from 'zod';

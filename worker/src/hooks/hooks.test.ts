@@ -106,6 +106,7 @@ const succeeded: TaskEvent = {
     messageFlags: 0,
     messageHash: 'h',
     imageUrl: 'https://cdn.example/🐈.png',
+    mediaType: 'image/png',
     width: 1,
     height: 1,
     buttons: [],

@@ -5,15 +5,12 @@ import type { ApplicationCommand, DiscordRest } from '../discord/rest.ts';
  * refuses the old one, and `forget` makes the next use look it up again.
  */
 export interface CommandCache {
-  /** @throws when the channel's server has no such command. */
-  find(name: string): Promise<ApplicationCommand>;
+  /** A command of one of Midjourney's bots. @throws when the channel's server has no such command. */
+  find(name: string, applicationId: string): Promise<ApplicationCommand>;
   forget(): void;
 }
 
-export function createCommandCache(
-  rest: Pick<DiscordRest, 'findCommands'>,
-  applicationId: string,
-): CommandCache {
+export function createCommandCache(rest: Pick<DiscordRest, 'findCommands'>): CommandCache {
   let commands: Promise<ApplicationCommand[]> | undefined;
   const lookUp = () => {
     const found = rest.findCommands();
@@ -26,13 +23,13 @@ export function createCommandCache(
   };
 
   return {
-    async find(name) {
+    async find(name, applicationId) {
       const all = await (commands ?? lookUp());
       const command = all.find((each) => each.name === name && each.application_id === applicationId);
       if (!command) {
         commands = undefined;
         throw new Error(
-          `The Discord server has no command /${name} of the Midjourney Bot; invite the bot to it.`,
+          `The Discord server has no command /${name} of the bot ${applicationId}; invite the bot to it.`,
         );
       }
       return command;

@@ -96,7 +96,9 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
   ],
   [
     'the interaction is stronger than the marker',
-    message(`**<#${a}#>cat** - <@5> (fast)`, { interaction: { id: '9', messageId: null } }),
+    message(`**<#${a}#>cat** - <@5> (fast)`, {
+      interaction: { id: '9', messageId: null, command: null, userId: null },
+    }),
     [drawing(a), drawing(b, { interactionId: '9' })],
     b,
   ],

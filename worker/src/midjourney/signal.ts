@@ -18,7 +18,7 @@ export function readSignal(message: DiscordMessage): Signal {
     const { code, reason, scope } = refusal;
     return { type: 'refused', message, code, reason, account: scope === 'account' };
   }
-  if (isDescription(message)) return { type: 'described', message };
+  if (isDescription(message) || isShortening(message)) return { type: 'described', message };
   const content = parseContent(message.content);
   if (!content) return { type: 'accepted', message };
   switch (content.status) {
@@ -42,6 +42,14 @@ function isPicture({ attachments, components }: DiscordMessage): boolean {
   return attachments.length > 0 && !JSON.stringify(components ?? []).includes('"MJ::CancelJob::');
 }
 
-function isDescription({ embeds }: DiscordMessage): boolean {
+/** Numbered prompts with the picture that they describe. */
+export function isDescription({ embeds }: Pick<DiscordMessage, 'embeds'>): boolean {
   return embeds.some(({ description, image }) => image && description && /^\s*1️⃣/u.test(description));
+}
+
+/** Numbered prompts without a picture: a shortened one. */
+export function isShortening({ embeds }: Pick<DiscordMessage, 'embeds'>): boolean {
+  return embeds.some(
+    ({ description, image, footer }) => !image && !footer && description && /^\s*1️⃣/mu.test(description),
+  );
 }

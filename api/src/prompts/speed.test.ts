@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { withSpeed } from './speed.ts';
+
+describe('withSpeed', () => {
+  it.each([
+    ['a cat', 'fast', 'a cat --fast', 'fast'],
+    ['a cat --ar 3:2', 'relax', 'a cat --ar 3:2 --relax', 'relax'],
+    ['a cat --turbo', 'turbo', 'a cat --turbo', 'turbo'],
+    ['a cat —Turbo --ar 1:1', 'turbo', 'a cat —Turbo --ar 1:1', 'turbo'],
+    ['a cat --relax', undefined, 'a cat --relax', 'relax'],
+    ['a cat --relax --fast', undefined, 'a cat --relax --fast', 'fast'],
+    ['a fast cat in turbo mode --faster', undefined, 'a fast cat in turbo mode --faster', null],
+    ['a cat', undefined, 'a cat', null],
+  ] as const)('%j at %s', (prompt, wanted, sent, speed) => {
+    expect(withSpeed(prompt, wanted)).toEqual({ prompt: sent, speed });
+  });
+
+  it('refuses two speeds that contradict each other', () => {
+    expect(() => withSpeed('a cat --relax', 'fast')).toThrow(/"fast".*--relax/);
+    expect(() => withSpeed('a cat --relax --fast', 'fast')).toThrow(/--relax/);
+  });
+});
