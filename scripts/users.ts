@@ -8,6 +8,7 @@ import {
   resetTokenUse,
   rotateAppKey,
   setUserDisabled,
+  setUserPriority,
   type User,
   updateTokenTotal,
 } from '@midjourney-api/shared/users/users';
@@ -77,6 +78,12 @@ program
     }),
   );
 program
+  .command('set-priority <username> <priority>')
+  .description('how many turns the user gets for one of an ordinary user while both wait: 1 to 60')
+  .action((userName: string, priority: string) =>
+    answer((db) => setUserPriority(db, userName, Number(priority)).then(alone)),
+  );
+program
   .command('disable <username>')
   .description('refuse the user’s key; running tasks go on')
   .action((userName: string) => answer((db) => setUserDisabled(db, userName, true).then(alone)));
@@ -106,6 +113,7 @@ function show({ users, appKey, hookSecret }: Answer): void {
     token_total: user.tokenTotal,
     token_use: user.tokenUse,
     token_left: user.tokenTotal - user.tokenUse,
+    priority: user.priority,
     enabled: user.disabledAt === null,
     created_at: user.createdAt?.toISOString() ?? '',
   }));

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
+import { addAccountsRoute } from './accounts/accounts-route.ts';
 import { addBullBoard } from './admin/bull-board.ts';
 import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.ts';
 import { addDocs } from './docs/docs-page.ts';
@@ -94,6 +95,7 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addRelease(api, deps);
   addMessageRoute(api, deps);
   addMeRoute(api);
+  addAccountsRoute(api, deps);
   return api;
 }
 

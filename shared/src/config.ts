@@ -142,6 +142,9 @@ export const environmentSchema = z.object({
   WAITING_LIMIT: count
     .default(10_000)
     .describe('tasks that may wait in the queue before submits answer queue_full'),
+  WAITING_LIMIT_PER_USER: count
+    .default(5_000)
+    .describe('tasks of one user that may wait before their submits answer queue_full'),
 
   START_DEADLINE_MS: milliseconds
     .default(60_000)

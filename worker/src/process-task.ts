@@ -38,14 +38,15 @@ export async function processTask(
 ): Promise<void> {
   const { db, queues, driverOf, delivery, log, stopping } = context;
   try {
+    queues.taskTaken(job).catch((err) => log.debug({ err }, 'the turn of a job is not noted'));
     const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
     if (!task || !isOpen(task)) return;
     if (task.account === null || task.account === chosen.driver.name)
-      return await chosen.driver.run(task, chosen.release);
+      return await chosen.driver.run(task, chosen.release, job.opts.priority);
     // It is at Midjourney already, or its parent is: only that account can go on with it.
     chosen.release?.();
     const driver = driverOf(task.account);
-    if (driver) await driver.run(task);
+    if (driver) await driver.run(task, undefined, job.opts.priority);
     else await queues.addTask(task);
   } catch (error) {
     if (error instanceof AccountRefused && !context.waitWhileRefused) {

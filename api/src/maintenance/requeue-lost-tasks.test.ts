@@ -60,8 +60,8 @@ describe('a task gets a job again', () => {
     await api.happen(submitted, ...sent('default'));
     await emptyRedis();
     expect(await requeueLostTasks(api.deps, later())).toBe(2);
-    expect(await states(queued)).toBe('waiting');
-    expect(await states(submitted, 'default')).toBe('waiting');
+    expect(await states(queued)).toBe('prioritized');
+    expect(await states(submitted, 'default')).toBe('prioritized');
   });
 
   test('when its job ended without it', async () => {
@@ -69,7 +69,7 @@ describe('a task gets a job again', () => {
     await runJobs(async () => {});
     expect(await states(id)).toBe('completed');
     expect(await requeueLostTasks(api.deps, later())).toBe(1);
-    expect(await states(id)).toBe('waiting');
+    expect(await states(id)).toBe('prioritized');
   });
 
   test('when its job used up its attempts', async () => {
@@ -84,7 +84,7 @@ describe('a task gets a job again', () => {
     await runJobs(() => Promise.reject(new Error('no')));
     expect(await states(id)).toBe('failed');
     expect(await requeueLostTasks(api.deps, later())).toBe(1);
-    expect(await states(id)).toBe('waiting');
+    expect(await states(id)).toBe('prioritized');
   });
 
   test('once, in however many batches they come', async () => {
@@ -100,7 +100,7 @@ describe('a task gets a job again', () => {
     await api.deps.db.insert(tasks).values(more);
     expect(await requeueLostTasks(api.deps, later())).toBe(1_000);
     expect(await requeueLostTasks(api.deps, later())).toBe(0);
-    expect(await api.deps.queues.drawings.getWaitingCount()).toBe(1_001);
+    expect(await api.deps.queues.drawings.getPrioritizedCount()).toBe(1_001);
   });
 });
 
@@ -109,7 +109,7 @@ describe('nothing is done', () => {
     const [waiting, running] = [await submit(), await submit()];
     await api.happen(running, ...sent('default'));
     expect(await requeueLostTasks(api.deps, later())).toBe(0);
-    expect(await states(waiting)).toBe('waiting');
+    expect(await states(waiting)).toBe('prioritized');
     expect(await states(running, 'default')).toBeUndefined();
   });
 
@@ -132,7 +132,7 @@ test('runs by itself, in any of the processes, and comes back after Redis lost i
   const both = [startMaintenance({ ...api.deps, clock }, 200), startMaintenance({ ...api.deps, clock }, 200)];
   const waitFor = async (id: string) => {
     for (let attempt = 0; attempt < 300 && !(await states(id)); attempt++) await sleep(100);
-    expect(await states(id)).toBe('waiting');
+    expect(await states(id)).toBe('prioritized');
   };
   const id = await submit();
   await emptyRedis();

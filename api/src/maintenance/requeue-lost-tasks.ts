@@ -1,4 +1,4 @@
-import { tasks } from '@midjourney-api/shared/database/schema';
+import { tasks, users } from '@midjourney-api/shared/database/schema';
 import { taskJobId } from '@midjourney-api/shared/queues/queues';
 import type { Task, TaskStatus } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
@@ -7,7 +7,8 @@ import { and, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Dependencies } from '../app-env.ts';
 import { areLive } from './live-jobs.ts';
 
-type OpenTask = Pick<Task, 'id' | 'account'>;
+type LostTask = OpenTask & { priority: number };
+type OpenTask = Pick<Task, 'id' | 'account' | 'userId'>;
 
 /** A task this young may be between its commit and its job. */
 const youngMs = 5_000;
@@ -41,7 +42,7 @@ export async function requeueLostTasks(
 
   function readBatch(status: TaskStatus, after: TaskId | undefined): Promise<OpenTask[]> {
     return db
-      .select({ id: tasks.id, account: tasks.account })
+      .select({ id: tasks.id, account: tasks.account, userId: tasks.userId })
       .from(tasks)
       .where(
         and(
@@ -64,21 +65,22 @@ export async function requeueLostTasks(
   }
 
   /** A task may have ended between the two looks, which is also why its job had. */
-  async function stillOpen(batch: OpenTask[]): Promise<OpenTask[]> {
+  async function stillOpen(batch: OpenTask[]): Promise<LostTask[]> {
     if (batch.length === 0) return [];
     const ids = batch.map(({ id }) => id);
     return db
-      .select({ id: tasks.id, account: tasks.account })
+      .select({ id: tasks.id, account: tasks.account, userId: tasks.userId, priority: users.priority })
       .from(tasks)
+      .innerJoin(users, eq(users.id, tasks.userId))
       .where(and(inArray(tasks.id, ids), inArray(tasks.status, openStatuses)));
   }
 
-  async function requeue(lost: OpenTask[]): Promise<number> {
+  async function requeue(lost: LostTask[]): Promise<number> {
     await Promise.all(
       lost.map(async (task) => {
         // What is left of a finished job would keep a new one with its id out.
         await Promise.all(queuesOf(task).map((queue) => queue.remove(taskJobId(task.id))));
-        await queues.addTask(task);
+        await queues.addTask(task, task.priority);
       }),
     );
     return lost.length;

@@ -31,6 +31,8 @@ describe('a task', () => {
       prompt: 'a cat',
       buttons: [],
       token: 'reserved',
+      position: 1,
+      estimate_seconds: expect.any(Number),
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
     expect(response.headers.get('Cache-Control')).toBe('private, no-store');

@@ -7,6 +7,7 @@ import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf, matchesEtag } from './etag.ts';
 import { listTasks, readCursor } from './list-tasks.ts';
+import { createQueuePosition } from './queue-position.ts';
 import { taskIdField } from './task-fields.ts';
 import { taskExample, taskSchema } from './task-view.ts';
 import { findTaskAfterChange } from './wait-for-change.ts';
@@ -80,7 +81,9 @@ const tasksRoute = createRoute({
   },
 });
 
-export function addReadRoutes(api: Api, { db, stopping }: Dependencies, watched: WatchedTasks): void {
+export function addReadRoutes(api: Api, deps: Dependencies, watched: WatchedTasks): void {
+  const { db, stopping } = deps;
+  const findPosition = createQueuePosition(deps);
   api.openapi(taskRoute, async (c) => {
     const { id } = c.req.valid('param');
     const { wait } = c.req.valid('query');
@@ -105,7 +108,7 @@ export function addReadRoutes(api: Api, { db, stopping }: Dependencies, watched:
     c.header('ETag', etag);
     c.header('Cache-Control', 'private, no-store');
     if (matchesEtag(known, etag)) return c.body(null, 304);
-    return c.json(viewTask(task), 200);
+    return c.json({ ...viewTask(task), ...(await findPosition(task)) }, 200);
   });
 
   api.openapi(tasksRoute, async (c) => {

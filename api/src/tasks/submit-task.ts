@@ -15,6 +15,7 @@ import { type AppEnv, apiPrefix, type Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { idempotencyKeyHeader } from './task-fields.ts';
+import { createUserWaitingLimit } from './user-waiting-limit.ts';
 import { createWaitingLimit } from './waiting-limit.ts';
 
 /** A task as a route has validated it. */
@@ -51,6 +52,7 @@ export function createSubmitTask({
 }: Dependencies): SubmitTask {
   const newTaskId = createTaskIds();
   const waitingLimit = createWaitingLimit(queues.drawings, config.WAITING_LIMIT);
+  const waitingOfUser = createUserWaitingLimit(db, config.WAITING_LIMIT_PER_USER);
 
   const accept = async (
     task: Omit<NewTask, 'id'>,
@@ -95,7 +97,7 @@ export function createSubmitTask({
     repeatable: RepeatableRequest | undefined,
   ): Promise<Task> => {
     const user = c.get('user');
-    if (await waitingLimit.isReached()) {
+    if ((await waitingLimit.isReached()) || (await waitingOfUser.isReached(user.id))) {
       throw new Problem(
         'queue_full',
         'Too many tasks are waiting. Nothing was charged; try again in a moment.',
@@ -126,7 +128,7 @@ export function createSubmitTask({
 
     const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
     log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
-    await withTimeLimit(queues.addTask(task), 1_000).catch((err) => {
+    await withTimeLimit(queues.addTask(task, user.priority), 1_000).catch((err) => {
       log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
     });
     return task;

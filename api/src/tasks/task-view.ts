@@ -37,6 +37,8 @@ export const taskSchema = z
       .optional()
       .describe('the picture that came after the task was given up'),
     token: z.enum(['reserved', 'spent', 'refunded']),
+    position: z.int().optional().describe('of a waiting task, asked for by its id: 1 is next'),
+    estimate_seconds: z.int().optional().describe('of a waiting task: until its picture is finished'),
     state: z.string().optional(),
     created_at: moment,
     submitted_at: moment.optional(),

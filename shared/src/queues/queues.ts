@@ -2,6 +2,7 @@ import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
+import { nextTurn, turnBegan } from './fair-order.ts';
 
 /**
  * The schedule. A task's job waits in one of two places: in `drawings`, from which any account may take it,
@@ -82,8 +83,10 @@ export interface Queues {
   account(name: string): Queue<TaskJob>;
   /** The queue that a task's job belongs in. */
   forTask(task: Pick<Task, 'account'>): Queue<TaskJob>;
-  /** Puts the task's job into its queue; does nothing when it is there already. */
-  addTask(task: Pick<Task, 'id' | 'account'>): Promise<Job<TaskJob>>;
+  /** Puts the task's job into its queue, in its user's turn; does nothing when it is there already. */
+  addTask(task: Pick<Task, 'id' | 'account' | 'userId'>, priority?: number): Promise<Job<TaskJob>>;
+  /** Notes that the job's turn has come: later ones of everybody come after it. */
+  taskTaken(job: Job<TaskJob>): Promise<void>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
   addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
   close(): Promise<void>;
@@ -132,7 +135,16 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     hooks,
     account,
     forTask,
-    addTask: (task) => forTask(task).add('task', { taskId: task.id }, { jobId: taskJobId(task.id) }),
+    addTask: async (task, priority = 1) => {
+      const queue = forTask(task);
+      const turn = await nextTurn(redis, queue, task.userId, priority);
+      return queue.add('task', { taskId: task.id }, { jobId: taskJobId(task.id), priority: turn });
+    },
+    taskTaken: (job) => {
+      const queue =
+        job.queueName === drawingsQueue ? drawings : account(job.queueName.slice(accountQueue('').length));
+      return turnBegan(redis, queue, job.opts.priority ?? 0);
+    },
     addNotice: (notice) => hooks.add('notice', notice, { jobId: noticeJobId(notice) }),
     close: async () => {
       await Promise.all([drawings, uploads, hooks, ...accounts.values()].map((queue) => queue.close()));

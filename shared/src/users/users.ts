@@ -12,6 +12,8 @@ export interface User {
   role: 'user' | 'operator';
   tokenTotal: number;
   tokenUse: number;
+  /** Turns that the user gets for one of an ordinary user while both wait. */
+  priority: number;
   disabledAt: Date | null;
   createdAt: Date | null;
 }
@@ -30,6 +32,7 @@ const columns = {
   role: users.role,
   tokenTotal: sql<number>`coalesce(${users.tokenTotal}, 0)`.mapWith(Number),
   tokenUse: sql<number>`coalesce(${users.tokenUse}, 0)`.mapWith(Number),
+  priority: users.priority,
   disabledAt: users.disabledAt,
   createdAt: users.createdAt,
 };
@@ -153,6 +156,16 @@ export async function rotateAppKey(db: Database, userName: string): Promise<{ us
     .set({ appKey: hashAppKey(appKey), appKeyHint, updatedAt: new Date() })
     .where(eq(users.id, user.id));
   return { user: { ...user, appKeyHint }, appKey };
+}
+
+/** Lets a user's tasks come sooner, or not any more. @throws {UserError} for anything but 1 to 60. */
+export async function setUserPriority(db: Database, userName: string, priority: number): Promise<User> {
+  if (!Number.isInteger(priority) || priority < 1 || priority > 60) {
+    throw new UserError('A priority is a whole number from 1 (ordinary) to 60.');
+  }
+  const user = await getUserByName(db, userName);
+  await db.update(users).set({ priority, updatedAt: new Date() }).where(eq(users.id, user.id));
+  return { ...user, priority };
 }
 
 /** A disabled user's key is refused; their tasks go on. */

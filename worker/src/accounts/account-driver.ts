@@ -152,11 +152,11 @@ export class AccountDriver {
 
   /**
    * Draws a task, or goes on with it where another worker left it. Settles when its outcome is committed.
-   * A new drawing brings the slot that it was given; anything else waits for one here.
+   * A new drawing brings the slot that it was given; anything else waits for one here, by its turn.
    * @throws {NotSent} when it surely was not sent, and the queue should try it again.
    * @throws {AccountRefused} when the account may not send. @throws when stopping.
    */
-  async run(task: Task, slot?: Release): Promise<void> {
+  async run(task: Task, slot?: Release, turn = 0): Promise<void> {
     const known = this.#flights.get(task.id);
     if (known || task.nonce !== null) {
       slot?.();
@@ -170,7 +170,7 @@ export class AccountDriver {
     const releaseKey = await this.#exclusive.acquire(exclusiveKey(task.action), signal);
     const releaseSlot =
       slot ??
-      (await this.#slots.acquire(signal).catch((error) => {
+      (await this.#slots.acquire(turn, signal).catch((error) => {
         releaseKey();
         throw error;
       }));

@@ -14,8 +14,8 @@ describe('Slots', () => {
   it('lets no more in than there are, and the next when one leaves', async () => {
     const slots = new Slots(2);
     const { served, note } = line();
-    const [first] = await Promise.all([slots.acquire(never), slots.acquire(never)]);
-    slots.acquire(never).then(note('third'));
+    const [first] = await Promise.all([slots.acquire(0, never), slots.acquire(0, never)]);
+    slots.acquire(0, never).then(note('third'));
     await settled();
     expect(served).toEqual([]);
     first();
@@ -28,9 +28,9 @@ describe('Slots', () => {
   it('gives a slot to who waits for it before it is free for a new drawing', async () => {
     const { served, note } = line();
     const slots = new Slots(1, note('free'));
-    const release = await slots.acquire(never);
+    const release = await slots.acquire(0, never);
     expect(slots.tryAcquire()).toBeUndefined();
-    const followUp = slots.acquire(never);
+    const followUp = slots.acquire(0, never);
     followUp.then(note('follow-up'));
     release();
     expect(slots.isFree).toBe(false);
@@ -43,7 +43,7 @@ describe('Slots', () => {
     const slots = new Slots(1);
     const { served, note } = line();
     const [one, two] = [slots.occupy(), slots.occupy()];
-    slots.acquire(never).then(note('drawing'));
+    slots.acquire(0, never).then(note('drawing'));
     one();
     await settled();
     expect(served).toEqual([]);
@@ -52,11 +52,26 @@ describe('Slots', () => {
     expect(served).toEqual(['drawing']);
   });
 
+  it('serves those who wait by their turn', async () => {
+    const slots = new Slots(1);
+    const { served, note } = line();
+    const release = await slots.acquire(0, never);
+    for (const turn of [120, 60, 180, 60]) {
+      slots.acquire(turn, never).then((next) => {
+        note(String(turn))();
+        next();
+      });
+    }
+    release();
+    await settled();
+    expect(served).toEqual(['60', '60', '120', '180']);
+  });
+
   it('forgets who gave up waiting', async () => {
     const slots = new Slots(1);
-    const release = await slots.acquire(never);
+    const release = await slots.acquire(0, never);
     const leaving = new AbortController();
-    const waiting = slots.acquire(leaving.signal);
+    const waiting = slots.acquire(0, leaving.signal);
     leaving.abort(new Error('left'));
     await expect(waiting).rejects.toThrow('left');
     release();

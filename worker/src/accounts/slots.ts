@@ -9,7 +9,7 @@ export class Slots {
   readonly #limit: number;
   readonly #onFree: () => void;
   #used = 0;
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting: (Waiter & { turn: number })[] = [];
 
   /** @param onFree told when there is room that nobody waits for */
   constructor(limit: number, onFree: () => void = () => {}) {
@@ -30,10 +30,14 @@ export class Slots {
     return this.isFree ? this.occupy() : undefined;
   }
 
-  /** Waits for a free slot. @throws when aborted while waiting. */
-  async acquire(signal: AbortSignal): Promise<Release> {
+  /** Waits for a free slot; of those who wait, the lowest turn is first. @throws when aborted while waiting. */
+  async acquire(turn: number, signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
-    return this.tryAcquire() ?? waitIn(this.#waiting, signal);
+    const free = this.tryAcquire();
+    if (free) return free;
+    const waiting = waitIn(this.#waiting, signal, (waiter) => Object.assign(waiter, { turn }));
+    this.#waiting.sort((a, b) => a.turn - b.turn);
+    return waiting;
   }
 
   /** Takes a slot for a job that is at Midjourney already, free or not. */
@@ -59,7 +63,7 @@ export class Exclusive {
     signal.throwIfAborted();
     if (key === null) return () => {};
     const waiting = this.#held.get(key);
-    if (waiting) return waitIn(waiting, signal);
+    if (waiting) return waitIn(waiting, signal, (waiter) => waiter);
     this.#held.set(key, []);
     return once(() => this.#passOn(key));
   }
@@ -80,12 +84,16 @@ export class Exclusive {
 
 type Waiter = (release: Release) => void;
 
-function waitIn(line: Waiter[], signal: AbortSignal): Promise<Release> {
+function waitIn<W extends Waiter>(
+  line: W[],
+  signal: AbortSignal,
+  mark: (waiter: Waiter) => W,
+): Promise<Release> {
   return new Promise((resolve, reject) => {
-    const waiter: Waiter = (release) => {
+    const waiter = mark((release) => {
       signal.removeEventListener('abort', leave);
       resolve(release);
-    };
+    });
     const leave = () => {
       line.splice(line.indexOf(waiter), 1);
       reject(signal.reason);

@@ -1,0 +1,36 @@
+import { Worker } from 'bullmq';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await openTestApi();
+});
+afterEach(() => api.close());
+
+it('tells each waiting task its place among all users, and a later one a later time', async () => {
+  const [many, few] = [await api.client('many'), await api.client('few')];
+  const ids: string[] = [];
+  for (let i = 0; i < 5; i++) ids.push((await many.post('/imagine', { prompt: `${i}` })).json.trigger_id);
+  const last = (await few.post('/imagine', { prompt: 'mine' })).json.trigger_id;
+
+  const places = await Promise.all(ids.map(async (id) => (await many.get(`/task/${id}`)).json));
+  expect(places.map(({ position }) => position)).toEqual([1, 3, 4, 5, 6]);
+  expect((await few.get(`/task/${last}`)).json.position).toBe(2);
+  // Three at a time: the fourth waits for another round.
+  expect(places[4]?.estimate_seconds).toBe(2 * Number(places[0]?.estimate_seconds));
+});
+
+it('tells no place to a task that has left the queue', async () => {
+  const client = await api.client('somebody');
+  const { trigger_id } = (await client.post('/imagine', { prompt: 'x' })).json;
+  const { redis, queues } = api.deps;
+  const worker = new Worker(queues.drawings.name, undefined, {
+    connection: redis.duplicate({ maxRetriesPerRequest: null, enableOfflineQueue: true }),
+    prefix: api.deps.config.REDIS_PREFIX,
+    autorun: false,
+  });
+  await worker.getNextJob('token');
+  expect((await client.get(`/task/${trigger_id}`)).json.position).toBeUndefined();
+  await worker.close();
+});
