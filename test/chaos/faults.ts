@@ -4,7 +4,7 @@ import type { SimulatorControl } from '../system/simulator-control.ts';
 import type { Random } from './random.ts';
 import type { RunningCopy } from './running-copy.ts';
 
-export interface FaultContext {
+interface FaultContext {
   copy: RunningCopy;
   midjourney: SimulatorControl;
   random: Random;

@@ -40,7 +40,7 @@ export interface System {
   stop(): Promise<void>;
 }
 
-export interface SystemProcess {
+interface SystemProcess {
   pid: number;
   /** Settles when the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;

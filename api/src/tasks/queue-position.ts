@@ -5,7 +5,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Redis } from 'ioredis';
 
-export interface QueuePosition {
+interface QueuePosition {
   /** 1 is next. */
   position: number;
   /** Seconds until its picture is finished, as far as the last ones tell. */

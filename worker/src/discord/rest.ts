@@ -23,7 +23,7 @@ export interface DiscordAccount {
 }
 
 /** What became of a request to Discord that must not be sent twice. */
-export type SendOutcome =
+type SendOutcome =
   /** Discord took it. Midjourney may still do nothing. */
   | { type: 'taken' }
   /** Discord surely did not take it: refused, or never reached. */
@@ -42,7 +42,7 @@ export type ApplicationCommand = z.infer<typeof commandIndexSchema>['application
 const uploadSlotSchema = z.object({
   attachments: z.array(z.object({ upload_url: z.url(), upload_filename: z.string() })).min(1),
 });
-export interface UploadSlot {
+interface UploadSlot {
   uploadUrl: string;
   uploadFilename: string;
 }

@@ -3,15 +3,7 @@
  * issue threads, 2023 to 2026; labelled samples in message-samples.json.
  */
 
-export type MidjourneyAction =
-  | 'imagine'
-  | 'pick'
-  | 'variation'
-  | 'remix'
-  | 'reroll'
-  | 'pan'
-  | 'zoom'
-  | 'upscale';
+type MidjourneyAction = 'imagine' | 'pick' | 'variation' | 'remix' | 'reroll' | 'pan' | 'zoom' | 'upscale';
 
 export interface ParsedContent {
   /** The prompt as Midjourney echoes it: not as it was sent. */
