@@ -18,6 +18,10 @@ test('right tokens pass', async () => {
   await expect(checkDiscordCredentials(right, signal)).resolves.toBeUndefined();
 });
 
+test('the token of a bot that is not needed is not asked for', async () => {
+  await expect(checkDiscordCredentials({ ...right, botToken: undefined }, signal)).resolves.toBeUndefined();
+});
+
 test.each([
   ['userToken', 'DISCORD_USER_TOKEN'],
   ['botToken', 'DISCORD_BOT_TOKEN'],

@@ -4,7 +4,8 @@ export interface DiscordCredentials {
   /** Discord's REST API, without a version. */
   apiUrl: string;
   userToken: string;
-  botToken: string;
+  /** undefined: the user itself listens. */
+  botToken: string | undefined;
 }
 
 /**
@@ -18,7 +19,8 @@ export async function checkDiscordCredentials(
 ): Promise<void> {
   await Promise.all([
     check('DISCORD_USER_TOKEN', `${credentials.apiUrl}/v9`, credentials.userToken, signal),
-    check('DISCORD_BOT_TOKEN', `${credentials.apiUrl}/v10`, `Bot ${credentials.botToken}`, signal),
+    credentials.botToken &&
+      check('DISCORD_BOT_TOKEN', `${credentials.apiUrl}/v10`, `Bot ${credentials.botToken}`, signal),
   ]);
 }
 

@@ -28,6 +28,14 @@ test('an address that is not a wildcard is the one to call', () => {
   expect(readStartSettings({ HOST: '::1', PORT: '9000' }).apiUrl).toBe('http://[::1]:9000');
 });
 
+test('a user that listens itself needs no bot token', () => {
+  const account = { DISCORD_USER_TOKEN: 'x', DISCORD_GUILD_ID: '1', DISCORD_CHANNEL_ID: '2' };
+  expect(readStartSettings({ ...account, DISCORD_SESSION: 'user' }).discord).toMatchObject({
+    userToken: 'x',
+  });
+  expect(() => readStartSettings(account)).toThrow('DISCORD_BOT_TOKEN not set');
+});
+
 test.each([
   [{ WORKERS: 'many' }, 'WORKERS: must be a whole number from 1 to 64'],
   [{ APIS: '0' }, 'APIS: must be a whole number from 1 to 64'],

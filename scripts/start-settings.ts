@@ -1,4 +1,10 @@
-import { ConfigError, type DatabaseConfig, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
+import {
+  type Config,
+  ConfigError,
+  type DatabaseConfig,
+  databaseConfig,
+  loadConfig,
+} from '@midjourney-api/shared/config';
 import { z } from 'zod';
 import { Complaint } from './complaint.ts';
 import type { DiscordCredentials } from './discord-credentials.ts';
@@ -65,7 +71,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     apis: launch.APIS,
     database: DATABASE_VARIABLES.some((name) => env[name]) ? databaseConfig(config) : undefined,
     redisUrl: env.REDIS_URL ? config.REDIS_URL : undefined,
-    discord: discordCredentials(env, config.DISCORD_API_URL),
+    discord: discordCredentials(env, config),
     webhookSecret: config.RESULT_WEBHOOK_SECRET?.[0],
     simulatorDrawMs: launch.SIM_DRAW_MS,
   };
@@ -92,12 +98,15 @@ function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
-function discordCredentials(env: NodeJS.ProcessEnv, apiUrl: string): DiscordCredentials | undefined {
-  const missing = DISCORD_VARIABLES.filter((name) => !env[name]);
-  if (missing.length === DISCORD_VARIABLES.length) return undefined;
-  const { DISCORD_USER_TOKEN: userToken, DISCORD_BOT_TOKEN: botToken } = env;
-  if (missing.length === 0 && userToken && botToken) return { apiUrl, userToken, botToken };
+function discordCredentials(env: NodeJS.ProcessEnv, config: Config): DiscordCredentials | undefined {
+  if (DISCORD_VARIABLES.every((name) => !env[name])) return undefined;
+  const needed = DISCORD_VARIABLES.filter(
+    (name) => name !== 'DISCORD_BOT_TOKEN' || config.DISCORD_SESSION === 'bot',
+  );
+  const missing = needed.filter((name) => !env[name]);
+  const { DISCORD_API_URL: apiUrl, DISCORD_USER_TOKEN: userToken, DISCORD_BOT_TOKEN: botToken } = config;
+  if (missing.length === 0 && userToken) return { apiUrl, userToken, botToken };
   throw new Complaint(
-    `${missing.join(', ')} not set: a Discord account needs ${DISCORD_VARIABLES.join(', ')}; without any of them the simulator is used`,
+    `${missing.join(', ')} not set: a Discord account needs ${needed.join(', ')}; without any of them the simulator is used`,
   );
 }

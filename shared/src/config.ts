@@ -101,7 +101,11 @@ export const environmentSchema = z.object({
     .string()
     .optional()
     .describe('token of the Discord user with the Midjourney subscription: sends'),
-  DISCORD_BOT_TOKEN: z.string().optional().describe('token of your own bot in the same channel: listens'),
+  DISCORD_SESSION: z
+    .enum(['bot', 'user'])
+    .default('bot')
+    .describe('who listens: bot, your own bot in the same channel; user, the Discord user itself'),
+  DISCORD_BOT_TOKEN: z.string().optional().describe('token of that bot; not needed when the user listens'),
   DISCORD_GUILD_ID: z
     .string()
     .regex(/^\d+$/, 'must be a number')

@@ -26,25 +26,30 @@ function readEnvironment(): { config: Config; account: DiscordAccount | undefine
   const account = accountOf(config);
   if (!account && !config.SECRETS_KEY) {
     throw new ConfigError(
-      'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID: set all four to drive that account, or SECRETS_KEY to drive those that "npm run accounts" keeps',
+      'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID: set all four to drive that account (three with DISCORD_SESSION=user), or SECRETS_KEY to drive those that "npm run accounts" keeps',
     );
   }
   return { config, account };
 }
 
 function accountOf(config: Config): DiscordAccount | undefined {
-  const { DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID } = config;
+  const { DISCORD_SESSION, DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID } =
+    config;
   const given = [DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID];
   if (given.every((value) => !value)) return undefined;
-  if (!DISCORD_USER_TOKEN || !DISCORD_BOT_TOKEN || !DISCORD_GUILD_ID || !DISCORD_CHANNEL_ID) {
+  if (!DISCORD_USER_TOKEN || !DISCORD_GUILD_ID || !DISCORD_CHANNEL_ID) {
     throw new ConfigError(
-      'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID: all four are needed to drive an account',
+      'DISCORD_USER_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID: all three are needed to drive an account',
     );
+  }
+  if (DISCORD_SESSION === 'bot' && !DISCORD_BOT_TOKEN) {
+    throw new ConfigError('DISCORD_BOT_TOKEN: needed to listen, unless DISCORD_SESSION is user');
   }
   return {
     name: environmentAccount,
+    session: DISCORD_SESSION,
     userToken: DISCORD_USER_TOKEN,
-    botToken: DISCORD_BOT_TOKEN,
+    botToken: DISCORD_BOT_TOKEN ?? null,
     guildId: DISCORD_GUILD_ID,
     channelId: DISCORD_CHANNEL_ID,
     concurrency: config.DISCORD_CONCURRENCY,

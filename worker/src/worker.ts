@@ -164,8 +164,8 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
   };
 }
 
-function rowOf({ guildId, channelId, concurrency }: DiscordAccount) {
-  return { guildId, channelId, concurrency, session: 'bot' as const };
+function rowOf({ guildId, channelId, concurrency, session }: DiscordAccount) {
+  return { guildId, channelId, concurrency, session };
 }
 
 /** Finds the tokens of an account: in the environment, or sealed in its row. */
@@ -178,8 +178,8 @@ function accountOpener({
   const complained = new Set<string>();
   return (row) => {
     if (row.name === environmentAccount && account) return account;
-    const { name, guildId, channelId, userToken, botToken, concurrency, speed, weight } = row;
-    if (!guildId || !channelId || !userToken || !botToken) return undefined;
+    const { name, guildId, channelId, session, userToken, botToken, concurrency, speed, weight } = row;
+    if (!guildId || !channelId || !userToken) return undefined;
     try {
       if (!seal) throw new Error('SECRETS_KEY is not set, which opens the tokens of accounts in MySQL.');
       return {
@@ -187,7 +187,8 @@ function accountOpener({
         guildId,
         channelId,
         userToken: seal.open(userToken, name, 'user'),
-        botToken: seal.open(botToken, name, 'bot'),
+        session,
+        botToken: botToken && seal.open(botToken, name, 'bot'),
         concurrency,
         speed,
         weight,
@@ -218,7 +219,6 @@ async function driveAccount(
   const driver = new AccountDriver({
     account,
     lease,
-    discordApiUrl: config.DISCORD_API_URL,
     bots: botIds(config.MIDJOURNEY_BOT_ID),
     rest: createDiscordRest(config.DISCORD_API_URL, account, metrics),
     db,

@@ -10,7 +10,8 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { Channel } from '../discord/channel.ts';
-import type { ChannelEvent, DiscordMessage } from '../discord/message.ts';
+import type { ChannelEvent } from '../discord/channel-event.ts';
+import { type DiscordMessage, isEphemeral } from '../discord/message.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import type { WorkerMetrics } from '../metrics.ts';
@@ -18,6 +19,7 @@ import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { createSessionId } from '../midjourney/interactions.ts';
 import { hashOfJob, matchMessage } from '../midjourney/match.ts';
+import { refusalOfWebPage } from '../midjourney/refusal.ts';
 import { exclusiveKey } from '../midjourney/result-family.ts';
 import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
@@ -35,7 +37,6 @@ export interface AccountDriverOptions {
   lease: Lease;
   /** How the account stood before: a refused one listens, but sends nothing. */
   standing: Standing;
-  discordApiUrl: string;
   bots: BotIds;
   rest: DiscordRest;
   db: Database;
@@ -79,7 +80,6 @@ export class AccountDriver {
     this.#log = options.log;
     this.#slots = new Slots(account.concurrency, options.onFreeSlot);
     this.#channel = new Channel(
-      options.discordApiUrl,
       account,
       rest,
       {
@@ -280,25 +280,53 @@ export class AccountDriver {
   }
 
   #heard(event: ChannelEvent): void {
-    if (event.type === 'message') {
-      if (Object.values(this.#options.bots).includes(event.message.authorId))
-        this.#heardMidjourney(event.message);
-      return;
+    switch (event.type) {
+      case 'message':
+        if (Object.values(this.#options.bots).includes(event.message.authorId))
+          this.#heardMidjourney(event.message);
+        return;
+      case 'deleted':
+        for (const flight of this.#flights.values()) {
+          if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
+        }
+        return;
+      case 'interaction': {
+        const flight = this.#flightOf(event.nonce);
+        if (!flight) return;
+        flight.interactionId = event.interactionId;
+        flight.inbox.put({ type: 'taken' });
+        return;
+      }
+      case 'interaction failed':
+        this.#flightOf(event.nonce)?.inbox.put({ type: 'unanswered' });
+        return;
+      case 'modal':
+        this.#flightOf(event.nonce)?.inbox.put({ type: 'modal', modal: event.modal });
+        return;
+      case 'web page': {
+        const { code, reason, scope } = refusalOfWebPage(event.title);
+        if (scope === 'account') this.refuse(code, reason);
+        this.#flightOf(event.nonce)?.inbox.put({ type: 'web page', code, reason });
+      }
     }
-    for (const flight of this.#flights.values()) {
-      if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
-    }
+  }
+
+  #flightOf(nonce: string | null): Flight | undefined {
+    return [...this.#flights.values()].find((flight) => nonce !== null && flight.nonce === nonce);
   }
 
   #heardMidjourney(message: DiscordMessage): void {
     const candidates = [...this.#flights.values(), ...this.#givenUp.candidates()];
     const match = matchMessage(message, candidates, userIdOfToken(this.#options.account.userToken));
+    const signal = readSignal(message);
     if (!match) {
+      // What is shown to the account's user alone is about the account also when it is about no task.
+      if (isEphemeral(message) && signal.type === 'refused' && signal.account)
+        this.refuse(signal.code, signal.reason);
       this.#options.metrics.unmatchedMessages.inc();
       this.#log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
       return;
     }
-    const signal = readSignal(message);
     const flight = this.#flights.get(match.task.id);
     if (!flight) {
       this.#heardLate(match.task.id, signal);

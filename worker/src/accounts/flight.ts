@@ -1,11 +1,26 @@
-import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
+import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import type { Candidate } from '../midjourney/match.ts';
 import type { Signal } from '../midjourney/signal.ts';
 import { Inbox } from './inbox.ts';
 
-/** What a task that is being drawn is told: by Midjourney's messages, or that others ended it. */
-export type FlightSignal = Signal | { type: 'vanished' } | { type: 'ended' };
+/**
+ * What a task that is being drawn is told: by Midjourney's messages, by what else its account's session sees, or
+ * that others ended it.
+ */
+export type FlightSignal =
+  | Signal
+  | { type: 'vanished' }
+  | { type: 'ended' }
+  /** Discord passed it on to Midjourney. */
+  | { type: 'taken' }
+  /** Midjourney did not answer it. */
+  | { type: 'unanswered' }
+  /** Midjourney wants something written before it draws. */
+  | { type: 'modal'; modal: Modal }
+  /** Midjourney wants something done that only a person can do, on a web page. */
+  | { type: 'web page'; code: FailCode; reason: string };
 
 /** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
 export interface Flight extends Candidate {

@@ -151,6 +151,37 @@ describe('followTask', () => {
     expect(delivered).toEqual([[0, 'error', 'account_unavailable']]);
   });
 
+  it.each<[FlightSignal, string, string]>([
+    [{ type: 'unanswered' }, 'not_started', 'never started'],
+    [
+      { type: 'web page', code: 'verification_required', reason: 'Action required to continue' },
+      'verification_required',
+      'over',
+    ],
+    [
+      { type: 'modal', modal: { interactionId: '1', customId: 'x', title: 'Remix Prompt', fields: [] } },
+      'rejected',
+      'over',
+    ],
+  ])('fails at once when its session sees that nothing will be drawn: %j', async (signal, code, expected) => {
+    const { delivered, outcome, tell } = follow();
+    tell({ type: 'taken' });
+    tell(signal);
+    await pass(1);
+    expect(await outcome).toBe(expected);
+    expect(delivered).toEqual([[0, 'error', code]]);
+  });
+
+  it('goes on with a task that is being drawn, though its interaction was not answered', async () => {
+    const { delivered, outcome, tell } = follow();
+    tell({ type: 'started', message });
+    tell({ type: 'unanswered' });
+    tell({ type: 'finished', message });
+    await pass(1);
+    expect(await outcome).toBe('over');
+    expect(delivered.at(-1)).toEqual([0, 'end', undefined]);
+  });
+
   it('delivers nothing for a task that somebody else has ended', async () => {
     const { delivered, outcome, tell } = follow();
     tell({ type: 'ended' });

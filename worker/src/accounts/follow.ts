@@ -102,6 +102,20 @@ export async function followTask(
       case 'vanished':
         vanishedAt ??= now();
         break;
+      case 'taken':
+        break;
+      case 'unanswered':
+        if (started) break;
+        await deliver(failureEvent(task.id, 'not_started', 'Midjourney did not answer the request.'));
+        return 'never started';
+      case 'modal': {
+        const reason = `Midjourney asks for something to be written first ("${next.modal.title}").`;
+        await deliver(failureEvent(task.id, 'rejected', reason));
+        return 'over';
+      }
+      case 'web page':
+        await deliver(failureEvent(task.id, next.code, next.reason));
+        return 'over';
       case 'accepted':
         if (next.message.id !== acceptedBy) aliveAt = now();
         acceptedBy = next.message.id;

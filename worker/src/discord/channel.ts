@@ -1,7 +1,7 @@
 import type { Logger } from '@midjourney-api/shared/logger';
 import { DiscordAPIError } from 'discord.js';
 import { growingDelay, wait } from '../wait.ts';
-import type { ChannelEvent } from './message.ts';
+import type { ChannelEvent } from './channel-event.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -11,7 +11,7 @@ export interface ChannelListener {
   upToDate(): void;
   /** What happens from now on is told later, when the session is back. */
   away(): void;
-  /** Discord does not let the bot in; only a person can mend that. */
+  /** Discord does not let the session in; only a person can mend that. */
   refused(reason: string): void;
   /** The message after which the history has to be read, when events may have been missed; null for none. */
   missedSince(): string | null;
@@ -19,7 +19,6 @@ export interface ChannelListener {
 
 /** What happens in an account's channel, from its session, and from its history where the session missed it. */
 export class Channel {
-  readonly #apiUrl: string;
   readonly #account: DiscordAccount;
   readonly #rest: DiscordRest;
   readonly #listener: ChannelListener;
@@ -30,14 +29,7 @@ export class Channel {
   #reading: Promise<void> = Promise.resolve();
   #nextReading: Promise<void> | undefined;
 
-  constructor(
-    apiUrl: string,
-    account: DiscordAccount,
-    rest: DiscordRest,
-    listener: ChannelListener,
-    log: Logger,
-  ) {
-    this.#apiUrl = apiUrl;
+  constructor(account: DiscordAccount, rest: DiscordRest, listener: ChannelListener, log: Logger) {
     this.#account = account;
     this.#rest = rest;
     this.#listener = listener;
@@ -52,7 +44,7 @@ export class Channel {
   open(): void {
     const { away, refused } = this.#listener;
     this.#session = openSession(
-      this.#apiUrl,
+      this.#rest,
       this.#account,
       {
         event: (event) => this.#tell(event),
@@ -87,7 +79,7 @@ export class Channel {
   async #caughtUp(resumed: boolean): Promise<void> {
     try {
       // A resumed session replays what it missed; a new one knows nothing of what was before.
-      if (!resumed) await this.readHistory();
+      await (resumed ? this.#reading : this.readHistory());
       this.#listener.upToDate();
     } catch (err) {
       if (!this.#closing.signal.aborted) this.#log.error({ err }, 'the channel cannot be followed');
@@ -101,7 +93,7 @@ export class Channel {
       } catch (err) {
         if (err instanceof DiscordAPIError && [401, 403, 404].includes(err.status)) {
           this.#listener.refused(
-            `Discord does not let the bot read the channel (${err.message}): it must be in the server, view the channel and read its history.`,
+            `Discord does not let the ${this.#account.session} read the channel (${err.message}): it must be in the server, view the channel and read its history.`,
           );
           throw err;
         }

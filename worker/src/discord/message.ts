@@ -1,4 +1,9 @@
-import type { APIMessage, GatewayMessageUpdateDispatchData } from 'discord-api-types/v10';
+import {
+  type APIMessage,
+  type APIMessageInteractionMetadata,
+  type GatewayMessageUpdateDispatchData,
+  MessageFlags,
+} from 'discord-api-types/v10';
 
 /**
  * A message as this program reads it, from the gateway or from the channel's history.
@@ -17,12 +22,12 @@ export interface DiscordMessage {
   nonce: string | null;
   /** The message that this one replies to: for a button's result, the one whose button was pressed. */
   referencedMessageId: string | null;
-  /**
-   * Of the interaction that this message answers: the command's name or the message whose button was pressed,
-   * and the user.
-   */
+  /** The interaction that this message answers. */
   interaction: {
     id: string;
+    /** For a form that was sent: the interaction which opened it. */
+    openedBy: string | null;
+    /** The message whose button was pressed. */
     messageId: string | null;
     command: string | null;
     userId: string | null;
@@ -32,7 +37,6 @@ export interface DiscordMessage {
 /** @returns undefined for an update that carries only a part of the message, as those that add link previews do. */
 export function readMessage(raw: APIMessage | GatewayMessageUpdateDispatchData): DiscordMessage | undefined {
   if (!raw.author || raw.content === undefined) return undefined;
-  const metadata = raw.interaction_metadata;
   return {
     id: raw.id,
     channelId: raw.channel_id,
@@ -44,19 +48,28 @@ export function readMessage(raw: APIMessage | GatewayMessageUpdateDispatchData):
     components: raw.components ?? [],
     nonce: raw.nonce === undefined ? null : String(raw.nonce),
     referencedMessageId: raw.message_reference?.message_id ?? null,
-    interaction: metadata
-      ? {
-          id: metadata.id,
-          messageId: 'interacted_message_id' in metadata ? metadata.interacted_message_id : null,
-          // Discord's newer form of it leaves the name out, and sends the older one beside it.
-          command: raw.interaction?.name ?? null,
-          userId: metadata.user.id,
-        }
-      : null,
+    interaction: raw.interaction_metadata ? readInteraction(raw.interaction_metadata, raw) : null,
   };
 }
 
-/** What a session tells about the channel. */
-export type ChannelEvent =
-  | { type: 'message'; message: DiscordMessage }
-  | { type: 'deleted'; messageId: string };
+function readInteraction(
+  metadata: APIMessageInteractionMetadata,
+  { interaction }: Pick<APIMessage, 'interaction'>,
+): DiscordMessage['interaction'] {
+  const opening =
+    'triggering_interaction_metadata' in metadata ? metadata.triggering_interaction_metadata : null;
+  const pressed = opening ?? metadata;
+  return {
+    id: metadata.id,
+    openedBy: opening?.id ?? null,
+    messageId: 'interacted_message_id' in pressed ? pressed.interacted_message_id : null,
+    // Discord's newer form of it leaves the name out, and sends the older one beside it.
+    command: interaction?.name ?? null,
+    userId: metadata.user.id,
+  };
+}
+
+/** Whether only the user that it answers sees it. */
+export function isEphemeral({ flags }: DiscordMessage): boolean {
+  return (flags & MessageFlags.Ephemeral) !== 0;
+}

@@ -13,8 +13,10 @@ export interface DiscordAccount {
   channelId: string;
   /** Sends commands, button presses and uploads. */
   userToken: string;
-  /** Listens, and reads the channel's history. */
-  botToken: string;
+  /** Who listens: the operator's bot, or the user whose account it is. */
+  session: 'bot' | 'user';
+  /** Listens, and reads the channel's history. A user's session can do without. */
+  botToken: string | null;
   concurrency: number;
   /** The only speed that it draws at; null: as asked, or as Midjourney is set. */
   speed: Speed | null;
@@ -31,6 +33,8 @@ type SendOutcome =
   | { type: 'unreachable'; message: string }
   /** No telling: the answer was lost, or Discord failed while it worked on it. */
   | { type: 'unknown'; message: string };
+
+const gatewaySchema = z.object({ url: z.url() });
 
 const commandIndexSchema = z.object({
   application_commands: z.array(
@@ -51,6 +55,8 @@ const postedSchema = z.object({ attachments: z.array(z.object({ url: z.url() }))
 
 /** Discord's REST API as one account uses it. discord.js keeps within Discord's rate limits and waits out a 429. */
 export interface DiscordRest {
+  /** Address of the gateway. */
+  gatewayUrl(): Promise<string>;
   /** Never repeated by itself: a second one would draw a second picture. */
   interact(interaction: Record<string, unknown>): Promise<SendOutcome>;
   findCommands(): Promise<ApplicationCommand[]>;
@@ -76,11 +82,21 @@ export function createDiscordRest(
   const asUser = { auth: false, headers: { Authorization: account.userToken } };
   const sending = new REST({ api: apiUrl, version: '9', retries: 0, timeout, makeRequest });
   const asking = new REST({ api: apiUrl, version: '9', retries: 2, timeout, makeRequest });
-  const listening = new REST({ api: apiUrl, version: '10', retries: 2, timeout, makeRequest }).setToken(
-    account.botToken,
-  );
+  const reading = account.botToken
+    ? new REST({ api: apiUrl, version: '10', retries: 2, timeout, makeRequest }).setToken(account.botToken)
+    : asking;
+  const asReader = account.botToken ? {} : asUser;
+
+  async function page(query: Record<string, string>): Promise<APIMessage[]> {
+    const request = { ...asReader, query: new URLSearchParams(query) };
+    return (await reading.get(`/channels/${account.channelId}/messages`, request)) as APIMessage[];
+  }
 
   return {
+    async gatewayUrl() {
+      return gatewaySchema.parse(await asking.get('/gateway', { auth: false })).url;
+    },
+
     async interact(interaction) {
       try {
         await sending.post('/interactions', { ...asUser, body: interaction });
@@ -130,21 +146,15 @@ export function createDiscordRest(
     },
 
     async historyAfter(messageId) {
-      const query = new URLSearchParams({ limit: '100', after: messageId });
-      const page = (await listening.get(`/channels/${account.channelId}/messages`, {
-        query,
-      })) as APIMessage[];
+      const raw = await page({ limit: '100', after: messageId });
       // Discord lists the newest first.
-      const messages = page.map(readMessage).filter((message) => message !== undefined);
-      return { messages: messages.reverse(), newestId: page[0]?.id };
+      const messages = raw.map(readMessage).filter((message) => message !== undefined);
+      return { messages: messages.reverse(), newestId: raw[0]?.id };
     },
 
     async newestMessageId() {
-      const query = new URLSearchParams({ limit: '1' });
-      const page = (await listening.get(`/channels/${account.channelId}/messages`, {
-        query,
-      })) as APIMessage[];
-      return page[0]?.id;
+      const [newest] = await page({ limit: '1' });
+      return newest?.id;
     },
   };
 }

@@ -1,28 +1,28 @@
+import {
+  DefaultWebSocketManagerOptions,
+  type SessionInfo,
+  WebSocketShard,
+  WebSocketShardEvents,
+  WebSocketShardStatus,
+} from '@discordjs/ws';
 import type { Logger } from '@midjourney-api/shared/logger';
 import {
-  Client,
-  DiscordjsErrorCodes,
-  Events,
   GatewayCloseCodes,
   GatewayDispatchEvents,
+  type GatewayDispatchPayload,
   GatewayIntentBits,
-  Options,
-} from 'discord.js';
-import type {
-  GatewayMessageCreateDispatchData,
-  GatewayMessageDeleteBulkDispatchData,
-  GatewayMessageDeleteDispatchData,
-  GatewayMessageUpdateDispatchData,
+  GatewayOpcodes,
+  type GatewaySendPayload,
 } from 'discord-api-types/v10';
-import { wait } from '../wait.ts';
-import { type ChannelEvent, readMessage } from './message.ts';
-import type { DiscordAccount } from './rest.ts';
+import { growingDelay, wait } from '../wait.ts';
+import { type ChannelEvent, readDispatch } from './channel-event.ts';
+import type { DiscordAccount, DiscordRest } from './rest.ts';
 
 export interface SessionListener {
   event(event: ChannelEvent): void;
   /** The session listens. `resumed`: nothing was missed; else what happened in between is only in the history. */
   ready(info: { resumed: boolean }): void;
-  /** The connection broke; discord.js is connecting again. */
+  /** The connection broke; it is being opened again. */
   away(): void;
   /** Discord does not let this session in: it stays out until a person has mended that. */
   refused(reason: string): void;
@@ -32,111 +32,193 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Close codes of the gateway after which connecting again is no use, in words for the operator. */
-const refusals: Partial<Record<number, string>> = {
-  [GatewayCloseCodes.AuthenticationFailed]:
-    'Discord does not accept the bot token; make a new one for the bot.',
-  [GatewayCloseCodes.InvalidIntents]: 'Discord does not know the intents that the bot asks for.',
-  [GatewayCloseCodes.DisallowedIntents]:
-    'The bot may not read messages: switch on its Message Content intent in the Discord developer portal.',
-};
+const botIntents =
+  GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent;
+
+/** What Discord is told of the client: what it is, for a user's session as for a bot's. */
+const program = { os: process.platform, browser: 'midjourney-api', device: 'midjourney-api' };
+
+/** Discord takes one IDENTIFY in five seconds, and a thousand a day: beyond that it takes the token away. */
+const identifyEveryMs = 5_000;
+const identifyAtLeastEveryMs = 120_000;
+
+/** How long a connection that does not answer may hold up whoever closes it. */
+const closeWithinMs = 1_000;
 
 /**
- * Opens the session that listens to an account's channel, as the operator's bot. It reconnects and resumes
- * by itself. Caches are off: a worker must be able to hold many sessions.
+ * Opens the session that listens to an account's channel, as the operator's bot or as the account's user. It
+ * reconnects and resumes by itself. A session is one of discord.js' shards without the client around it, which
+ * keeps an image of the whole server for bots, and lets no users in.
  */
 export function openSession(
-  apiUrl: string,
+  rest: Pick<DiscordRest, 'gatewayUrl'>,
   account: DiscordAccount,
   listener: SessionListener,
   log: Logger,
 ): Session {
+  const isUser = account.session === 'user';
+  const token = isUser ? account.userToken : account.botToken;
   const closing = new AbortController();
-  const client = new Client({
-    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
-    rest: { api: apiUrl },
-    makeCache: Options.cacheWithLimits({
-      ...Options.DefaultMakeCacheSettings,
-      ApplicationCommandManager: 0,
-      BaseGuildEmojiManager: 0,
-      GuildBanManager: 0,
-      GuildInviteManager: 0,
-      GuildMemberManager: 0,
-      GuildScheduledEventManager: 0,
-      GuildStickerManager: 0,
-      MessageManager: 0,
-      PresenceManager: 0,
-      ReactionManager: 0,
-      StageInstanceManager: 0,
-      ThreadManager: 0,
-      ThreadMemberManager: 0,
-      UserManager: 0,
-      VoiceStateManager: 0,
-    }),
-  });
+  const { signal } = closing;
+  let shard: WebSocketShard | undefined;
+  let sessionInfo: SessionInfo | null = null;
+  let identifies = 0;
+  let nextIdentifyAt = 0;
+  let greeted = false;
 
-  const here = (data: { channel_id: string }) => data.channel_id === account.channelId;
-  const told = (data: GatewayMessageCreateDispatchData | GatewayMessageUpdateDispatchData) => {
-    const message = here(data) ? readMessage(data) : undefined;
-    if (message) listener.event({ type: 'message', message });
-  };
-  // Not discord.js's own message events: those need the caches.
-  client.ws.on(GatewayDispatchEvents.MessageCreate, told);
-  client.ws.on(GatewayDispatchEvents.MessageUpdate, told);
-  client.ws.on(GatewayDispatchEvents.MessageDelete, (data: GatewayMessageDeleteDispatchData) => {
-    if (here(data)) listener.event({ type: 'deleted', messageId: data.id });
-  });
-  client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (data: GatewayMessageDeleteBulkDispatchData) => {
-    if (here(data)) for (const messageId of data.ids) listener.event({ type: 'deleted', messageId });
-  });
+  function createShard(url: string, token: string): WebSocketShard {
+    const Shard = isUser ? UserShard : WebSocketShard;
+    return new Shard(
+      {
+        options: {
+          ...DefaultWebSocketManagerOptions,
+          token,
+          intents: botIntents,
+          identifyProperties: program,
+          shardCount: 1,
+          // A shard reads the address alone.
+          gatewayInformation: {
+            url,
+            shards: 1,
+            session_start_limit: { total: 1, remaining: 1, reset_after: 0, max_concurrency: 1 },
+          },
+        },
+        // A shard asks before it connects. That is also the one place to stop it: closed in the middle of
+        // connecting, it would connect again.
+        retrieveSessionInfo: () => (signal.aborted ? new Promise(() => {}) : sessionInfo),
+        updateSessionInfo: (_id, info) => {
+          sessionInfo = info;
+        },
+        async waitForIdentify(_id, disconnected) {
+          await wait(Math.max(nextIdentifyAt - Date.now(), 0), disconnected);
+          const pause = Math.min(identifyEveryMs * 2 ** identifies++, identifyAtLeastEveryMs);
+          nextIdentifyAt = Date.now() + pause;
+        },
+      },
+      0,
+    );
+  }
 
-  client.on(Events.ShardReady, () => listener.ready({ resumed: false }));
-  client.on(Events.ShardResume, () => listener.ready({ resumed: true }));
-  client.on(Events.ShardReconnecting, () => listener.away());
-  client.on(Events.ShardDisconnect, ({ code }) => {
-    listener.refused(refusals[code] ?? `Discord closed the gateway session for good (code ${code}).`);
-  });
-  client.on(Events.Invalidated, () => listener.refused('Discord invalidated the session.'));
-  client.on(Events.Error, (err) => log.warn({ err }, 'gateway session error'));
-  client.on(Events.ShardError, (err) => log.warn({ err }, 'gateway connection error'));
+  function handle(dispatch: GatewayDispatchPayload): void {
+    switch (dispatch.t) {
+      case GatewayDispatchEvents.Ready: {
+        identifies = 0;
+        const isPending = dispatch.d.guilds.some(
+          ({ id, unavailable }) => id === account.guildId && unavailable,
+        );
+        if (!isPending) listener.ready({ resumed: false });
+        return;
+      }
+      case GatewayDispatchEvents.GuildCreate:
+        // Also when it comes back after an outage: nobody was told what happened in it.
+        if (dispatch.d.id === account.guildId && !dispatch.d.unavailable) listener.ready({ resumed: false });
+        return;
+      case GatewayDispatchEvents.Resumed:
+        listener.ready({ resumed: true });
+        return;
+      default:
+        for (const event of readDispatch(dispatch, account.channelId)) listener.event(event);
+    }
+  }
 
-  void logIn(client, account, listener, log, closing.signal);
+  function listenTo(shard: WebSocketShard): void {
+    shard.on(WebSocketShardEvents.Dispatch, ({ data }) => {
+      if (signal.aborted) return;
+      try {
+        handle(data);
+      } catch (err) {
+        log.error({ err, event: data.t }, 'an event of the gateway could not be handled');
+      }
+    });
+    shard.on(WebSocketShardEvents.Hello, () => {
+      greeted = true;
+    });
+    shard.on(WebSocketShardEvents.Closed, ({ code }) => {
+      greeted = false;
+      if (signal.aborted) return;
+      const refusal = refusalOf(code, account.session);
+      if (refusal) listener.refused(refusal);
+      else listener.away();
+    });
+    shard.on(WebSocketShardEvents.Error, ({ error: err }) => {
+      if (!signal.aborted) log.warn({ err }, 'gateway connection error');
+    });
+  }
+
+  async function open(): Promise<void> {
+    if (!token) {
+      listener.refused('The account has no bot token: set one, or let it listen with a session of its user.');
+      return;
+    }
+    const url = await untilKnown(() => rest.gatewayUrl(), log, signal);
+    if (url === undefined) return;
+    shard = createShard(url, token);
+    listenTo(shard);
+    // It tells by its events what becomes of it, and goes on trying.
+    shard.connect().catch(() => {});
+  }
+
+  void open();
 
   return {
     async close() {
       closing.abort();
-      client.ws.removeAllListeners();
-      client.removeAllListeners();
-      await client.destroy();
+      if (!shard || shard.status === WebSocketShardStatus.Idle) return;
+      if (!greeted) {
+        // A shard cannot end a connection before it is there.
+        shard.once(WebSocketShardEvents.Hello, () => void shard?.destroy());
+        return;
+      }
+      const waited = new AbortController();
+      await Promise.race([shard.destroy(), wait(closeWithinMs, waited.signal).catch(() => {})]);
+      waited.abort();
     },
   };
 }
 
-/** discord.js reconnects once it has been connected; getting there the first time is left to its user. */
-async function logIn(
-  client: Client,
-  account: DiscordAccount,
-  listener: SessionListener,
+/** Intents and shards are for bots. A user's session sees what the user sees. */
+class UserShard extends WebSocketShard {
+  override send(payload: GatewaySendPayload): Promise<void> {
+    if (payload.op === GatewayOpcodes.Identify) {
+      for (const field of ['intents', 'shard']) Reflect.deleteProperty(payload.d, field);
+    }
+    return super.send(payload);
+  }
+}
+
+/** Why connecting again is no use after this close code of the gateway, in words for the operator. */
+function refusalOf(code: number, session: DiscordAccount['session']): string | undefined {
+  switch (code) {
+    case GatewayCloseCodes.AuthenticationFailed:
+      return session === 'bot'
+        ? 'Discord does not accept the bot token; make a new one for the bot.'
+        : "Discord does not accept the user's token; it has changed, or the user was logged out.";
+    case GatewayCloseCodes.DisallowedIntents:
+      return 'The bot may not read messages: switch on its Message Content intent in the Discord developer portal.';
+    case GatewayCloseCodes.InvalidShard:
+    case GatewayCloseCodes.ShardingRequired:
+    case GatewayCloseCodes.InvalidAPIVersion:
+    case GatewayCloseCodes.InvalidIntents:
+      return `Discord closed the gateway session for good (code ${code}).`;
+    default:
+      return undefined;
+  }
+}
+
+/** Asks until there is an answer; undefined when aborted. */
+async function untilKnown<T>(
+  ask: () => Promise<T>,
   log: Logger,
-  closing: AbortSignal,
-) {
-  for (let attempt = 0; !closing.aborted; attempt++) {
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      await client.login(account.botToken);
-      return;
+      return await ask();
     } catch (err) {
-      if (closing.aborted) return;
-      if (err instanceof Error && 'code' in err && err.code === DiscordjsErrorCodes.TokenInvalid) {
-        listener.refused('Discord does not accept the bot token; make a new one for the bot.');
-        return;
-      }
-      if (err instanceof Error && 'code' in err && err.code === DiscordjsErrorCodes.DisallowedIntents) {
-        listener.refused(refusals[GatewayCloseCodes.DisallowedIntents] ?? '');
-        return;
-      }
-      const delay = Math.min(500 * 2 ** attempt, 15_000);
-      log.warn({ err, delay }, 'cannot log in to Discord, trying again');
-      await wait(delay, closing).catch(() => {});
+      if (signal.aborted) break;
+      log.warn({ err }, 'cannot reach Discord, trying again');
+      await wait(growingDelay(attempt), signal).catch(() => {});
     }
   }
+  return undefined;
 }

@@ -52,6 +52,14 @@ function message(content: string, different: Partial<DiscordMessage> = {}): Disc
   };
 }
 
+const answering = (id: string, different: Partial<DiscordMessage['interaction']> = {}) => ({
+  id,
+  openedBy: null,
+  messageId: null,
+  command: null,
+  userId: null,
+  ...different,
+});
 const picture = (filename: string): DiscordMessage['attachments'] => [
   { id: '1', filename, size: 1, url: `https://cdn.example/${filename}`, proxy_url: 'https://cdn.example' },
 ];
@@ -97,9 +105,30 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
   [
     'the interaction is stronger than the marker',
     message(`**<#${a}#>cat** - <@5> (fast)`, {
-      interaction: { id: '9', messageId: null, command: null, userId: null },
+      interaction: answering('9'),
     }),
     [drawing(a), drawing(b, { interactionId: '9' })],
+    b,
+  ],
+  [
+    'a form that was sent answers the interaction which opened it, too',
+    message(`**<#${a}#>cat** - <@5> (fast)`, { interaction: answering('9', { openedBy: '8' }) }),
+    [drawing(a), drawing(b, { interactionId: '8' })],
+    b,
+  ],
+  [
+    'a person presses the very same button: the answer to another interaction is not ours',
+    message('**cat** - Variations by <@5> (fast)', {
+      referencedMessageId: '500',
+      interaction: answering('9', { messageId: '500' }),
+    }),
+    [press(a, v(1), '500', { interactionId: '8' })],
+    undefined,
+  ],
+  [
+    'a picture without a marker: the job id that its previews told',
+    message('**cat** - <@5> (fast)', { attachments: picture(`x_cat_${uuid('3')}.png`) }),
+    [drawing(a, { hash: uuid('2') }), drawing(b, { hash: uuid('3') })],
     b,
   ],
   [

@@ -44,11 +44,13 @@ export function matchMessage<C extends Candidate>(
     (candidate) =>
       isAfter(message.id, candidate.sentAfterMessageId) &&
       // A job keeps its id from its first message on: another id is another job, however alike they read.
-      (!hash || !candidate.hash || hash === candidate.hash),
+      (!hash || !candidate.hash || hash === candidate.hash) &&
+      // What answers another interaction is another job's, too.
+      answersSend(message, candidate) !== false,
   );
   return (
     only(open, ({ nonce }) => nonce !== null && nonce === message.nonce) ??
-    only(open, ({ interactionId }) => interactionId !== null && interactionId === message.interaction?.id) ??
+    only(open, (candidate) => answersSend(message, candidate) === true) ??
     only(open, ({ progressMessageId }) => progressMessageId === message.id) ??
     only(
       open,
@@ -68,6 +70,12 @@ function answers(interaction: DiscordMessage['interaction'], command: string): b
   return (
     interaction !== null && interaction.messageId === null && (interaction.command ?? command) === command
   );
+}
+
+/** Whether the message answers the candidate's interaction; undefined when that of either is not known. */
+function answersSend({ interaction }: DiscordMessage, { interactionId }: Candidate): boolean | undefined {
+  if (!interaction || interactionId === null) return undefined;
+  return interaction.id === interactionId || interaction.openedBy === interactionId;
 }
 
 function matchByText<C extends Candidate>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRefusal } from './refusal.ts';
+import { readRefusal, refusalOfWebPage } from './refusal.ts';
 
 const red = 16_711_680;
 const yellow = 16_776_960;
@@ -45,5 +45,14 @@ describe('readRefusal', () => {
     expect(readRefusal({ content: '', embeds: [{ title: 'Your info', color: 65_280 }] })).toBeUndefined();
     expect(readRefusal({ content: '', embeds: [{ description: '1️⃣ a cat' }] })).toBeUndefined();
     expect(readRefusal({ content: '**cat** - <@5> (fast)', embeds: [] })).toBeUndefined();
+  });
+});
+
+describe('refusalOfWebPage', () => {
+  it.each([
+    ['Action required to continue', 'account', 'verification_required'],
+    ['Editor', 'request', 'rejected'],
+  ])('%s concerns the %s: %s', (title, scope, code) => {
+    expect(refusalOfWebPage(title)).toEqual({ scope, code, reason: expect.stringContaining(title) });
   });
 });

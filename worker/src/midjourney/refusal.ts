@@ -52,6 +52,22 @@ export function readRefusal(message: Pick<DiscordMessage, 'embeds' | 'content'>)
   return { scope: 'request', code: moderated ? 'banned' : 'rejected', reason };
 }
 
+/** Midjourney opens web pages for what only a person can do: its human check, its editor. */
+export function refusalOfWebPage(title: string): Refusal {
+  const accountCode = accountTitles[title.trim().toLowerCase()];
+  return accountCode
+    ? {
+        scope: 'account',
+        code: accountCode,
+        reason: `${title}: Midjourney wants to see that a person is there.`,
+      }
+    : {
+        scope: 'request',
+        code: 'rejected',
+        reason: `Midjourney does this only on a web page of its own ("${title}"), by hand.`,
+      };
+}
+
 function isKnownRefusal(title: string): boolean {
   return ['invalid', 'queue full', 'duplicate images', 'job action restricted'].some((part) =>
     title.startsWith(part),
