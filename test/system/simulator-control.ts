@@ -56,6 +56,24 @@ export class SimulatorControl {
     await this.#call('POST', `/accounts/${userId}/${what}`, body);
   }
 
+  async addAccount(
+    concurrency: number,
+  ): Promise<{ userToken: string; botToken: string; guildId: string; channelId: string }> {
+    return (await this.#call('POST', '/accounts', { concurrency })) as Awaited<
+      ReturnType<SimulatorControl['addAccount']>
+    >;
+  }
+
+  /** What each account had at Midjourney: `open` counts what waits there too. */
+  async accountStats(): Promise<
+    { userId: string; concurrency: number; maxOpen: number; idleMs: number; busySlotMs: number }[]
+  > {
+    const { accounts } = (await this.#call('GET', '/stats')) as {
+      accounts: Awaited<ReturnType<SimulatorControl['accountStats']>>;
+    };
+    return accounts;
+  }
+
   async #call(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(this.#url + path, {
       method,
