@@ -9,6 +9,9 @@ import type { Job } from './jobs.ts';
 import type { Refusal } from './refusals.ts';
 import type { Studio } from './studio.ts';
 
+/** Discord waits so long for an application. */
+const ANSWER_WITHIN_MS = 3_000;
+
 export interface AnswersOptions {
   feed: ChannelFeed;
   gateway: Gateway;
@@ -33,6 +36,20 @@ export class Answers {
       onlyFor: userId,
       about: { accountUserId: userId },
     });
+  }
+
+  /** Discord tells the user's own sessions when three seconds pass without an answer. */
+  leaveUnanswered({ id, nonce, guildId, account }: Interaction): void {
+    const userId = account.user.user.id;
+    this.options.studio.after(ANSWER_WITHIN_MS, () =>
+      this.options.gateway.publish({
+        type: 'INTERACTION_FAILURE',
+        guildId,
+        data: { id, nonce: nonce ?? null },
+        onlyFor: userId,
+        about: { accountUserId: userId },
+      }),
+    );
   }
 
   /** Posts a job's answer. */

@@ -377,6 +377,7 @@ export class MidjourneyBot implements InteractionListener {
     if (fault?.kind === 'slow') job.drawMs = fault.drawMs;
     else if (fault && fault.kind !== 'refuse') job.fate = fault.kind;
     if (job.fate !== 'never_start') return true;
+    this.answers.leaveUnanswered(interaction);
     this.answers.end(job, 'never_started');
     return false;
   }

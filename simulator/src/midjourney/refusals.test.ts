@@ -52,12 +52,13 @@ describe('a moderated prompt', () => {
     await user.imagine('a cat vanishmidway');
     const vanishing = await bot.message(({ content }) => content.includes('vanishmidway'));
     await bot.event('MESSAGE_DELETE', ({ id }) => id === vanishing.id);
-    await user.imagine('a cat neverstart');
+    const { nonce } = await user.imagine('a cat neverstart');
     await user.imagine('a harmless cat');
     await bot.message(isDone('a harmless cat'));
     expect(await jobOf('a cat stopmidway')).toMatchObject([{ state: 'stopped' }]);
     expect(await jobOf('a cat vanishmidway')).toMatchObject([{ state: 'deleted' }]);
     expect(await jobOf('a cat neverstart')).toMatchObject([{ state: 'never_started', messageIds: [] }]);
+    await person.event('INTERACTION_FAILURE', (data) => data.nonce === nonce);
   });
 });
 
