@@ -33,14 +33,14 @@ beforeEach(async () => {
 afterEach(() => system.stop());
 
 /** Adds an account to the simulator and to the service, beside the default one of the environment. */
-async function add(name: string, concurrency: number): Promise<void> {
+async function add(name: string, concurrency: number, session: 'bot' | 'user' = 'bot'): Promise<void> {
   const account = await midjourney.addAccount(concurrency);
   await addAccount(system.db, name, {
     guildId: account.guildId,
     channelId: account.channelId,
     userToken: seal.seal(account.userToken, name, 'user'),
-    botToken: seal.seal(account.botToken, name, 'bot'),
-    session: 'bot',
+    botToken: session === 'bot' ? seal.seal(account.botToken, name, 'bot') : null,
+    session,
     concurrency,
     speed: null,
     weight: 1,
@@ -70,7 +70,7 @@ async function expectNoAccountOverItsLimit() {
 describe('a pool of accounts', () => {
   it('is shared evenly by the workers, draws with all of them, and with none above its limit', async () => {
     await add('second', 2);
-    await add('third', 1);
+    await add('third', 1, 'user');
     await add('fourth', 3);
     await system.start('standby');
     await until('two workers share four accounts', async () => {

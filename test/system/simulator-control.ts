@@ -14,6 +14,17 @@ export interface DrawnJob {
   parentMessageId?: string;
 }
 
+interface AccountStats {
+  userId: string;
+  concurrency: number;
+  maxOpen: number;
+  idleMs: number;
+  busySlotMs: number;
+  sessions: { kind: 'bot' | 'user' }[];
+  /** How often its bot asked Discord for something, by route. */
+  botCalls: Record<string, unknown>;
+}
+
 export class SimulatorControl {
   readonly #url: string;
 
@@ -64,14 +75,9 @@ export class SimulatorControl {
     >;
   }
 
-  /** What each account had at Midjourney: `open` counts what waits there too. */
-  async accountStats(): Promise<
-    { userId: string; concurrency: number; maxOpen: number; idleMs: number; busySlotMs: number }[]
-  > {
-    const { accounts } = (await this.#call('GET', '/stats')) as {
-      accounts: Awaited<ReturnType<SimulatorControl['accountStats']>>;
-    };
-    return accounts;
+  /** What each account had at Midjourney: `open` counts what waits there too. And who listens for it now. */
+  async accountStats(): Promise<AccountStats[]> {
+    return ((await this.#call('GET', '/stats')) as { accounts: AccountStats[] }).accounts;
   }
 
   async #call(method: string, path: string, body?: object): Promise<unknown> {

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createUser } from '@midjourney-api/shared/users/users';
@@ -32,6 +33,8 @@ export interface System {
   newUser(tokens?: number, role?: 'user' | 'operator'): Promise<Client>;
   /** Settles when the process is ready: an api listens, a worker drives the account, a standby waits to. */
   start(name: 'api' | 'worker' | 'standby', env?: Record<string, string>): Promise<SystemProcess>;
+  /** Runs `npm run accounts --` as an operator does. @returns what it printed. */
+  accounts(...args: string[]): Promise<string>;
   /** The first api and worker. */
   api: SystemProcess;
   worker: SystemProcess;
@@ -136,6 +139,12 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     redisPrefix,
     output: () => written.join('\n'),
     start,
+    accounts: async (...args) => {
+      const command = ['--import', 'tsx', 'scripts/accounts.ts', ...args];
+      // A folder that is not there: the copy that `npm start` runs is another one.
+      const own = { env: { ...env, DATA_DIR: path.join(tmpdir(), redisPrefix) } };
+      return (await promisify(execFile)(process.execPath, command, own)).stdout;
+    },
     newUser: async (tokens = 100, role = 'user') => {
       const userName = `user-${randomBytes(4).toString('hex')}`;
       const { appKey } = await createUser(database.db, { userName, tokenTotal: tokens, role });

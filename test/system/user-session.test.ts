@@ -1,0 +1,162 @@
+import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Client } from './client.ts';
+import { download, sha256 } from './pictures.ts';
+import { SimulatorControl } from './simulator-control.ts';
+import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
+
+/** An account without a bot: its user listens. */
+
+let system: System;
+let client: Client;
+let midjourney: SimulatorControl;
+let userId: string;
+
+beforeAll(async () => {
+  system = await startSystem({
+    drawMs: 300,
+    // What is only noticed by a deadline is not noticed in this test.
+    env: {
+      DISCORD_SESSION: 'user',
+      DISCORD_BOT_TOKEN: '',
+      ACCOUNT_LEASE_MS: '1200',
+      START_DEADLINE_MS: '600000',
+    },
+  });
+  client = await system.newUser(1_000);
+  midjourney = new SimulatorControl(system.simulator.controlUrl);
+  userId = system.simulator.accounts[0]?.userId ?? '';
+});
+afterAll(() => system.stop());
+afterEach(() => midjourney.clearFaults());
+
+async function expectItsOwnPicture(id: string) {
+  const task = await client.succeeded(id);
+  const job = (await midjourney.jobs()).find((each) => each.id === task.msg_hash);
+  expect(sha256(await download(task))).toBe(job?.imageSha256);
+  return task;
+}
+
+async function account() {
+  const [shown] = await listAccounts(system.db);
+  return shown;
+}
+
+async function stopped(state: string) {
+  const shown = await until(`the account is ${state}`, async () => {
+    const now = await account();
+    return now?.state === state && now;
+  });
+  return shown.reason;
+}
+
+async function resumed() {
+  await midjourney.account(userId, 'restore');
+  await resumeAccount(system.db, 'default');
+  await stopped('ready');
+}
+
+describe('an account whose user listens', () => {
+  it('draws and picks without a bot', async () => {
+    const grid = await expectItsOwnPicture(await client.submit('/imagine', { prompt: 'a quiet harbour' }));
+    const picks = await Promise.all(
+      [1, 2, 3].map((index) => client.submit('/upscale', { trigger_id: grid.trigger_id, index })),
+    );
+    for (const id of picks) await expectItsOwnPicture(id);
+    const [{ sessions, botCalls } = {}] = await midjourney.accountStats();
+    expect(sessions).toMatchObject([{ kind: 'user' }]);
+    expect(botCalls).toEqual({});
+  });
+
+  it('gives many equal prompts and many equal buttons at once each their own', async () => {
+    const drawings = await Promise.all(
+      Array.from({ length: 6 }, () => client.submit('/imagine', { prompt: 'the same cat' })),
+    );
+    const [grid] = await Promise.all(drawings.map(expectItsOwnPicture));
+    const buttons = await Promise.all(
+      [1, 2, 1, 2].map((index) => client.submit('/variation', { trigger_id: grid?.trigger_id, index })),
+    );
+    const variations = await Promise.all(buttons.map(expectItsOwnPicture));
+    expect(new Set(variations.map(({ msg_hash }) => msg_hash)).size).toBe(4);
+  });
+
+  it('draws once what Discord took without an answer', async () => {
+    await midjourney.fault({ kind: 'reset_after', times: 1, match: { path: '/interactions' } });
+    await expectItsOwnPicture(await client.submit('/imagine', { prompt: 'asked for once' }));
+    expect(await midjourney.jobs('asked for once')).toHaveLength(1);
+  });
+
+  it('finds in the history what was drawn while its session was lost', async () => {
+    await midjourney.fault({ kind: 'slow', drawMs: 2_000, match: { promptContains: 'lost and found' } });
+    const id = await client.submit('/imagine', { prompt: 'lost and found' });
+    await until('it is being drawn', async () => (await client.task(id)).status === 'running');
+    await midjourney.dropGateway({ resumable: false, downMs: 2_500 });
+    await expectItsOwnPicture(id);
+  });
+
+  it('tells at once what Midjourney refuses in a message that only the user sees', async () => {
+    const prompt = 'refused in private';
+    const refusal = { title: 'Queue full', description: 'Your job queue is full.', ephemeral: true };
+    await midjourney.fault({ kind: 'refuse', ...refusal, match: { promptContains: prompt } });
+    const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
+    expect(task).toMatchObject({ status: 'failed', fail_code: 'rejected', token: 'refunded' });
+    expect(task.fail_reason).toContain('Your job queue is full.');
+    expect((await account())?.state).toBe('ready');
+  });
+
+  it('knows within seconds that Midjourney did not answer', async () => {
+    const task = await client.ended(await client.submit('/imagine', { prompt: 'neverstart' }), 10_000);
+    expect(task).toMatchObject({ status: 'failed', fail_code: 'not_started', token: 'refunded' });
+  });
+
+  it('is stopped by a refusal of the account that only the user sees', async () => {
+    await midjourney.account(userId, 'refuse', {
+      title: 'Credits exhausted',
+      description: 'Buy more.',
+      ephemeral: true,
+    });
+    const task = await client.ended(await client.submit('/imagine', { prompt: 'on credit' }), 5_000);
+    expect(task).toMatchObject({ fail_code: 'account_unavailable', token: 'refunded' });
+    expect(await stopped('refused')).toContain('Buy more.');
+    await resumed();
+  });
+
+  it('is stopped by a human check, which nothing answers, until a person has and resumes it', async () => {
+    await midjourney.fault({ kind: 'slow', drawMs: 3_000, match: { promptContains: 'begun before' } });
+    const before = await client.submit('/imagine', { prompt: 'begun before' });
+    await until('it is being drawn', async () => (await client.task(before)).status === 'running');
+
+    await midjourney.account(userId, 'verify');
+    await stopped('verification_required');
+    const [shown] = JSON.parse(await system.accounts('--json', 'list'));
+    expect(shown).toMatchObject({
+      name: 'default',
+      session: 'user',
+      state: 'verification_required',
+      reason: expect.stringContaining('Action required to continue'),
+    });
+    const waiting = await client.submit('/imagine', { prompt: 'after the check' });
+    await expectItsOwnPicture(before);
+    expect(await client.task(waiting)).toMatchObject({ status: 'queued', token: 'reserved' });
+    expect(await midjourney.jobs('after the check')).toEqual([]);
+
+    // Resumed, but the check was not answered: the task that meets it fails with the reason.
+    await system.accounts('resume', 'default');
+    expect(await client.ended(waiting)).toMatchObject({
+      fail_code: 'verification_required',
+      token: 'refunded',
+    });
+    await stopped('verification_required');
+    const next = await client.submit('/imagine', { prompt: 'checked at last' });
+    await resumed();
+    await expectItsOwnPicture(next);
+  }, 60_000);
+
+  it('is refused when its token is revoked', async () => {
+    await midjourney.account(userId, 'revoke', { which: 'user' });
+    expect(await stopped('refused')).toContain('token');
+    await resumed();
+    await expectItsOwnPicture(await client.submit('/imagine', { prompt: 'with a new token' }));
+  });
+});
