@@ -167,6 +167,9 @@ export const environmentSchema = z.object({
   ACCOUNT_LEASE_MS: milliseconds
     .default(10_000)
     .describe('how long a worker that died keeps its account before another one takes it over'),
+  ACCOUNT_WAIT_MS: milliseconds
+    .default(600_000)
+    .describe('how long a follow-up waits for an account that cannot draw before it fails'),
   JOB_LOCK_MS: milliseconds
     .default(20_000)
     .describe('a job whose worker died is picked up again after about this long'),

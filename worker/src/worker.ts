@@ -14,13 +14,14 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import {
   accountQueue,
-  drawingsQueue,
+  drawingsQueueAt,
   environmentAccount,
   type Queues,
   type TaskJob,
   type UploadJob,
   uploadsQueue,
 } from '@midjourney-api/shared/queues/queues';
+import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -86,21 +87,28 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
     log,
   });
 
-  const drawings = new Drawings<AccountDriver>({
-    queue: drawingsQueue,
-    redis,
-    prefix: config.REDIS_PREFIX,
-    lockMs: config.JOB_LOCK_MS,
-    hasSlot: () => failing() !== undefined || drivers().some(({ hasFreeSlot }) => hasFreeSlot),
-    takeSlot: () => {
-      const [next] = drivers()
-        .filter(({ hasFreeSlot }) => hasFreeSlot)
+  /** New drawings of each speed, and those that any account may draw. */
+  const drawings = [null, ...speeds].map((speed) => {
+    const free = () =>
+      drivers()
+        .filter(
+          ({ hasFreeSlot, account: { speed: own } }) => hasFreeSlot && (!speed || !own || own === speed),
+        )
         .sort((a, b) => a.load - b.load);
-      const release = next?.takeSlot();
-      return next && release ? { driver: next, release } : failing();
-    },
-    draw: (job, token, slot) => processTask(job, token, context, slot),
-    log,
+    return new Drawings<AccountDriver>({
+      queue: drawingsQueueAt(speed),
+      redis,
+      prefix: config.REDIS_PREFIX,
+      lockMs: config.JOB_LOCK_MS,
+      hasSlot: () => failing() !== undefined || free().length > 0,
+      takeSlot: () => {
+        const [next] = free();
+        const release = next?.takeSlot();
+        return next && release ? { driver: next, release } : failing();
+      },
+      draw: (job, token, slot) => processTask(job, token, context, slot),
+      log,
+    });
   });
   /** Where tasks are to fail while no account can draw, one that cannot takes them for that. */
   const failing = () => {
@@ -137,7 +145,7 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
   uploads.on('error', (err) => log.warn({ err, queue: uploads.name }, 'queue worker error'));
 
   function accountsChanged() {
-    drawings.slotsChanged();
+    for (const queue of drawings) queue.slotsChanged();
     const ready = drivers().some(({ isReady }) => isReady);
     void (ready ? uploads.resume() : uploads.pause(true));
   }
@@ -153,12 +161,12 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
   known
     .then(() => pool.start())
     .catch((err) => stopping.signal.aborted || log.error({ err }, 'no account is driven'));
-  drawings.start();
+  for (const queue of drawings) queue.start();
   return async function stop(): Promise<void> {
     stopping.abort();
     void uploads.pause(true);
     // The drivers end what the processors wait for: each puts its job back for whoever drives the account next.
-    const idle = drawings.stop();
+    const idle = Promise.all(drawings.map((queue) => queue.stop()));
     await pool.stop();
     await Promise.all([idle, uploads.close()]);
   };

@@ -44,6 +44,9 @@ test('shows the page, its assets and the queues', async () => {
   const queues = json.queues as { name: string; readOnlyMode: boolean }[];
   expect(queues.map(({ name }) => name)).toEqual([
     'drawings',
+    'drawings-fast',
+    'drawings-relax',
+    'drawings-turbo',
     'account-default',
     'uploads',
     'hooks',

@@ -3,6 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';
+import type { Queue } from 'bullmq';
 import type { MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
@@ -13,26 +14,30 @@ const boardPath = '/admin/queues';
 
 /** Bull Board, for operators. Jobs hold ids only, so there is nothing secret in it. */
 export function addBullBoard(app: Api, deps: Dependencies, operatorsOnly: MiddlewareHandler<AppEnv>): void {
-  const { config, queues, maintenance } = deps;
+  const { config, db, queues, maintenance } = deps;
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(boardPath);
-  const shown = [
-    queues.drawings,
-    queues.account(environmentAccount),
-    queues.uploads,
-    queues.hooks,
-    maintenance,
-  ];
-  createBullBoard({
-    queues: shown.map((queue) => new BullMQAdapter(queue, { readOnlyMode: !config.ADMIN_WRITE })),
+  const adapterOf = (queue: Queue) => new BullMQAdapter(queue, { readOnlyMode: !config.ADMIN_WRITE });
+  const board = createBullBoard({
+    queues: [],
     serverAdapter,
     options: { uiConfig: { boardTitle: 'midjourney-api' } },
   });
+  /** Accounts come and go while the board is open. */
+  const showEveryQueue = async () => {
+    const accounts = await db.query.accounts.findMany({ columns: { name: true } });
+    const names = accounts.length > 0 ? accounts.map(({ name }) => name) : [environmentAccount];
+    board.setQueues([...queues.every(names), maintenance].map(adapterOf));
+  };
 
   app.use(`${boardPath}/*`, boardHeaders);
   app.use(`${boardPath}/*`, operatorsOnly);
   // The browser sends the operator's credentials along, whichever page asks it to.
   app.use(`${boardPath}/*`, csrf());
   if (!config.ADMIN_WRITE) app.use(`${boardPath}/*`, readOnly);
+  app.use(`${boardPath}/*`, async (_c, next) => {
+    await showEveryQueue();
+    await next();
+  });
   app.route(boardPath, serverAdapter.registerPlugin());
 }
 

@@ -1,6 +1,7 @@
 import { pruneIdempotencyKeys } from '@midjourney-api/shared/tasks/idempotency';
 import { Worker } from 'bullmq';
 import type { Dependencies } from '../app-env.ts';
+import { failStrandedTasks } from './fail-stranded-tasks.ts';
 import { maintenanceQueue } from './maintenance-queue.ts';
 import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
@@ -18,6 +19,7 @@ export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(
   connection.on('error', () => {});
   const maintain = async () => {
     await requeueLostTasks(deps, clock());
+    await failStrandedTasks(deps, clock());
     await requeueLostNotices(deps, clock());
     await pruneNotices(deps, clock());
     await pruneIdempotencyKeys(db, clock());

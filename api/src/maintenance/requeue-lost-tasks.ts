@@ -2,13 +2,12 @@ import { tasks, users } from '@midjourney-api/shared/database/schema';
 import { taskJobId } from '@midjourney-api/shared/queues/queues';
 import type { Task, TaskStatus } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import type { Queue } from 'bullmq';
 import { and, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Dependencies } from '../app-env.ts';
 import { areLive } from './live-jobs.ts';
 
 type LostTask = OpenTask & { priority: number };
-type OpenTask = Pick<Task, 'id' | 'account' | 'userId'>;
+type OpenTask = Pick<Task, 'id' | 'account' | 'speed' | 'userId'>;
 
 /** A task this young may be between its commit and its job. */
 const youngMs = 5_000;
@@ -42,7 +41,7 @@ export async function requeueLostTasks(
 
   function readBatch(status: TaskStatus, after: TaskId | undefined): Promise<OpenTask[]> {
     return db
-      .select({ id: tasks.id, account: tasks.account, userId: tasks.userId })
+      .select({ id: tasks.id, account: tasks.account, speed: tasks.speed, userId: tasks.userId })
       .from(tasks)
       .where(
         and(
@@ -57,7 +56,7 @@ export async function requeueLostTasks(
 
   async function withoutLiveJob(batch: OpenTask[]): Promise<OpenTask[]> {
     const places = batch.flatMap((task) =>
-      queuesOf(task).map((queue) => ({ task, queue, jobId: taskJobId(task.id) })),
+      queues.placesOf(task).map((queue) => ({ task, queue, jobId: taskJobId(task.id) })),
     );
     const alive = await areLive(redis, places);
     const live = new Set(places.flatMap(({ task }, at) => (alive[at] ? [task.id] : [])));
@@ -69,7 +68,13 @@ export async function requeueLostTasks(
     if (batch.length === 0) return [];
     const ids = batch.map(({ id }) => id);
     return db
-      .select({ id: tasks.id, account: tasks.account, userId: tasks.userId, priority: users.priority })
+      .select({
+        id: tasks.id,
+        account: tasks.account,
+        speed: tasks.speed,
+        userId: tasks.userId,
+        priority: users.priority,
+      })
       .from(tasks)
       .innerJoin(users, eq(users.id, tasks.userId))
       .where(and(inArray(tasks.id, ids), inArray(tasks.status, openStatuses)));
@@ -79,15 +84,10 @@ export async function requeueLostTasks(
     await Promise.all(
       lost.map(async (task) => {
         // What is left of a finished job would keep a new one with its id out.
-        await Promise.all(queuesOf(task).map((queue) => queue.remove(taskJobId(task.id))));
+        await Promise.all(queues.placesOf(task).map((queue) => queue.remove(taskJobId(task.id))));
         await queues.addTask(task, task.priority);
       }),
     );
     return lost.length;
-  }
-
-  /** Where the task's job may be: a task that came by `drawings` gets its account when a worker takes it. */
-  function queuesOf(task: OpenTask): Queue[] {
-    return task.account === null ? [queues.drawings] : [queues.drawings, queues.account(task.account)];
   }
 }

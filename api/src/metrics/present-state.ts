@@ -21,13 +21,15 @@ const openStatuses: TaskStatus[] = ['queued', 'submitted', 'running'];
  */
 export async function observePresentState(sources: Sources): Promise<MetricsJson[]> {
   const { metrics } = sources;
-  const [, workers] = await Promise.all([observeMySql(sources), observeRedis(sources)]);
+  const accounts = await observeMySql(sources);
+  const workers = await observeRedis(sources, accounts ?? [environmentAccount]);
   metrics.workers.remove();
   if (workers) metrics.workers.set(workers.length);
   return workers ?? [];
 }
 
-async function observeMySql({ db, metrics, log }: Sources): Promise<void> {
+/** @returns the names of the accounts; undefined while MySQL is away. */
+async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | undefined> {
   const { dependencyUp, accountState, accountDriven, openTasks } = metrics;
   const found = await withTimeLimit(
     Promise.all([
@@ -43,10 +45,10 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<void> {
 
   for (const gauge of [accountState, accountDriven, openTasks]) gauge.reset();
   dependencyUp.set({ dependency: 'mysql' }, found ? 1 : 0);
-  if (!found) return;
+  if (!found) return undefined;
   const [accounts, open] = found;
   for (const { name, state: present, driver } of accounts) {
-    for (const state of accountStates) {
+    for (const state of [...accountStates, 'disabled']) {
       accountState.set({ account: name, state }, state === present ? 1 : 0);
     }
     accountDriven.set({ account: name }, driver === null ? 0 : 1);
@@ -54,23 +56,24 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<void> {
   for (const status of openStatuses) {
     openTasks.set({ status }, open.find((row) => row.status === status)?.count ?? 0);
   }
+  return accounts.map(({ name }) => name);
 }
 
-async function observeRedis({ redis, queues, maintenance, metrics, config, log }: Sources) {
+async function observeRedis(
+  { redis, queues, maintenance, metrics, config, log }: Sources,
+  accounts: string[],
+) {
   const { dependencyUp, queueJobs } = metrics;
-  const shown = [
-    queues.drawings,
-    queues.account(environmentAccount),
-    queues.uploads,
-    queues.hooks,
-    maintenance,
-  ];
   const countJobs = () =>
     Promise.all(
-      shown.map(async (queue) => ({
-        queue: queue.name,
-        counts: await queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
-      })),
+      [...queues.every(accounts), maintenance].map(async (queue) => {
+        const {
+          prioritized = 0,
+          waiting = 0,
+          ...counts
+        } = await queue.getJobCounts('prioritized', 'waiting', 'active', 'delayed', 'failed');
+        return { queue: queue.name, counts: { ...counts, waiting: waiting + prioritized } };
+      }),
     );
   const found = await withTimeLimit(
     Promise.all([countJobs(), readWorkerMetrics(redis, config.REDIS_PREFIX)]),

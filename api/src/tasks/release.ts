@@ -63,8 +63,7 @@ export function addRelease(
 ): void {
   /** The job of a task that is over would end by itself; without it the slot is free sooner. */
   const removeJob = async (task: Task) => {
-    const places =
-      task.account === null ? [queues.drawings] : [queues.drawings, queues.account(task.account)];
+    const places = queues.placesOf(task);
     await withTimeLimit(Promise.all(places.map((queue) => queue.remove(taskJobId(task.id)))), 1_000);
   };
 

@@ -1,6 +1,6 @@
 import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Task } from '../tasks/task.ts';
+import { type Speed, speeds, type Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 import { nextTurn, turnBegan } from './fair-order.ts';
 
@@ -24,6 +24,11 @@ export interface NoticeJob {
 export const drawingsQueue = 'drawings';
 export const uploadsQueue = 'uploads';
 export const hooksQueue = 'hooks';
+
+/** New drawings that ask for a speed: only an account that draws at it may take them. */
+export function drawingsQueueAt(speed: Speed | null): string {
+  return speed === null ? drawingsQueue : `${drawingsQueue}-${speed}`;
+}
 
 export function accountQueue(account: string): string {
   return `account-${account}`;
@@ -76,15 +81,22 @@ const noticeJobOptions: JobsOptions = {
   removeOnFail: { age: 7 * 86_400, count: 10_000 },
 };
 
+/** What decides in which queue a task's job belongs. */
+export type TaskPlace = Pick<Task, 'account' | 'speed'>;
+
 export interface Queues {
   drawings: Queue<TaskJob>;
   uploads: Queue<UploadJob, UploadResult | PostResult>;
   hooks: Queue<NoticeJob>;
   account(name: string): Queue<TaskJob>;
+  /** Every queue there is with these accounts. */
+  every(accounts: string[]): Queue[];
   /** The queue that a task's job belongs in. */
-  forTask(task: Pick<Task, 'account'>): Queue<TaskJob>;
+  forTask(task: TaskPlace): Queue<TaskJob>;
+  /** The queues that a task's job may be in: one that came by `drawings` gets its account when a worker takes it. */
+  placesOf(task: TaskPlace): Queue<TaskJob>[];
   /** Puts the task's job into its queue, in its user's turn; does nothing when it is there already. */
-  addTask(task: Pick<Task, 'id' | 'account' | 'userId'>, priority?: number): Promise<Job<TaskJob>>;
+  addTask(task: TaskPlace & Pick<Task, 'id' | 'userId'>, priority?: number): Promise<Job<TaskJob>>;
   /** Notes that the job's turn has come: later ones of everybody come after it. */
   taskTaken(job: Job<TaskJob>): Promise<void>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
@@ -93,11 +105,19 @@ export interface Queues {
 }
 
 export function openQueues(redis: Redis, prefix: string): Queues {
-  const drawings = new Queue<TaskJob>(drawingsQueue, {
-    connection: redis,
-    prefix,
-    defaultJobOptions: taskJobOptions,
-  });
+  const taskQueues = new Map<string, Queue<TaskJob>>();
+  const taskQueue = (name: string) => {
+    const open = taskQueues.get(name);
+    if (open) return open;
+    const queue = new Queue<TaskJob>(name, { connection: redis, prefix, defaultJobOptions: taskJobOptions });
+    taskQueues.set(name, quiet(queue));
+    return queue;
+  };
+  const drawings = taskQueue(drawingsQueue);
+  const account = (name: string) => taskQueue(accountQueue(name));
+  const drawingsAt = (speed: Speed | null) => taskQueue(drawingsQueueAt(speed));
+  const forTask = (task: TaskPlace) =>
+    task.account === null ? drawingsAt(task.speed) : account(task.account);
   const uploads = new Queue<UploadJob, UploadResult | PostResult>(uploadsQueue, {
     connection: redis,
     prefix,
@@ -112,20 +132,6 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     prefix,
     defaultJobOptions: noticeJobOptions,
   });
-  const accounts = new Map<string, Queue<TaskJob>>();
-  const account = (name: string) => {
-    const open = accounts.get(name);
-    if (open) return open;
-    const queue = new Queue<TaskJob>(accountQueue(name), {
-      connection: redis,
-      prefix,
-      defaultJobOptions: taskJobOptions,
-    });
-    accounts.set(name, quiet(queue));
-    return queue;
-  };
-  const forTask = (task: Pick<Task, 'account'>) => (task.account === null ? drawings : account(task.account));
-  quiet(drawings);
   quiet(uploads);
   quiet(hooks);
 
@@ -134,20 +140,19 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     uploads,
     hooks,
     account,
+    every: (accounts) => [drawings, ...speeds.map(drawingsAt), ...accounts.map(account), uploads, hooks],
     forTask,
+    placesOf: (task) =>
+      task.account === null ? [drawingsAt(task.speed)] : [drawingsAt(task.speed), account(task.account)],
     addTask: async (task, priority = 1) => {
       const queue = forTask(task);
       const turn = await nextTurn(redis, queue, task.userId, priority);
       return queue.add('task', { taskId: task.id }, { jobId: taskJobId(task.id), priority: turn });
     },
-    taskTaken: (job) => {
-      const queue =
-        job.queueName === drawingsQueue ? drawings : account(job.queueName.slice(accountQueue('').length));
-      return turnBegan(redis, queue, job.opts.priority ?? 0);
-    },
+    taskTaken: (job) => turnBegan(redis, taskQueue(job.queueName), job.opts.priority ?? 0),
     addNotice: (notice) => hooks.add('notice', notice, { jobId: noticeJobId(notice) }),
     close: async () => {
-      await Promise.all([drawings, uploads, hooks, ...accounts.values()].map((queue) => queue.close()));
+      await Promise.all([uploads, hooks, ...taskQueues.values()].map((queue) => queue.close()));
     },
   };
 }
