@@ -21,14 +21,20 @@ import { Problem } from './problems/problem.ts';
 import { answerError, problemResponse, validationProblem } from './problems/problem-response.ts';
 import { openBannedWords } from './prompts/banned-words.ts';
 import { addResultRoute } from './results/result-route.ts';
+import { addAction } from './tasks/action.ts';
+import { addBlend } from './tasks/blend.ts';
+import { addCancel } from './tasks/cancel.ts';
 import { addDescribe } from './tasks/describe.ts';
 import { addEventsRoute } from './tasks/events-route.ts';
 import { addFollowUps } from './tasks/follow-ups.ts';
 import { addImagine } from './tasks/imagine.ts';
 import { addReadRoutes } from './tasks/read-routes.ts';
 import { addRelease } from './tasks/release.ts';
+import { addShorten } from './tasks/shorten.ts';
+import { addShow } from './tasks/show.ts';
 import { createSubmitTask } from './tasks/submit-task.ts';
 import { createWatchedTasks } from './tasks/watched-tasks.ts';
+import { createUploadPicture } from './uploads/upload-picture.ts';
 import { addMessageRoute, addUploadRoute } from './uploads/upload-routes.ts';
 import { addMeRoute } from './users/me-route.ts';
 
@@ -84,15 +90,22 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addResultRoute(api, deps);
 
   api.use(bearerAuth(auth));
-  // Larger than other bodies may be, so it comes before their limit.
-  addUploadRoute(api, deps);
+  // Larger than other bodies may be, so they come before their limit.
+  const uploadPicture = createUploadPicture(deps);
+  addUploadRoute(api, deps, uploadPicture);
+  addBlend(api, deps, submitTask, uploadPicture);
   api.use(bodyLimit(config.BODY_LIMIT_BYTES));
-  addImagine(api, submitTask, openBannedWords(config.BANNED_WORDS_FILE, log));
+  const bannedWords = openBannedWords(config.BANNED_WORDS_FILE, log);
+  addImagine(api, submitTask, bannedWords);
   addFollowUps(api, deps, submitTask);
+  addAction(api, deps, submitTask);
   addDescribe(api, deps, submitTask);
+  addShorten(api, submitTask, bannedWords);
+  addShow(api, deps, submitTask);
   addReadRoutes(api, deps, watched);
   addEventsRoute(api, deps, watched);
   addRelease(api, deps);
+  addCancel(api, deps);
   addMessageRoute(api, deps);
   addMeRoute(api);
   addAccountsRoute(api, deps);

@@ -82,6 +82,12 @@ const asks: [string, Ask][] = [
   ...followUp('/solo_high_variation', {}),
   ...followUp('/expand', { direction: 'left' }),
   ...followUp('/zoomout', { zoomout: 50 }),
+  ...followUp('/max_upscale', { style: 'subtle' }),
+  ...followUp('/animate', { motion: 'low' }),
+  ...followUp('/action', { label: 'U1' }),
+  ['POST /cancel of an open task', ({ open }) => stranger.post('/cancel', { trigger_id: open })],
+  ['POST /cancel of a picture', ({ finished }) => stranger.post('/cancel', { trigger_id: finished })],
+  ['POST /blend', ({ upload }) => stranger.post('/blend', { upload_filenames: [upload, upload] })],
   ['POST /describe', ({ upload }) => stranger.post('/describe', { upload_filename: upload })],
   ['POST /message', ({ upload }) => stranger.post('/message', { upload_filename: upload })],
 ];

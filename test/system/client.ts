@@ -9,7 +9,9 @@ export interface ShownTask {
   parent_trigger_id?: string;
   msg_id?: string;
   msg_hash?: string;
+  speed?: string;
   image_url?: string;
+  media_type?: string;
   width?: number;
   height?: number;
   buttons: { label: string; custom_id: string; action?: string }[];

@@ -4,6 +4,8 @@ export interface DrawnJob {
   id: string;
   kind: string;
   index?: number;
+  detail?: string;
+  applicationId?: string;
   state: string;
   prompt: string;
   accountUserId: string;

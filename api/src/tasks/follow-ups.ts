@@ -94,7 +94,7 @@ export function addFollowUps(api: Api, { db }: Dependencies, submitTask: SubmitT
 }
 
 /** What every route that presses a button may answer instead. */
-const followUpProblems = problemResponses(
+export const followUpProblems = problemResponses(
   'invalid_request',
   'auth_failed',
   'not_found',

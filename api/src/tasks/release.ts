@@ -1,13 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { taskJobId } from '@midjourney-api/shared/queues/queues';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { type Task, taskStatuses } from '@midjourney-api/shared/tasks/task';
-import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { taskStatuses } from '@midjourney-api/shared/tasks/task';
 import type { Api, Dependencies } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { withTimeLimit } from '../time-limit.ts';
+import { findTaskToEnd, removeJob } from './own-task.ts';
 import { exampleTaskId, taskIdField } from './task-fields.ts';
 
 const route = createRoute({
@@ -61,20 +57,10 @@ export function addRelease(
   api: Api,
   { db, queues, changes, metrics, log, clock = () => new Date() }: Dependencies,
 ): void {
-  /** The job of a task that is over would end by itself; without it the slot is free sooner. */
-  const removeJob = async (task: Task) => {
-    const places = queues.placesOf(task);
-    await withTimeLimit(Promise.all(places.map((queue) => queue.remove(taskJobId(task.id)))), 1_000);
-  };
-
   api.openapi(route, async (c) => {
-    const { trigger_id } = c.req.valid('json');
     const user = c.get('user');
-    const found = isTaskId(trigger_id) ? await findTask(db, trigger_id) : undefined;
-    const own = found?.userId === user.id;
-    if (!found || !(own || user.role === 'operator')) {
-      throw new Problem('not_found', `You have no task ${trigger_id}.`);
-    }
+    const found = await findTaskToEnd(db, user, c.req.valid('json').trigger_id);
+    const own = found.userId === user.id;
 
     const reason = own ? 'Released by its owner.' : 'Released by an operator.';
     const changed = await changeTask(
@@ -88,7 +74,9 @@ export function addRelease(
       const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
       metrics.refunds.inc({ reason: 'released' });
       log.info(line, 'task released, its token is refunded');
-      await removeJob(task).catch((err) => log.debug({ ...line, err }, 'the job of a released task stays'));
+      await removeJob(queues, task).catch((err) =>
+        log.debug({ ...line, err }, 'the job of a released task stays'),
+      );
     }
     const message = released
       ? 'success'

@@ -1,28 +1,20 @@
 import path from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
-import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
-import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import type { Api, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleTaskId } from '../tasks/task-fields.ts';
-import { createPictureCleaner } from './clean-picture.ts';
 import { runUploadJob } from './upload-job.ts';
-import { findUpload, storeUpload, uploadFilenameField } from './uploads.ts';
+import type { UploadPicture } from './upload-picture.ts';
+import { findUpload, uploadFilenameField } from './uploads.ts';
 
 /** Room for what multipart/form-data puts around the file. */
-const framingBytes = 65_536;
-/** How long a worker has to fetch the bytes, in seconds. */
-const bytesLifetime = 120;
-
-export function addUploadRoute(api: Api, deps: Dependencies): void {
-  const { config, db, redis, log, clock = () => new Date() } = deps;
-  const newUploadId = createTaskIds();
-  const cleanPicture = createPictureCleaner({
-    maxPixels: config.UPLOAD_LIMIT_PIXELS,
-    maxBytes: config.UPLOAD_LIMIT_BYTES,
-  });
+export const framingBytes = 65_536;
+export function addUploadRoute(
+  api: Api,
+  { config }: Pick<Dependencies, 'config'>,
+  uploadPicture: UploadPicture,
+): void {
   const tooLarge = `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`;
 
   const route = createRoute({
@@ -84,40 +76,17 @@ export function addUploadRoute(api: Api, deps: Dependencies): void {
 
   api.openapi(route, async (c) => {
     const { file } = c.req.valid('form');
-    if (file.size > config.UPLOAD_LIMIT_BYTES) throw new Problem('too_large', tooLarge);
-    const { bytes, extension, contentType } = await cleanPicture(Buffer.from(await file.arrayBuffer()));
-
-    const uploadId = newUploadId();
-    // Never the client's own file name: it would reach Discord and other people's eyes.
-    const filename = `${uploadId}.${extension}`;
-    const bytesKey = uploadedBytesKey(config.REDIS_PREFIX, uploadId);
-    await redis.set(bytesKey, bytes, 'EX', bytesLifetime).catch((cause) => {
-      throw new Problem('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
-        cause,
-      });
+    const { id, uploadFilename, uploadUrl } = await uploadPicture({
+      file,
+      user: c.get('user'),
+      requestId: c.get('requestId'),
     });
-    const result = await runUploadJob(deps, {
-      kind: 'upload',
-      uploadId,
-      filename,
-      contentType,
-      size: bytes.length,
-    });
-    if (!('uploadUrl' in result)) throw new Error('the worker answered an upload with something else');
-
-    const user = c.get('user');
-    const { account, uploadFilename, uploadUrl } = result;
-    await storeUpload(db, { id: uploadId, userId: user.id, account, uploadFilename, createdAt: clock() });
-    log.info(
-      { request_id: c.get('requestId'), upload: uploadId, user: user.userName, bytes: bytes.length },
-      'picture uploaded',
-    );
     return c.json(
       {
         message: 'success' as const,
         upload_filename: uploadFilename,
         upload_url: uploadUrl,
-        trigger_id: uploadId,
+        trigger_id: id,
       },
       200,
     );

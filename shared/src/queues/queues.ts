@@ -39,7 +39,15 @@ export const environmentAccount = 'default';
 
 /** Bytes to hand to Discord wait in Redis under a key with a time limit, never in a job. */
 export type UploadJob =
-  | { kind: 'upload'; uploadId: TaskId; filename: string; contentType: string; size: number }
+  | {
+      kind: 'upload';
+      uploadId: TaskId;
+      filename: string;
+      contentType: string;
+      size: number;
+      /** Whose channel it must be in; any account's when left out. */
+      account?: string;
+    }
   | { kind: 'post'; account: string; uploadFilename: string; filename: string };
 
 export interface UploadResult {

@@ -167,9 +167,13 @@ export class AccountDriver {
       throw new AccountRefused(this.#standing.reason ?? '');
     }
     const { signal } = this.#stopping;
-    const releaseKey = await this.#exclusive.acquire(exclusiveKey(task.action), signal);
+    const key = exclusiveKey(task.action);
+    // The slot is not kept from others while it waits for its turn.
+    const waits = this.#exclusive.isHeld(key);
+    if (waits) slot?.();
+    const releaseKey = await this.#exclusive.acquire(key, signal);
     const releaseSlot =
-      slot ??
+      (waits ? undefined : slot) ??
       (await this.#slots.acquire(turn, signal).catch((error) => {
         releaseKey();
         throw error;

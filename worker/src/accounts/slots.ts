@@ -68,6 +68,11 @@ export class Exclusive {
     return once(() => this.#passOn(key));
   }
 
+  /** Whether somebody holds the key, so that the next has to wait. */
+  isHeld(key: string | null): boolean {
+    return key !== null && this.#held.has(key);
+  }
+
   /** For a job that is at Midjourney already: takes the key unless another one has it, and never waits. */
   tryAcquire(key: string | null): Release {
     if (key === null || this.#held.has(key)) return () => {};

@@ -69,6 +69,30 @@ const refusal = (different: Partial<DiscordMessage>, footer?: string) =>
     ...different,
   });
 
+const blending = (id: string, different: Partial<Candidate> = {}) =>
+  candidate(
+    aTask({
+      id: id as TaskId,
+      action: { kind: 'blend', uploadFilenames: ['x/1.png', 'x/2.png'], ratio: '3:2' },
+    }),
+    different,
+  );
+const showing = (id: string, jobId: string) =>
+  candidate(aTask({ id: id as TaskId, action: { kind: 'show', jobId } }), { hash: jobId });
+const answer = (command: string) => ({
+  id: '9',
+  openedBy: null,
+  messageId: null,
+  command,
+  userId: null,
+});
+const cancelButton = (
+  hash: string,
+): DiscordMessage['components'] extends (infer C)[] | undefined ? C : never => ({
+  type: 1,
+  components: [{ type: 2, style: 2, custom_id: `MJ::CancelJob::ByJobid::${hash}`, label: 'Cancel Job' }],
+});
+
 const a = '111111111111111111';
 const b = '222222222222222222';
 const u = (index: number) => `MJ::JOB::upsample::${index}::${uuid('1')}`;
@@ -248,11 +272,128 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     ],
     a,
   ],
+  [
+    'the cancel button of a first message tells the job id',
+    message('**cat** - Variations by <@5> (Waiting to start)', {
+      referencedMessageId: '500',
+      components: [cancelButton(uuid('3'))],
+    }),
+    [press(a, v(1), '500', { hash: uuid('2') }), press(b, v(2))],
+    b,
+  ],
+  [
+    'a picture with the job id that its first message told needs no other evidence',
+    message('****  - <@5> (fast)', { attachments: picture(`x_${uuid('3')}.png`) }),
+    [drawing(a, { hash: uuid('2') }), blending(b, { hash: uuid('3') })],
+    b,
+  ],
+  [
+    'a video, which holds nothing of its parent, by its motion',
+    message('**<https://s.mj.run/x> --motion low --video 1** - <@5> (fast)', { referencedMessageId: '500' }),
+    [
+      press(a, `MJ::JOB::animate_high::1::${uuid('1')}::SOLO`),
+      press(b, `MJ::JOB::animate_low::1::${uuid('1')}::SOLO`),
+    ],
+    b,
+  ],
+  [
+    'a reroll of a prompt that ends like a video’s is no video',
+    message(`**<#${a}#>cat --motion low --video 1** - <@5> (fast)`, { referencedMessageId: '500' }),
+    [
+      press(a, `MJ::JOB::animate_low::1::${uuid('1')}::SOLO`),
+      press(b, `MJ::JOB::reroll::0::${uuid('1')}::SOLO`),
+    ],
+    b,
+  ],
+  [
+    'a blend: the only message of no words, by the only one under way',
+    message('**<https://s.mj.run/x> <https://s.mj.run/y> --ar 3:2 --v 7.0** - <@5> (fast)'),
+    [drawing(a), blending(b)],
+    b,
+  ],
+  ['a drawing with words is no blend', message('**cat** - <@5> (fast)'), [blending(b)], undefined],
+  [
+    'a drawing of links alone that says that it answers /imagine is no blend',
+    message('**<https://s.mj.run/x>** - <@5> (Waiting to start)', { interaction: answer('imagine') }),
+    [blending(b)],
+    undefined,
+  ],
+  [
+    'two blends under way: nobody',
+    message('**<https://s.mj.run/x>** - <@5> (fast)'),
+    [blending(a), blending(b)],
+    undefined,
+  ],
+  [
+    'a second first message is not that of a blend that has one',
+    message('**<https://s.mj.run/x>** - <@5> (Waiting to start)'),
+    [blending(b, { progressMessageId: '1500' })],
+    undefined,
+  ],
+  [
+    'shortened prompts, by the only one under way',
+    message('', { embeds: [{ description: '## Shortened prompts\n1️⃣ cat\n\n2️⃣ c' }] }),
+    [drawing(a), candidate(aTask({ id: b as TaskId, action: { kind: 'shorten', prompt: 'x' } }), {})],
+    b,
+  ],
+  [
+    'an old job shown again: by its id, although it has the marker of the first',
+    message(`**<#${a}#>cat** - <@5> (fast)`, {
+      attachments: picture(`x_cat_${uuid('3')}.png`),
+      interaction: answer('show'),
+    }),
+    [showing(a, uuid('2')), showing(b, uuid('3'))],
+    b,
+  ],
+  [
+    'the picture itself of a job that is shown while it is drawn is the first one’s',
+    message(`**<#${a}#>cat** - <@5> (fast)`, { attachments: picture(`x_cat_${uuid('3')}.png`) }),
+    [drawing(a), showing(b, uuid('3'))],
+    a,
+  ],
+  [
+    'an unknown job is refused with its id in small print',
+    refusal({}, `/show ${uuid('3')}`),
+    [showing(a, uuid('2')), showing(b, uuid('3'))],
+    b,
+  ],
+  [
+    'a description anew, while one of the first is drawn',
+    message('', {
+      embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/77.png' } }],
+      referencedMessageId: '500',
+    }),
+    [press(a, 'MJ::Job::PicReader::1'), press(b, 'MJ::Picread::Retry')],
+    b,
+  ],
+  [
+    'a numbered prompt drawn reads like a drawing, and refers to the description',
+    message('**a red cat** - <@5> (fast)', { referencedMessageId: '500' }),
+    [press(a, 'MJ::Picread::Retry'), press(b, 'MJ::Job::PicReader::1')],
+    b,
+  ],
+  [
+    'a button that is new at Midjourney: what reads like no known one’s',
+    message('**cat** - Remix (Dream) by <@5> (fast)', { referencedMessageId: '500' }),
+    [press(a, u(1)), press(b, `MJ::JOB::dream::1::${uuid('1')}::SOLO`)],
+    b,
+  ],
 ];
 
 describe('matchMessage', () => {
   it.each(cases)('%s', (_name, told, open, expected) => {
     expect(matchMessage(told, open)?.task.id).toBe(expected);
     expect(matchMessage(told, open.toReversed())?.task.id).toBe(expected);
+  });
+
+  it('takes nothing that another user of the channel asked for', () => {
+    const open = [drawing(a)];
+    const told = message(`**<#${a}#>cat** - <@5> (fast)`);
+    expect(matchMessage(told, open, '5')).toBe(open[0]);
+    expect(matchMessage(told, open, '6')).toBeUndefined();
+    const answered = message('', { interaction: { ...answer('blend'), userId: '5' } });
+    const blend = [blending(b)];
+    expect(matchMessage(answered, blend, '5')).toBe(blend[0]);
+    expect(matchMessage(answered, blend, '6')).toBeUndefined();
   });
 });

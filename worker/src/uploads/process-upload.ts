@@ -25,7 +25,7 @@ export async function processUpload(
   }
   const bytes = await context.redis.getBuffer(uploadedBytesKey(context.prefix, job.uploadId));
   if (!bytes) throw new UnrecoverableError('The uploaded bytes are gone; upload the picture again.');
-  const account = context.chooseAccount();
+  const account = job.account ?? context.chooseAccount();
   const rest = await context.restOf(account);
   return { account, ...(await rest.upload({ ...job, bytes })) };
 }

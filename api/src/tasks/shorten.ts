@@ -1,0 +1,69 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from '../app-env.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import type { BannedWords } from '../prompts/banned-words.ts';
+import { promptField, refuseBanned } from '../prompts/prompt-field.ts';
+import { type SubmitTask, submitAnswer } from './submit-task.ts';
+import {
+  acceptedResponse,
+  botField,
+  exampleTaskId,
+  ofBot,
+  submitFields,
+  submitHeaders,
+} from './task-fields.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/shorten',
+  tags: ['Submit'],
+  summary: 'Shorter prompts for a prompt',
+  description:
+    'They are in `texts` of the task, the longest first. An account shortens one prompt at a time. ' +
+    'Costs one token, which is given back if the task fails.',
+  request: {
+    headers: submitHeaders,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .object({ prompt: promptField.describe('what to shorten'), bot: botField, ...submitFields })
+            .openapi('Shorten'),
+          example: { prompt: 'a beautiful and very peaceful sunset over the calm sea, in warm colours' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: acceptedResponse({
+      message: 'success',
+      trigger_id: exampleTaskId,
+      trigger_type: 'shorten',
+      status: 'queued',
+    }),
+    ...problemResponses(
+      'invalid_request',
+      'banned_prompt',
+      'auth_failed',
+      'idempotency_conflict',
+      'too_large',
+      'insufficient_tokens',
+      'queue_full',
+      'unavailable',
+      'internal',
+    ),
+  },
+});
+
+export function addShorten(api: Api, submitTask: SubmitTask, bannedWords: BannedWords): void {
+  api.openapi(route, async (c) => {
+    const body = c.req.valid('json');
+    const { prompt } = body;
+    const task = await submitTask(c, body, () => {
+      refuseBanned(bannedWords, prompt);
+      return { triggerType: 'shorten', action: { kind: 'shorten', prompt, ...ofBot(body.bot) }, prompt };
+    });
+    return c.json(submitAnswer(task), 200);
+  });
+}
