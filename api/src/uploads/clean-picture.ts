@@ -1,4 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { inTurns } from '../in-turns.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** A picture as it goes to Discord: pixels, and nothing else that was in the client's file. */
@@ -104,22 +105,4 @@ function signatureOf(bytes: Buffer): Format | undefined {
   if (/^RIFF.{4}WEBP/s.test(start)) return 'webp';
   if (/^GIF8[79]a/.test(start)) return 'gif';
   return undefined;
-}
-
-/** Lets `most` of what it is given run at once; the others wait for their turn. */
-function inTurns(most: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <T>(run: () => Promise<T>): Promise<T> => {
-    if (running < most) running += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await run();
-    } finally {
-      // Whoever waits takes the place over.
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
 }

@@ -37,8 +37,8 @@ export function objectionToHook(
   return isPublicHost(hostname) ? undefined : 'must lead to a public address';
 }
 
-/** URL's parser has turned every spelling of an IPv4 address, such as 0x7f.1, into the usual one. */
-function isPublicHost(hostname: string): boolean {
+/** Whether a URL's host may be a public one, as far as its name tells. URL's parser has turned every spelling of an IPv4 address, such as 0x7f.1, into the usual one. */
+export function isPublicHost(hostname: string): boolean {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
   if (ipaddr.isValid(address)) return isPublicAddress(address);
   // https://www.rfc-editor.org/rfc/rfc6761#section-6.3

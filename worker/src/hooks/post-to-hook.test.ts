@@ -2,10 +2,11 @@ import { lookup } from 'node:dns';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { promisify } from 'node:util';
+import { createPublicLookup, type Resolve } from '@midjourney-api/shared/hooks/public-lookup';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCertificate } from '../../../test/certificate.ts';
 import { openHookReceiver } from '../../../test/hook-receiver.ts';
-import { createPublicLookup, postToHook, type Resolve } from './post-to-hook.ts';
+import { postToHook } from './post-to-hook.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

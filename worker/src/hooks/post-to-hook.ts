@@ -1,8 +1,7 @@
-import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { isPublicAddress, objectionToHook } from '@midjourney-api/shared/hooks/public-address';
+import { objectionToHook } from '@midjourney-api/shared/hooks/public-address';
+import { createPublicLookup, NotPublic, type Resolve } from '@midjourney-api/shared/hooks/public-lookup';
 
 export type HookAnswer =
   | { taken: true }
@@ -17,13 +16,6 @@ export interface PostOptions {
   signal: AbortSignal;
   resolve?: Resolve;
 }
-
-/** Node's way to ask for a name's addresses. */
-export type Resolve = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
 
 /** What is read of an answer's body, which nobody looks at, to let its sender finish. */
 const mostAnswerBytes = 65_536;
@@ -97,30 +89,8 @@ function post(
   });
 }
 
-/**
- * Looks names up for the connection itself, which goes to no other address than the ones returned here: a name
- * that leads somewhere else the next time it is asked for gains nothing.
- */
-export function createPublicLookup(resolve: Resolve = systemLookup): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, []);
-      const [first] = addresses;
-      if (!first || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(new NotPublic(), []);
-      }
-      if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
-
 class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
-}
-
-class NotPublic extends Error {
-  override readonly name = 'NotPublic';
 }
 
 const reasons: Record<string, string> = {
