@@ -38,10 +38,6 @@ const wholeNumber = (least: number, most: number) => {
 
 /** Variables that only `npm start` reads; the rest are those of the api and the worker. */
 export const launchSchema = z.object({
-  DATA_DIR: z
-    .string()
-    .default('.data')
-    .describe('where `npm start` keeps databases, logs, keys and run.json'),
   WORKERS: wholeNumber(1, 64).default(1).describe('worker processes that `npm start` runs'),
   APIS: wholeNumber(1, 64).default(1).describe('api processes that `npm start` runs behind the one PORT'),
   SIM_DRAW_MS: wholeNumber(0, 600_000)

@@ -54,7 +54,7 @@ export const environmentSchema = z.object({
   PUBLIC_URL: z
     .url()
     .optional()
-    .describe('address under which clients reach the api, for links in its documentation'),
+    .describe('address under which clients reach the api, for links to pictures and in its documentation'),
   TRUST_PROXY: limit
     .default(0)
     .describe('proxies in front of the api that add the address of their client to X-Forwarded-For'),
@@ -149,6 +149,35 @@ export const environmentSchema = z.object({
   WAITING_LIMIT_PER_USER: count
     .default(5_000)
     .describe('tasks of one user that may wait before their submits answer queue_full'),
+
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .describe(
+      'where this machine keeps what must stay: the api pictures, `npm start` databases, logs, keys and run.json',
+    ),
+  IMAGE_STORE: z
+    .enum(['fs', 's3', 'none'])
+    .default('fs')
+    .describe(
+      "where finished pictures are copied to: fs, a folder in DATA_DIR that all apis share; s3; none keeps Discord's links",
+    ),
+  IMAGE_COPY: z
+    .enum(['before', 'after'])
+    .default('before')
+    .describe(
+      'when: before a task is told to have succeeded, if that is a matter of seconds, or after, with the link changing then',
+    ),
+  S3_BUCKET_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('with s3: address of the bucket, such as https://s3.example.com/pictures'),
+  S3_REGION: z.string().default('auto').describe('with s3: its region, where the store has any'),
+  S3_ACCESS_KEY_ID: z
+    .string()
+    .optional()
+    .describe('with s3: key that may read, write, list and delete there'),
+  S3_SECRET_ACCESS_KEY: z.string().optional().describe('with s3: its secret'),
 
   START_DEADLINE_MS: milliseconds
     .default(60_000)

@@ -122,6 +122,7 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
     uploadsQueue,
     (job: Job<UploadJob>) =>
       processUpload(job.data, {
+        db,
         redis,
         prefix: config.REDIS_PREFIX,
         chooseAccount: () => {

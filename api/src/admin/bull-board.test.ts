@@ -50,6 +50,7 @@ test('shows the page, its assets and the queues', async () => {
     'account-default',
     'uploads',
     'hooks',
+    'images',
     'maintenance',
   ]);
   expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PostResult, UploadJob, UploadResult } from '@midjourney-api/shared/queues/queues';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/queues';
 import type { Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
 import { TimeLimitExceeded, withTimeLimit } from '../time-limit.ts';
@@ -12,7 +12,7 @@ export async function runUploadJob(
   { queues, uploadEvents }: Pick<Dependencies, 'queues' | 'uploadEvents'>,
   job: UploadJob,
   limitMs = 30_000,
-): Promise<UploadResult | PostResult> {
+): Promise<UploadJobResult> {
   const added = await withTimeLimit(
     queues.uploads.add(job.kind, job, { jobId: `${job.kind}-${randomUUID()}` }),
     1_000,

@@ -1,7 +1,6 @@
 import {
-  type PostResult,
   type UploadJob,
-  type UploadResult,
+  type UploadJobResult,
   uploadedBytesKey,
   uploadsQueue,
 } from '@midjourney-api/shared/queues/queues';
@@ -14,7 +13,7 @@ import { runUploadJob } from './upload-job.ts';
 
 let api: TestApi;
 let client: TestClient;
-let worker: Worker<UploadJob, UploadResult | PostResult>;
+let worker: Worker<UploadJob, UploadJobResult>;
 let png: Buffer;
 const jobs: UploadJob[] = [];
 const bytesSeen: (Buffer | null)[] = [];
@@ -31,6 +30,7 @@ beforeAll(async () => {
     uploadsQueue,
     async ({ data }) => {
       jobs.push(data);
+      if (data.kind === 'refresh') return { renewed: 0 };
       if (data.kind === 'post') return { imageUrl: `https://cdn.example/${data.filename}` };
       bytesSeen.push(await redis.getBuffer(uploadedBytesKey(config.REDIS_PREFIX, data.uploadId)));
       if (failing) throw new Error('Discord says no, token abc');

@@ -21,6 +21,7 @@ import type { NoticeState } from '../hooks/notices.ts';
 import type {
   Button,
   FailCode,
+  ImageCopy,
   Speed,
   TaskAction,
   TaskResult,
@@ -95,6 +96,8 @@ export const tasks = mysqlTable(
     messageFlags: int('msg_flags'),
     messageHash: varchar('msg_hash', { length: 64 }),
     imageUrl: text('image_url'),
+    imageFile: varchar('image_file', { length: 64 }),
+    imageCopy: varchar('image_copy', { length: 16 }).$type<ImageCopy>(),
     mediaType: varchar('media_type', { length: 64 }),
     width: int('width'),
     height: int('height'),
@@ -118,6 +121,7 @@ export const tasks = mysqlTable(
     index('idx_tasks_user_status').on(table.userId, table.status, table.id),
     index('idx_tasks_status').on(table.status, table.id),
     index('idx_tasks_msg').on(table.messageId),
+    index('idx_tasks_image_copy').on(table.imageCopy, table.id),
     index('idx_tasks_hash').on(table.messageHash),
   ],
 );

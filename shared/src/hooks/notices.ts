@@ -22,10 +22,16 @@ export interface NoticeBody {
  * Notes what the task's hook has to be told of a change, in the transaction that makes it.
  * @returns false when there is nothing to tell: no hook, or nothing that clients see has changed.
  */
-export async function recordNotice(tx: Transaction, before: Task, after: Task, now: Date): Promise<boolean> {
+export async function recordNotice(
+  tx: Transaction,
+  before: Task,
+  after: Task,
+  now: Date,
+  imagesAt: string | undefined,
+): Promise<boolean> {
   if (after.notifyHook === null) return false;
-  const data = viewTask(after);
-  if (isDeepStrictEqual(viewTask(before), data)) return false;
+  const data = viewTask(after, imagesAt);
+  if (isDeepStrictEqual(viewTask(before, imagesAt), data)) return false;
   const body: NoticeBody = { type: `task.${after.status}`, timestamp: now.toISOString(), data };
   await tx.insert(notices).values({
     taskId: after.id,

@@ -13,6 +13,11 @@ export interface TaskJob {
   taskId: TaskId;
 }
 
+/** Copies a finished picture from Discord into this service's store. */
+export interface ImageJob {
+  taskId: TaskId;
+}
+
 /** Tells a task's notify_hook of one change. The hook, its secret and what it is told are in MySQL only. */
 export interface NoticeJob {
   taskId: TaskId;
@@ -24,6 +29,7 @@ export interface NoticeJob {
 export const drawingsQueue = 'drawings';
 export const uploadsQueue = 'uploads';
 export const hooksQueue = 'hooks';
+export const imagesQueue = 'images';
 
 /** New drawings that ask for a speed: only an account that draws at it may take them. */
 export function drawingsQueueAt(speed: Speed | null): string {
@@ -48,7 +54,9 @@ export type UploadJob =
       /** Whose channel it must be in; any account's when left out. */
       account?: string;
     }
-  | { kind: 'post'; account: string; uploadFilename: string; filename: string };
+  | { kind: 'post'; account: string; uploadFilename: string; filename: string }
+  /** Renews Discord's links to these tasks' pictures, which MySQL holds. */
+  | { kind: 'refresh'; taskIds: TaskId[] };
 
 export interface UploadResult {
   account: string;
@@ -60,6 +68,12 @@ export interface PostResult {
   imageUrl: string;
 }
 
+export interface RefreshResult {
+  renewed: number;
+}
+
+export type UploadJobResult = UploadResult | PostResult | RefreshResult;
+
 export function uploadedBytesKey(prefix: string, uploadId: TaskId): string {
   return `${prefix}:upload:${uploadId}`;
 }
@@ -67,6 +81,10 @@ export function uploadedBytesKey(prefix: string, uploadId: TaskId): string {
 /** Derived from the task's id, so that adding a job twice adds one. BullMQ refuses ids that are plain integers. */
 export function taskJobId(taskId: TaskId): string {
   return `task-${taskId}`;
+}
+
+export function imageJobId(taskId: TaskId): string {
+  return `image-${taskId}`;
 }
 
 export function noticeJobId({ taskId, version }: Pick<NoticeJob, 'taskId' | 'version'>): string {
@@ -89,13 +107,23 @@ const noticeJobOptions: JobsOptions = {
   removeOnFail: { age: 7 * 86_400, count: 10_000 },
 };
 
+/** About two days of trying; how the delay grows is decided where pictures are copied. */
+const imageJobOptions: JobsOptions = {
+  attempts: 60,
+  backoff: { type: 'custom' },
+  stackTraceLimit: 1,
+  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnFail: { age: 86_400, count: 10_000 },
+};
+
 /** What decides in which queue a task's job belongs. */
 export type TaskPlace = Pick<Task, 'account' | 'speed'>;
 
 export interface Queues {
   drawings: Queue<TaskJob>;
-  uploads: Queue<UploadJob, UploadResult | PostResult>;
+  uploads: Queue<UploadJob, UploadJobResult>;
   hooks: Queue<NoticeJob>;
+  images: Queue<ImageJob>;
   account(name: string): Queue<TaskJob>;
   /** Every queue there is with these accounts. */
   every(accounts: string[]): Queue[];
@@ -109,6 +137,8 @@ export interface Queues {
   taskTaken(job: Job<TaskJob>): Promise<void>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
   addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
+  /** Has the task's picture copied; does nothing when that is under way. */
+  addImage(taskId: TaskId): Promise<Job<ImageJob>>;
   close(): Promise<void>;
 }
 
@@ -126,7 +156,7 @@ export function openQueues(redis: Redis, prefix: string): Queues {
   const drawingsAt = (speed: Speed | null) => taskQueue(drawingsQueueAt(speed));
   const forTask = (task: TaskPlace) =>
     task.account === null ? drawingsAt(task.speed) : account(task.account);
-  const uploads = new Queue<UploadJob, UploadResult | PostResult>(uploadsQueue, {
+  const uploads = new Queue<UploadJob, UploadJobResult>(uploadsQueue, {
     connection: redis,
     prefix,
     defaultJobOptions: {
@@ -140,15 +170,29 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     prefix,
     defaultJobOptions: noticeJobOptions,
   });
+  const images = new Queue<ImageJob>(imagesQueue, {
+    connection: redis,
+    prefix,
+    defaultJobOptions: imageJobOptions,
+  });
   quiet(uploads);
   quiet(hooks);
+  quiet(images);
 
   return {
     drawings,
     uploads,
     hooks,
+    images,
     account,
-    every: (accounts) => [drawings, ...speeds.map(drawingsAt), ...accounts.map(account), uploads, hooks],
+    every: (accounts) => [
+      drawings,
+      ...speeds.map(drawingsAt),
+      ...accounts.map(account),
+      uploads,
+      hooks,
+      images,
+    ],
     forTask,
     placesOf: (task) =>
       task.account === null ? [drawingsAt(task.speed)] : [drawingsAt(task.speed), account(task.account)],
@@ -159,8 +203,9 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     },
     taskTaken: (job) => turnBegan(redis, taskQueue(job.queueName), job.opts.priority ?? 0),
     addNotice: (notice) => hooks.add('notice', notice, { jobId: noticeJobId(notice) }),
+    addImage: (taskId) => images.add('image', { taskId }, { jobId: imageJobId(taskId) }),
     close: async () => {
-      await Promise.all([uploads, hooks, ...taskQueues.values()].map((queue) => queue.close()));
+      await Promise.all([uploads, hooks, images, ...taskQueues.values()].map((queue) => queue.close()));
     },
   };
 }

@@ -55,6 +55,8 @@ const notSentYet = {
   messageFlags: null,
   messageHash: null,
   imageUrl: null,
+  imageFile: null,
+  imageCopy: null,
   mediaType: null,
   width: null,
   height: null,

@@ -15,6 +15,8 @@ export interface ChangeContext {
   db: Database;
   changes: Pick<TaskChanges, 'announce'>;
   queues: Pick<Queues, 'addNotice'>;
+  /** Where stored pictures are served, for what hooks are told. Not needed where tasks never get a picture. */
+  imagesAt?: string | undefined;
 }
 
 export interface Changed {
@@ -34,7 +36,7 @@ const mayFail = new Set<TaskEvent['type']>(['failed', 'not_sent', 'cancel_reques
  * @throws {LeaseLost} when the sending worker does not drive the account any more.
  */
 export async function changeTask(
-  { db, changes, queues }: ChangeContext,
+  { db, changes, queues, imagesAt }: ChangeContext,
   id: TaskId,
   event: TaskEvent,
   now = new Date(),
@@ -60,7 +62,7 @@ export async function changeTask(
     if (change.status === 'succeeded') await spendToken(tx, task.userId, id);
     if (change.status === 'failed') await refundToken(tx, task.userId, id);
     const changedTask = { ...task, ...next };
-    noticed = await recordNotice(tx, task, changedTask, now);
+    noticed = await recordNotice(tx, task, changedTask, now, imagesAt);
     return { task: changedTask, applied: true };
   });
   if (changed.applied) changes.announce(changed.task);

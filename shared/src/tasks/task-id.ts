@@ -28,6 +28,11 @@ export function createTaskIds(now: () => number = Date.now, processBits = random
   };
 }
 
+/** When the task was accepted. */
+export function taskIdTime(id: TaskId): Date {
+  return new Date(Number(BigInt(id) >> 22n) + epoch);
+}
+
 /** No task accepted at this time or later has a smaller id. */
 export function firstTaskId(at: Date): TaskId {
   return (BigInt(Math.max(at.getTime() - epoch, 1)) << 22n).toString() as TaskId;

@@ -38,7 +38,13 @@ export interface TaskView {
   finished_at?: string | undefined;
 }
 
-export function viewTask(task: Task): TaskView {
+/**
+ * The task as it is shown everywhere.
+ * @param imagesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ */
+export function viewTask(task: Task, imagesAt?: string): TaskView {
+  const stored =
+    imagesAt !== undefined && task.imageFile !== null ? `${imagesAt}/${task.imageFile}` : undefined;
   return {
     trigger_id: task.id,
     trigger_type: task.triggerType,
@@ -50,7 +56,7 @@ export function viewTask(task: Task): TaskView {
     parent_trigger_id: task.parentId ?? undefined,
     msg_id: task.messageId ?? undefined,
     msg_hash: task.messageHash ?? undefined,
-    image_url: task.imageUrl ?? undefined,
+    image_url: task.imageUrl === null ? undefined : (stored ?? task.imageUrl),
     media_type: task.mediaType ?? undefined,
     width: task.width ?? undefined,
     height: task.height ?? undefined,
@@ -60,7 +66,7 @@ export function viewTask(task: Task): TaskView {
     fail_reason: task.failReason ?? undefined,
     late_result: task.lateResult
       ? {
-          image_url: task.lateResult.imageUrl ?? undefined,
+          image_url: task.lateResult.imageUrl === null ? undefined : (stored ?? task.lateResult.imageUrl),
           msg_id: task.lateResult.messageId,
           msg_hash: task.lateResult.messageHash ?? undefined,
         }

@@ -24,6 +24,8 @@ export function aTask(different: Partial<Task> = {}): Task {
     messageFlags: null,
     messageHash: null,
     imageUrl: null,
+    imageFile: null,
+    imageCopy: null,
     mediaType: null,
     width: null,
     height: null,

@@ -97,6 +97,15 @@ export interface TaskResult {
   texts: string[] | null;
 }
 
+/**
+ * How far this service's own copy of a finished picture is, as Discord's links expire.
+ * - `waiting`: to be made, or tried again
+ * - `stored`
+ * - `lost`: Discord had it no more, or it was nothing to keep
+ * - `removed`: kept as long as it had to be
+ */
+export type ImageCopy = 'waiting' | 'stored' | 'lost' | 'removed';
+
 /** A task as MySQL keeps it. Times are UTC. */
 export interface Task {
   id: TaskId;
@@ -125,7 +134,12 @@ export interface Task {
   messageId: string | null;
   messageFlags: number | null;
   messageHash: string | null;
+  /** Discord's link. */
   imageUrl: string | null;
+  /** Name of the stored copy, of the late picture too; null as long as there is none. */
+  imageFile: string | null;
+  /** null: there is no picture. */
+  imageCopy: ImageCopy | null;
   mediaType: string | null;
   width: number | null;
   height: number | null;

@@ -24,6 +24,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
   progressed: { type: 'progressed', progressMessageId: '7', progress: 31 },
   succeeded: { type: 'succeeded', result },
   failed: { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' },
+  picture_stored: { type: 'picture_stored', imageFile: 'picture.png' },
   cancel_requested: { type: 'cancel_requested' },
 };
 
@@ -42,6 +43,7 @@ const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = 
     failed: 'failed',
   },
   failed: { queued: 'failed', submitted: 'failed', running: 'failed', succeeded: null, failed: null },
+  picture_stored: { queued: null, submitted: null, running: null, succeeded: null, failed: null },
   cancel_requested: {
     queued: 'queued',
     submitted: 'submitted',
@@ -107,7 +109,29 @@ describe('transition', () => {
       startedAt: now,
       finishedAt: now,
       ...result,
+      imageFile: null,
+      imageCopy: 'waiting',
     });
+  });
+
+  it('knows whether the picture was stored before, has to be stored, or is none', () => {
+    const running = aTask({ status: 'running' });
+    const copy = (event: TaskEvent) => {
+      const { imageFile, imageCopy } = { ...running, ...transition(running, event, now) };
+      return [imageFile, imageCopy];
+    };
+    expect(copy(events.succeeded)).toEqual([null, 'waiting']);
+    expect(copy({ type: 'succeeded', result, imageFile: 'picture.png' })).toEqual(['picture.png', 'stored']);
+    expect(copy({ type: 'succeeded', result: { ...result, imageUrl: null } })).toEqual([null, null]);
+  });
+
+  it('stores the picture of an ended task once, the late one of a failed task too', () => {
+    const stored = { imageFile: 'picture.png', imageCopy: 'stored' };
+    const done = aTask({ status: 'succeeded', imageUrl: result.imageUrl, imageCopy: 'waiting' });
+    expect(transition(done, events.picture_stored, now)).toEqual(stored);
+    expect(transition(aTask({ ...done, imageFile: 'other.png' }), events.picture_stored, now)).toBeNull();
+    const late = aTask({ status: 'failed', lateResult: result, imageCopy: 'waiting' });
+    expect(transition(late, events.picture_stored, now)).toEqual(stored);
   });
 
   describe('a task that is not wanted any more', () => {

@@ -1,3 +1,4 @@
+import { pictureLink } from './picture.ts';
 import { type FailCode, isOpen, isTiedToAccount, type Task, type TaskResult } from './task.ts';
 
 /** Everything that can happen to an accepted task. */
@@ -10,7 +11,9 @@ export type TaskEvent =
   | { type: 'submitted' }
   | { type: 'started'; progressMessageId: string }
   | { type: 'progressed'; progressMessageId: string; progress: number }
-  | { type: 'succeeded'; result: TaskResult }
+  /** With the stored copy of its picture, when that was made before. */
+  | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined }
+  | { type: 'picture_stored'; imageFile: string }
   | { type: 'failed'; code: FailCode; reason: string }
   /** Its owner does not want it any more. */
   | { type: 'cancel_requested' };
@@ -24,8 +27,13 @@ type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
 export function transition(task: Task, event: TaskEvent, now: Date): TaskChange | null {
   if (!isOpen(task)) {
     // The picture came after the task was given up: kept, and nothing else changes.
-    const late = task.status === 'failed' && event.type === 'succeeded' && task.lateResult === null;
-    return late ? { lateResult: event.result } : null;
+    if (event.type === 'succeeded' && task.status === 'failed' && task.lateResult === null) {
+      return { lateResult: event.result, ...copyOf(event) };
+    }
+    if (event.type === 'picture_stored' && pictureLink(task) !== null && task.imageFile === null) {
+      return { imageFile: event.imageFile, imageCopy: 'stored' };
+    }
+    return null;
   }
   switch (event.type) {
     case 'sending':
@@ -76,6 +84,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         startedAt: task.startedAt ?? now,
         finishedAt: now,
         ...event.result,
+        ...copyOf(event),
       };
     case 'failed':
       // That Midjourney stopped is what was asked for.
@@ -85,6 +94,8 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       if (task.status === 'queued' && task.nonce === null) return cancelled(now);
       // Midjourney may have it: its worker has to make Midjourney stop first.
       return task.cancelRequestedAt ? null : { cancelRequestedAt: now };
+    case 'picture_stored':
+      return null;
   }
 }
 
@@ -92,4 +103,12 @@ const endsOfCancelling: FailCode[] = ['stopped', 'not_started', 'timeout'];
 
 function cancelled(now: Date): TaskChange {
   return { status: 'failed', failCode: 'cancelled', failReason: 'Cancelled as requested.', finishedAt: now };
+}
+
+function copyOf({
+  result,
+  imageFile,
+}: Extract<TaskEvent, { type: 'succeeded' }>): Pick<Task, 'imageFile' | 'imageCopy'> {
+  if (imageFile) return { imageFile, imageCopy: 'stored' };
+  return { imageFile: null, imageCopy: result.imageUrl === null ? null : 'waiting' };
 }

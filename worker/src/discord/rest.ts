@@ -53,6 +53,10 @@ interface UploadSlot {
 
 const postedSchema = z.object({ attachments: z.array(z.object({ url: z.url() })).min(1) });
 
+const refreshedSchema = z.object({
+  refreshed_urls: z.array(z.object({ original: z.string(), refreshed: z.url() })),
+});
+
 /** Discord's REST API as one account uses it. discord.js keeps within Discord's rate limits and waits out a 429. */
 export interface DiscordRest {
   /** Address of the gateway. */
@@ -63,6 +67,8 @@ export interface DiscordRest {
   upload(file: { filename: string; contentType: string; bytes: Buffer }): Promise<UploadSlot>;
   /** Posts an uploaded picture into the channel. @returns its link. */
   postImage(file: { filename: string; uploadFilename: string }, nonce: string): Promise<string>;
+  /** Links that work again, by those that have expired; at most 50. */
+  refreshLinks(links: string[]): Promise<Map<string, string>>;
   /** Messages of the channel after the given one, oldest first, at most 100. */
   historyAfter(messageId: string): Promise<{ messages: DiscordMessage[]; newestId: string | undefined }>;
   /** Id of the channel's newest message; undefined in an empty channel. */
@@ -143,6 +149,15 @@ export function createDiscordRest(
       const [posted] = postedSchema.parse(answer).attachments;
       if (!posted) throw new Error('Discord posted the message without the picture.');
       return posted.url;
+    },
+
+    async refreshLinks(links) {
+      const answer = await reading.post('/attachments/refresh-urls', {
+        ...asReader,
+        body: { attachment_urls: links },
+      });
+      const { refreshed_urls } = refreshedSchema.parse(answer);
+      return new Map(refreshed_urls.map(({ original, refreshed }) => [original, refreshed]));
     },
 
     async historyAfter(messageId) {

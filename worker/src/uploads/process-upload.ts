@@ -1,11 +1,14 @@
-import type { PostResult, UploadJob, UploadResult } from '@midjourney-api/shared/queues/queues';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/queues';
 import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
 import { UnrecoverableError } from 'bullmq';
 import { SnowflakeUtil } from 'discord.js';
 import type { Redis } from 'ioredis';
 import type { DiscordRest } from '../discord/rest.ts';
+import { refreshLinks } from './refresh-links.ts';
 
 export interface ProcessUploadContext {
+  db: Database;
   redis: Redis;
   prefix: string;
   /** The account that takes the next upload. @throws when none can. */
@@ -14,11 +17,15 @@ export interface ProcessUploadContext {
   restOf(account: string): Promise<DiscordRest>;
 }
 
-/** Hands a client's picture to Discord, or posts one that Discord has to get a link for prompts. */
-export async function processUpload(
-  job: UploadJob,
-  context: ProcessUploadContext,
-): Promise<UploadResult | PostResult> {
+/**
+ * Hands a client's picture to Discord, posts one that Discord has to get a link for prompts, or renews the links of
+ * finished pictures.
+ */
+export async function processUpload(job: UploadJob, context: ProcessUploadContext): Promise<UploadJobResult> {
+  if (job.kind === 'refresh') {
+    const rest = await context.restOf(context.chooseAccount());
+    return { renewed: await refreshLinks(context.db, rest, job.taskIds) };
+  }
   if (job.kind === 'post') {
     const rest = await context.restOf(job.account);
     return { imageUrl: await rest.postImage(job, SnowflakeUtil.generate().toString()) };
