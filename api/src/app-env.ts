@@ -9,6 +9,7 @@ import type { Queue, QueueEvents } from 'bullmq';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Redis } from 'ioredis';
 import type { ApiMetrics } from './metrics/api-metrics.ts';
+import type { PictureStore } from './pictures/picture-store.ts';
 import type { ProblemCode } from './problems/problem.ts';
 
 /** Everything that the app works with. Whoever creates the app opens and closes it. */
@@ -22,6 +23,8 @@ export interface Dependencies {
   /** Tells when a worker is done with an upload. */
   uploadEvents: QueueEvents;
   changes: TaskChanges;
+  /** Where finished pictures are kept; undefined: nowhere, Discord's links are renewed. */
+  pictures: PictureStore | undefined;
   metrics: ApiMetrics;
   log: Logger;
   clock?: () => Date;

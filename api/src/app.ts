@@ -17,6 +17,8 @@ import { operatorAuth } from './middleware/operator-auth.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { urlLimit } from './middleware/url-limit.ts';
+import { createFreshLinks } from './pictures/fresh-links.ts';
+import { addImageRoute } from './pictures/image-route.ts';
 import { Problem } from './problems/problem.ts';
 import { answerError, problemResponse, validationProblem } from './problems/problem-response.ts';
 import { openBannedWords } from './prompts/banned-words.ts';
@@ -71,6 +73,7 @@ export function createApp(deps: Dependencies): Api {
   );
 
   app.route(apiPrefix, createTriggerApi(deps, auth));
+  if (deps.pictures) addImageRoute(app, deps, deps.pictures);
   addHealthRoutes(app, deps);
   addMetricsRoute(app, deps);
   addDocs(app, config.PUBLIC_URL);
@@ -84,6 +87,7 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   const api = newApi();
   const submitTask = createSubmitTask(deps);
   const watched = createWatchedTasks(deps);
+  const freshLinks = createFreshLinks(deps);
 
   // The webhook's own authentication is its signature, so it comes before the users'.
   api.use('/midjourney/result', bodyLimit(config.BODY_LIMIT_BYTES));
@@ -102,8 +106,8 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addDescribe(api, deps, submitTask);
   addShorten(api, submitTask, bannedWords);
   addShow(api, deps, submitTask);
-  addReadRoutes(api, deps, watched);
-  addEventsRoute(api, deps, watched);
+  addReadRoutes(api, deps, watched, freshLinks);
+  addEventsRoute(api, deps, watched, freshLinks);
   addRelease(api, deps);
   addCancel(api, deps);
   addMessageRoute(api, deps);

@@ -11,12 +11,15 @@ import { createApp } from './app.ts';
 import { startMaintenance } from './maintenance/maintenance.ts';
 import { openMaintenance } from './maintenance/maintenance-queue.ts';
 import { createApiMetrics } from './metrics/api-metrics.ts';
+import { openPictureStore, type PictureStore } from './pictures/picture-store.ts';
+import { startPictureCopies } from './pictures/start-copies.ts';
 import { answerBrokenRequests, serverLimits } from './server-limits.ts';
 import { stopServer } from './stop-server.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { openUploadEvents } from './uploads/upload-events.ts';
 
 const config = configOrExit();
+const pictures = pictureStoreOrExit();
 const log = createLogger('api', config.LOG_LEVEL);
 if (!config.RESULT_WEBHOOK_SECRET) {
   log.warn(
@@ -43,11 +46,13 @@ const deps = {
   maintenance,
   uploadEvents,
   changes,
+  pictures,
   metrics,
   log,
   stopping: stopping.signal,
 };
 const maintenanceWorker = startMaintenance(deps);
+const pictureCopies = pictures && startPictureCopies({ ...deps, pictures });
 
 const server = serve(
   {
@@ -79,6 +84,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await withTimeLimit(
       Promise.allSettled([
         maintenanceWorker.close(),
+        pictureCopies?.close(),
         maintenance.close(),
         uploadEvents.close(),
         changes.close(),
@@ -102,6 +108,15 @@ function configOrExit(): Config {
       );
     }
     return config;
+  } catch (error) {
+    if (error instanceof ConfigError) return exitWith(error.message);
+    throw error;
+  }
+}
+
+function pictureStoreOrExit(): PictureStore | undefined {
+  try {
+    return openPictureStore(config);
   } catch (error) {
     if (error instanceof ConfigError) return exitWith(error.message);
     throw error;

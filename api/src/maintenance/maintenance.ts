@@ -4,6 +4,7 @@ import type { Dependencies } from '../app-env.ts';
 import { failStrandedTasks } from './fail-stranded-tasks.ts';
 import { maintenanceQueue } from './maintenance-queue.ts';
 import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
+import { requeueLostPictures } from './requeue-lost-pictures.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
 
 const jobName = 'requeue-lost-tasks';
@@ -21,6 +22,7 @@ export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(
     await requeueLostTasks(deps, clock());
     await failStrandedTasks(deps, clock());
     await requeueLostNotices(deps, clock());
+    if (deps.pictures) await requeueLostPictures(deps, clock());
     await pruneNotices(deps, clock());
     await pruneIdempotencyKeys(db, clock());
   };

@@ -7,6 +7,8 @@ const common = secureHeaders({
   referrerPolicy: 'no-referrer',
   // Whether this host speaks https only is for whoever runs the proxy in front to say.
   strictTransportSecurity: false,
+  // A route may say otherwise.
+  overwrite: false,
 });
 
 /**

@@ -36,6 +36,7 @@ const examples: Record<ProblemCode, string> = {
     'This Idempotency-Key was sent with another request before. Use a new key for each new task.',
   too_large: 'The body is larger than 1048576 bytes.',
   unsupported_image: 'The file is not a png, jpeg, webp or gif picture.',
+  range_not_satisfiable: 'It has 1482210 bytes.',
   insufficient_tokens: 'All 100 tokens are used. Ask the operator for more.',
   rate_limited:
     'Too many requests came with your key: at most 6000 a minute are answered. Try again in 12 seconds.',

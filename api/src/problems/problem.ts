@@ -12,6 +12,7 @@ export const problemStatuses = {
   idempotency_conflict: 409,
   too_large: 413,
   unsupported_image: 415,
+  range_not_satisfiable: 416,
   insufficient_tokens: 429,
   rate_limited: 429,
   internal: 500,

@@ -1,19 +1,38 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { taskStatuses } from '@midjourney-api/shared/tasks/task';
-import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { resultEventSchema } from '@midjourney-api/shared/webhook/result-event';
 import type { Api, Dependencies } from '../app-env.ts';
 import { signedResults } from '../middleware/signed-results.ts';
+import { createCopyBefore } from '../pictures/copy-before.ts';
+import { discardPicture } from '../pictures/copy-picture.ts';
+import { imagesAtForHooks } from '../pictures/images-at.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleHash, exampleTaskId } from '../tasks/task-fields.ts';
 import { taskEventOf } from './task-event-of.ts';
 
-export function addResultRoute(
-  api: Api,
-  { config, db, changes, queues, metrics, log, clock = () => new Date() }: Dependencies,
-): void {
+export function addResultRoute(api: Api, deps: Dependencies): void {
+  const { config, db, changes, queues, pictures, metrics, log, clock = () => new Date() } = deps;
+  const copyBefore = createCopyBefore(deps);
+  const imagesAt = imagesAtForHooks(config);
+
+  const changeWithPicture = async (id: TaskId, told: TaskEvent): Promise<Changed | undefined> => {
+    const event = await copyBefore(id, told);
+    const changed = await changeTask({ db, changes, queues, imagesAt }, id, event, clock());
+    if (pictures && changed?.applied && changed.task.imageCopy === 'waiting') {
+      // Not awaited: what cannot be added now is when lost jobs are looked for.
+      queues.addImage(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
+    }
+    if (pictures && !changed?.applied && event.type === 'succeeded' && event.imageFile) {
+      discardPicture(pictures, event.imageFile).catch((err) =>
+        log.warn({ err, task: id }, 'copy not removed'),
+      );
+    }
+    return changed;
+  };
   const route = createRoute({
     method: 'post',
     path: '/midjourney/result',
@@ -78,7 +97,7 @@ export function addResultRoute(
     if (!event) throw new Problem('invalid_request', 'attachments: an "end" must have the picture.');
 
     const changed = isTaskId(result.trigger_id)
-      ? await changeTask({ db, changes, queues }, result.trigger_id, event, clock())
+      ? await changeWithPicture(result.trigger_id, event)
       : undefined;
     if (!changed) throw new Problem('not_found', `There is no task ${result.trigger_id}.`);
 

@@ -5,6 +5,8 @@ import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
 import { type SSEMessage, streamSSE } from 'hono/streaming';
 import type { Api, Dependencies } from '../app-env.ts';
+import type { FreshLinks } from '../pictures/fresh-links.ts';
+import { imagesAtFor } from '../pictures/images-at.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from './task-fields.ts';
@@ -48,7 +50,12 @@ const route = createRoute({
   },
 });
 
-export function addEventsRoute(api: Api, { stopping, log }: Dependencies, watched: WatchedTasks): void {
+export function addEventsRoute(
+  api: Api,
+  { config, stopping, log }: Dependencies,
+  watched: WatchedTasks,
+  freshLinks: FreshLinks,
+): void {
   api.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
     const lastEventId = c.req.valid('header')['last-event-id'];
@@ -67,7 +74,11 @@ export function addEventsRoute(api: Api, { stopping, log }: Dependencies, watche
       throw new Problem('not_found', `You have no task ${id}.`);
     }
 
-    const task = first.value;
+    const [task = first.value] = await freshLinks([first.value]).catch((error) => {
+      free();
+      throw error;
+    });
+    const imagesAt = imagesAtFor(c, config);
     const isKnown = lastEventId === String(task.version);
     if (isKnown && !isOpen(task)) {
       free();
@@ -82,10 +93,10 @@ export function addEventsRoute(api: Api, { stopping, log }: Dependencies, watche
       stream.onAbort(free);
       const heartbeat = setInterval(() => void stream.write(': \n\n'), heartbeatMs);
       try {
-        if (!isKnown) await stream.writeSSE(eventOf(task));
+        if (!isKnown) await stream.writeSSE(eventOf(imagesAt, task));
         let shown = task;
         for await (const now of states) {
-          const event = eventOf(now, shown);
+          const event = eventOf(imagesAt, now, shown);
           if (!event) continue;
           shown = now;
           await stream.writeSSE(event);
@@ -113,11 +124,11 @@ const streamHeaders = {
 };
 
 /** What to tell of a task whose client was shown `before`; undefined when nothing changed that clients see. */
-function eventOf(task: Task): SSEMessage;
-function eventOf(task: Task, before: Task): SSEMessage | undefined;
-function eventOf(task: Task, before?: Task): SSEMessage | undefined {
+function eventOf(imagesAt: string | undefined, task: Task): SSEMessage;
+function eventOf(imagesAt: string | undefined, task: Task, before: Task): SSEMessage | undefined;
+function eventOf(imagesAt: string | undefined, task: Task, before?: Task): SSEMessage | undefined {
   const name = eventName(task, before);
-  return name && { event: name, id: String(task.version), data: JSON.stringify(viewTask(task)) };
+  return name && { event: name, id: String(task.version), data: JSON.stringify(viewTask(task, imagesAt)) };
 }
 
 function eventName(task: Task, before: Task | undefined): 'status' | 'progress' | 'final' | undefined {

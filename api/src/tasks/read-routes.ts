@@ -3,6 +3,8 @@ import { type Task, taskStatuses, triggerTypes } from '@midjourney-api/shared/ta
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
 import type { Api, Dependencies } from '../app-env.ts';
+import type { FreshLinks } from '../pictures/fresh-links.ts';
+import { imagesAtFor } from '../pictures/images-at.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf, matchesEtag } from './etag.ts';
@@ -81,8 +83,13 @@ const tasksRoute = createRoute({
   },
 });
 
-export function addReadRoutes(api: Api, deps: Dependencies, watched: WatchedTasks): void {
-  const { db, stopping } = deps;
+export function addReadRoutes(
+  api: Api,
+  deps: Dependencies,
+  watched: WatchedTasks,
+  freshLinks: FreshLinks,
+): void {
+  const { config, db, stopping } = deps;
   const findPosition = createQueuePosition(deps);
   api.openapi(taskRoute, async (c) => {
     const { id } = c.req.valid('param');
@@ -99,16 +106,17 @@ export function addReadRoutes(api: Api, deps: Dependencies, watched: WatchedTask
             waitsFor,
             signals: [c.req.raw.signal, ...(stopping ? [stopping] : [])],
           });
-    const task = isTaskId(id) ? await find(id) : undefined;
-    if (!task || task.userId !== c.get('user').id) {
+    const found = isTaskId(id) ? await find(id) : undefined;
+    if (!found || found.userId !== c.get('user').id) {
       throw new Problem('not_found', `You have no task ${id}.`);
     }
 
+    const [task = found] = await freshLinks([found]);
     const etag = etagOf(task);
     c.header('ETag', etag);
     c.header('Cache-Control', 'private, no-store');
     if (matchesEtag(known, etag)) return c.body(null, 304);
-    return c.json({ ...viewTask(task), ...(await findPosition(task)) }, 200);
+    return c.json({ ...viewTask(task, imagesAtFor(c, config)), ...(await findPosition(task)) }, 200);
   });
 
   api.openapi(tasksRoute, async (c) => {
@@ -120,7 +128,9 @@ export function addReadRoutes(api: Api, deps: Dependencies, watched: WatchedTask
       before: cursor === undefined ? undefined : readCursor(cursor),
       limit,
     });
+    const imagesAt = imagesAtFor(c, config);
+    const data = (await freshLinks(page)).map((task) => viewTask(task, imagesAt));
     c.header('Cache-Control', 'private, no-store');
-    return c.json({ data: page.map(viewTask), next_cursor: nextCursor }, 200);
+    return c.json({ data, next_cursor: nextCursor }, 200);
   });
 }

@@ -18,7 +18,13 @@ export const taskSchema = z
     parent_trigger_id: z.string().optional(),
     msg_id: z.string().optional(),
     msg_hash: z.string().optional(),
-    image_url: z.string().optional().describe("on Discord's servers; expires after about a day"),
+    image_url: z
+      .string()
+      .optional()
+      .describe(
+        'where the picture stays, see `GET /v1/images/{file}`; on Discord’s servers until it is stored, ' +
+          'and then good for about a day after the task was read',
+      ),
     media_type: z.string().optional().describe('of what is there: a picture, or a video'),
     width: z.int().optional(),
     height: z.int().optional(),
@@ -55,7 +61,7 @@ export const taskExample: TaskView = {
   prompt: 'a beautiful sunset over the sea --ar 3:2',
   msg_id: '1279000000000000000',
   msg_hash: exampleHash,
-  image_url: `https://cdn.discordapp.com/attachments/1/2/user_a_beautiful_sunset_${exampleHash}.png`,
+  image_url: `https://pictures.example/v1/images/${exampleTaskId}-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png`,
   media_type: 'image/png',
   width: 1344,
   height: 896,

@@ -18,6 +18,7 @@ import { createApp } from '../app.ts';
 import { apiPrefix, type Dependencies } from '../app-env.ts';
 import { openMaintenance } from '../maintenance/maintenance-queue.ts';
 import { createApiMetrics } from '../metrics/api-metrics.ts';
+import { openPictureStore } from '../pictures/picture-store.ts';
 import { openUploadEvents } from '../uploads/upload-events.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -70,6 +71,8 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     RESULT_WEBHOOK_SECRET: webhookSecret,
     REDIS_PREFIX: testPrefix(),
     REDIS_URL: services.redisUrl,
+    // What is not about pictures leaves none behind.
+    IMAGE_STORE: 'none',
     ...settings,
   });
   const logged: Record<string, unknown>[] = [];
@@ -89,6 +92,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     maintenance,
     uploadEvents,
     changes,
+    pictures: openPictureStore(config),
     metrics: createApiMetrics(),
     log,
     stopping: stopping.signal,

@@ -1,0 +1,342 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { notices } from '@midjourney-api/shared/database/schema';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
+import { eq } from 'drizzle-orm';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { apiPrefix } from '../app-env.ts';
+import { requeueLostPictures } from '../maintenance/requeue-lost-pictures.ts';
+import {
+  gridHash,
+  openTestApi,
+  readAnswer,
+  sent,
+  type TestApi,
+  type TestClient,
+  taskId,
+  webhookSecret,
+} from '../testing/open-test-api.ts';
+import { type PictureServer, startPictureServer } from '../testing/picture-server.ts';
+import { createCopyBefore } from './copy-before.ts';
+import { delayBeforeCopy, startPictureCopies } from './start-copies.ts';
+
+let discord: PictureServer;
+let folder: string;
+let png: Buffer;
+const apis: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'copies-'));
+  png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  discord = await startPictureServer(() => {});
+});
+beforeEach(() => {
+  discord.requests = 0;
+  discord.answer = (_request, response) => response.end(png);
+});
+afterEach(async () => {
+  for (const api of apis.splice(0)) await api.close();
+});
+afterAll(async () => {
+  await discord.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Copying {
+  api: TestApi;
+  client: TestClient;
+  /** A task that Midjourney draws. */
+  drawing(body?: object): Promise<string>;
+  /** Tells the api that it is done. */
+  end(id: string): Promise<void>;
+  shown(id: string): Promise<{ image_url?: unknown; status?: unknown; late_result?: unknown }>;
+  copyOf(id: string): Promise<string | null | undefined>;
+  /** The address of the api in the links of pictures. */
+  link: string;
+}
+
+async function open(
+  settings: Record<string, string> = {},
+  delay: (failed: number) => number = () => 10,
+): Promise<Copying> {
+  const api = await openTestApi({
+    IMAGE_STORE: 'fs',
+    DATA_DIR: folder,
+    // So that a link to this machine may be followed.
+    DISCORD_API_URL: discord.link('api'),
+    ...settings,
+  });
+  const { pictures } = api.deps;
+  if (!pictures) throw new Error('no store');
+  const copies = startPictureCopies({ ...api.deps, pictures }, { delay });
+  apis.push(copies, api);
+  const client = await api.client('someone');
+  return {
+    api,
+    client,
+    link: 'http://localhost/v1/images',
+    drawing: async (body = {}) => {
+      const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat', ...body })).json;
+      await api.happen(trigger_id, ...sent());
+      return trigger_id;
+    },
+    end: async (id) => {
+      const body = JSON.stringify({
+        type: 'end',
+        id: '1279000000000000000',
+        attachments: [{ id: '1', url: discord.link(`${id}.png`), filename: `user_a_cat_${gridHash}.png` }],
+        trigger_id: id,
+      });
+      const answer = await readAnswer(
+        await api.app.request(`${apiPrefix}/midjourney/result`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...signatureHeaders(webhookSecret, body) },
+          body,
+        }),
+      );
+      expect(answer.status).toBe(200);
+    },
+    shown: async (id) => (await client.get(`/task/${id}`)).json,
+    copyOf: async (id) => (await findTask(api.deps.db, taskId(id)))?.imageCopy,
+  };
+}
+
+const until = (what: () => unknown) => vi.waitFor(what, { timeout: 15_000, interval: 20 });
+const stored = (id: string) =>
+  expect.stringMatching(new RegExp(`^http://localhost/v1/images/${id}-[0-9a-f]{32}\\.png$`));
+
+async function picture(api: TestApi, task: { image_url?: unknown }): Promise<Buffer> {
+  const response = await api.app.request(String(task.image_url));
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+describe('copied before', () => {
+  test('a task succeeds with the link that stays', async () => {
+    const { api, drawing, end, shown } = await open();
+    const id = await drawing();
+    await end(id);
+    const task = await shown(id);
+    expect(task).toMatchObject({ status: 'succeeded', image_url: stored(id) });
+    expect((await picture(api, task)).equals(png)).toBe(true);
+    expect(await api.deps.queues.images.getJobCounts()).toMatchObject({ waiting: 0, completed: 0 });
+  });
+
+  test('the hook is told once, with the link that stays', async () => {
+    const { api, drawing, end } = await open({ PUBLIC_URL: 'https://mj.example', ALLOW_PRIVATE_HOOKS: '1' });
+    const id = await drawing({ notify_hook: 'http://127.0.0.1:1/hook' });
+    await end(id);
+    const told = await api.deps.db
+      .select()
+      .from(notices)
+      .where(eq(notices.taskId, taskId(id)));
+    const links = told.map(({ body }) => JSON.parse(body).data.image_url).filter(Boolean);
+    expect(links).toEqual([expect.stringMatching(`^https://mj.example/v1/images/${id}-`)]);
+  });
+
+  test('a result that comes again is not fetched again', async () => {
+    const { drawing, end, shown } = await open();
+    const id = await drawing();
+    await end(id);
+    const before = await shown(id);
+    await end(id);
+    expect(await shown(id)).toEqual(before);
+    expect(discord.requests).toBe(1);
+  });
+
+  test('two copies of the same result at once leave one', async () => {
+    const { drawing, end, shown } = await open({ DATA_DIR: path.join(folder, 'twice') });
+    const id = await drawing();
+    await Promise.all([end(id), end(id)]);
+    expect(await shown(id)).toMatchObject({ status: 'succeeded', image_url: stored(id) });
+    const [day = ''] = await readdir(path.join(folder, 'twice', 'images'));
+    await until(async () => expect(await readdir(path.join(folder, 'twice', 'images', day))).toHaveLength(1));
+  });
+
+  test.each<[string, PictureServer['answer']]>([
+    ['is slow', () => {}],
+    ['fails', (_request, response) => response.writeHead(500).end()],
+    ['breaks off', (_request, response) => response.destroy()],
+  ])('a task is not held up, nor does it fail, when Discord %s', async (_how, answer) => {
+    const { api, drawing, end, shown, copyOf } = await open();
+    const id = await drawing();
+    const unanswered: ServerResponse[] = [];
+    discord.answer = (request, response) => {
+      unanswered.push(response);
+      answer(request, response);
+    };
+    const start = performance.now();
+    await end(id);
+    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(await shown(id)).toMatchObject({ status: 'succeeded', image_url: discord.link(`${id}.png`) });
+    expect(await copyOf(id)).toBe('waiting');
+    discord.answer = (_request, response) => response.end(png);
+    for (const response of unanswered) response.destroy();
+    await until(async () => expect(await shown(id)).toMatchObject({ image_url: stored(id) }));
+    expect((await picture(api, await shown(id))).equals(png)).toBe(true);
+  });
+
+  test('a store that hangs holds nothing up, and what it has in the end is not kept twice', async () => {
+    const { api, drawing } = await open();
+    const id = await drawing();
+    const { pictures } = api.deps;
+    if (!pictures) throw new Error('no store');
+    let wake = () => {};
+    const removed: string[] = [];
+    const hanging = {
+      ...pictures,
+      put: () =>
+        new Promise<void>((resolve) => {
+          wake = resolve;
+        }),
+      removeFolder: async (name: string) => void removed.push(name),
+    };
+    const copyBefore = createCopyBefore({ ...api.deps, pictures: hanging }, 300);
+    const result = {
+      messageId: '1',
+      messageFlags: 0,
+      messageHash: null,
+      imageUrl: discord.link('a.png'),
+      mediaType: null,
+      width: null,
+      height: null,
+      buttons: [],
+      texts: null,
+    };
+    const event = { type: 'succeeded' as const, result };
+    expect(await copyBefore(taskId(id), event)).toEqual(event);
+    expect(removed).toEqual([]);
+    wake();
+    await until(() => expect(removed).toEqual([expect.stringContaining(id)]));
+  });
+});
+
+describe('copied after', () => {
+  test('a task succeeds at once, and its link changes when the picture is stored', async () => {
+    const { api, drawing, end, shown, client } = await open({
+      IMAGE_COPY: 'after',
+      ALLOW_PRIVATE_HOOKS: '1',
+    });
+    const id = await drawing({ notify_hook: 'http://127.0.0.1:1/hook' });
+    let send = () => {};
+    discord.answer = (_request, response) => {
+      send = () => response.end(png);
+    };
+    await end(id);
+    const before = await client.get(`/task/${id}`);
+    expect(before.json).toMatchObject({ status: 'succeeded', image_url: discord.link(`${id}.png`) });
+    await until(() => expect(discord.requests).toBe(1));
+    send();
+    await until(async () => expect(await shown(id)).toMatchObject({ image_url: stored(id) }));
+    const after = await client.get(`/task/${id}`, {
+      headers: { 'If-None-Match': before.headers.get('ETag') ?? '' },
+    });
+    expect(after.status).toBe(200);
+    const told = await api.deps.db
+      .select()
+      .from(notices)
+      .where(eq(notices.taskId, taskId(id)));
+    expect(told.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.image_url)).toMatchObject([
+      { type: 'task.succeeded', data: { image_url: discord.link(`${id}.png`) } },
+      { type: 'task.succeeded', data: { image_url: expect.stringContaining(`/v1/images/${id}-`) } },
+    ]);
+  });
+
+  test('a copy that fails is tried again until it is there', async () => {
+    const { drawing, end, shown } = await open({ IMAGE_COPY: 'after' });
+    const id = await drawing();
+    discord.answer = (_request, response) => {
+      if (discord.requests > 4) response.end(png);
+      else response.writeHead(503).end();
+    };
+    await end(id);
+    await until(async () => expect(await shown(id)).toMatchObject({ image_url: stored(id) }));
+    expect(discord.requests).toBe(5);
+  });
+
+  test('the delays grow from seconds to an hour', () => {
+    expect([1, 2, 3, 11, 60].map(delayBeforeCopy)).toEqual([5_000, 10_000, 20_000, 3_600_000, 3_600_000]);
+  });
+
+  test.each([
+    ['no picture', Buffer.from('<html>not a picture</html>')],
+    ['an svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+  ])('%s is not kept, and not tried again', async (_what, bytes) => {
+    const { drawing, end, shown, copyOf } = await open({ IMAGE_COPY: 'after' });
+    const id = await drawing();
+    discord.answer = (_request, response) => response.setHeader('Content-Type', 'image/png').end(bytes);
+    await end(id);
+    await until(async () => expect(await copyOf(id)).toBe('lost'));
+    expect(discord.requests).toBe(1);
+    expect(await shown(id)).toMatchObject({ status: 'succeeded', image_url: discord.link(`${id}.png`) });
+  });
+
+  test('a private address is not asked when Discord is not a simulator', async () => {
+    const { drawing, end, copyOf } = await open({
+      IMAGE_COPY: 'after',
+      DISCORD_API_URL: 'https://discord.com/api',
+    });
+    const id = await drawing();
+    await end(id);
+    await until(async () => expect(await copyOf(id)).toBe('lost'));
+    expect(discord.requests).toBe(0);
+  });
+
+  test('the picture that came after its task was given up is kept too', async () => {
+    const { client, drawing, end, shown } = await open({ IMAGE_COPY: 'after' });
+    const id = await drawing();
+    await client.post('/queue/release', { trigger_id: id });
+    await end(id);
+    await until(async () =>
+      expect(await shown(id)).toMatchObject({ status: 'failed', late_result: { image_url: stored(id) } }),
+    );
+    expect(await shown(id)).not.toHaveProperty('image_url');
+  });
+
+  test('a picture whose job was lost with Redis gets another one', async () => {
+    const { api, drawing, end, shown } = await open({ IMAGE_COPY: 'after' }, () => 3_600_000);
+    const id = await drawing();
+    discord.answer = (_request, response) => response.writeHead(503).end();
+    await end(id);
+    const { queues, redis, config } = api.deps;
+    await until(async () => expect(await queues.images.getDelayedCount()).toBe(1));
+    const later = new Date(Date.now() + 10_000);
+    expect(await requeueLostPictures(api.deps, later)).toBe(0);
+    const keys = await redis.keys(`${config.REDIS_PREFIX}:images:*`);
+    await redis.del(keys);
+    discord.answer = (_request, response) => response.end(png);
+    expect(await requeueLostPictures(api.deps, later)).toBe(1);
+    await until(async () => expect(await shown(id)).toMatchObject({ image_url: stored(id) }));
+    expect(await requeueLostPictures(api.deps, later)).toBe(0);
+  });
+});
+
+describe('a link', () => {
+  test('leads to where the client reached the api', async () => {
+    const { api, client, drawing, end } = await open({ TRUST_PROXY: '1' });
+    const id = await drawing();
+    await end(id);
+    const linkFor = async (headers: Record<string, string>) => {
+      const response = await api.app.request(`https://one.example:8443${apiPrefix}/task/${id}`, {
+        headers: { Authorization: `Bearer ${client.appKey}`, ...headers },
+      });
+      return new URL(String((await readAnswer(response)).json.image_url)).origin;
+    };
+    expect(await linkFor({})).toBe('https://one.example:8443');
+    const forwarded = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'evil.example, two.example' };
+    expect(await linkFor(forwarded)).toBe('https://two.example');
+    expect(await linkFor({ 'X-Forwarded-Proto': 'javascript' })).toBe('https://one.example:8443');
+    const list = await client.get('/tasks');
+    expect(list.json.data[0]?.image_url).toEqual(stored(id));
+    const events = await api.app.request(`${apiPrefix}/task/${id}/events`, {
+      headers: { Authorization: `Bearer ${client.appKey}` },
+    });
+    expect(await events.text()).toContain(`"image_url":"http://localhost/v1/images/${id}-`);
+  });
+});

@@ -1,0 +1,44 @@
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { type TaskEvent, transition } from '@midjourney-api/shared/tasks/transition';
+import type { Dependencies } from '../app-env.ts';
+import { withTimeLimit } from '../time-limit.ts';
+import { createPictureCopier, discardPicture } from './copy-picture.ts';
+
+/** The worker waits for the answer meanwhile, and tells the result again after ten seconds without one. */
+const timeLimitMs = 4_000;
+
+/**
+ * Stores the picture of a task that is about to succeed, so that its client never sees a link that expires.
+ * What cannot be done at once is left to be done after, as if it had not been tried.
+ * @returns the event, with the stored picture if there is one.
+ */
+export type CopyBefore = (id: TaskId, event: TaskEvent) => Promise<TaskEvent>;
+
+export function createCopyBefore(
+  {
+    config,
+    db,
+    pictures,
+    log,
+    clock = () => new Date(),
+  }: Pick<Dependencies, 'config' | 'db' | 'pictures' | 'log' | 'clock'>,
+  limitMs = timeLimitMs,
+): CopyBefore {
+  if (!pictures || config.IMAGE_COPY !== 'before') return async (_id, event) => event;
+  const copyPicture = createPictureCopier(config, pictures);
+  return async (id, event) => {
+    if (event.type !== 'succeeded' || event.result.imageUrl === null) return event;
+    // A repeated or late result changes nothing, and so needs no picture.
+    const task = await findTask(db, id);
+    if (!task || !transition(task, event, clock())) return event;
+    const copying = copyPicture(id, event.result.imageUrl, AbortSignal.timeout(limitMs));
+    try {
+      return { ...event, imageFile: await withTimeLimit(copying, limitMs) };
+    } catch (err) {
+      copying.then((name) => discardPicture(pictures, name)).catch(() => {});
+      log.warn({ err, task: id }, 'picture not stored before its task succeeded; it is tried again after');
+      return event;
+    }
+  };
+}

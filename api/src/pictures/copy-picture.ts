@@ -1,0 +1,44 @@
+import type { Config } from '@midjourney-api/shared/config';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { inTurns } from '../in-turns.ts';
+import { download, NotToKeep } from './download.ts';
+import { newImageFile, originalPath, parseImageFile } from './image-file.ts';
+import { contentTypeOf, pictureExtension } from './picture-format.ts';
+import type { PictureStore } from './picture-store.ts';
+
+/** Larger than any of Midjourney's: four-fold upscales have about 30 MB, videos less. */
+const mostBytes = 100 * 1_024 * 1_024;
+/** Each is in memory as a whole. */
+const atOnce = 4;
+
+/**
+ * Fetches the picture behind Discord's link and stores it.
+ * @returns the name of the stored picture, under which nobody finds it before the task has it.
+ * @throws {NotToKeep} when another try is of no use.
+ */
+export type CopyPicture = (taskId: TaskId, link: string, signal: AbortSignal) => Promise<string>;
+
+export function createPictureCopier(
+  config: Pick<Config, 'DISCORD_API_URL'>,
+  store: PictureStore,
+): CopyPicture {
+  const takeTurns = inTurns(atOnce);
+  // A simulator is on this machine or in its network, and so are its pictures.
+  const allowPrivate = config.DISCORD_API_URL.startsWith('http:');
+  return (taskId, link, signal) =>
+    takeTurns(async () => {
+      signal.throwIfAborted();
+      const bytes = await download(link, { allowPrivate, mostBytes, signal });
+      const extension = pictureExtension(bytes);
+      if (!extension) throw new NotToKeep('The file is neither a picture nor a video.');
+      const file = newImageFile(taskId, extension);
+      await store.put(originalPath(file), bytes, contentTypeOf(extension));
+      return file.name;
+    });
+}
+
+/** Removes a stored picture that no task has: another copy was there first, or it came too late. */
+export async function discardPicture(store: PictureStore, name: string): Promise<void> {
+  const file = parseImageFile(name);
+  if (file) await store.removeFolder(file.folder);
+}

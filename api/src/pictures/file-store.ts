@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { PictureStore } from './picture-store.ts';
+
+/** Pictures as files in a folder, which several apis may share. It is made when the first picture comes. */
+export function openFileStore(root: string): PictureStore {
+  return {
+    async put(name, bytes) {
+      const target = path.join(root, name);
+      await mkdir(path.dirname(target), { recursive: true });
+      // A crash leaves a part of a file under a name that nobody asks for, never under this one.
+      const unfinished = `${target}.${randomUUID()}.part`;
+      try {
+        await writeDurably(unfinished, bytes);
+        await rename(unfinished, target);
+      } catch (error) {
+        await rm(unfinished, { force: true }).catch(() => {});
+        throw error;
+      }
+    },
+
+    async find(name) {
+      const file = path.join(root, name);
+      const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+        throw error;
+      });
+      if (!found?.isFile()) return undefined;
+      return {
+        size: found.size,
+        read: async (range) => {
+          const bytes = createReadStream(file, range && { start: range.first, end: range.last });
+          return Readable.toWeb(bytes);
+        },
+      };
+    },
+
+    async removeFolder(folder) {
+      await rm(path.join(root, folder), { recursive: true, force: true });
+    },
+  };
+}
+
+/** MySQL says that a picture is stored, and the disk may lose power right after. */
+async function writeDurably(file: string, bytes: Buffer): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

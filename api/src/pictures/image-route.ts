@@ -1,0 +1,173 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { tasks } from '@midjourney-api/shared/database/schema';
+import { isGrid } from '@midjourney-api/shared/tasks/picture';
+import { eq } from 'drizzle-orm';
+import type { Api, Dependencies } from '../app-env.ts';
+import { TooManyWaiting } from '../in-turns.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { matchesEtag } from '../tasks/etag.ts';
+import { exampleTaskId } from '../tasks/task-fields.ts';
+import { readRange } from './byte-range.ts';
+import { type ImageFile, originalPath, parseImageFile } from './image-file.ts';
+import { imagesPath } from './images-at.ts';
+import { contentTypeOf } from './picture-format.ts';
+import type { PictureStore } from './picture-store.ts';
+import {
+  createVariants,
+  leastWidth,
+  mostWidth,
+  type Variant,
+  variantExtension,
+  variantName,
+  widthStep,
+} from './variants.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: `${imagesPath}/{file}`,
+  tags: ['Pictures'],
+  summary: 'A finished picture',
+  description:
+    "Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for whoever " +
+    'has the link, which nobody can guess. It never changes, so it may be cached for ever; it can be had in parts ' +
+    '(`Range`). `part` shows one of the four pictures of a grid as it is, without a pick; `w` a smaller webp.',
+  security: [],
+  request: {
+    params: z.object({
+      file: z.string().openapi({ example: `${exampleTaskId}-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png` }),
+    }),
+    query: z.object({
+      part: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(4)
+        .optional()
+        .describe('of a grid: 1 to 4, left to right, top to bottom')
+        .openapi({ example: 2 }),
+      w: z.coerce
+        .number()
+        .int()
+        .min(leastWidth)
+        .max(mostWidth)
+        .optional()
+        .describe('pixels; the next larger of a few widths is sent, never more than the picture has')
+        .openapi({ example: 512 }),
+    }),
+    headers: z.object({
+      range: z.string().optional().openapi({ example: 'bytes=0-65535' }),
+      'if-range': z.string().optional(),
+      'if-none-match': z.string().optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The picture, or the video',
+      content: Object.fromEntries(
+        ['image/png', 'image/webp', 'image/jpeg', 'image/gif', 'video/mp4', 'video/webm'].map((type) => [
+          type,
+          { schema: z.string().openapi({ format: 'binary' }) },
+        ]),
+      ),
+    },
+    206: { description: 'The part of it that `Range` asks for' },
+    304: { description: 'You have it' },
+    ...problemResponses('invalid_request', 'not_found', 'range_not_satisfiable', 'unavailable', 'internal'),
+  },
+});
+
+/** Serves stored pictures to whoever has their link. */
+export function addImageRoute(
+  api: Api,
+  { db, log }: Pick<Dependencies, 'db' | 'log'>,
+  pictures: PictureStore,
+): void {
+  const openVariant = createVariants(pictures, (err) => log.warn({ err }, 'variant of a picture not stored'));
+
+  /** The task whose picture it is. The same answer for all that is not there tells nobody what is. */
+  async function findPicture(name: string) {
+    const file = parseImageFile(name);
+    const [task] = file ? await db.select().from(tasks).where(eq(tasks.id, file.taskId)) : [];
+    if (!file || !task?.imageFile || !isSame(task.imageFile, file.name)) throw notThere();
+    return { file, task };
+  }
+
+  async function open(file: ImageFile, variant: Variant) {
+    try {
+      return await (isOriginal(variant) ? pictures.find(originalPath(file)) : openVariant(file, variant));
+    } catch (cause) {
+      if (cause instanceof TooManyWaiting) {
+        throw new Problem('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {
+          headers: { 'Retry-After': '3' },
+          cause,
+        });
+      }
+      throw cause;
+    }
+  }
+
+  api.openapi(route, async (c) => {
+    const { file, task } = await findPicture(c.req.valid('param').file);
+    const { part, w } = c.req.valid('query');
+    const type = contentTypeOf(file.extension);
+    if (part !== undefined && !isGrid(task)) throw new Problem('not_found', 'Only a grid of four has parts.');
+    if (w !== undefined && !type.startsWith('image/')) {
+      throw new Problem('not_found', 'Only pictures can be had smaller; this is a video.');
+    }
+    const fullWidth = task.width ?? task.lateResult?.width ?? null;
+    const shownWidth = fullWidth !== null && part !== undefined ? Math.floor(fullWidth / 2) : fullWidth;
+    const variant: Variant = { part, width: w === undefined ? undefined : widthStep(w, shownWidth) };
+
+    const etag = `"${[file.name.split('.')[0], variantName(variant)].filter(Boolean).join('-')}"`;
+    const lastModified = (task.finishedAt ?? task.createdAt).toUTCString();
+    const headers = {
+      ETag: etag,
+      'Last-Modified': lastModified,
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      // Pages of other sites may show it: that is what the link is for.
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+    };
+    const known = c.req.valid('header');
+    if (matchesEtag(known['if-none-match'], etag)) return c.body(null, 304, headers);
+
+    const stored = await open(file, variant);
+    if (!stored) {
+      log.error({ task: task.id }, 'a stored picture is not in the store any more');
+      throw notThere();
+    }
+    const ifRange = known['if-range'];
+    const mayHaveRange = ifRange === undefined || ifRange === etag || ifRange === lastModified;
+    const range = mayHaveRange ? readRange(known.range, stored.size) : undefined;
+    if (range === 'unsatisfiable') {
+      throw new Problem('range_not_satisfiable', `It has ${stored.size} bytes.`, {
+        headers: { 'Content-Range': `bytes */${stored.size}` },
+      });
+    }
+    const told = {
+      ...headers,
+      'Content-Type': contentTypeOf(
+        isOriginal(variant) ? file.extension : variantExtension(variant, file.extension),
+      ),
+      'Content-Length': String(range ? range.last - range.first + 1 : stored.size),
+      'Accept-Ranges': 'bytes',
+      ...(range && { 'Content-Range': `bytes ${range.first}-${range.last}/${stored.size}` }),
+    };
+    const status = range ? 206 : 200;
+    if (c.req.method === 'HEAD') return c.body(null, status, told);
+    return c.body(await stored.read(range), status, told);
+  });
+}
+
+function isOriginal({ part, width }: Variant): boolean {
+  return part === undefined && width === undefined;
+}
+
+function notThere(): Problem {
+  return new Problem('not_found', 'There is no such picture.', { headers: { 'Cache-Control': 'no-store' } });
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

@@ -1,0 +1,99 @@
+import { tasks } from '@midjourney-api/shared/database/schema';
+import { type ImageJob, imagesQueue } from '@midjourney-api/shared/queues/queues';
+import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { pictureLink } from '@midjourney-api/shared/tasks/picture';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { type Job, Worker } from 'bullmq';
+import { and, eq } from 'drizzle-orm';
+import type { Dependencies } from '../app-env.ts';
+import { createPictureCopier, discardPicture } from './copy-picture.ts';
+import { NotToKeep } from './download.ts';
+import { createFreshLinks } from './fresh-links.ts';
+import { imagesAtForHooks } from './images-at.ts';
+import type { PictureStore } from './picture-store.ts';
+
+const atOnce = 4;
+/** For one try: a large picture over a slow line. */
+const timeLimitMs = 120_000;
+
+/** 5 s at first, twice as long each time, an hour at most. */
+export function delayBeforeCopy(failedAttempts: number): number {
+  return Math.min(5_000 * 2 ** (failedAttempts - 1), 60 * 60 * 1_000);
+}
+
+/** Copies pictures that were not copied before their task was announced, and tries again until they are. */
+export function startPictureCopies(
+  deps: Dependencies & { pictures: PictureStore },
+  { delay = delayBeforeCopy }: { delay?: (failedAttempts: number) => number } = {},
+): { close(): Promise<void> } {
+  const { config, redis, log } = deps;
+  const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+  connection.on('error', () => {});
+  const copying = createCopyJob(deps);
+  const worker = new Worker(imagesQueue, copying, {
+    connection,
+    prefix: config.REDIS_PREFIX,
+    concurrency: atOnce,
+    lockDuration: config.JOB_LOCK_MS,
+    stalledInterval: config.JOB_LOCK_MS / 2,
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    settings: { backoffStrategy: delay },
+  });
+  worker.on('error', (err) => log.debug({ err }, 'pictures: redis is away'));
+  return {
+    async close() {
+      await worker.close();
+      connection.disconnect();
+    },
+  };
+}
+
+function createCopyJob(
+  deps: Dependencies & { pictures: PictureStore },
+): (job: Job<ImageJob>) => Promise<void> {
+  const { config, db, changes, queues, pictures, log, stopping, clock = () => new Date() } = deps;
+  const copyPicture = createPictureCopier(config, pictures);
+  const freshLinks = createFreshLinks(deps);
+  const imagesAt = imagesAtForHooks(config);
+
+  async function copy(taskId: TaskId): Promise<void> {
+    const found = await findTask(db, taskId);
+    if (found?.imageCopy !== 'waiting') return;
+    const [task = found] = await freshLinks([found]);
+    const link = pictureLink(task);
+    if (link === null) return;
+    const limit = AbortSignal.timeout(timeLimitMs);
+    const signal = stopping ? AbortSignal.any([limit, stopping]) : limit;
+    const imageFile = await copyPicture(taskId, link, signal);
+    const event = { type: 'picture_stored' as const, imageFile };
+    const changed = await changeTask({ db, changes, queues, imagesAt }, taskId, event, clock());
+    if (changed?.applied) log.info({ task: taskId }, 'picture stored');
+    else await discardPicture(pictures, imageFile);
+  }
+
+  async function giveUp(taskId: TaskId, reason: string): Promise<void> {
+    await db
+      .update(tasks)
+      .set({ imageCopy: 'lost' })
+      .where(and(eq(tasks.id, taskId), eq(tasks.imageCopy, 'waiting')));
+    log.error({ task: taskId, reason }, 'picture not stored, given up');
+  }
+
+  return async (job) => {
+    const { taskId } = job.data;
+    try {
+      await copy(taskId);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof NotToKeep) return giveUp(taskId, reason);
+      const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+      if (last && !stopping?.aborted) return giveUp(taskId, reason);
+      log.warn(
+        { task: taskId, attempt: job.attemptsMade + 1, err: error },
+        'picture not stored, trying again',
+      );
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,104 @@
+import sharp from 'sharp';
+import { inTurns } from '../in-turns.ts';
+import { type ImageFile, originalPath } from './image-file.ts';
+import { contentTypeOf, type PictureExtension } from './picture-format.ts';
+import type { PictureStore, StoredFile } from './picture-store.ts';
+
+/** A picture made of a stored one: a quarter of a grid, a smaller one, or both. */
+export interface Variant {
+  /** 1 to 4, in reading order. */
+  part?: number | undefined;
+  /** Pixels, one of the steps. */
+  width?: number | undefined;
+}
+
+/** So that a picture never has more than a few dozens of variants, whatever is asked for. */
+const widths = [64, 128, 256, 384, 512, 768, 1_024, 1_536, 2_048];
+export const leastWidth = 32;
+export const mostWidth = 2_048;
+
+/** The next larger width that variants are made in; pictures are never enlarged. */
+export function widthStep(wanted: number, pictureWidth: number | null): number {
+  const needed = Math.min(wanted, pictureWidth ?? mostWidth);
+  return widths.find((width) => width >= needed) ?? mostWidth;
+}
+
+/** A part is as good as its original; what is smaller is small in bytes too. */
+export function variantExtension({ width }: Variant, original: PictureExtension): PictureExtension {
+  return width === undefined && (original === 'png' || original === 'jpg') ? original : 'webp';
+}
+
+/** The same name for the same variant, always. */
+export function variantName({ part, width }: Variant): string {
+  return [part && `part${part}`, width && `w${width}`].filter(Boolean).join('-');
+}
+
+const mostPixels = 100_000_000;
+const secondsToDraw = 20;
+/** It runs on one of the four threads that the process has for all such work, files included. */
+const atOnce = 1;
+const mostWaiting = 50;
+
+/**
+ * Opens variants, which are made when they are first asked for, one at a time, and stored beside their original.
+ * @returns undefined when the store has lost the original.
+ * @throws {TooManyWaiting} when many others are being made.
+ */
+export function createVariants(
+  store: PictureStore,
+  onUnstored: (error: unknown) => void,
+): (file: ImageFile, variant: Variant) => Promise<StoredFile | undefined> {
+  const takeTurns = inTurns(atOnce, mostWaiting);
+  const underWay = new Map<string, Promise<StoredFile | undefined>>();
+
+  async function make(file: ImageFile, variant: Variant, path: string): Promise<StoredFile | undefined> {
+    const original = await store.find(originalPath(file));
+    if (!original) return undefined;
+    const source = Buffer.from(await new Response(await original.read()).arrayBuffer());
+    const extension = variantExtension(variant, file.extension);
+    const bytes = await draw(source, variant, extension);
+    await store.put(path, bytes, contentTypeOf(extension)).catch(onUnstored);
+    return inMemory(bytes);
+  }
+
+  return async (file, variant) => {
+    const path = `${file.folder}${variantName(variant)}.${variantExtension(variant, file.extension)}`;
+    const stored = await store.find(path);
+    if (stored) return stored;
+    const started = underWay.get(path);
+    if (started) return started;
+    const making = takeTurns(() => make(file, variant, path)).finally(() => underWay.delete(path));
+    underWay.set(path, making);
+    return making;
+  };
+}
+
+async function draw(source: Buffer, { part, width }: Variant, extension: PictureExtension): Promise<Buffer> {
+  let picture = sharp(source, { limitInputPixels: mostPixels }).timeout({ seconds: secondsToDraw });
+  if (part !== undefined) {
+    const whole = await picture.metadata();
+    const quarter = { width: Math.floor(whole.width / 2), height: Math.floor(whole.height / 2) };
+    const left = part % 2 === 0 ? whole.width - quarter.width : 0;
+    const top = part > 2 ? whole.height - quarter.height : 0;
+    picture = picture.extract({ left, top, ...quarter });
+  }
+  if (width !== undefined) picture = picture.resize({ width, withoutEnlargement: true });
+  switch (extension) {
+    case 'png':
+      return picture.png().toBuffer();
+    case 'jpg':
+      return picture.jpeg({ quality: 95 }).toBuffer();
+    default:
+      return picture.webp({ quality: width === undefined ? 95 : 80 }).toBuffer();
+  }
+}
+
+function inMemory(bytes: Buffer): StoredFile {
+  return {
+    size: bytes.length,
+    read: async (range) => {
+      const part = range ? bytes.subarray(range.first, range.last + 1) : bytes;
+      return new Blob([new Uint8Array(part)]).stream();
+    },
+  };
+}
