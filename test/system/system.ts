@@ -27,6 +27,8 @@ export interface System {
   webhookSecret: string;
   redisUrl: string;
   redisPrefix: string;
+  /** What the processes keep on the disk. */
+  dataDir: string;
   /** Everything that the processes wrote. */
   output(): string;
   /** A new user with a client that uses their key. */
@@ -77,6 +79,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   });
   const [account] = simulator.accounts;
   if (!account) throw new Error('The simulator has no account.');
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'midjourney-api-data-'));
   const port = await freePort();
   const apiUrl = `http://127.0.0.1:${port}`;
   const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
@@ -93,6 +96,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     REDIS_PREFIX: redisPrefix,
     HOST: '127.0.0.1',
     PORT: String(port),
+    DATA_DIR: dataDir,
     RESULT_WEBHOOK_SECRET: webhookSecret,
     RESULT_WEBHOOK_URL: `${apiUrl}/v1/api/trigger/midjourney/result`,
     DISCORD_API_URL: simulator.apiUrl,
@@ -137,6 +141,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     webhookSecret,
     redisUrl,
     redisPrefix,
+    dataDir,
     output: () => written.join('\n'),
     start,
     accounts: async (...args) => {
@@ -155,6 +160,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       await simulator.close();
       await database.close();
       await drop();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

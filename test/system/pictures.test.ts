@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import sharp from 'sharp';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client, ShownTask } from './client.ts';
+import { distance, download, pixels, quadrant, sha256 } from './pictures.ts';
+import { SimulatorControl } from './simulator-control.ts';
+import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
+
+let system: System;
+afterEach(() => system.stop());
+
+/** How long Discord's links work here. It counts in seconds. */
+const linkLifetimeMs = 4_000;
+
+async function start(env: Record<string, string>): Promise<Client> {
+  system = await startSystem({ linkLifetimeMs, env });
+  return system.newUser();
+}
+
+async function drawnPicture(task: ShownTask): Promise<string | undefined> {
+  const jobs = await new SimulatorControl(system.simulator.controlUrl).jobs();
+  return jobs.find(({ id }) => id === task.msg_hash)?.imageSha256;
+}
+
+/** Discord's own link to a task's picture. */
+async function discordLink(task: ShownTask): Promise<string> {
+  const [rows] = await system.db.execute(`select image_url from tasks where id = ${task.trigger_id}`);
+  return (rows as unknown as { image_url: string }[])[0]?.image_url ?? '';
+}
+
+async function untilExpired(link: string): Promise<void> {
+  await until('the link expires', async () => (await fetch(link)).status >= 400);
+}
+
+describe('a picture', () => {
+  it('opens by its link after Discord’s has expired, and its parts too', async () => {
+    const client = await start({});
+    const task = await client.run('/imagine', { prompt: 'a lighthouse that stays' });
+    expect(task.image_url).toMatch(`${system.apiUrl}/v1/images/${task.trigger_id}-`);
+    const link = await discordLink(task);
+    expect((await fetch(link)).status).toBe(200);
+    await untilExpired(link);
+
+    const picture = await download(task);
+    expect(sha256(picture)).toBe(await drawnPicture(task));
+    for (const part of [1, 2, 3, 4]) {
+      const cell = await download({ ...task, image_url: `${task.image_url}?part=${part}` });
+      expect(distance(await pixels(cell), await quadrant(picture, part))).toBe(0);
+    }
+    const small = await download({ ...task, image_url: `${task.image_url}?w=64` });
+    expect(await sharp(small).metadata()).toMatchObject({ format: 'webp', width: 64 });
+    expect(await client.tokenUse()).toBe(1);
+  });
+
+  it('stays when the api is restarted, and a part of it can be had', async () => {
+    const client = await start({});
+    const task = await client.run('/imagine', { prompt: 'a lighthouse' });
+    await system.api.kill('SIGKILL');
+    await system.start('api');
+    const response = await fetch(task.image_url ?? '', { headers: { Range: 'bytes=0-7' } });
+    expect([response.status, response.headers.get('content-length')]).toEqual([206, '8']);
+    const head = await fetch(task.image_url ?? '', { method: 'HEAD' });
+    expect(Number(head.headers.get('content-length'))).toBe((await download(task)).length);
+  });
+
+  it('is copied after its task, while the api that was told of it dies', async () => {
+    const client = await start({ IMAGE_COPY: 'after', JOB_LOCK_MS: '1500' });
+    const id = await client.submit('/imagine', { prompt: 'a lighthouse' });
+    await until('it has succeeded', async () => (await client.task(id)).status === 'succeeded');
+    await system.api.kill('SIGKILL');
+    await system.start('api');
+    const task = await until('it is stored', async () => {
+      const shown = await client.task(id);
+      return shown.image_url?.startsWith(system.apiUrl) && shown;
+    });
+    expect(sha256(await download(task))).toBe(await drawnPicture(task));
+  });
+
+  it('that is not kept has a link that works whenever its task is read', async () => {
+    const client = await start({ IMAGE_STORE: 'none' });
+    const task = await client.run('/imagine', { prompt: 'a lighthouse that is not kept' });
+    const link = await discordLink(task);
+    expect(task.image_url).toBe(link);
+    await untilExpired(link);
+    const again = await client.task(task.trigger_id);
+    expect(again.image_url).not.toBe(link);
+    expect(sha256(await download(again))).toBe(await drawnPicture(task));
+    const { body } = await client.request<{ data: ShownTask[] }>('GET', '/tasks');
+    expect((await fetch(body.data[0]?.image_url ?? '')).status).toBe(200);
+    expect(existsSync(`${system.dataDir}/images`)).toBe(false);
+  });
+});
