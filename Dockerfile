@@ -13,7 +13,7 @@ RUN npx --yes "$(node -p 'require("./package.json").packageManager')" install --
 FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production
-# The simulator's pictures; a volume put here is the user's who runs the process.
+# Pictures, of the api and of the simulator; a volume put here is the user's who runs the process.
 RUN mkdir /data && chown node:node /data
 COPY --from=dependencies /app ./
 COPY . .

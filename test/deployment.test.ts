@@ -18,6 +18,7 @@ interface Service {
   ports?: string[];
   profiles?: string[];
   restart?: string;
+  volumes?: string[];
 }
 
 function read(file: string): string {
@@ -54,6 +55,12 @@ describe('docker-compose.yml', () => {
     const service = compose.services[name];
     expect(service?.container_name).toBeUndefined();
     expect(service?.ports).toBeUndefined();
+  });
+
+  test('pictures stay, and all copies of the api have the same', () => {
+    const { environment, volumes } = compose.services.api ?? {};
+    expect(volumes).toContain(`images:${environment?.DATA_DIR}`);
+    expect(read('Dockerfile')).toContain(`chown node:node ${environment?.DATA_DIR}`);
   });
 
   test('everything comes back after a crash', () => {
