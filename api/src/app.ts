@@ -102,7 +102,7 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   const bannedWords = openBannedWords(config.BANNED_WORDS_FILE, log);
   addImagine(api, submitTask, bannedWords);
   addFollowUps(api, deps, submitTask);
-  addAction(api, deps, submitTask);
+  addAction(api, deps, submitTask, bannedWords);
   addDescribe(api, deps, submitTask);
   addShorten(api, submitTask, bannedWords);
   addShow(api, deps, submitTask);

@@ -107,7 +107,7 @@ describe('every button', () => {
   it.each([
     ['Vary (Region)', /web editor/],
     ['Favorite', /favourite/],
-    ['Custom Zoom', /session of its own user/],
+    ['Custom Zoom', /user session/],
     ['No such button', /has no button "No such button"/],
   ])('%s draws nothing: refused with what is possible', async (label, why) => {
     const before = await client.tokenUse();

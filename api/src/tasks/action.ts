@@ -1,10 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api, Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import type { BannedWords } from '../prompts/banned-words.ts';
+import { promptField, refuseBanned } from '../prompts/prompt-field.ts';
 import { followUpProblems } from './follow-ups.ts';
 import { type NamedButton, parentFields, pressNamedButton } from './parent.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { acceptedResponse, exampleHash, exampleTaskId, submitFields, submitHeaders } from './task-fields.ts';
+import {
+  acceptedResponse,
+  exampleHash,
+  exampleTaskId,
+  hasAtMost,
+  submitFields,
+  submitHeaders,
+} from './task-fields.ts';
+
+/** Discord's forms take no more. */
+const longestFormText = 4_000;
 
 const bodySchema = z
   .object({
@@ -23,6 +36,14 @@ const bodySchema = z
       .nullish()
       .openapi({ example: 'Vary (Subtle)' })
       .describe('of one of the `buttons`, in place of its custom_id'),
+    prompt: promptField
+      .refine(hasAtMost(longestFormText), `must have at most ${longestFormText} characters`)
+      .nullish()
+      .openapi({ type: ['string', 'null'], maxLength: longestFormText })
+      .describe(
+        'for a button that opens a form: Custom Zoom, or in remix mode variations, pans and reroll. Left out, the form ' +
+          'is sent as Midjourney proposes it. Only with an account that listens with a session of its user',
+      ),
     ...submitFields,
   })
   .openapi('Action');
@@ -48,6 +69,9 @@ const route = createRoute({
             custom_id: {
               value: { trigger_id: exampleTaskId, custom_id: `MJ::JOB::pan_left::1::${exampleHash}::SOLO` },
             },
+            prompt: {
+              value: { trigger_id: exampleTaskId, label: 'Custom Zoom', prompt: 'a framed picture --zoom 2' },
+            },
           },
         },
       },
@@ -62,14 +86,22 @@ const route = createRoute({
       parent_trigger_id: exampleTaskId,
     }),
     ...followUpProblems,
+    ...problemResponses('invalid_request', 'banned_prompt'),
   },
 });
 
-export function addAction(api: Api, { db }: Dependencies, submitTask: SubmitTask): void {
+export function addAction(
+  api: Api,
+  { db }: Dependencies,
+  submitTask: SubmitTask,
+  bannedWords: BannedWords,
+): void {
   api.openapi(route, async (c) => {
     const body = c.req.valid('json');
     const task = await submitTask(c, body, async () => {
-      const press = await pressNamedButton(db, c.get('user').id, body, namedButton(body));
+      const prompt = body.prompt ?? undefined;
+      if (prompt !== undefined) refuseBanned(bannedWords, prompt);
+      const press = await pressNamedButton(db, c.get('user').id, body, namedButton(body), prompt);
       return { triggerType: 'action', ...press };
     });
     return c.json(submitAnswer(task), 200);

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { type AccountRow, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import {
   asksForPrompt,
@@ -7,9 +8,10 @@ import {
   findButton,
   indexOfButton,
   objectionToPress,
+  takesPrompt,
 } from '@midjourney-api/shared/tasks/buttons';
 import { findTask, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
-import type { Button, Speed, Task, TaskAction } from '@midjourney-api/shared/tasks/task';
+import type { Button, Speed, Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { Problem } from '../problems/problem.ts';
 import type { TaskRequest } from './submit-task.ts';
@@ -31,7 +33,9 @@ export const parentFields = {
     .nullish()
     .openapi({ example: exampleHash })
     .describe('looked up when left out'),
-  speed: speedField.describe('a button draws at the speed of its picture, so this can only be the same'),
+  speed: speedField.describe(
+    'a button draws at the speed of its picture, or that of its account: this can only be the same',
+  ),
 };
 
 interface NamedParent {
@@ -59,7 +63,7 @@ export async function pressOnParent(
   const parent = await findParent(db, userId, parentId, named);
   if (!parent) return { ...pressOnUnknownParent(named, followUp), index, parentId };
 
-  const finished = finishedParent(named, parent);
+  const finished = await finishedParent(db, named, parent);
   const button = findButton(finished.buttons, followUp);
   if (!button) throw unavailable(finished, `has no button for "${followUp.type}"`);
   return { ...press(finished, button), index };
@@ -70,6 +74,7 @@ export type NamedButton = { custom_id: string } | { label: string };
 
 /**
  * The press of any button that the parent shows.
+ * @param prompt what to write into the form that the button opens
  * @throws {Problem} as `pressOnParent`, and 409 when pressing it draws nothing.
  */
 export async function pressNamedButton(
@@ -77,11 +82,12 @@ export async function pressNamedButton(
   userId: number,
   named: NamedParent,
   wanted: NamedButton,
+  prompt: string | undefined,
 ): Promise<ParentPress> {
   const parent = await findParent(db, userId, isTaskId(named.trigger_id) ? named.trigger_id : null, named);
   if (!parent) throw noSuchTask(named, 'or bring its picture here with /show');
 
-  const finished = finishedParent(named, parent);
+  const finished = await finishedParent(db, named, parent);
   const button = finished.buttons.find((shown) =>
     'custom_id' in wanted ? shown.custom_id === wanted.custom_id : isLabelled(shown, wanted.label),
   );
@@ -89,8 +95,19 @@ export async function pressNamedButton(
   if (!button) throw unavailable(finished, `has no button "${name}"`);
   const objection = objectionToPress(button.custom_id);
   if (objection) throw unavailable(finished, `has the button "${button.label}", but it ${objection}`);
-  if (asksForPrompt(button.custom_id)) throw unavailable(finished, needsUserSession(button));
-  return { ...press(finished, button), index: indexOfButton(button.custom_id) };
+  if (prompt !== undefined && !takesPrompt(button.custom_id)) {
+    const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
+    throw new Problem('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
+  }
+  const opensForm = asksForPrompt(button.custom_id) || prompt !== undefined;
+  if (opensForm && !seesForms(finished)) throw unavailable(finished, needsUserSession(button));
+  const { action, ...pressed } = press(finished, button);
+  return {
+    ...pressed,
+    action: { ...action, ...(prompt !== undefined && { prompt }) },
+    prompt: prompt ?? pressed.prompt,
+    index: indexOfButton(button.custom_id),
+  };
 }
 
 function isLabelled({ label }: Button, wanted: string): boolean {
@@ -98,7 +115,7 @@ function isLabelled({ label }: Button, wanted: string): boolean {
 }
 
 function needsUserSession({ label }: Button): string {
-  return `has the button "${label}", but it opens a window that asks for a text, which only an account with a session of its own user sees`;
+  return `has the button "${label}", but the form that it opens for a prompt is shown to the account's user only: the operator has to let the account listen with a user session`;
 }
 
 /**
@@ -150,10 +167,16 @@ interface FinishedParent {
   task: Task;
   messageId: string;
   buttons: Button[];
+  account: Pick<AccountRow, 'session' | 'speed'> | undefined;
+}
+
+/** Forms are opened for the account's user: a bot's session does not hear of them. */
+function seesForms({ account }: FinishedParent): boolean {
+  return account?.session === 'user';
 }
 
 /** @throws {Problem} 400 when the ids are not the parent's, 409 when it has no result or another speed. */
-function finishedParent(named: NamedParent, task: Task): FinishedParent {
+async function finishedParent(db: Database, named: NamedParent, task: Task): Promise<FinishedParent> {
   checkNamedIds(named, task);
   if (task.status === 'failed') {
     throw new Problem(
@@ -169,9 +192,11 @@ function finishedParent(named: NamedParent, task: Task): FinishedParent {
       { extension: { available: [] } },
     );
   }
-  const parent = { task, messageId: task.messageId, buttons: task.buttons ?? [] };
-  if (named.speed && named.speed !== task.speed) {
-    const own = task.speed ? `at its own speed, ${task.speed}` : 'at the speed that its account is set to';
+  const account = task.account === null ? undefined : await findAccount(db, task.account);
+  const parent = { task, messageId: task.messageId, buttons: task.buttons ?? [], account };
+  const speed = task.speed ?? account?.speed;
+  if (named.speed && named.speed !== speed) {
+    const own = speed ? `at its own speed, ${speed}` : 'at the speed that its account is set to';
     throw unavailable(parent, `is continued ${own}: leave speed out`);
   }
   return parent;
@@ -194,9 +219,10 @@ function checkNamedIds({ trigger_id, msg_id, msg_hash }: NamedParent, parent: Ta
 }
 
 /** Names what can be done instead, for people and for programs. */
-function unavailable({ task, buttons }: FinishedParent, why: string): Problem {
+function unavailable(parent: FinishedParent, why: string): Problem {
+  const { task, buttons } = parent;
   const available = buttons.filter(
-    ({ custom_id }) => !objectionToPress(custom_id) && !asksForPrompt(custom_id),
+    ({ custom_id }) => !objectionToPress(custom_id) && (!asksForPrompt(custom_id) || seesForms(parent)),
   );
   const names = [...new Set(available.map(({ action, label }) => action ?? `"${label}"`))];
   const instead = names.length > 0 ? `It has: ${names.join(', ')}` : 'It has no buttons that draw';
@@ -207,9 +233,9 @@ function unavailable({ task, buttons }: FinishedParent, why: string): Problem {
   );
 }
 
-function press({ task, messageId }: FinishedParent, { custom_id }: Button): ParentPress {
-  const action: TaskAction = {
-    kind: 'button',
+function press({ task, messageId }: FinishedParent, { custom_id }: Button) {
+  const action = {
+    kind: 'button' as const,
     messageId,
     messageFlags: task.messageFlags ?? 0,
     customId: custom_id,

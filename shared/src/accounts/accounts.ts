@@ -120,8 +120,13 @@ export async function removeAccount(db: Database, name: string): Promise<void> {
 
 /** @throws {AccountError} when there is no such account. */
 export async function getAccount(db: Database, name: string): Promise<AccountRow> {
-  const [row] = await db.select().from(accounts).where(eq(accounts.name, name));
+  const row = await findAccount(db, name);
   if (!row) throw new AccountError(`There is no account "${name}"; "list" shows all.`);
+  return row;
+}
+
+export async function findAccount(db: Database, name: string): Promise<AccountRow | undefined> {
+  const [row] = await db.select().from(accounts).where(eq(accounts.name, name));
   return row;
 }
 

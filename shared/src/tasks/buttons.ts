@@ -35,17 +35,24 @@ const useless: [RegExp, string][] = [
   [/^MJ::CancelJob::/, 'cancels the job: that is what POST /cancel is for'],
 ];
 
-/** Buttons that ask for a text first. */
-const asking = /^MJ::CustomZoom::/;
+/** Buttons that open a form for a prompt, always or where the account is in remix mode. */
+const asksAlways = /^MJ::CustomZoom::/;
+const asksPerhaps =
+  /^MJ::(?:CustomZoom|JOB::(?:low_|high_)?variation|JOB::reroll|JOB::pan_\w+|Job::PicReader|Job::PromptAnalyzer)::/;
 
 /** Why pressing this button would not draw anything, or undefined when it would. */
 export function objectionToPress(customId: string): string | undefined {
   return useless.find(([pattern]) => pattern.test(customId))?.[1];
 }
 
-/** Whether the button opens a window that asks for a prompt, and draws once that is given. */
+/** Whether the button draws only once a form that it opens has been filled in. */
 export function asksForPrompt(customId: string): boolean {
-  return asking.test(customId);
+  return asksAlways.test(customId);
+}
+
+/** Whether the button may open a form for a prompt. */
+export function takesPrompt(customId: string): boolean {
+  return asksPerhaps.test(customId);
 }
 
 /** Which of the four pictures, or of the numbered texts, a button is about; null for none. */

@@ -68,6 +68,8 @@ export interface ButtonPress {
   messageId: string;
   messageFlags: number;
   customId: string;
+  /** What to write into the form that the button opens. */
+  prompt?: string;
 }
 
 /**

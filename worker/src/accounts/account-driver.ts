@@ -25,6 +25,7 @@ import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
+import { answerModal } from './answer-modal.ts';
 import { cancelWhenRequested } from './cancel.ts';
 import { createFlight, type Flight, tell } from './flight.ts';
 import { type Deadlines, followTask, type Outcome } from './follow.ts';
@@ -265,6 +266,8 @@ export class AccountDriver {
         delivery,
         deadlines,
         readHistory: () => this.#channel.readHistory(),
+        answerModal: (modal) => answerModal(flight, modal, this.#sending),
+        cancel: () => this.#cancel(flight),
         accountRefused: (code, reason) => this.refuse(code, reason),
         now: Date.now,
       },

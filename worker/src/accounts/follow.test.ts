@@ -2,6 +2,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { DeliveryRefused } from '../results/delivery.ts';
 import { createFlight, type FlightSignal } from './flight.ts';
@@ -38,6 +39,10 @@ function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = (
   const note = ({ type, progress, fail_code }: ResultEvent) =>
     delivered.push([Date.now() - began, type, progress ?? fail_code]);
   const refused = vi.fn();
+  const cancel = vi.fn();
+  const answerModal = vi.fn(async ({ fields }: Modal) =>
+    fields.length > 0 ? undefined : 'Discord refused it.',
+  );
   const outcome = followTask(
     flight,
     {
@@ -52,12 +57,15 @@ function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = (
       readHistory: async () => {
         for (const signal of history()) flight.inbox.put(signal);
       },
+      answerModal,
+      cancel,
       accountRefused: refused,
       now: Date.now,
     },
     new AbortController().signal,
   );
-  return { flight, delivered, outcome, refused, tell: (signal: FlightSignal) => flight.inbox.put(signal) };
+  const tell = (signal: FlightSignal) => flight.inbox.put(signal);
+  return { flight, delivered, outcome, refused, cancel, answerModal, tell };
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
@@ -172,6 +180,46 @@ describe('followTask', () => {
     expect(delivered).toEqual([[0, 'error', code]]);
   });
 
+  const remix = {
+    kind: 'button' as const,
+    messageId: '500',
+    messageFlags: 0,
+    customId: 'MJ::JOB::variation::1::h',
+    prompt: 'a dog',
+  };
+  const form: Modal = {
+    interactionId: '1',
+    customId: 'x',
+    title: 'Remix Prompt',
+    fields: [{ customId: 'y', value: 'a cat' }],
+  };
+  const answering = (openedBy: string | null): DiscordMessage => ({
+    ...message,
+    interaction: { id: '9', openedBy, messageId: '500', command: null, userId: null },
+  });
+
+  it('sends a form back, and follows what is drawn then', async () => {
+    const { delivered, outcome, answerModal, cancel, tell } = follow({ action: remix });
+    tell({ type: 'modal', modal: form });
+    tell({ type: 'started', message: answering('8') });
+    tell({ type: 'finished', message });
+    await pass(1);
+    expect(await outcome).toBe('over');
+    expect(answerModal).toHaveBeenCalledExactlyOnceWith(form);
+    expect(cancel).not.toHaveBeenCalled();
+    expect(delivered.map(([, type]) => type)).toEqual(['start', 'end']);
+  });
+
+  it('cancels what is drawn without asking for the prompt that is to be drawn', async () => {
+    const { delivered, outcome, cancel, tell } = follow({ action: remix });
+    tell({ type: 'started', message: answering(null) });
+    await pass(1);
+    // Its picture may come all the same, and must not be taken for another task's.
+    expect(await outcome).toBe('given up');
+    expect(cancel).toHaveBeenCalledOnce();
+    expect(delivered).toEqual([[0, 'error', 'rejected']]);
+  });
+
   it('goes on with a task that is being drawn, though its interaction was not answered', async () => {
     const { delivered, outcome, tell } = follow();
     tell({ type: 'started', message });
@@ -203,6 +251,8 @@ describe('followTask', () => {
         delivery: { tell: async () => {}, insist },
         deadlines: { startMs: 1, progressMs: 1, totalMs: 1 },
         readHistory: async () => {},
+        answerModal: async () => undefined,
+        cancel: () => {},
         accountRefused: () => {},
         now: Date.now,
       },

@@ -1,5 +1,7 @@
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
+import type { Modal } from '../discord/channel-event.ts';
+import type { DiscordMessage } from '../discord/message.ts';
 import { stoppedReason } from '../midjourney/signal.ts';
 import { type Delivery, DeliveryRefused } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
@@ -19,6 +21,10 @@ export interface FollowContext {
   deadlines: Deadlines;
   /** Reads what the gateway may have missed from the channel's history into the inboxes. */
   readHistory(): Promise<void>;
+  /** Sends a form back that Midjourney opened. @returns why that was not possible, if so. */
+  answerModal(modal: Modal): Promise<string | undefined>;
+  /** Makes Midjourney stop drawing it. */
+  cancel(): void;
   /** Told when Midjourney refuses the account itself. */
   accountRefused(code: FailCode, reason: string): void;
   now(): number;
@@ -30,6 +36,14 @@ export type Outcome = 'over' | 'given up' | 'never started';
 /** Midjourney deletes the progress message right before it posts the picture, as a rule within a second. */
 const vanishedGraceMs = 10_000;
 const progressIntervalMs = 1_000;
+
+const formMissingReason =
+  "Midjourney drew without asking for a prompt: switch on remix mode in the account's /settings for that. The drawing is cancelled.";
+
+/** Whether it says that it answers the press of a button itself, not a form which that opened. */
+function answersButton({ interaction }: DiscordMessage): boolean {
+  return interaction !== null && interaction.messageId !== null && interaction.openedBy === null;
+}
 
 /**
  * Follows a task that Discord took until its outcome is committed: passes Midjourney's progress on, at most
@@ -50,6 +64,8 @@ export async function followTask(
   let acceptedBy: string | undefined;
   let vanishedAt: number | undefined;
   let nextProgressAt = 0;
+  const wantsForm = task.action.kind === 'button' && task.action.prompt !== undefined;
+  let formAnswered = false;
   let pending: (() => Promise<void>) | undefined;
 
   const deadline = (): { at: number; code: FailCode; reason: string } => {
@@ -109,7 +125,10 @@ export async function followTask(
         await deliver(failureEvent(task.id, 'not_started', 'Midjourney did not answer the request.'));
         return 'never started';
       case 'modal': {
-        const reason = `Midjourney asks for something to be written first ("${next.modal.title}").`;
+        // It is proposed only once: whatever comes now is what the form was for.
+        formAnswered = true;
+        const reason = await context.answerModal(next.modal);
+        if (!reason) break;
         await deliver(failureEvent(task.id, 'rejected', reason));
         return 'over';
       }
@@ -122,6 +141,11 @@ export async function followTask(
         break;
       case 'started':
         vanishedAt = undefined;
+        if (wantsForm && !formAnswered && answersButton(next.message)) {
+          context.cancel();
+          await deliver(failureEvent(task.id, 'rejected', formMissingReason));
+          return 'given up';
+        }
         if (started) break;
         started = true;
         aliveAt = now();

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Task, TaskAction } from '@midjourney-api/shared/tasks/task';
+import type { Modal } from '../discord/channel-event.ts';
 import type { ApplicationCommand, DiscordAccount } from '../discord/rest.ts';
 import type { BotIds } from './bots.ts';
 import { markPrompt } from './marker.ts';
 
 /** Discord's numbers for what an interaction and an option are. */
-const interactionType = { command: 2, component: 3 };
+const interactionType = { command: 2, component: 3, modal: 5 };
 const optionType = { string: 3, attachment: 11 };
-const buttonComponent = 2;
+const componentType = { row: 1, button: 2, textInput: 4 };
 
 type CommandAction = Exclude<TaskAction, { kind: 'button' }>;
 
@@ -39,20 +40,14 @@ export function buildInteraction(
   { id, action }: Pick<Task, 'id' | 'action'>,
   context: InteractionContext,
 ): Record<string, unknown> {
-  const common = {
-    application_id: applicationOf(action, context.bots),
-    guild_id: context.account.guildId,
-    channel_id: context.account.channelId,
-    session_id: context.sessionId,
-    nonce: context.nonce,
-  };
+  const common = commonFields(action, context);
   if (action.kind === 'button') {
     return {
       ...common,
       type: interactionType.component,
       message_id: action.messageId,
       message_flags: action.messageFlags,
-      data: { component_type: buttonComponent, custom_id: action.customId },
+      data: { component_type: componentType.button, custom_id: action.customId },
     };
   }
   if (!context.command) throw new Error(`Midjourney's command "${action.kind}" is not known.`);
@@ -68,6 +63,46 @@ export function buildInteraction(
       application_command: command,
       ...commandData(id, action),
     },
+  };
+}
+
+/** The body of POST /interactions that sends a form back: with the prompt in its first field, the rest as it was. */
+export function buildModalAnswer(
+  action: TaskAction,
+  { interactionId, customId, fields }: Modal,
+  prompt: string | undefined,
+  context: Omit<InteractionContext, 'command'>,
+): Record<string, unknown> {
+  return {
+    ...commonFields(action, context),
+    type: interactionType.modal,
+    data: {
+      id: interactionId,
+      custom_id: customId,
+      components: fields.map((field, at) => ({
+        type: componentType.row,
+        components: [
+          {
+            type: componentType.textInput,
+            custom_id: field.customId,
+            value: at === 0 ? (prompt ?? field.value) : field.value,
+          },
+        ],
+      })),
+    },
+  };
+}
+
+function commonFields(
+  action: TaskAction,
+  { bots, account, sessionId, nonce }: Omit<InteractionContext, 'command'>,
+): Record<string, string> {
+  return {
+    application_id: applicationOf(action, bots),
+    guild_id: account.guildId,
+    channel_id: account.channelId,
+    session_id: sessionId,
+    nonce,
   };
 }
 

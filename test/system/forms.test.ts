@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Client, ShownTask } from './client.ts';
+import { download, sha256 } from './pictures.ts';
+import { SimulatorControl } from './simulator-control.ts';
+import { type System, startSystem } from './system.ts';
+
+/** What only an account that listens as its own user can do: fill in forms. */
+
+let system: System;
+let client: Client;
+let midjourney: SimulatorControl;
+let grid: ShownTask;
+let single: ShownTask;
+
+beforeAll(async () => {
+  system = await startSystem({
+    env: { DISCORD_SESSION: 'user', DISCORD_BOT_TOKEN: '', START_DEADLINE_MS: '600000' },
+  });
+  client = await system.newUser(1_000);
+  midjourney = new SimulatorControl(system.simulator.controlUrl);
+  grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm' });
+  single = await client.run('/upscale', { trigger_id: grid.trigger_id, index: 2 });
+});
+afterAll(() => system.stop());
+
+async function expectItsOwnPicture(task: ShownTask) {
+  const job = (await midjourney.jobs()).find(({ id }) => id === task.msg_hash);
+  expect(sha256(await download(task))).toBe(job?.imageSha256);
+  return job;
+}
+
+async function remixMode(remix: boolean) {
+  await midjourney.account(system.simulator.accounts[0]?.userId ?? '', 'settings', { remix });
+}
+
+describe('a button that opens a form', () => {
+  it('custom zoom, several with prompts of their own at once', async () => {
+    const prompts = [1, 2, 3].map((at) => `a framed picture on wall ${at} --zoom 1.5`);
+    const tasks = await Promise.all(
+      prompts.map((prompt) =>
+        client.run('/action', { trigger_id: single.trigger_id, label: 'Custom Zoom', prompt }),
+      ),
+    );
+    for (const [at, task] of tasks.entries()) {
+      expect(task).toMatchObject({ trigger_type: 'action', prompt: prompts[at], token: 'spent' });
+      const job = await expectItsOwnPicture(task);
+      expect(job).toMatchObject({
+        kind: 'zoom',
+        detail: 'custom',
+        prompt: prompts[at],
+        parentMessageId: single.msg_id,
+      });
+    }
+  });
+
+  it('custom zoom without a prompt: as Midjourney proposes it', async () => {
+    const task = await client.run('/action', { trigger_id: single.trigger_id, label: 'Custom Zoom' });
+    expect((await expectItsOwnPicture(task))?.prompt).toMatch(/a lighthouse in a storm.* --zoom 2$/);
+  });
+
+  it('remix: draws the new prompt, and without one what the button draws', async () => {
+    await remixMode(true);
+    const custom_id = grid.buttons.find(({ action }) => action === 'variation')?.custom_id;
+    const remixed = await client.run('/action', {
+      trigger_id: grid.trigger_id,
+      custom_id,
+      prompt: 'a lighthouse in the sun',
+    });
+    expect(await expectItsOwnPicture(remixed)).toMatchObject({
+      kind: 'variation',
+      index: 1,
+      prompt: 'a lighthouse in the sun',
+    });
+    const plain = await client.run('/variation', { trigger_id: grid.trigger_id, index: 3 });
+    const job = await expectItsOwnPicture(plain);
+    expect(job).toMatchObject({ kind: 'variation', index: 3 });
+    expect(job?.prompt).toContain('a lighthouse in a storm');
+    await remixMode(false);
+  });
+
+  it('remix while remix mode is off: cancelled, and says why', async () => {
+    await midjourney.fault({ kind: 'slow', drawMs: 60_000, match: { kind: 'solo_variation' }, times: 1 });
+    const id = await client.submit('/action', {
+      trigger_id: single.trigger_id,
+      label: 'Vary (Strong)',
+      prompt: 'something else',
+    });
+    const task = await client.ended(id);
+    expect(task).toMatchObject({ status: 'failed', fail_code: 'rejected', token: 'refunded' });
+    expect(task.fail_reason).toMatch(/remix mode/);
+    const drawn = (await midjourney.jobs()).filter(({ kind }) => kind === 'solo_variation');
+    expect(drawn.map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
+  it('a form that Midjourney refuses: fails with its reason', async () => {
+    const id = await client.submit('/action', {
+      trigger_id: single.trigger_id,
+      label: 'Custom Zoom',
+      prompt: 'a cat --zoom 9',
+    });
+    expect(await client.ended(id)).toMatchObject({ fail_code: 'rejected', token: 'refunded' });
+  });
+
+  it('a prompt for a button that asks for none is refused', async () => {
+    const answer = await client.request('POST', '/action', {
+      trigger_id: single.trigger_id,
+      label: 'Upscale (Subtle)',
+      prompt: 'a cat',
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  it('is named among what is possible', async () => {
+    const { body } = await client.request<{ available: { label: string }[] }>('POST', '/action', {
+      trigger_id: single.trigger_id,
+      label: 'nothing like this',
+    });
+    expect(body.available.map(({ label }) => label)).toContain('Custom Zoom');
+  });
+});

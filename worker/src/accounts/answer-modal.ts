@@ -1,0 +1,35 @@
+import type { Logger } from '@midjourney-api/shared/logger';
+import { SnowflakeUtil } from 'discord.js';
+import type { Modal } from '../discord/channel-event.ts';
+import type { DiscordRest } from '../discord/rest.ts';
+import { buildModalAnswer, type InteractionContext } from '../midjourney/interactions.ts';
+import type { Flight } from './flight.ts';
+
+interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots' | 'sessionId'> {
+  rest: Pick<DiscordRest, 'interact'>;
+  log: Logger;
+}
+
+/**
+ * Sends the form back that a task's button opened: with the prompt that its client wants, or else as Midjourney
+ * proposes it, which is what the button does without a form. Sent once: Discord forgets a form that it was sent,
+ * so that an unclear answer cannot draw twice, nor does a second try help.
+ * @returns why Discord did not take it, or undefined when it did or may have.
+ */
+export async function answerModal(
+  { task }: Flight,
+  modal: Modal,
+  context: AnswerContext,
+): Promise<string | undefined> {
+  const { action } = task;
+  const prompt = action.kind === 'button' ? action.prompt : undefined;
+  const nonce = SnowflakeUtil.generate().toString();
+  const outcome = await context.rest.interact(buildModalAnswer(action, modal, prompt, { ...context, nonce }));
+  context.log.info(
+    { task: task.id, title: modal.title, outcome: outcome.type },
+    'sent the form back that Midjourney opened',
+  );
+  if (outcome.type === 'refused' || outcome.type === 'unreachable')
+    return `Discord did not take what was to be written into Midjourney's form: ${outcome.message}.`;
+  return undefined;
+}
