@@ -171,7 +171,7 @@ test('/describe takes an uploaded picture, on the account that has it', async ()
   const { upload_filename } = (await upload(png)).json;
   const { status, json } = await client.post('/describe', { upload_filename, trigger_id: null });
   expect([status, json.trigger_type]).toEqual([200, 'describe']);
-  const waiting = await api.deps.queues.account('default').getJobs(['waiting']);
+  const waiting = await api.deps.queues.account('default').getJobs(['prioritized']);
   expect(waiting.map(({ data }) => data.taskId)).toContain(json.trigger_id);
 });
 
