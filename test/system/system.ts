@@ -97,6 +97,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     HOST: '127.0.0.1',
     PORT: String(port),
     DATA_DIR: dataDir,
+    PUBLIC_URL: apiUrl,
     RESULT_WEBHOOK_SECRET: webhookSecret,
     RESULT_WEBHOOK_URL: `${apiUrl}/v1/api/trigger/midjourney/result`,
     DISCORD_API_URL: simulator.apiUrl,
