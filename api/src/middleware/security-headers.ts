@@ -7,8 +7,8 @@ const common = secureHeaders({
   referrerPolicy: 'no-referrer',
   // Whether this host speaks https only is for whoever runs the proxy in front to say.
   strictTransportSecurity: false,
-  // A route may say otherwise.
-  overwrite: false,
+  // Routes may say otherwise, see below.
+  crossOriginResourcePolicy: false,
 });
 
 /**
@@ -18,7 +18,10 @@ const common = secureHeaders({
 export function securityHeaders() {
   return createMiddleware<AppEnv>(async (c, next) => {
     await common(c, next);
-    if (c.res.headers.has('Content-Security-Policy')) return;
-    c.res.headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    const { headers } = c.res;
+    if (!headers.has('Cross-Origin-Resource-Policy'))
+      headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    if (headers.has('Content-Security-Policy')) return;
+    headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
   });
 }
