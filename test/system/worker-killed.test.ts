@@ -133,3 +133,36 @@ describe('a worker told to stop', () => {
     await expectDrawnOnce(await client.ended(id));
   });
 });
+
+describe('a worker frozen', () => {
+  it('while Discord makes it wait with what it is about to send: when it wakes, it sends nothing of it', async () => {
+    await system.start('standby');
+    await midjourney.fault({
+      kind: 'rate_limit',
+      retryAfter: 3,
+      global: false,
+      times: 1,
+      match: { path: '/interactions' },
+    });
+    const ids = await Promise.all(
+      [1, 2, 3].map((i) => client.submit('/imagine', { prompt: `kept waiting ${i}` })),
+    );
+    await until('all are about to be sent', async () => {
+      const sending = await system.db.query.tasks.findMany({
+        where: ({ nonce }, { isNotNull }) => isNotNull(nonce),
+      });
+      return sending.length === 3 && (await midjourney.struck('rate_limit')) > 0;
+    });
+    system.worker.pause();
+    const tasks = await Promise.all(ids.map((id) => client.ended(id, 30_000)));
+    system.worker.resume();
+    await until('it has noticed', async () =>
+      system.output().includes('another worker drives the account by now'),
+    );
+    // What it had to send goes to the other worker's account no more, however long one waits.
+    await client.run('/imagine', { prompt: 'the next' });
+
+    expect(tasks.map(({ status, fail_reason }) => fail_reason ?? status)).toEqual(Array(3).fill('succeeded'));
+    for (const id of ids) expect(await midjourney.jobs(id)).toHaveLength(1);
+  }, 60_000);
+});

@@ -1,3 +1,4 @@
+import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Queues, TaskJob } from '@midjourney-api/shared/queues/queues';
@@ -54,7 +55,7 @@ export async function processTask(
       await delivery.insist(failureEvent(job.data.taskId, 'account_unavailable', reason), stopping);
       return;
     }
-    if (stopping.aborted || error instanceof DriverStopped || error instanceof AccountRefused) {
+    if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
       await job.moveToWait(token);
       throw new WaitingError();
     }
@@ -69,6 +70,9 @@ export async function processTask(
     chosen.release?.();
   }
 }
+
+/** The task is another worker's or account's, or has to wait: no try of its own has failed. */
+const notOurs = [DriverStopped, AccountRefused, LeaseLost];
 
 async function giveUp(
   id: Task['id'],

@@ -82,8 +82,16 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
     driver: `${hostname().slice(0, 32)}-${process.pid}-${randomBytes(4).toString('hex')}`,
     leaseMs: config.ACCOUNT_LEASE_MS,
     open,
-    drive: (account, lease, standing) =>
-      driveAccount(dependencies, { account, lease, standing, context, delivery, changed: accountsChanged }),
+    drive: (account, lease, standing, isHeld) =>
+      driveAccount(dependencies, {
+        account,
+        lease,
+        standing,
+        isHeld,
+        context,
+        delivery,
+        changed: accountsChanged,
+      }),
     log,
   });
 
@@ -217,19 +225,20 @@ async function driveAccount(
     account: DiscordAccount;
     lease: Lease;
     standing: Standing;
+    isHeld(): boolean;
     context: ProcessTaskContext;
     delivery: ReturnType<typeof createDelivery>;
     changed(): void;
   },
 ): Promise<Driven> {
-  const { account, lease, standing, context, delivery, changed } = about;
+  const { account, lease, standing, isHeld, context, delivery, changed } = about;
   const log = workerLog.child({ account: account.name });
   let knownRefused = isRefused(standing.state);
   const driver = new AccountDriver({
     account,
     lease,
     bots: botIds(config.MIDJOURNEY_BOT_ID),
-    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics),
+    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, isHeld),
     db,
     changes,
     queues,

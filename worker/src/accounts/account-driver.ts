@@ -100,6 +100,7 @@ export class AccountDriver {
       bots,
       sessionId: createSessionId(),
       evidenceWindowMs,
+      drivenSince: Date.now(),
       newestMessageId: () => this.#channel.newestMessageId,
       change: (task, event) => this.#change(task, event),
       readHistory: () => this.#channel.readHistory(),

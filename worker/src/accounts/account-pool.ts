@@ -28,7 +28,8 @@ export interface AccountPoolOptions<D extends DrivenAccount> {
   leaseMs: number;
   /** @returns undefined when this worker has not got the account's tokens. */
   open(row: AccountRow): DiscordAccount | undefined;
-  drive(account: DiscordAccount, lease: Lease, standing: Standing): Promise<D>;
+  /** @param isHeld whether the lease surely still holds, by this process's own clock */
+  drive(account: DiscordAccount, lease: Lease, standing: Standing, isHeld: () => boolean): Promise<D>;
   log: Logger;
 }
 
@@ -49,6 +50,8 @@ export class AccountPool<D extends DrivenAccount> {
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #standings: Standing[] = [];
+  /** When the last renewal began that succeeded: MySQL counts the leases from a later moment. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AccountPoolOptions<D>) {
     this.#options = options;
@@ -93,7 +96,9 @@ export class AccountPool<D extends DrivenAccount> {
 
   async #look(): Promise<void> {
     const { db, driver, leaseMs } = this.#options;
+    const renewingAt = performance.now();
     await renewLeases(db, driver, leaseMs);
+    this.#renewedAt = renewingAt;
     const fleet = await readFleet(db);
     this.#standings = fleet.accounts.filter(({ enabled }) => enabled);
     for (const [name, held] of [...this.#held]) {
@@ -142,7 +147,10 @@ export class AccountPool<D extends DrivenAccount> {
   async #drive(row: AccountRow, lease: Lease): Promise<void> {
     const account = this.#options.open(row);
     if (!account) return;
-    const driven = await this.#options.drive(account, lease, row);
+    // A lease just taken is as old as the look that found it free, or younger. This clock goes on while the process
+    // is frozen, so that it notices on waking.
+    const isHeld = () => performance.now() < this.#renewedAt + this.#options.leaseMs;
+    const driven = await this.#options.drive(account, lease, row, isHeld);
     this.#held.set(row.name, { lease, settings: settingsOf(row), driven });
   }
 

@@ -17,6 +17,8 @@ export interface SendContext {
   bots: BotIds;
   sessionId: string;
   evidenceWindowMs: number;
+  /** When this worker began to drive the account: until then a former driver may have sent. */
+  drivenSince: number;
   /** Newest message of the channel that this account's session knows. */
   newestMessageId(): string | null;
   change(task: Task, event: TaskEvent): Promise<{ task: Task; applied: boolean }>;
@@ -46,12 +48,14 @@ const invalidFormBody = 50_035;
 /**
  * Sends a task to Midjourney so that it is drawn at most once: that it is about to be sent is committed
  * first, and after a lost answer it is sent again only when no trace of the first try has come.
- * @throws {NotSent} when Discord surely did not get it. @throws when aborted.
+ * @throws {NotSent} when Discord surely did not get it.
+ * @throws {LeaseLost} when another worker drives the account by now, who goes on with it. @throws when aborted.
  */
 export async function sendTask(flight: Flight, context: SendContext, signal: AbortSignal): Promise<Sent> {
   const { rest, commands, log } = context;
   let refreshed = false;
-  if (flight.task.nonce !== null && (await arrived(flight, context, signal)))
+  const sentAt = Math.max(flight.task.sentAt?.getTime() ?? 0, context.drivenSince);
+  if (flight.task.nonce !== null && (await arrived(flight, context, sentAt, signal)))
     return submitted(flight, context);
 
   for (;;) {
@@ -97,17 +101,25 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
           { task: flight.task.id, outcome: outcome.message },
           'unclear whether Discord took it: looking for evidence',
         );
-        if (await arrived(flight, context, signal)) return submitted(flight, context);
+        if (await arrived(flight, context, context.now(), signal)) return submitted(flight, context);
         log.warn({ task: flight.task.id }, 'no evidence that it arrived: sending it again');
     }
   }
 }
 
-/** Waits for a sign that what was sent has arrived, for as long as Midjourney's first message may take. */
-async function arrived(flight: Flight, context: SendContext, signal: AbortSignal): Promise<boolean> {
-  const sentAt = flight.task.sentAt?.getTime() ?? context.now();
+/**
+ * Waits for a sign that what was sent has arrived, for as long as Midjourney's first message may take. What was
+ * about to be sent may have gone out much later than that was written down, but not after it was known to have
+ * failed here, nor after this worker took the account over.
+ */
+async function arrived(
+  flight: Flight,
+  context: SendContext,
+  lastSentAt: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   await context.readHistory();
-  await flight.inbox.arrival(sentAt + context.evidenceWindowMs - context.now(), signal);
+  await flight.inbox.arrival(lastSentAt + context.evidenceWindowMs - context.now(), signal);
   if (flight.inbox.isEmpty) await context.readHistory();
   return !flight.inbox.isEmpty;
 }

@@ -1,3 +1,4 @@
+import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { DiscordAPIError, HTTPError, REST } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
@@ -61,7 +62,10 @@ const refreshedSchema = z.object({
 export interface DiscordRest {
   /** Address of the gateway. */
   gatewayUrl(): Promise<string>;
-  /** Never repeated by itself: a second one would draw a second picture. */
+  /**
+   * Never repeated by itself: a second one would draw a second picture.
+   * @throws {LeaseLost} without having sent it, when the account is somebody else's by the time its turn comes.
+   */
   interact(interaction: Record<string, unknown>): Promise<SendOutcome>;
   findCommands(): Promise<ApplicationCommand[]>;
   upload(file: { filename: string; contentType: string; bytes: Buffer }): Promise<UploadSlot>;
@@ -78,15 +82,31 @@ export interface DiscordRest {
 /** Discord answers an interaction within three seconds or not at all. */
 const timeout = 10_000;
 
+/**
+ * @param mayInteract asked right before an interaction goes out. Discord's rate limits may have kept it waiting so
+ *   long that another worker drives the account by now, and has sent it.
+ */
 export function createDiscordRest(
   apiUrl: string,
   account: DiscordAccount,
   metrics: Pick<WorkerMetrics, 'discordRequests'>,
+  mayInteract: () => boolean = () => true,
 ): DiscordRest {
   const makeRequest = timedRequests(metrics);
+  const makeInteraction: typeof makeRequest = (url, init) => {
+    if (!mayInteract()) throw new LeaseLost(`The lease of the account "${account.name}" has ended.`);
+    return makeRequest(url, init);
+  };
   // The user's token goes out as it is, without the prefix that discord.js puts before a bot's.
   const asUser = { auth: false, headers: { Authorization: account.userToken } };
   const sending = new REST({ api: apiUrl, version: '9', retries: 0, timeout, makeRequest });
+  const interacting = new REST({
+    api: apiUrl,
+    version: '9',
+    retries: 0,
+    timeout,
+    makeRequest: makeInteraction,
+  });
   const asking = new REST({ api: apiUrl, version: '9', retries: 2, timeout, makeRequest });
   const reading = account.botToken
     ? new REST({ api: apiUrl, version: '10', retries: 2, timeout, makeRequest }).setToken(account.botToken)
@@ -105,9 +125,10 @@ export function createDiscordRest(
 
     async interact(interaction) {
       try {
-        await sending.post('/interactions', { ...asUser, body: interaction });
+        await interacting.post('/interactions', { ...asUser, body: interaction });
         return { type: 'taken' };
       } catch (error) {
+        if (error instanceof LeaseLost) throw error;
         return outcomeOf(error);
       }
     },
