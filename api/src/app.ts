@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
+import { addAccountInfoRoute } from './accounts/account-info-route.ts';
 import { addAccountsRoute } from './accounts/accounts-route.ts';
 import { addBullBoard } from './admin/bull-board.ts';
 import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.ts';
@@ -113,6 +114,7 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addMessageRoute(api, deps);
   addMeRoute(api);
   addAccountsRoute(api, deps);
+  addAccountInfoRoute(api, deps);
   return api;
 }
 

@@ -383,6 +383,15 @@ describe('/cancel', () => {
   });
 });
 
+describe('/account/info', () => {
+  it('needs an account that listens as its user', async () => {
+    const operator = await system.newUser(0, 'operator');
+    const { status, body } = await operator.request<Refused>('GET', '/account/info');
+    expect([status, body.code]).toEqual([409, 'action_unavailable']);
+    expect(body.detail).toMatch(/session of its user/);
+  });
+});
+
 describe('speed', () => {
   it.each(['fast', 'relax', 'turbo'])('%s is asked of Midjourney, and shown', async (speed) => {
     const task = await client.run('/imagine', { prompt: 'a quick hare', speed });

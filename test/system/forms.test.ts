@@ -4,7 +4,7 @@ import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 
-/** What only an account that listens as its own user can do: fill in forms. */
+/** What only an account that listens as its own user can do: fill in forms, and see what Midjourney tells it. */
 
 let system: System;
 let client: Client;
@@ -116,5 +116,43 @@ describe('a button that opens a form', () => {
       label: 'nothing like this',
     });
     expect(body.available.map(({ label }) => label)).toContain('Custom Zoom');
+  });
+});
+
+describe('/account/info', () => {
+  interface Info {
+    code?: string;
+    account: string;
+    mode: string;
+    fast_hours_left: number;
+    queued: object;
+    running: number;
+  }
+
+  it('tells an operator what Midjourney says of the account', async () => {
+    const operator = await system.newUser(0, 'operator');
+    const answers = await Promise.all(
+      ['', '?account=default'].map((query) => operator.request<Info>('GET', `/account/info${query}`)),
+    );
+    for (const { status, body } of answers) {
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ account: 'default', mode: 'Fast', running: 0 });
+      expect(body.queued).toEqual({ fast: 0, relax: 0 });
+      expect(body.fast_hours_left).toBeGreaterThan(10);
+    }
+    const unknown = await operator.request<Info>('GET', '/account/info?account=nobody');
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);
+  });
+
+  it('is for operators', async () => {
+    const { status, body } = await client.request<Info>('GET', '/account/info');
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+  });
+
+  it('says when Midjourney does not answer', async () => {
+    const operator = await system.newUser(0, 'operator');
+    await midjourney.fault({ kind: 'miss', match: { event: 'MESSAGE_CREATE' }, times: 1 });
+    const { status, body } = await operator.request<Info>('GET', '/account/info');
+    expect([status, body.code]).toEqual([503, 'unavailable']);
   });
 });

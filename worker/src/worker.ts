@@ -16,6 +16,7 @@ import {
   accountQueue,
   drawingsQueueAt,
   environmentAccount,
+  type InfoJob,
   type Queues,
   type TaskJob,
   type UploadJob,
@@ -218,6 +219,10 @@ function accountOpener({
   };
 }
 
+function isTaskJob(job: Job<TaskJob | InfoJob>): job is Job<TaskJob> {
+  return 'taskId' in job.data;
+}
+
 /** Drives one account, and takes the jobs that are tied to it while it is ready. */
 async function driveAccount(
   { config, db, redis, queues, changes, metrics, log: workerLog }: WorkerDependencies,
@@ -266,7 +271,8 @@ async function driveAccount(
 
   const followUps = new Worker(
     accountQueue(account.name),
-    (job: Job<TaskJob>, token?: string) => processTask(job, token, context, { driver }),
+    async (job: Job<TaskJob | InfoJob>, token?: string) =>
+      isTaskJob(job) ? processTask(job, token, context, { driver }) : driver.askInfo(),
     {
       connection: redis,
       prefix: config.REDIS_PREFIX,

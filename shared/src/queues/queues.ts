@@ -18,6 +18,11 @@ export interface ImageJob {
   taskId: TaskId;
 }
 
+/** Asks Midjourney something about the account in whose queue it is. Answered by the job's result. */
+export interface InfoJob {
+  ask: 'info';
+}
+
 /** Tells a task's notify_hook of one change. The hook, its secret and what it is told are in MySQL only. */
 export interface NoticeJob {
   taskId: TaskId;

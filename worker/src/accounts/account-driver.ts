@@ -1,3 +1,4 @@
+import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { type AccountState, isRefused, type Standing } from '@midjourney-api/shared/accounts/accounts';
 import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { Database } from '@midjourney-api/shared/database/connect';
@@ -15,6 +16,7 @@ import { type DiscordMessage, isEphemeral } from '../discord/message.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import type { WorkerMetrics } from '../metrics.ts';
+import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { createSessionId } from '../midjourney/interactions.ts';
@@ -30,6 +32,7 @@ import { cancelWhenRequested } from './cancel.ts';
 import { createFlight, type Flight, tell } from './flight.ts';
 import { type Deadlines, followTask, type Outcome } from './follow.ts';
 import { GivenUpTasks } from './given-up.ts';
+import { Questions } from './questions.ts';
 import { type SendContext, sendTask } from './send.ts';
 import { Exclusive, type Release, Slots } from './slots.ts';
 
@@ -64,6 +67,7 @@ export class AccountDriver {
   readonly #log: Logger;
   readonly #flights = new Map<TaskId, Flight>();
   readonly #givenUp = new GivenUpTasks();
+  readonly #questions = new Questions();
   readonly #slots: Slots;
   readonly #exclusive = new Exclusive();
   readonly #stopping = new AbortController();
@@ -188,6 +192,12 @@ export class AccountDriver {
       return faster.done;
     }
     return this.#launch(task, releaseSlot, releaseKey).done;
+  }
+
+  /** What Midjourney says of the account. @throws when it is not answered, as to an account that a bot listens for. */
+  async askInfo(): Promise<AccountInfo> {
+    const { embeds } = await this.#questions.ask('info', this.#sending, this.#stopping.signal);
+    return readAccountInfo(embeds[0]?.description ?? '');
   }
 
   /** Stops sending on this account, and says why. */
@@ -324,6 +334,7 @@ export class AccountDriver {
   }
 
   #heardMidjourney(message: DiscordMessage): void {
+    if (this.#questions.hear(message)) return;
     const candidates = [...this.#flights.values(), ...this.#givenUp.candidates()];
     const match = matchMessage(message, candidates, userIdOfToken(this.#options.account.userToken));
     const signal = readSignal(message);

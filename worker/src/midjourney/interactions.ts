@@ -18,7 +18,7 @@ export function commandOf({ kind }: TaskAction): CommandAction['kind'] | null {
 }
 
 /** The application that a task's command or button is of. */
-export function applicationOf({ bot = 'midjourney' }: TaskAction, bots: BotIds): string {
+export function applicationOf({ bot = 'midjourney' }: Pick<TaskAction, 'bot'>, bots: BotIds): string {
   return bots[bot];
 }
 
@@ -55,14 +55,24 @@ export function buildInteraction(
   return {
     ...common,
     type: interactionType.command,
-    data: {
-      version: command.version,
-      id: command.id,
-      name: command.name,
-      type: 1,
-      application_command: command,
-      ...commandData(id, action),
-    },
+    data: { ...commandFields(command), ...commandData(id, action) },
+  };
+}
+
+function commandFields(command: ApplicationCommand) {
+  const { version, id, name } = command;
+  return { version, id, name, type: 1, application_command: command };
+}
+
+/** The body of POST /interactions for a command of the Midjourney Bot that takes nothing. */
+export function buildQuestion(
+  context: Omit<InteractionContext, 'command'> & { command: ApplicationCommand },
+): Record<string, unknown> {
+  const { command } = context;
+  return {
+    ...commonFields({}, context),
+    type: interactionType.command,
+    data: { ...commandFields(command), options: [], attachments: [] },
   };
 }
 
@@ -94,7 +104,7 @@ export function buildModalAnswer(
 }
 
 function commonFields(
-  action: TaskAction,
+  action: Pick<TaskAction, 'bot'>,
   { bots, account, sessionId, nonce }: Omit<InteractionContext, 'command'>,
 ): Record<string, string> {
   return {

@@ -1,0 +1,72 @@
+import { SnowflakeUtil } from 'discord.js';
+import type { DiscordMessage } from '../discord/message.ts';
+import type { DiscordRest } from '../discord/rest.ts';
+import type { CommandCache } from '../midjourney/command-cache.ts';
+import { buildQuestion, type InteractionContext } from '../midjourney/interactions.ts';
+
+interface AskContext extends Pick<InteractionContext, 'account' | 'bots' | 'sessionId'> {
+  rest: Pick<DiscordRest, 'interact'>;
+  commands: CommandCache;
+}
+
+interface Question {
+  nonce: string;
+  messageId: string | undefined;
+  answer(message: DiscordMessage): void;
+}
+
+/** Midjourney answers at once, or not at all. */
+const answerWithinMs = 10_000;
+
+/**
+ * Commands that are no tasks: Midjourney answers them to the account's user alone. Only a session of that user's
+ * sees the answer, and by its nonce whose it is.
+ */
+export class Questions {
+  readonly #open = new Set<Question>();
+
+  /** @throws when Discord does not take the command, or no answer comes. */
+  async ask(command: 'info', context: AskContext, signal: AbortSignal): Promise<DiscordMessage> {
+    const found = await context.commands.find(command, context.bots.midjourney);
+    const nonce = SnowflakeUtil.generate().toString();
+    const { promise, resolve, reject } = resolvers<DiscordMessage>();
+    const question: Question = { nonce, messageId: undefined, answer: resolve };
+    const giveUp = () => reject(new Error(`Midjourney did not answer /${command}.`));
+    const timer = setTimeout(giveUp, answerWithinMs);
+    signal.addEventListener('abort', giveUp, { once: true });
+    this.#open.add(question);
+    try {
+      const outcome = await context.rest.interact(buildQuestion({ ...context, nonce, command: found }));
+      if (outcome.type === 'refused' || outcome.type === 'unreachable')
+        throw new Error(`Discord did not take /${command}: ${outcome.message}`);
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      this.#open.delete(question);
+      promise.catch(() => {});
+    }
+  }
+
+  /** @returns whether the message answers a question; then it is nobody else's. */
+  hear(message: DiscordMessage): boolean {
+    for (const question of this.#open) {
+      if (question.messageId !== message.id && question.nonce !== message.nonce) continue;
+      // The first message may say only that there will be an answer, which then takes its place.
+      question.messageId = message.id;
+      if (message.embeds.length > 0) question.answer(message);
+      return true;
+    }
+    return false;
+  }
+}
+
+function resolvers<T>() {
+  let resolve: (value: T) => void = () => {};
+  let reject: (reason: Error) => void = () => {};
+  const promise = new Promise<T>((fulfil, fail) => {
+    resolve = fulfil;
+    reject = fail;
+  });
+  return { promise, resolve, reject };
+}
