@@ -8,8 +8,8 @@ export interface Ended {
   tokenUse: number;
 }
 
-/** Jobs that Midjourney took: a refused one was not drawn. */
-const drawn = (job: DrawnJob) => job.state !== 'refused';
+/** A job that Midjourney refused, or took and never began, cost nothing and shows nothing. */
+const drawn = (job: DrawnJob) => job.state !== 'refused' && job.state !== 'never_started';
 
 /** Everything that must hold and does not, in words; empty when all is well. */
 export function brokenInvariants(ended: Ended[], jobs: DrawnJob[]): string[] {

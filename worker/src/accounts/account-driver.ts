@@ -336,9 +336,13 @@ export class AccountDriver {
   #heardMidjourney(message: DiscordMessage): void {
     if (this.#questions.hear(message)) return;
     const candidates = [...this.#flights.values(), ...this.#givenUp.candidates()];
-    const match = matchMessage(message, candidates, userIdOfToken(this.#options.account.userToken));
+    const ownUserId = userIdOfToken(this.#options.account.userToken);
+    const match = matchMessage(message, candidates, ownUserId);
     const signal = readSignal(message);
     if (!match) {
+      for (const flight of this.#flights.values()) {
+        if (matchMessage(message, [flight], ownUserId)) flight.maybeArrived = true;
+      }
       // What is shown to the account's user alone is about the account also when it is about no task.
       if (isEphemeral(message) && signal.type === 'refused' && signal.account)
         this.refuse(signal.code, signal.reason);

@@ -26,6 +26,8 @@ export type FlightSignal =
 export interface Flight extends Candidate {
   task: Task;
   inbox: Inbox<FlightSignal>;
+  /** A message came that may be about it, or about another task: reason enough not to send it again. */
+  maybeArrived: boolean;
   /** Its owner wants Midjourney to stop it. */
   cancelRequested: boolean;
   /** Midjourney was told to. */
@@ -45,6 +47,7 @@ export function createFlight(task: Task): Flight {
     hash: task.action.kind === 'show' ? task.action.jobId : null,
     started: task.startedAt !== null,
     inbox: new Inbox(),
+    maybeArrived: false,
     cancelRequested: task.cancelRequestedAt !== null,
     cancelSent: false,
     done: Promise.resolve(),

@@ -72,7 +72,7 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
       sentAfterMessageId,
     });
     if (!sending.applied) return { type: 'ended' };
-    Object.assign(flight, { task: sending.task, nonce, sentAfterMessageId });
+    Object.assign(flight, { task: sending.task, nonce, sentAfterMessageId, maybeArrived: false });
 
     const outcome = await rest.interact(buildInteraction(flight.task, { ...context, nonce, command }));
     switch (outcome.type) {
@@ -121,7 +121,7 @@ async function arrived(
   await context.readHistory();
   await flight.inbox.arrival(lastSentAt + context.evidenceWindowMs - context.now(), signal);
   if (flight.inbox.isEmpty) await context.readHistory();
-  return !flight.inbox.isEmpty;
+  return !flight.inbox.isEmpty || flight.maybeArrived;
 }
 
 async function submitted(flight: Flight, context: SendContext): Promise<Sent> {

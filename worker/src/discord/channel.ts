@@ -110,6 +110,7 @@ export class Channel {
       return;
     }
     while (after !== undefined) {
+      this.#know(after);
       const { messages, newestId } = await this.#rest.historyAfter(after);
       for (const message of messages) this.#tell({ type: 'message', message });
       after = newestId;
@@ -117,11 +118,12 @@ export class Channel {
   }
 
   #tell(event: ChannelEvent): void {
-    if (event.type === 'message') {
-      const { id } = event.message;
-      if (this.#newestMessageId === null || BigInt(id) > BigInt(this.#newestMessageId))
-        this.#newestMessageId = id;
-    }
+    if (event.type === 'message') this.#know(event.message.id);
     this.#listener.event(event);
+  }
+
+  #know(messageId: string): void {
+    if (this.#newestMessageId === null || BigInt(messageId) > BigInt(this.#newestMessageId))
+      this.#newestMessageId = messageId;
   }
 }
