@@ -26,7 +26,7 @@ export interface DiscordAccount {
 }
 
 /** What became of a request to Discord that must not be sent twice. */
-type SendOutcome =
+export type SendOutcome =
   /** Discord took it. Midjourney may still do nothing. */
   | { type: 'taken' }
   /** Discord surely did not take it: refused, or never reached. */

@@ -1,0 +1,59 @@
+import { createLogger } from '@midjourney-api/shared/logger';
+import { expect, it } from 'vitest';
+import { Channel } from './channel.ts';
+import type { DiscordAccount, DiscordRest } from './rest.ts';
+
+const account: DiscordAccount = {
+  name: 'default',
+  guildId: '1',
+  channelId: '2',
+  userToken: 'user',
+  botToken: 'bot',
+  session: 'bot',
+  concurrency: 3,
+  speed: null,
+  weight: 1,
+};
+
+/** A channel whose history holds nothing after the message asked for. */
+function quietChannel(missedSince: string | null, newest: string | undefined) {
+  const rest: Pick<DiscordRest, 'historyAfter' | 'newestMessageId'> = {
+    historyAfter: async () => ({ messages: [], newestId: undefined }),
+    newestMessageId: async () => newest,
+  };
+  const listener = {
+    event: () => {},
+    upToDate: () => {},
+    away: () => {},
+    refused: () => {},
+    missedSince: () => missedSince,
+  };
+  return new Channel(account, rest as DiscordRest, listener, createLogger('test', 'silent'));
+}
+
+it.each([
+  ['nothing was missed: the newest one', null, '1000', '1000'],
+  ['nothing was missed in an empty channel: before all', null, undefined, '0'],
+  ['nothing came after what was missed: that one', '900', undefined, '900'],
+])('knows where the channel stands when %s', async (_name, missedSince, newest, expected) => {
+  const channel = quietChannel(missedSince, newest);
+  await channel.readHistory();
+  expect(channel.newestMessageId).toBe(expected);
+});
+
+it('reads the history anew for who asks while it is being read', async () => {
+  let reads = 0;
+  const channel = new Channel(
+    account,
+    { newestMessageId: async () => String(++reads) } as DiscordRest,
+    { event: () => {}, upToDate: () => {}, away: () => {}, refused: () => {}, missedSince: () => null },
+    createLogger('test', 'silent'),
+  );
+  const first = channel.readHistory();
+  // One turn later the first reading is under way.
+  await Promise.resolve();
+  await Promise.resolve();
+  const second = channel.readHistory();
+  await Promise.all([first, second]);
+  expect(reads).toBe(2);
+});
