@@ -87,7 +87,8 @@ export async function runChaos({ seed, tasks, say = () => {} }: ChaosOptions): P
     }
     const broken = brokenInvariants(ended, await midjourney.jobs());
     for (const [name, megabytes] of Object.entries(memory)) {
-      if (megabytes > memoryLimit && ['api', 'worker'].includes(name)) broken.push(`${name} held ${megabytes} MB`);
+      if (megabytes > memoryLimit && ['api', 'worker'].includes(name))
+        broken.push(`${name} held ${megabytes} MB`);
     }
     const all = ended.flatMap(({ outcomes }) => [...outcomes.values()]);
     return {
