@@ -270,7 +270,7 @@ describe('a hook that hangs', () => {
 
 describe('a notice is given up', () => {
   it('at the end of its window: for people to see, and the later ones are still tried', async () => {
-    start({ plan: { first: 20, longest: 40, window: 400 } });
+    start({ plan: { first: 20, longest: 40, window: 3_000 } });
     receiver.behave(({ body }) => ({ status: body.type === 'task.submitted' ? 500 : 200 }));
     const id = await accept();
     await happen(id, ...sent, succeeded);
