@@ -55,7 +55,7 @@ test('copies that share a port answer on it together, also while one of them is 
   );
 
   process.kill(Number(pids[0]), 'SIGKILL');
-  await vi.waitFor(() => expect(fleet.processes()).toEqual([{ name: 'api', pid: Number(pids[1]) }]));
+  await vi.waitFor(() => expect(fleet.processes()).toEqual([{ name: 'api', pid: Number(pids[1]) }]), 10_000);
   expect(await ask()).toBe(pids[1]);
   await vi.waitFor(() => expect(fleet.processes()).toHaveLength(2), 10_000);
 });

@@ -12,11 +12,11 @@ test('tells complete lines that are added, also after the log was begun anew', a
   const lines: string[] = [];
   const stop = followLog(file, (line) => lines.push(line));
   appendFileSync(file, 'first\nsec');
-  await vi.waitFor(() => expect(lines).toEqual(['first']));
+  await vi.waitFor(() => expect(lines).toEqual(['first']), 10_000);
   appendFileSync(file, 'ond\n');
-  await vi.waitFor(() => expect(lines).toEqual(['first', 'second']));
+  await vi.waitFor(() => expect(lines).toEqual(['first', 'second']), 10_000);
   writeFileSync(file, 'anew\n');
-  await vi.waitFor(() => expect(lines).toEqual(['first', 'second', 'anew']));
+  await vi.waitFor(() => expect(lines).toEqual(['first', 'second', 'anew']), 10_000);
   stop();
   rmSync(folder, { recursive: true });
 });

@@ -83,7 +83,7 @@ test('a start that takes long can be given up', async () => {
   };
   supervised = new SupervisedProcess({ name: 'program', launch });
   const started = expect(supervised.start(giveUp.signal)).rejects.toThrow('it was never ready');
-  await vi.waitFor(() => expect(supervised?.pid).toBeDefined());
+  await vi.waitFor(() => expect(supervised?.pid).toBeDefined(), 10_000);
   giveUp.abort();
   await started;
   expect(supervised.pid).toBeUndefined();

@@ -20,7 +20,7 @@ async function noticed(): Promise<string> {
     await client.post('/imagine', { prompt: 'a cat', notify_hook: 'https://hooks.example/' })
   ).json;
   await api.happen(trigger_id, ...sent(), { type: 'started', progressMessageId: '7' });
-  await vi.waitFor(async () => expect(await state(trigger_id, 3)).toBe('waiting'));
+  await vi.waitFor(async () => expect(await state(trigger_id, 3)).toBe('waiting'), 10_000);
   return trigger_id;
 }
 

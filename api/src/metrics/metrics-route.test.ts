@@ -152,7 +152,7 @@ describe('the metrics of workers', () => {
     const options = { registry, redis, prefix: config.REDIS_PREFIX, workerId, log };
     const key = `${config.REDIS_PREFIX}:worker-metrics:${workerId}`;
     const stop = publishWorkerMetrics(options);
-    await vi.waitFor(async () => expect(await redis.exists(key)).toBe(1));
+    await vi.waitFor(async () => expect(await redis.exists(key)).toBe(1), 10_000);
     return { stop, key };
   }
 

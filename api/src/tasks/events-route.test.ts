@@ -170,7 +170,7 @@ describe('events', () => {
     stopping.abort();
     expect(await stream.next()).toBeUndefined();
     expect(stream.retry()).toBeGreaterThanOrEqual(500);
-    await vi.waitFor(() => expect(count.listening).toBe(0));
+    await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
   });
 
   test('keep nothing when the client goes away, refused or only asked for the headers', async () => {
@@ -180,7 +180,7 @@ describe('events', () => {
     await stream.next();
     expect(count.listening).toBe(1);
     await stream.close();
-    await vi.waitFor(() => expect(count.listening).toBe(0));
+    await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
 
     const ask = (userKey: string, method: string) =>
       app.request(`${apiPrefix}/task/${id}/events`, {
@@ -190,7 +190,7 @@ describe('events', () => {
     const other = await api.client(`other-${clients}`);
     expect((await ask(other.appKey, 'GET')).status).toBe(404);
     expect((await ask(client.appKey, 'HEAD')).status).toBe(200);
-    await vi.waitFor(() => expect(count.listening).toBe(0));
+    await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
   });
 });
 
@@ -210,7 +210,7 @@ test('a client that closes its connection leaves nothing behind', async () => {
   const waiting = ask('?wait=60').catch(() => 'gone');
   const events = readEvents(await ask('/events'));
   await events.next();
-  await vi.waitFor(() => expect(count.listening).toBe(2));
+  await vi.waitFor(() => expect(count.listening).toBe(2), 10_000);
   gone.abort();
   expect(await waiting).toBe('gone');
   await vi.waitFor(() => expect(count.listening).toBe(0), { timeout: 5_000 });
@@ -236,7 +236,7 @@ describe('a change that Redis did not tell of', () => {
     const id = await submit();
     const start = performance.now();
     const waiting = client.get(`/task/${id}?wait=60`);
-    await vi.waitFor(async () => expect((await client.get(`/task/${id}`)).status).toBe(200));
+    await vi.waitFor(async () => expect((await client.get(`/task/${id}`)).status).toBe(200), 10_000);
     await happenUnheard(id);
     expect((await waiting).json.status).toBe('failed');
     expect(performance.now() - start).toBeLessThan(15_000);

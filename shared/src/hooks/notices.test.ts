@@ -91,9 +91,9 @@ describe('what a hook has to be told', () => {
     const id = await accept();
     await change(id, sending, queues);
     await change(id, { type: 'submitted' }, queues);
-    await vi.waitFor(() => expect(added).toHaveLength(1));
+    await vi.waitFor(() => expect(added).toHaveLength(1), 10_000);
     await change(id, { type: 'started', progressMessageId: '5' }, queues);
-    await vi.waitFor(() => expect(added).toHaveLength(2));
+    await vi.waitFor(() => expect(added).toHaveLength(2), 10_000);
     expect(added).toEqual(Array(2).fill({ taskId: id, version: 3, userId }));
 
     await database.db.update(notices).set({ state: 'delivered' }).where(eq(notices.version, 3));

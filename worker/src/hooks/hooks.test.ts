@@ -280,7 +280,7 @@ describe('a notice is given up', () => {
     expect(first?.attempts).toBeGreaterThan(3);
     expect(first?.reason).toMatch(/^Given up after \d+ attempts since 2.*Z: The hook answered 500\.$/);
     const dead = await job(id, 3);
-    await vi.waitFor(async () => expect(await dead?.getState()).toBe('failed'));
+    await vi.waitFor(async () => expect(await dead?.getState()).toBe('failed'), 10_000);
     expect((await job(id, 3))?.failedReason).toBe(first?.reason);
     expect(told(id).at(-1)).toBe('task.succeeded 100');
   });
@@ -310,9 +310,9 @@ describe('a notice is given up', () => {
     await untilSettled(id);
     receiver.behave(() => ({ status: 200 }));
     const dead = await job(id, 2);
-    await vi.waitFor(async () => expect(await dead?.getState()).toBe('failed'));
+    await vi.waitFor(async () => expect(await dead?.getState()).toBe('failed'), 10_000);
     await dead?.retry();
-    await vi.waitFor(async () => expect(await states(id)).toEqual(['delivered']));
+    await vi.waitFor(async () => expect(await states(id)).toEqual(['delivered']), 10_000);
   });
 });
 
