@@ -44,7 +44,8 @@ export async function acceptTask(
   });
 }
 
-const notSentYet = {
+/** What is not known of a task before a worker took it. */
+export const notSentYet = {
   progress: 0,
   sendAttempts: 0,
   nonce: null,
