@@ -1,6 +1,6 @@
 import { databaseErrorCode } from '@midjourney-api/shared/database/connect';
 import { objectionToHook } from '@midjourney-api/shared/hooks/public-address';
-import { acceptTask, InsufficientTokens, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
+import { createAcceptTask, InsufficientTokens, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
 import {
   findFirstSubmit,
   IdempotencyKeyTaken,
@@ -54,13 +54,15 @@ export function createSubmitTask({
   const waitingLimit = createWaitingLimit(queues.drawings, config.WAITING_LIMIT);
   const waitingOfUser = createUserWaitingLimit(db, config.WAITING_LIMIT_PER_USER);
 
+  const acceptTask = createAcceptTask(db);
+
   const accept = async (
     task: Omit<NewTask, 'id'>,
     repeatable: RepeatableRequest | undefined,
     attemptsLeft = 2,
   ): Promise<Task> => {
     try {
-      return await acceptTask(db, { ...task, id: newTaskId() }, clock(), repeatable);
+      return await acceptTask({ ...task, id: newTaskId() }, repeatable);
     } catch (error) {
       // Two processes may, rarely, make the same id; the primary key noticed.
       if (databaseErrorCode(error) === 'ER_DUP_ENTRY' && attemptsLeft > 0)
@@ -116,6 +118,7 @@ export function createSubmitTask({
         userId: user.id,
         state: body.state ?? null,
         notifyHook: body.notify_hook ?? null,
+        createdAt: clock(),
       },
       repeatable,
     ).catch((error) => {

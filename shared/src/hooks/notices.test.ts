@@ -5,7 +5,7 @@ import { holdDefaultAccount } from '../accounts/account.fixture.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { notices } from '../database/schema.ts';
 import type { NoticeJob, Queues } from '../queues/queues.ts';
-import { acceptTask } from '../tasks/accept-task.ts';
+import { createAcceptTask } from '../tasks/accept-task.ts';
 import { changeTask } from '../tasks/change-task.ts';
 import { findTask } from '../tasks/find-tasks.ts';
 import { aTask } from '../tasks/task.fixture.ts';
@@ -28,11 +28,13 @@ afterAll(() => database.close());
 
 const accept = async () =>
   (
-    await acceptTask(
-      database.db,
-      { ...aTask(), id: nextId(), userId, notifyHook: 'https://hooks.example/', prompt: '🐈 "cat"' },
-      new Date(),
-    )
+    await createAcceptTask(database.db)({
+      ...aTask({ createdAt: new Date() }),
+      id: nextId(),
+      userId,
+      notifyHook: 'https://hooks.example/',
+      prompt: '🐈 "cat"',
+    })
   ).id;
 const rows = (id: TaskId) =>
   database.db.select().from(notices).where(eq(notices.taskId, id)).orderBy(notices.version);

@@ -1,7 +1,14 @@
-import type { Database } from '../database/connect.ts';
+import { type Database, isDatabaseUnreachable } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
-import { reserveToken } from '../tokens/ledger.ts';
-import { claimIdempotencyKey, type RepeatableRequest } from './idempotency.ts';
+import { inRounds } from '../in-rounds.ts';
+import { lockTokensLeft, reserveTokens } from '../tokens/ledger.ts';
+import {
+  findTakenKeys,
+  IdempotencyKeyTaken,
+  keyOf,
+  type RepeatableRequest,
+  storeIdempotencyKeys,
+} from './idempotency.ts';
 import type { Speed, Task, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
@@ -17,6 +24,7 @@ export interface NewTask {
   account: string | null;
   state: string | null;
   notifyHook: string | null;
+  createdAt: Date;
 }
 
 export class InsufficientTokens extends Error {
@@ -29,18 +37,105 @@ export class InsufficientTokens extends Error {
  * @throws {InsufficientTokens} when the user's balance is used up; nothing is stored.
  * @throws {IdempotencyKeyTaken} when the request's key stands for an earlier task; nothing is stored.
  */
-export async function acceptTask(
+export type AcceptTask = (task: NewTask, request?: RepeatableRequest) => Promise<Task>;
+
+interface Submit {
+  task: NewTask;
+  request: RepeatableRequest | undefined;
+}
+
+type Outcome =
+  | 'accepted'
+  | 'insufficient tokens'
+  | 'key taken'
+  /** Another process has just locked the user, who is not waited for. */
+  | 'user locked'
+  /** The transaction was undone, because of one of those that shared it. */
+  | 'undone';
+
+/**
+ * Submits that come together share a transaction (group commit): waiting for the disk is what costs most of one.
+ * Each is still answered for itself. Who cannot go with the others, goes alone: the submits of a user whom another
+ * process has locked wait for that beside the others, and after an error each is tried by itself, so that it falls
+ * on whom it is about.
+ */
+export function createAcceptTask(db: Database): AcceptTask {
+  const together = inRounds((submits: Submit[]) => acceptTogether(db, submits));
+  const withinUser = inRounds((submits: Submit[]) => acceptTogether(db, submits, { waitForUsers: true }), {
+    laneOf: ({ task }) => task.userId,
+  });
+
+  return async (task, request) => {
+    const submit = { task, request };
+    let outcome = await together(submit);
+    if (outcome === 'user locked') outcome = await withinUser(submit);
+    if (outcome === 'undone') outcome = await acceptAlone(db, submit);
+    if (outcome === 'insufficient tokens') throw new InsufficientTokens();
+    if (outcome === 'key taken') throw new IdempotencyKeyTaken();
+    return { ...notSentYet, ...task, status: 'queued' };
+  };
+}
+
+async function acceptTogether(
   db: Database,
-  task: NewTask,
-  now: Date,
-  request?: RepeatableRequest,
-): Promise<Task> {
+  submits: Submit[],
+  options?: { waitForUsers: boolean },
+): Promise<Outcome[]> {
+  try {
+    return await accept(db, submits, options);
+  } catch (error) {
+    // What MySQL may have committed before it was gone must not be tried again.
+    if (submits.length === 1 || isDatabaseUnreachable(error)) throw error;
+    return submits.map(() => 'undone');
+  }
+}
+
+async function acceptAlone(db: Database, submit: Submit): Promise<Outcome> {
+  const [outcome = 'undone'] = await accept(db, [submit], { waitForUsers: true });
+  return outcome;
+}
+
+/** One transaction: users are locked first, as everywhere, so that two changes never deadlock. */
+function accept(
+  db: Database,
+  submits: Submit[],
+  { waitForUsers = false }: { waitForUsers?: boolean } = {},
+): Promise<Outcome[]> {
   return db.transaction(async (tx) => {
-    if (!(await reserveToken(tx, task.userId, task.id))) throw new InsufficientTokens();
-    if (request) await claimIdempotencyKey(tx, request, task.id, now);
-    const row = { ...task, status: 'queued' as const, createdAt: now };
-    await tx.insert(tasks).values(row);
-    return { ...notSentYet, ...row };
+    const userIds = submits.map(({ task }) => task.userId);
+    const tokensLeft = await lockTokensLeft(tx, userIds, { skipLocked: !waitForUsers });
+    const requests = submits.flatMap(({ request }) => request ?? []);
+    const now = Math.max(...submits.map(({ task }) => task.createdAt.getTime()));
+    const takenKeys = await findTakenKeys(tx, requests, new Date(now));
+
+    const accepted: Submit[] = [];
+    const outcomes = submits.map((submit): Outcome => {
+      const { task, request } = submit;
+      const left = tokensLeft.get(task.userId);
+      if (left === undefined) return waitForUsers ? 'insufficient tokens' : 'user locked';
+      if (left === 0) return 'insufficient tokens';
+      if (request) {
+        if (takenKeys.has(keyOf(request))) return 'key taken';
+        takenKeys.add(keyOf(request));
+      }
+      tokensLeft.set(task.userId, left - 1);
+      accepted.push(submit);
+      return 'accepted';
+    });
+    if (accepted.length === 0) return outcomes;
+
+    await reserveTokens(
+      tx,
+      accepted.map(({ task }) => ({ userId: task.userId, taskId: task.id })),
+    );
+    await storeIdempotencyKeys(
+      tx,
+      accepted.flatMap(({ task, request }) =>
+        request ? { ...request, taskId: task.id, createdAt: task.createdAt } : [],
+      ),
+    );
+    await tx.insert(tasks).values(accepted.map(({ task }) => ({ ...task, status: 'queued' as const })));
+    return outcomes;
   });
 }
 

@@ -6,7 +6,7 @@ import { LeaseLost } from '../accounts/leases.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { tokenLedger } from '../database/schema.ts';
 import { createUser, findUserByAppKey, resetTokenUse } from '../users/users.ts';
-import { acceptTask, InsufficientTokens } from './accept-task.ts';
+import { type AcceptTask, createAcceptTask, InsufficientTokens } from './accept-task.ts';
 import { changeTask } from './change-task.ts';
 import { findTask } from './find-tasks.ts';
 import { aTask } from './task.fixture.ts';
@@ -15,6 +15,7 @@ import { createTaskIds, type TaskId } from './task-id.ts';
 import type { TaskEvent } from './transition.ts';
 
 let database: DatabaseConnection;
+let acceptTask: AcceptTask;
 let appKey: string;
 let userId: number;
 let announced: string[] = [];
@@ -26,6 +27,7 @@ let names = 0;
 
 beforeAll(async () => {
   database = await createProductDatabase();
+  acceptTask = createAcceptTask(database.db);
   await holdDefaultAccount(database.db);
 });
 afterAll(() => database.close());
@@ -36,7 +38,7 @@ beforeEach(async () => {
   announced = [];
 });
 
-const accept = () => acceptTask(database.db, { ...aTask(), id: nextId(), userId }, new Date());
+const accept = () => acceptTask({ ...aTask({ createdAt: new Date() }), id: nextId(), userId });
 const change = (id: TaskId, event: TaskEvent) => changeTask({ db: database.db, changes, queues }, id, event);
 const tokenUse = async () => (await findUserByAppKey(database.db, appKey))?.tokenUse;
 const ledger = async (id: TaskId) => {
@@ -74,9 +76,7 @@ describe('a token', () => {
     expect(await findTask(database.db, task.id)).toEqual(task);
     for (let i = 0; i < 4; i++) await accept();
     const id = nextId();
-    await expect(acceptTask(database.db, { ...aTask(), id, userId }, new Date())).rejects.toThrow(
-      InsufficientTokens,
-    );
+    await expect(acceptTask({ ...aTask(), id, userId })).rejects.toThrow(InsufficientTokens);
     expect(await findTask(database.db, id)).toBeUndefined();
     expect(await ledger(id)).toEqual([]);
     expect(await tokenUse()).toBe(5);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq, lte } from 'drizzle-orm';
+import { and, eq, gt, lte, or, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
 import { idempotencyKeys, tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
@@ -29,28 +29,46 @@ export function repeatableRequest(userId: number, key: string, ...parts: string[
   return { userId, keyHash: sha256(key), requestHash: sha256(JSON.stringify(parts)) };
 }
 
+/** A key as one text: another user's equal one is another. */
+export function keyOf({ userId, keyHash }: Pick<RepeatableRequest, 'userId' | 'keyHash'>): string {
+  return `${userId} ${keyHash}`;
+}
+
 /**
- * Makes the key stand for the task. Called in the transaction that accepts it, after the token's reservation:
- * that locks the user, so that repeated submits take turns instead of deadlocking on the key.
- * @throws {IdempotencyKeyTaken} when it stands for another task since less than 24 hours.
+ * Which of the requests' keys stand for an earlier task since less than 24 hours, as `keyOf` them. Called in the
+ * transaction that accepts tasks, with the users locked: so repeated submits take turns.
  */
-export async function claimIdempotencyKey(
+export async function findTakenKeys(
   tx: Transaction,
-  { userId, keyHash, requestHash }: RepeatableRequest,
-  taskId: TaskId,
+  requests: RepeatableRequest[],
   now: Date,
+): Promise<Set<string>> {
+  if (requests.length === 0) return new Set();
+  const taken = await tx
+    .select({ userId: idempotencyKeys.userId, keyHash: idempotencyKeys.keyHash })
+    .from(idempotencyKeys)
+    .where(and(or(...requests.map(ofKey)), gt(idempotencyKeys.createdAt, expiry(now))));
+  return new Set(taken.map(keyOf));
+}
+
+/** Makes keys that are not taken stand for their tasks. */
+export async function storeIdempotencyKeys(
+  tx: Transaction,
+  keys: (RepeatableRequest & { taskId: TaskId; createdAt: Date })[],
 ): Promise<void> {
-  const claim = { requestHash, taskId, createdAt: now };
-  const [inserted] = await tx
+  if (keys.length === 0) return;
+  const stored = (column: string) => sql.raw(`values(${column})`);
+  await tx
     .insert(idempotencyKeys)
-    .ignore()
-    .values({ userId, keyHash, ...claim });
-  if (inserted.affectedRows > 0) return;
-  const [replaced] = await tx
-    .update(idempotencyKeys)
-    .set(claim)
-    .where(and(ofKey({ userId, keyHash }), lte(idempotencyKeys.createdAt, expiry(now))));
-  if (replaced.affectedRows === 0) throw new IdempotencyKeyTaken();
+    .values(keys)
+    // What is left of an expired one.
+    .onDuplicateKeyUpdate({
+      set: {
+        requestHash: stored('request_hash'),
+        taskId: stored('task_id'),
+        createdAt: stored('created_at'),
+      },
+    });
 }
 
 /** The task that was submitted first under this key within 24 hours, and whether by the same request. */

@@ -5,7 +5,7 @@ import { createProductDatabase } from '../../../test/product-database.ts';
 import { holdDefaultAccount } from '../accounts/account.fixture.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { tasks, tokenLedger, users } from '../database/schema.ts';
-import { acceptTask, InsufficientTokens } from '../tasks/accept-task.ts';
+import { type AcceptTask, createAcceptTask, InsufficientTokens } from '../tasks/accept-task.ts';
 import { changeTask } from '../tasks/change-task.ts';
 import { aTask } from '../tasks/task.fixture.ts';
 import { createTaskIds, type TaskId } from '../tasks/task-id.ts';
@@ -13,6 +13,9 @@ import type { TaskEvent } from '../tasks/transition.ts';
 import { createUser, resetTokenUse } from '../users/users.ts';
 
 let database: DatabaseConnection;
+/** Two processes, which lock the same users. */
+let apis: AcceptTask[];
+let submits = 0;
 const newTaskId = createTaskIds();
 const changes = { announce: () => {} };
 /** None of the tasks here has a hook to tell. */
@@ -20,6 +23,7 @@ const queues = { addNotice: () => Promise.reject(new Error('no task here has a h
 
 beforeAll(async () => {
   database = await createProductDatabase();
+  apis = [createAcceptTask(database.db), createAcceptTask(database.db)];
   await holdDefaultAccount(database.db);
 });
 afterAll(() => database.close());
@@ -73,7 +77,8 @@ type Someone = Awaited<ReturnType<typeof newUser>>;
 /** @returns whether the task was accepted. */
 async function submit(user: Someone, id: TaskId): Promise<boolean> {
   try {
-    await acceptTask(database.db, { ...aTask(), id, userId: user.id }, new Date());
+    const through = submits++ % apis.length;
+    await apis[through]?.({ ...aTask({ createdAt: new Date() }), id, userId: user.id });
     return true;
   } catch (error) {
     if (error instanceof InsufficientTokens) return false;

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connect.ts';
 import { tokenLedger, users } from '../database/schema.ts';
 import type { TaskId } from '../tasks/task-id.ts';
@@ -8,15 +8,48 @@ import type { TaskId } from '../tasks/task-id.ts';
  * count, the ledger and the task can never disagree.
  */
 
-/** Takes one token of the user's balance. @returns false, with nothing changed, when none is left. */
-export async function reserveToken(tx: Transaction, userId: number, taskId: TaskId): Promise<boolean> {
-  const [updated] = await tx
+/**
+ * Locks users, and tells how many tokens each has left: none, once disabled.
+ * @param skipLocked leaves those out whom another transaction has locked, instead of waiting for it
+ */
+export async function lockTokensLeft(
+  tx: Transaction,
+  userIds: number[],
+  { skipLocked }: { skipLocked: boolean },
+): Promise<Map<number, number>> {
+  const locked = await tx
+    .select({
+      id: users.id,
+      left: sql<number>`if(${users.disabledAt} is null, greatest(${users.tokenTotal} - ${users.tokenUse}, 0), 0)`.mapWith(
+        Number,
+      ),
+    })
+    .from(users)
+    .where(inArray(users.id, [...new Set(userIds)]))
+    // In the same order everywhere, so that two processes never wait for each other.
+    .orderBy(users.id)
+    .for('update', skipLocked ? { skipLocked } : {});
+  return new Map(locked.map(({ id, left }) => [id, left]));
+}
+
+/** Takes a token of each task's user, who is locked and has that many left. */
+export async function reserveTokens(
+  tx: Transaction,
+  reservations: { userId: number; taskId: TaskId }[],
+): Promise<void> {
+  const counts = new Map<number, number>();
+  for (const { userId } of reservations) counts.set(userId, (counts.get(userId) ?? 0) + 1);
+  const added = sql.join(
+    [...counts].map(([userId, count]) => sql`when ${userId} then ${count}`),
+    sql` `,
+  );
+  await tx
     .update(users)
-    .set({ tokenUse: sql`${users.tokenUse} + 1` })
-    .where(and(eq(users.id, userId), sql`${users.tokenUse} < ${users.tokenTotal}`, isNull(users.disabledAt)));
-  if (updated.affectedRows === 0) return false;
-  await tx.insert(tokenLedger).values({ userId, taskId, kind: 'reserve', change: 1 });
-  return true;
+    .set({ tokenUse: sql`${users.tokenUse} + case ${users.id} ${added} end` })
+    .where(inArray(users.id, [...counts.keys()]));
+  await tx
+    .insert(tokenLedger)
+    .values(reservations.map((reservation) => ({ ...reservation, kind: 'reserve' as const, change: 1 })));
 }
 
 /** The reserved token is used up: the task succeeded. */

@@ -5,7 +5,7 @@ import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/hooks/hook
 import { createLogger } from '@midjourney-api/shared/logger';
 import { noticeJobId, openQueues, type Queues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
-import { acceptTask } from '@midjourney-api/shared/tasks/accept-task';
+import { createAcceptTask } from '@midjourney-api/shared/tasks/accept-task';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { createTaskIds, type TaskId } from '@midjourney-api/shared/tasks/task-id';
@@ -84,7 +84,7 @@ function options({
 
 async function accept(notifyHook: string | null = receiver.url, owner = userId): Promise<TaskId> {
   const task = { ...aTask(), id: nextId(), userId: owner, notifyHook, state: 'mine', prompt: 'a secret cat' };
-  return (await acceptTask(database.db, task, new Date())).id;
+  return (await createAcceptTask(database.db)({ ...task, createdAt: new Date() })).id;
 }
 const happen = async (id: TaskId, ...events: TaskEvent[]) => {
   for (const event of events) await changeTask({ db: database.db, changes, queues }, id, event);
