@@ -1,0 +1,58 @@
+import type { Bench, BenchCase } from '../bench-case.ts';
+import { compare, details, type Side, warmUp } from '../compare.ts';
+import type { Measurement } from '../outcome.ts';
+import { type SubmitSides, withSubmitSides } from '../submit-sides.ts';
+
+const connections = 64;
+
+export const submit: BenchCase = {
+  name: 'submit',
+  about: 'POST /imagine by 100 users over 64 connections',
+  run: (bench) => withSubmitSides(bench, (sides) => measure(bench, 'submit, 100 users', sides.api, sides)),
+};
+
+export const submitHotUser: BenchCase = {
+  name: 'submit-hot-user',
+  about: 'the same by one user; the floor is that of 100 users',
+  run: (bench) => withSubmitSides(bench, (sides) => measure(bench, 'submit, one user', sides.hotUser, sides)),
+};
+
+async function measure(
+  bench: Bench,
+  name: string,
+  side: Side,
+  { floor }: SubmitSides,
+): Promise<Measurement[]> {
+  const compared = await compare(bench, side, floor, { connections });
+  return [
+    {
+      name,
+      unit: 'requests/s',
+      rounds: compared.measured.map(({ perSecond }) => perSecond),
+      floorRounds: compared.floor.map(({ perSecond }) => perSecond),
+      target: { of: 'ratio', atLeast: 2 },
+      ...details(compared),
+    },
+  ];
+}
+
+export const submitLatency: BenchCase = {
+  name: 'submit-latency',
+  about: 'p99 of a submit at a quarter of the load that the api can take, against the floor at the same rate',
+  run: (bench) =>
+    withSubmitSides(bench, async ({ api, floor }) => {
+      const perSecond = (await warmUp(bench, api, { connections })) / 4;
+      await warmUp(bench, floor, { connections });
+      const compared = await compare(bench, api, floor, { connections, perSecond });
+      return [
+        {
+          name: `submit p99 at ${Math.round(perSecond)}/s`,
+          unit: 'ms',
+          rounds: compared.measured.map(({ latencyMs }) => latencyMs.p99),
+          floorRounds: compared.floor.map(({ latencyMs }) => latencyMs.p99),
+          target: { of: 'ratio', atMost: 1.5 },
+          ...details(compared),
+        },
+      ];
+    }),
+};

@@ -1,0 +1,13 @@
+import { sendEvenly } from './evenly.ts';
+import { sendAtFullSpeed } from './full-speed.ts';
+import type { LoadPlan, LoadResult } from './plan.ts';
+
+/** The process that makes the load, so that what it costs is not measured with what it measures. */
+
+process.on('message', async (plan: LoadPlan) => {
+  const result: LoadResult = await (plan.perSecond
+    ? sendEvenly(plan, plan.perSecond)
+    : sendAtFullSpeed(plan));
+  process.send?.(result);
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,112 @@
+import { Queue } from 'bullmq';
+import { until } from '../system/until.ts';
+import { type Bench, WrongAnswers } from './bench-case.ts';
+import { type BenchDatabase, createBenchDatabase } from './bench-database.ts';
+import type { BenchServices } from './bench-services.ts';
+import type { Side } from './compare.ts';
+import type { LoadRequest } from './load/plan.ts';
+import { planInstallation, startApi, startFloor } from './processes.ts';
+
+const userCount = 100;
+const submitPath = '/v1/api/trigger/imagine';
+const prompt = 'a lighthouse on a cliff at sunset, oil on canvas --ar 3:2';
+
+export interface SubmitSides {
+  /** The api, asked by all users in turn. */
+  api: Side;
+  /** The api, asked by one user. */
+  hotUser: Side;
+  /** The floor, asked by all users in turn. */
+  floor: Side;
+}
+
+/** An api and a floor with the same users and tables, each on a database of its own. Nobody takes the tasks. */
+export async function withSubmitSides<T>(bench: Bench, use: (sides: SubmitSides) => Promise<T>): Promise<T> {
+  const { services } = bench;
+  const database = await createBenchDatabase(services.db, userCount);
+  const floorDatabase = await createBenchDatabase(services.db, userCount);
+  const installation = await planInstallation(services, database.access);
+  const api = await startApi(services, installation);
+  const floor = await startFloor(services, floorDatabase.access);
+  const apiQueue = new Queue('drawings', { connection: services.redis, prefix: installation.redisPrefix });
+  const floorQueue = new Queue('drawings', { connection: services.redis, prefix: floor.queuePrefix });
+
+  const apiSide = (requests: LoadRequest[]): Side => ({
+    url: api.url,
+    requests,
+    processes: { api: api.pid, ...services.processes },
+    status: 200,
+    begin: () => emptyAll(services, [database, floorDatabase]),
+    check: (answered) => checkSubmits(database, apiQueue, answered),
+  });
+  try {
+    const submits = database.users.map(({ appKey }) => submitOf(appKey));
+    return await use({
+      api: apiSide(submits),
+      hotUser: apiSide(submits.slice(0, 1)),
+      floor: {
+        url: floor.url,
+        requests: floorDatabase.users.map(({ id }) => ({
+          method: 'POST',
+          path: '/submit',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ user: id, prompt }),
+        })),
+        processes: { floor: floor.pid, ...services.processes },
+        status: 200,
+        begin: () => emptyAll(services, [database, floorDatabase]),
+        check: (answered) => checkSubmits(floorDatabase, floorQueue, answered),
+      },
+    });
+  } finally {
+    await Promise.all([apiQueue.close(), floorQueue.close(), api.stop(), floor.stop()]);
+    await Promise.all([database.drop(), floorDatabase.drop()]);
+  }
+}
+
+function submitOf(appKey: string): LoadRequest {
+  return {
+    method: 'POST',
+    path: submitPath,
+    headers: { authorization: `Bearer ${appKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt, picurl: null }),
+  };
+}
+
+async function emptyAll(services: BenchServices, databases: BenchDatabase[]): Promise<void> {
+  await Promise.all(databases.map((database) => database.empty()));
+  await services.redis.flushall();
+}
+
+/** @throws WrongAnswers unless each accepted task is stored, paid for and waiting, and nothing else is. */
+export async function checkSubmits(
+  database: BenchDatabase,
+  queue: Queue,
+  accepted: number,
+  jobsWithinMs = 5_000,
+): Promise<void> {
+  const jobs = async () => (await queue.getJobCountByTypes('waiting', 'prioritized')) === accepted;
+  const stored = await database.numbers(`
+    SELECT (SELECT COUNT(*) FROM tasks) AS tasks,
+           (SELECT SUM(token_use) FROM user_info) AS tokens_used,
+           (SELECT COUNT(*) FROM token_ledger WHERE kind = 'reserve' AND change_in_use = 1) AS ledger_rows,
+           (SELECT COUNT(*) FROM token_ledger JOIN tasks ON tasks.id = task_id AND tasks.user_id = token_ledger.user_id)
+             AS paid_tasks,
+           (SELECT COUNT(*) FROM user_info u
+             WHERE token_use <> (SELECT COUNT(*) FROM tasks WHERE user_id = u.id)) AS wrong_balances`);
+  const wanted = {
+    tasks: accepted,
+    tokens_used: accepted,
+    ledger_rows: accepted,
+    paid_tasks: accepted,
+    wrong_balances: 0,
+  };
+  if (Object.entries(wanted).some(([what, count]) => stored[what] !== count)) {
+    throw new WrongAnswers(`${accepted} submits were accepted, but stored is: ${JSON.stringify(stored)}`);
+  }
+  // A job may be added in the moment after its answer.
+  await until('each accepted task has a job', jobs, jobsWithinMs).catch(async () => {
+    const counts = JSON.stringify(await queue.getJobCounts());
+    throw new WrongAnswers(`${accepted} submits were accepted, but the queue holds: ${counts}`);
+  });
+}
