@@ -3,7 +3,7 @@ import { readSettings } from './settings.ts';
 
 describe('settings from the environment', () => {
   it('are left to their defaults when nothing is set', () => {
-    expect(readSettings({ SIM_PORT: '', PATH: '/bin' })).toEqual({ lazyPictures: false });
+    expect(readSettings({ SIM_PORT: '', PATH: '/bin' })).toEqual({ lazyPictures: false, onePicture: false });
   });
 
   it('are read', () => {
@@ -20,6 +20,7 @@ describe('settings from the environment', () => {
       port: 8085,
       drawMs: 0,
       lazyPictures: false,
+      onePicture: false,
       accounts: [{ channelId: '123456', concurrency: 5 }],
     });
   });

@@ -17,6 +17,7 @@ export function readSettings(env: Environment): SimulatorOptions {
     drawMs: integer(env, 'SIM_DRAW_MS', 0, 3_600_000),
     imageSize: integer(env, 'SIM_IMAGE_SIZE', 16, 2048),
     lazyPictures: text(env, 'SIM_LAZY_PICTURES') === '1',
+    onePicture: text(env, 'SIM_ONE_PICTURE') === '1',
     dataDir: text(env, 'SIM_DATA_DIR'),
     linkLifetimeMs: integer(env, 'SIM_LINK_LIFETIME_MS', 0, Number.MAX_SAFE_INTEGER),
     accounts: accountsFrom(env),

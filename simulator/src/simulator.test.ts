@@ -407,6 +407,28 @@ describe('lazy pictures', () => {
   });
 });
 
+describe('one picture', () => {
+  it('is the result of every job, in its true size', async () => {
+    const prepared = await startSimulator({ drawMs: 0, imageSize: 64, onePicture: true });
+    const user = new DiscordUser(prepared);
+    const listener = await Listener.identified(prepared, user.account.botToken);
+    const results: Buffer[] = [];
+    for (const prompt of ['a red boat', 'a green hill', 'a wide lake --ar 2:1']) {
+      await user.imagine(prompt);
+      results.push(
+        await pixels(
+          await listener.message((message) => isFinal(message) && message.content.includes(prompt)),
+        ),
+      );
+    }
+    const [boat, hill, lake] = results;
+    expect(hill?.equals(boat ?? Buffer.alloc(0))).toBe(true);
+    expect(lake?.equals(boat ?? Buffer.alloc(0))).toBe(false);
+    await listener.end();
+    await prepared.close();
+  });
+});
+
 describe('a client library', () => {
   it('discord.js logs in and hears messages being created, changed and deleted', async () => {
     const client = new Client({

@@ -44,6 +44,8 @@ export interface SimulatorOptions {
   imageSize?: number;
   /** Draw pictures only when they are opened, with estimated sizes until then. For load tests. */
   lazyPictures?: boolean;
+  /** Every result of the same size is the same picture, drawn once. For load tests. */
+  onePicture?: boolean;
   /** Where messages and jobs are kept; without one they are forgotten at the end. */
   dataDir?: string;
   /** The accounts at the start. Without them: those of the data folder, or one new one. */
@@ -80,6 +82,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     drawMs = 6_000,
     imageSize = 1024,
     lazyPictures = false,
+    onePicture = false,
     dataDir,
     linkLifetimeMs = 24 * 60 * 60 * 1000,
     heartbeatIntervalMs = 41_250,
@@ -93,7 +96,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = new Faults();
   const stats = new Stats();
   const uploads = new Uploads(dataDir);
-  const renderings = new Renderings();
+  const renderings = new Renderings({ onePicture });
   const catalogue = new CommandCatalogue();
   let journal: Journal = forgetfulJournal;
   let secret = randomBytes(32).toString('hex');

@@ -2,6 +2,7 @@ import { type Bench, WrongAnswers } from './bench-case.ts';
 import type { LoadRequest, LoadResult } from './load/plan.ts';
 import { type Latency, median, medianRecord } from './measures/statistics.ts';
 import { cpuMs, cpuMsSince, forgetPeaks, type Processes, peakMb } from './measures/usage.ts';
+import type { Measurement } from './outcome.ts';
 
 /** A server under load: the case, or its floor. */
 export interface Side {
@@ -93,7 +94,26 @@ function checkAnswers({ statuses, errors }: LoadResult, status: number, amount: 
   );
 }
 
-/** What the table shows besides requests per second. */
+/** Requests per second against the floor's. */
+export async function measureThroughput(
+  bench: Bench,
+  named: { name: string; atLeast: number; connections: number },
+  side: Side,
+  floor: Side,
+): Promise<Measurement> {
+  const { name, atLeast, connections } = named;
+  const compared = await compare(bench, side, floor, { connections });
+  return {
+    name,
+    unit: 'requests/s',
+    rounds: compared.measured.map(({ perSecond }) => perSecond),
+    floorRounds: compared.floor.map(({ perSecond }) => perSecond),
+    target: { of: 'ratio', atLeast },
+    ...details(compared),
+  };
+}
+
+/** What the table shows besides the measured value. */
 export function details({ measured, floor }: Compared) {
   return {
     latencyMs: medianLatency(measured),

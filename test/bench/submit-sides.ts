@@ -5,7 +5,7 @@ import { type BenchDatabase, createBenchDatabase } from './bench-database.ts';
 import type { BenchServices } from './bench-services.ts';
 import type { Side } from './compare.ts';
 import type { LoadRequest } from './load/plan.ts';
-import { planInstallation, startApi, startFloor } from './processes.ts';
+import { withApiAndFloor } from './sides.ts';
 
 const userCount = 100;
 const submitPath = '/v1/api/trigger/imagine';
@@ -23,48 +23,46 @@ export interface SubmitSides {
 /** An api and a floor with the same users and tables, each on a database of its own. Nobody takes the tasks. */
 export async function withSubmitSides<T>(bench: Bench, use: (sides: SubmitSides) => Promise<T>): Promise<T> {
   const { services } = bench;
-  const database = await createBenchDatabase(services.db, userCount);
   const floorDatabase = await createBenchDatabase(services.db, userCount);
-  const installation = await planInstallation(services, database.access);
-  const api = await startApi(services, installation);
-  const floor = await startFloor(services, floorDatabase.access);
-  const apiQueue = new Queue('drawings', { connection: services.redis, prefix: installation.redisPrefix });
-  const floorQueue = new Queue('drawings', { connection: services.redis, prefix: floor.queuePrefix });
-
-  const apiSide = (requests: LoadRequest[]): Side => ({
-    url: api.url,
-    requests,
-    processes: { api: api.pid, ...services.processes },
-    status: 200,
-    begin: () => emptyAll(services, [database, floorDatabase]),
-    check: (answered) => checkSubmits(database, apiQueue, answered),
-  });
   try {
-    const submits = database.users.map(({ appKey }) => submitOf(appKey));
-    return await use({
-      api: apiSide(submits),
-      hotUser: apiSide(submits.slice(0, 1)),
-      floor: {
-        url: floor.url,
-        requests: floorDatabase.users.map(({ id }) => ({
-          method: 'POST',
-          path: '/submit',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ user: id, prompt }),
-        })),
-        processes: { floor: floor.pid, ...services.processes },
+    return await withApiAndFloor(bench, { userCount, floorDatabase }, async (both) => {
+      const { database, installation, api, floor, apiProcesses, floorProcesses } = both;
+      const queueOf = (prefix: string) => new Queue('drawings', { connection: services.redis, prefix });
+      const [apiQueue, floorQueue] = [queueOf(installation.redisPrefix), queueOf(floor.queuePrefix)];
+      const begin = () => emptyAll(services, [database, floorDatabase]);
+      const apiSide = (requests: LoadRequest[]): Side => ({
+        url: api.url,
+        requests,
+        processes: apiProcesses,
         status: 200,
-        begin: () => emptyAll(services, [database, floorDatabase]),
-        check: (answered) => checkSubmits(floorDatabase, floorQueue, answered),
-      },
+        begin,
+        check: (answered) => checkSubmits(database, apiQueue, answered),
+      });
+      const submits = database.users.map(({ appKey }) => submitOf(appKey));
+      return use({
+        api: apiSide(submits),
+        hotUser: apiSide(submits.slice(0, 1)),
+        floor: {
+          url: floor.url,
+          requests: floorDatabase.users.map(({ id }) => ({
+            method: 'POST',
+            path: '/submit',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ user: id, prompt }),
+          })),
+          processes: floorProcesses,
+          status: 200,
+          begin,
+          check: (answered) => checkSubmits(floorDatabase, floorQueue, answered),
+        },
+      });
     });
   } finally {
-    await Promise.all([apiQueue.close(), floorQueue.close(), api.stop(), floor.stop()]);
-    await Promise.all([database.drop(), floorDatabase.drop()]);
+    await floorDatabase.drop();
   }
 }
 
-function submitOf(appKey: string): LoadRequest {
+export function submitOf(appKey: string): LoadRequest {
   return {
     method: 'POST',
     path: submitPath,

@@ -1,40 +1,26 @@
-import type { Bench, BenchCase } from '../bench-case.ts';
-import { compare, details, type Side, warmUp } from '../compare.ts';
-import type { Measurement } from '../outcome.ts';
-import { type SubmitSides, withSubmitSides } from '../submit-sides.ts';
+import type { BenchCase } from '../bench-case.ts';
+import { compare, details, measureThroughput, warmUp } from '../compare.ts';
+import { withSubmitSides } from '../submit-sides.ts';
 
 const connections = 64;
 
 export const submit: BenchCase = {
   name: 'submit',
   about: 'POST /imagine by 100 users over 64 connections',
-  run: (bench) => withSubmitSides(bench, (sides) => measure(bench, 'submit, 100 users', sides.api, sides)),
+  run: (bench) =>
+    withSubmitSides(bench, async ({ api, floor }) => [
+      await measureThroughput(bench, { name: 'submit, 100 users', atLeast: 2, connections }, api, floor),
+    ]),
 };
 
 export const submitHotUser: BenchCase = {
   name: 'submit-hot-user',
   about: 'the same by one user; the floor is that of 100 users',
-  run: (bench) => withSubmitSides(bench, (sides) => measure(bench, 'submit, one user', sides.hotUser, sides)),
+  run: (bench) =>
+    withSubmitSides(bench, async ({ hotUser, floor }) => [
+      await measureThroughput(bench, { name: 'submit, one user', atLeast: 2, connections }, hotUser, floor),
+    ]),
 };
-
-async function measure(
-  bench: Bench,
-  name: string,
-  side: Side,
-  { floor }: SubmitSides,
-): Promise<Measurement[]> {
-  const compared = await compare(bench, side, floor, { connections });
-  return [
-    {
-      name,
-      unit: 'requests/s',
-      rounds: compared.measured.map(({ perSecond }) => perSecond),
-      floorRounds: compared.floor.map(({ perSecond }) => perSecond),
-      target: { of: 'ratio', atLeast: 2 },
-      ...details(compared),
-    },
-  ];
-}
 
 export const submitLatency: BenchCase = {
   name: 'submit-latency',
