@@ -8,7 +8,7 @@ import type { DatabaseAccess } from '../../scripts/services/mysql.ts';
 import { untilReady } from '../../scripts/services/readiness.ts';
 import type { BenchServices } from './bench-services.ts';
 
-interface BenchProcess {
+export interface BenchProcess {
   pid: number;
   stop(): Promise<void>;
 }
@@ -65,6 +65,37 @@ export async function planInstallation(
 
 export function startApi(services: BenchServices, { env, apiUrl }: Installation): Promise<BenchServer> {
   return startServer(services, 'api', 'api/src/main.ts', env, apiUrl, '/healthz');
+}
+
+/** Ready when it runs; whether its accounts are is in MySQL. */
+export async function startWorker(
+  services: BenchServices,
+  { env, redisPrefix }: Installation,
+): Promise<BenchProcess> {
+  const id = `worker-${redisPrefix}`;
+  const worker = await launch({ id, entry: 'worker/src/main.ts', env, dataDir: services.dataDir });
+  return { pid: worker.pid, stop: () => worker.stop(10_000) };
+}
+
+/** Discord with Midjourney in it, which serves one prepared picture for all jobs. */
+export async function startSimulator(
+  services: BenchServices,
+  { drawMs }: { drawMs: number },
+): Promise<BenchServer & { controlUrl: string }> {
+  const [port, controlPort] = [await freePort(), await freePort()];
+  const env = {
+    PATH: process.env.PATH ?? '',
+    SIM_HOST: '127.0.0.1',
+    SIM_PORT: String(port),
+    SIM_CONTROL_PORT: String(controlPort),
+    SIM_DRAW_MS: String(drawMs),
+    SIM_IMAGE_SIZE: '256',
+    SIM_ONE_PICTURE: '1',
+  };
+  const controlUrl = `http://127.0.0.1:${controlPort}`;
+  const entry = 'simulator/src/main.ts';
+  const server = await startServer(services, 'simulator', entry, env, controlUrl, '/stats');
+  return { ...server, url: `http://127.0.0.1:${port}/api`, controlUrl };
 }
 
 /** The server that floors are measured on. */
