@@ -18,7 +18,7 @@ export interface Side {
 }
 
 /** What one side did in one round. */
-interface Round {
+export interface Round {
   perSecond: number;
   latencyMs: Latency;
   cpuMs: Record<string, number>;
@@ -69,7 +69,7 @@ export async function warmUp(bench: Bench, side: Side, how: HowToSend): Promise<
   }
 }
 
-async function sendRound(bench: Bench, side: Side, how: HowToSend, wanted: number): Promise<Round> {
+export async function sendRound(bench: Bench, side: Side, how: HowToSend, wanted: number): Promise<Round> {
   const amount = Math.max(how.connections, Math.round(wanted));
   await side.begin?.();
   forgetPeaks(side.processes);

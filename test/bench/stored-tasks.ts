@@ -1,47 +1,152 @@
-import { firstTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { createLogger } from '@midjourney-api/shared/logger';
+import { openQueues } from '@midjourney-api/shared/queues/queues';
+import { connectRedis } from '@midjourney-api/shared/redis';
+import { firstTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { BenchDatabase } from './bench-database.ts';
+import type { BenchServices } from './bench-services.ts';
+import type { Installation } from './processes.ts';
 
-/**
- * Stores tasks as if they had been accepted evenly over the last day. They look as they do when Midjourney has them:
- * with the columns that such tasks have filled, and as long.
- */
-export async function storeTasks(
-  database: BenchDatabase,
-  { count, status }: { count: number; status: 'running' | 'queued' },
-): Promise<void> {
-  const day = 86_400_000;
-  const now = Date.now();
-  const rows = Array.from({ length: count }, (_, i) => {
-    const at = new Date(now - day + Math.floor((i * day) / count));
-    const user = database.users[i % database.users.length];
-    const sent = status === 'running';
-    return [
-      firstTaskId(at),
-      user?.id,
-      'generate',
-      JSON.stringify({ kind: 'imagine', prompt: storedPrompt }),
-      status,
-      sent ? 31 : 0,
-      storedPrompt,
-      sent ? 'default' : null,
-      sent ? 1 : 0,
-      sent ? String(firstTaskId(at)) : null,
-      sent ? '1279000000000000000' : null,
-      sent ? 4 : 1,
-      at,
-      sent ? at : null,
-      sent ? at : null,
-      sent ? at : null,
-    ];
-  });
-  for (let from = 0; from < count; from += 1_000) {
-    await database.pool.query(
-      `INSERT INTO tasks (id, user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce,
-         progress_msg_id, version, created_at, submitted_at, started_at, progressed_at) VALUES ?`,
-      [rows.slice(from, from + 1_000)],
-    );
-  }
+const dayMs = 86_400_000;
+const batchSize = 1_000;
+
+const prompt =
+  'a lighthouse on a cliff at sunset, waves, long exposure, muted colours, film grain, 35mm --ar 3:2 --style raw';
+const hash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
+const account = 'default';
+
+export interface StoredTask {
+  id: TaskId;
+  userId: number;
+  appKey: string;
 }
 
-const storedPrompt =
-  'a lighthouse on a cliff at sunset, waves, long exposure, muted colours, film grain, 35mm --ar 3:2 --style raw';
+/**
+ * Stores open tasks, shared evenly by the users, as if they had been accepted over the last hour. Running ones have
+ * what tasks have that Midjourney is drawing.
+ */
+export async function storeOpenTasks(
+  database: BenchDatabase,
+  { count, status }: { count: number; status: 'queued' | 'running' },
+): Promise<StoredTask[]> {
+  const hourAgo = Date.now() - dayMs / 24;
+  const stored = Array.from({ length: count }, (_, i) => {
+    const at = new Date(hourAgo + i * 100);
+    const user = database.users[i % database.users.length];
+    return { id: firstTaskId(at), at, userId: user?.id ?? 0, appKey: user?.appKey ?? '' };
+  });
+  const action = JSON.stringify({ kind: 'imagine', prompt });
+  for (let from = 0; from < count; from += batchSize) {
+    const rows = stored.slice(from, from + batchSize).map(({ id, at, userId }) => {
+      const sent =
+        status === 'running'
+          ? [31, account, 1, id, '1279000000000000000', 4, at, at, at]
+          : [0, null, 0, null, null, 1, null, null, null];
+      return [id, userId, 'generate', action, status, prompt, at, ...sent];
+    });
+    await database.pool.query(
+      `INSERT INTO tasks (id, user_id, trigger_type, action, status, prompt, created_at, progress, account,
+         send_attempts, nonce, progress_msg_id, version, submitted_at, started_at, progressed_at) VALUES ?`,
+      [rows],
+    );
+  }
+  return stored;
+}
+
+/** Gives stored tasks the jobs that they would have. */
+export async function queueTasks(
+  services: BenchServices,
+  { redisPrefix }: Installation,
+  stored: StoredTask[],
+  status: 'queued' | 'running',
+): Promise<void> {
+  const redis = connectRedis(services.redisUrl, createLogger('bench', 'silent'), { waiting: true });
+  const queues = openQueues(redis, redisPrefix);
+  const place = { account: status === 'running' ? account : null, speed: null };
+  for (let from = 0; from < stored.length; from += batchSize) {
+    await Promise.all(
+      stored.slice(from, from + batchSize).map(({ id, userId }) => queues.addTask({ id, userId, ...place })),
+    );
+  }
+  await queues.close();
+  redis.disconnect();
+}
+
+/**
+ * Stores finished tasks with all that they have by then, as if they had been accepted over the last thirty days:
+ * the first user has three of a hundred, the others share the rest evenly. Token movements are stored with them.
+ * @param count a power of ten, at least 1,000
+ */
+export async function storeFinishedTasks(database: BenchDatabase, count: number): Promise<void> {
+  const { pool, users } = database;
+  const begin = BigInt(firstTaskId(new Date(Date.now() - 31 * dayMs)));
+  const step = (BigInt(30 * dayMs) << 22n) / BigInt(count);
+  const firstRows = Array.from({ length: batchSize }, (_, i) => {
+    const user = i % 100 < 3 ? users[0] : users[1 + (i % (users.length - 1))];
+    return [
+      begin + BigInt(i) * step,
+      user?.id,
+      'generate',
+      JSON.stringify({ kind: 'imagine', prompt }),
+      'succeeded',
+      100,
+      prompt,
+      account,
+      1,
+      begin,
+      '1279000000000000000',
+      hash,
+      `https://cdn.discordapp.com/attachments/1/2/user_a_lighthouse_${hash}.png?ex=1&is=2&hm=3`,
+      '381267428162535424-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png',
+      'stored',
+      'image/png',
+      1344,
+      896,
+      JSON.stringify(finishedButtons),
+      6,
+      new Date(),
+    ];
+  });
+  await pool.query(
+    `INSERT INTO tasks (id, user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce,
+       msg_id, msg_hash, image_url, image_file, image_copy, media_type, width, height, buttons, version, created_at)
+     VALUES ?`,
+    [firstRows],
+  );
+  for (let stored = batchSize; stored < count; stored *= 10) {
+    await pool.query(
+      `INSERT INTO tasks (id, user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce,
+         msg_id, msg_hash, image_url, image_file, image_copy, media_type, width, height, buttons, version, created_at)
+       SELECT id + n * ?, user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce,
+         msg_id + n * ?, UUID(), image_url, image_file, image_copy, media_type, width, height, buttons, version,
+         created_at
+       FROM tasks CROSS JOIN (${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `SELECT ${n} AS n`).join(' UNION ')}) AS copies`,
+      [step * BigInt(stored), stored],
+    );
+  }
+  for (const [kind, change] of [
+    ['reserve', 1],
+    ['spend', 0],
+  ]) {
+    await pool.query(
+      'INSERT INTO token_ledger (user_id, task_id, kind, change_in_use) SELECT user_id, id, ?, ? FROM tasks',
+      [kind, change],
+    );
+  }
+  await pool.query(
+    'UPDATE user_info SET token_use = (SELECT COUNT(*) FROM tasks WHERE tasks.user_id = user_info.id)',
+  );
+}
+
+const finishedButtons = [
+  ...[1, 2, 3, 4].map((index) => ({
+    label: `U${index}`,
+    custom_id: `MJ::JOB::upsample::${index}::${hash}`,
+    action: 'upscale',
+  })),
+  ...[1, 2, 3, 4].map((index) => ({
+    label: `V${index}`,
+    custom_id: `MJ::JOB::variation::${index}::${hash}`,
+    action: 'variation',
+  })),
+  { label: '🔄', custom_id: `MJ::JOB::reroll::0::${hash}::SOLO`, action: 'reset' },
+];

@@ -3,7 +3,7 @@ import { type BenchCase, WrongAnswers } from '../bench-case.ts';
 import { measureThroughput, type Side } from '../compare.ts';
 import type { LoadRequest } from '../load/plan.ts';
 import { type ApiAndFloor, withApiAndFloor } from '../sides.ts';
-import { storeTasks } from '../stored-tasks.ts';
+import { queueTasks, type StoredTask, storeOpenTasks } from '../stored-tasks.ts';
 
 const connections = 64;
 const userCount = 100;
@@ -21,8 +21,9 @@ export const poll: BenchCase = {
   about: 'GET /task/{id} of a running task, 64 connections; and with If-None-Match, unchanged',
   run: (bench) =>
     withApiAndFloor(bench, { userCount }, async (both) => {
-      await storeTasks(both.database, { count: taskCount, status: 'running' });
-      const polled = await readAll(both);
+      const stored = await storeOpenTasks(both.database, { count: taskCount, status: 'running' });
+      await queueTasks(bench.services, both.installation, stored, 'running');
+      const polled = await readAll(both, stored);
       const floor = floorSide(both, polled);
       return [
         await measureThroughput(
@@ -42,13 +43,11 @@ export const poll: BenchCase = {
 };
 
 /** Each task, asked for once by its owner. @throws WrongAnswers when it is another one. */
-async function readAll({ database, api }: ApiAndFloor): Promise<Polled[]> {
-  const [rows] = await database.pool.query('SELECT id, user_id FROM tasks');
-  const keys = new Map(database.users.map(({ id, appKey }) => [String(id), appKey]));
+async function readAll({ api }: ApiAndFloor, stored: StoredTask[]): Promise<Polled[]> {
   const polled: Polled[] = [];
-  for (const { id, user_id } of rows as { id: string; user_id: number }[]) {
+  for (const { id, appKey } of stored) {
     const path = `${apiPrefix}/task/${id}`;
-    const headers = { authorization: `Bearer ${keys.get(String(user_id))}` };
+    const headers = { authorization: `Bearer ${appKey}` };
     const answer = await fetch(api.url + path, { headers });
     const task = (await answer.json()) as { trigger_id: string; status: string };
     if (task.trigger_id !== id || task.status !== 'running') {

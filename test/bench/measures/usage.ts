@@ -28,6 +28,11 @@ export function peakMb(processes: Processes): Record<string, number> {
   return mapValues(processes, (pid) => statusMb(pid, 'VmHWM'));
 }
 
+/** The memory that a process holds now, in megabytes. */
+export function residentMb(pid: number): number {
+  return statusMb(pid, 'VmRSS');
+}
+
 export function forgetPeaks(processes: Processes): void {
   for (const pid of Object.values(processes)) writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
