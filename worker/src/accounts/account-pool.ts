@@ -12,6 +12,7 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { DiscordAccount } from '../discord/rest.ts';
 import { wait } from '../wait.ts';
+import type { OpenAccount } from './open-account.ts';
 
 /** An account that this worker drives. */
 export interface DrivenAccount {
@@ -26,8 +27,7 @@ export interface AccountPoolOptions<D extends DrivenAccount> {
   driver: string;
   /** How long a worker that died still holds its accounts, in milliseconds. */
   leaseMs: number;
-  /** @returns undefined when this worker has not got the account's tokens. */
-  open(row: AccountRow): DiscordAccount | undefined;
+  open: OpenAccount;
   /** @param isHeld whether the lease surely still holds, by this process's own clock */
   drive(account: DiscordAccount, lease: Lease, standing: Standing, isHeld: () => boolean): Promise<D>;
   log: Logger;

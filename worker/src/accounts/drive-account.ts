@@ -1,0 +1,107 @@
+import { isRefused, type Standing } from '@midjourney-api/shared/accounts/accounts';
+import { type Lease, recordStanding } from '@midjourney-api/shared/accounts/leases';
+import { accountQueue, type InfoJob, type TaskJob } from '@midjourney-api/shared/queues/queues';
+import { type Job, Worker } from 'bullmq';
+import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
+import { botIds } from '../midjourney/bots.ts';
+import { type ProcessTaskContext, processTask } from '../process-task.ts';
+import type { WorkerDependencies } from '../worker.ts';
+import { AccountDriver } from './account-driver.ts';
+import type { DrivenAccount } from './account-pool.ts';
+
+/** Follow-ups wait for their turn here, without a slot of the account, in the order that their pictures allow. */
+const followUpsAtHand = 100;
+
+export interface Driven extends DrivenAccount {
+  driver: AccountDriver;
+}
+
+export interface AccountToDrive {
+  account: DiscordAccount;
+  lease: Lease;
+  /** How it stood when it was driven last. */
+  standing: Standing;
+  isHeld(): boolean;
+  context: ProcessTaskContext;
+  /** It can do something that it could not before, or the other way round. */
+  changed(): void;
+}
+
+/** Drives one account, and takes the jobs that are tied to it while it is ready. */
+export async function driveAccount(
+  { config, db, redis, queues, changes, metrics, log: workerLog }: WorkerDependencies,
+  { account, lease, standing, isHeld, context, changed }: AccountToDrive,
+): Promise<Driven> {
+  const log = workerLog.child({ account: account.name });
+  let knownRefused = isRefused(standing.state);
+  const driver = new AccountDriver({
+    account,
+    lease,
+    bots: botIds(config.MIDJOURNEY_BOT_ID),
+    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, isHeld),
+    db,
+    changes,
+    queues,
+    delivery: context.delivery,
+    metrics,
+    deadlines: {
+      startMs: config.START_DEADLINE_MS,
+      progressMs: config.PROGRESS_DEADLINE_MS,
+      totalMs: config.TASK_DEADLINE_MS,
+    },
+    evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
+    standing,
+    onStanding: (next) => {
+      followStanding(next);
+      changed();
+      recordStanding(db, lease, next)
+        .then(() => {
+          knownRefused = isRefused(next.state);
+        })
+        .catch((err) => log.warn({ err, state: next.state }, 'account state not recorded'));
+    },
+    onFreeSlot: changed,
+    log,
+  });
+
+  const followUps = new Worker(
+    accountQueue(account.name),
+    async (job: Job<TaskJob | InfoJob>, token?: string) =>
+      isTaskJob(job) ? processTask(job, token, context, { driver }) : driver.askInfo(),
+    {
+      connection: redis,
+      prefix: config.REDIS_PREFIX,
+      // Takes jobs once the account is ready.
+      autorun: false,
+      concurrency: followUpsAtHand,
+      lockDuration: config.JOB_LOCK_MS,
+      stalledInterval: config.JOB_LOCK_MS / 2,
+      // A job is picked up again however many workers died with it; its task has deadlines of its own.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+  );
+  followUps.on('error', (err) => log.warn({ err, queue: followUps.name }, 'queue worker error'));
+
+  /** Tasks that are to fail while the account is refused have to be taken for that. */
+  function followStanding({ state }: Standing) {
+    const taking = state === 'ready' || (isRefused(state) && !context.waitWhileRefused);
+    void (taking ? followUps.resume() : followUps.pause(true));
+  }
+
+  followStanding(standing);
+  await driver.start();
+
+  return {
+    driver,
+    isKnownRefused: () => knownRefused,
+    async stop() {
+      void followUps.pause(true);
+      await driver.stop();
+      await followUps.close();
+    },
+  };
+}
+
+function isTaskJob(job: Job<TaskJob | InfoJob>): job is Job<TaskJob> {
+  return 'taskId' in job.data;
+}

@@ -1,0 +1,73 @@
+import { getAccount } from '@midjourney-api/shared/accounts/accounts';
+import type { Config } from '@midjourney-api/shared/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { Logger } from '@midjourney-api/shared/logger';
+import { type UploadJob, uploadsQueue } from '@midjourney-api/shared/queues/queues';
+import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { AccountDriver } from '../accounts/account-driver.ts';
+import type { OpenAccount } from '../accounts/open-account.ts';
+import { createDiscordRest, type DiscordRest } from '../discord/rest.ts';
+import type { WorkerMetrics } from '../metrics.ts';
+import { processUpload } from './process-upload.ts';
+
+const uploadsAtATime = 4;
+
+export interface UploadsOptions {
+  config: Config;
+  db: Database;
+  redis: Redis;
+  metrics: WorkerMetrics;
+  open: OpenAccount;
+  /** The accounts that this worker drives now. */
+  drivers(): AccountDriver[];
+  log: Logger;
+}
+
+export interface Uploads {
+  /** To be called whenever an account may have become ready, or be ready no more. */
+  accountsChanged(): void;
+  stop(): Promise<void>;
+}
+
+/** Takes uploads while this worker drives an account that is ready. */
+export function startUploads({ config, db, redis, metrics, open, drivers, log }: UploadsOptions): Uploads {
+  const rests = new Map<string, DiscordRest>();
+  const queue = new Worker(
+    uploadsQueue,
+    (job: Job<UploadJob>) =>
+      processUpload(job.data, {
+        db,
+        redis,
+        prefix: config.REDIS_PREFIX,
+        chooseAccount: () => {
+          const [next] = drivers()
+            .filter(({ isReady }) => isReady)
+            .sort((a, b) => a.load - b.load);
+          if (!next) throw new Error('No account can take an upload now.');
+          return next.name;
+        },
+        restOf: async (name) => {
+          const opened = open(await getAccount(db, name));
+          if (!opened) throw new Error(`The tokens of the account "${name}" are not known here.`);
+          const rest =
+            rests.get(opened.userToken) ?? createDiscordRest(config.DISCORD_API_URL, opened, metrics);
+          rests.set(opened.userToken, rest);
+          return rest;
+        },
+      }),
+    { connection: redis, prefix: config.REDIS_PREFIX, autorun: false, concurrency: uploadsAtATime },
+  );
+  queue.on('error', (err) => log.warn({ err, queue: queue.name }, 'queue worker error'));
+
+  return {
+    accountsChanged() {
+      const ready = drivers().some(({ isReady }) => isReady);
+      void (ready ? queue.resume() : queue.pause(true));
+    },
+    async stop() {
+      void queue.pause(true);
+      await queue.close();
+    },
+  };
+}
