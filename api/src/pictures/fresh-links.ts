@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { tasks } from '@midjourney-api/shared/database/schema';
+import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
 import { linkExpiry, pictureLink } from '@midjourney-api/shared/tasks/picture';
-import type { Task } from '@midjourney-api/shared/tasks/task';
+import { isOpen } from '@midjourney-api/shared/tasks/task';
 import { inArray } from 'drizzle-orm';
 import type { Dependencies } from '../app-env.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -14,7 +15,11 @@ const atOnce = 50;
 const againAfterMs = 30_000;
 
 /** The same tasks, with links that work where Discord's had expired, if they could be had in time. */
-export type FreshLinks = (shown: Task[]) => Promise<Task[]>;
+export interface FreshLinks {
+  (shown: ShownTask[]): Promise<ShownTask[]>;
+  /** Whether a link of the task's may expire, now or later: a client that has it may need another. */
+  mayBeNeeded(task: Pick<ShownTask, 'status' | 'imageFile'>): boolean;
+}
 
 /**
  * Discord's links work for about a day. The api holds no credential of Discord's, so it asks a worker to renew
@@ -28,14 +33,16 @@ export function createFreshLinks({
   log,
   clock = () => new Date(),
 }: Pick<Dependencies, 'config' | 'db' | 'queues' | 'uploadEvents' | 'log' | 'clock'>): FreshLinks {
-  const isExpired = (task: Task): boolean => {
+  const mayBeNeeded: FreshLinks['mayBeNeeded'] = (task) =>
+    !isOpen(task) && (task.imageFile === null || config.IMAGE_STORE === 'none');
+  const isExpired = (task: ShownTask): boolean => {
     const link = pictureLink(task);
-    if (link === null || (task.imageFile !== null && config.IMAGE_STORE !== 'none')) return false;
+    if (link === null || !mayBeNeeded(task)) return false;
     const expiry = linkExpiry(link);
     return expiry !== undefined && expiry <= clock();
   };
 
-  async function renew(expired: Task[]): Promise<void> {
+  async function renew(expired: ShownTask[]): Promise<void> {
     const jobId = jobIdOf(expired);
     const earlier = await queues.uploads.getJob(jobId);
     if (earlier?.finishedOn && earlier.finishedOn < Date.now() - againAfterMs) await earlier.remove();
@@ -50,7 +57,7 @@ export function createFreshLinks({
     }
   }
 
-  return async (shown) => {
+  const freshLinks = async (shown: ShownTask[]): Promise<ShownTask[]> => {
     const expired = shown.filter(isExpired);
     if (expired.length === 0) return shown;
     const batches = Array.from({ length: Math.ceil(expired.length / atOnce) }, (_, at) =>
@@ -64,14 +71,18 @@ export function createFreshLinks({
       .catch((err) => log.warn({ err, tasks: expired.map(({ id }) => id) }, 'links not renewed'));
     const ids = expired.map(({ id }) => id);
     const renewed = new Map(
-      (await db.select().from(tasks).where(inArray(tasks.id, ids))).map((task) => [task.id, task]),
+      (await db.select(shownColumns).from(tasks).where(inArray(tasks.id, ids))).map((task) => [
+        task.id,
+        task,
+      ]),
     );
     return shown.map((task) => renewed.get(task.id) ?? task);
   };
+  return Object.assign(freshLinks, { mayBeNeeded });
 }
 
 /** The same for the same links: however many ask at once, one job renews them. */
-function jobIdOf(expired: Task[]): string {
+function jobIdOf(expired: ShownTask[]): string {
   const links = expired.map((task) => `${task.id} ${pictureLink(task)}`).join('\n');
   return `refresh-${createHash('sha256').update(links).digest('hex').slice(0, 32)}`;
 }

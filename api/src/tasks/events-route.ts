@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
+import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isOpen } from '@midjourney-api/shared/tasks/task';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
 import { type SSEMessage, streamSSE } from 'hono/streaming';
@@ -124,14 +125,17 @@ const streamHeaders = {
 };
 
 /** What to tell of a task whose client was shown `before`; undefined when nothing changed that clients see. */
-function eventOf(imagesAt: string | undefined, task: Task): SSEMessage;
-function eventOf(imagesAt: string | undefined, task: Task, before: Task): SSEMessage | undefined;
-function eventOf(imagesAt: string | undefined, task: Task, before?: Task): SSEMessage | undefined {
+function eventOf(imagesAt: string | undefined, task: ShownTask): SSEMessage;
+function eventOf(imagesAt: string | undefined, task: ShownTask, before: ShownTask): SSEMessage | undefined;
+function eventOf(imagesAt: string | undefined, task: ShownTask, before?: ShownTask): SSEMessage | undefined {
   const name = eventName(task, before);
   return name && { event: name, id: String(task.version), data: JSON.stringify(viewTask(task, imagesAt)) };
 }
 
-function eventName(task: Task, before: Task | undefined): 'status' | 'progress' | 'final' | undefined {
+function eventName(
+  task: ShownTask,
+  before: ShownTask | undefined,
+): 'status' | 'progress' | 'final' | undefined {
   if (!isOpen(task)) return 'final';
   if (task.status !== before?.status) return 'status';
   return task.progress === before.progress ? undefined : 'progress';

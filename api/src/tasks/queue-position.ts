@@ -1,7 +1,7 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
-import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Redis } from 'ioredis';
 
@@ -13,7 +13,9 @@ interface QueuePosition {
 }
 
 /** @returns undefined for a task that does not wait, or while Redis does not say where. */
-export type FindQueuePosition = (task: Task) => Promise<QueuePosition | undefined>;
+export type FindQueuePosition = (
+  task: Pick<ShownTask, 'id' | 'status' | 'nonce' | 'account' | 'speed'>,
+) => Promise<QueuePosition | undefined>;
 
 const freshMs = 5_000;
 const sampleSize = 50;

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type Task, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
 import type { Api, Dependencies } from '../app-env.ts';
@@ -96,7 +97,14 @@ export function addReadRoutes(
     const { wait } = c.req.valid('query');
     const known = c.req.valid('header')['if-none-match'];
 
-    const waitsFor = (task: Task) =>
+    // Most who poll have what there is: they cost a few bytes of the row, and no work on it.
+    if (wait === undefined && known !== undefined && isTaskId(id)) {
+      const now = await watched.readVersion(id);
+      const isKnown = now?.userId === c.get('user').id && matchesEtag(known, etagOf(now));
+      if (isKnown && !freshLinks.mayBeNeeded(now)) return c.body(null, 304, headersOf(now));
+    }
+
+    const waitsFor = (task: ShownTask) =>
       task.userId === c.get('user').id && (known === undefined || matchesEtag(known, etagOf(task)));
     const find = (taskId: TaskId) =>
       wait === undefined
@@ -112,11 +120,12 @@ export function addReadRoutes(
     }
 
     const [task = found] = await freshLinks([found]);
-    const etag = etagOf(task);
-    c.header('ETag', etag);
-    c.header('Cache-Control', 'private, no-store');
-    if (matchesEtag(known, etag)) return c.body(null, 304);
-    return c.json({ ...viewTask(task, imagesAtFor(c, config)), ...(await findPosition(task)) }, 200);
+    if (matchesEtag(known, etagOf(task))) return c.body(null, 304, headersOf(task));
+    return c.json(
+      { ...viewTask(task, imagesAtFor(c, config)), ...(await findPosition(task)) },
+      200,
+      headersOf(task),
+    );
   });
 
   api.openapi(tasksRoute, async (c) => {
@@ -130,7 +139,12 @@ export function addReadRoutes(
     });
     const imagesAt = imagesAtFor(c, config);
     const data = (await freshLinks(page)).map((task) => viewTask(task, imagesAt));
-    c.header('Cache-Control', 'private, no-store');
-    return c.json({ data, next_cursor: nextCursor }, 200);
+    return c.json({ data, next_cursor: nextCursor }, 200, notToKeep);
   });
+}
+
+const notToKeep = { 'Cache-Control': 'private, no-store' };
+
+function headersOf(task: Pick<ShownTask, 'id' | 'version'>) {
+  return { ...notToKeep, ETag: etagOf(task) };
 }

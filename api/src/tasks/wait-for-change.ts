@@ -1,4 +1,5 @@
-import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
+import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isOpen } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { waitOver } from './wait-over.ts';
 import type { WatchedTasks } from './watched-tasks.ts';
@@ -7,7 +8,7 @@ interface Patience {
   /** The longest time to wait, in milliseconds. */
   ms: number;
   /** Whether a task as it is now is worth waiting for to change. */
-  waitsFor: (task: Task) => boolean;
+  waitsFor: (task: ShownTask) => boolean;
   /** Ends the wait: the client has gone, or the process is about to. */
   signals: AbortSignal[];
 }
@@ -17,9 +18,9 @@ export async function findTaskAfterChange(
   watched: WatchedTasks,
   id: TaskId,
   { ms, waitsFor, signals }: Patience,
-): Promise<Task | undefined> {
+): Promise<ShownTask | undefined> {
   const over = waitOver(signals, ms);
-  let first: Task | undefined;
+  let first: ShownTask | undefined;
   try {
     for await (const task of watched.states(id, over.signal)) {
       if (first || !waitsFor(task)) return task;

@@ -1,22 +1,28 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import type { Logger } from '@midjourney-api/shared/logger';
-import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
+import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
+import { isOpen } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inArray } from 'drizzle-orm';
+import { readTogether } from './read-together.ts';
 
 /** What clients wait for in this process: thousands of them cost MySQL no more than a few. */
 export interface WatchedTasks {
-  /** The task as it is now. Reads that come while MySQL is busy with the one before share a query. */
-  read(id: TaskId): Promise<Task | undefined>;
+  /** The task as it is now. */
+  read(id: TaskId): Promise<ShownTask | undefined>;
+  /** As much of it as tells whether a client that has a version of it has to be told anything. */
+  readVersion(id: TaskId): Promise<TaskVersion | undefined>;
   /**
    * The task as it is now, then as it is after each change, until it has ended or the signal is aborted. A slow
    * reader misses states in between, never the last one. Yields nothing when there is no such task.
    * @throws when MySQL cannot be reached at first; later it waits until it is back.
    */
-  states(id: TaskId, over: AbortSignal): AsyncGenerator<Task, void, void>;
+  states(id: TaskId, over: AbortSignal): AsyncGenerator<ShownTask, void, void>;
 }
+
+export type TaskVersion = Pick<ShownTask, 'id' | 'userId' | 'version' | 'status' | 'imageFile'>;
 
 export interface WatchedTasksOptions {
   db: Database;
@@ -29,16 +35,17 @@ export interface WatchedTasksOptions {
 /** Called with the version that the task has now; versions that are known already may come again. */
 type Listener = (version: number) => void;
 
-/** One query should neither hold up the process nor MySQL. */
-const mostAtOnce = 200;
-
 export function createWatchedTasks({
   db,
   changes,
   log,
   lookEveryMs = 3_000,
 }: WatchedTasksOptions): WatchedTasks {
-  const read = createTaskReader(db);
+  const read = readTogether((ids) => db.select(shownColumns).from(tasks).where(inArray(tasks.id, ids)));
+  const { id, userId, version, status, imageFile } = shownColumns;
+  const readVersion = readTogether((ids) =>
+    db.select({ id, userId, version, status, imageFile }).from(tasks).where(inArray(tasks.id, ids)),
+  );
   const listeners = new Map<TaskId, Set<Listener>>();
   let looking: NodeJS.Timeout | undefined;
   let busy = false;
@@ -79,6 +86,7 @@ export function createWatchedTasks({
 
   return {
     read,
+    readVersion,
     async *states(id, over) {
       let shown = 0;
       let changed = false;
@@ -107,7 +115,7 @@ export function createWatchedTasks({
           }
           if (over.aborted) return;
           changed = false;
-          const seen: Task = task;
+          const seen: ShownTask = task;
           // While MySQL is away nothing changes; the next look finds what does then.
           task = await read(id).catch((err) => {
             log.debug({ err, task: id }, 'watched task not read');
@@ -119,37 +127,5 @@ export function createWatchedTasks({
         stopWatching();
       }
     },
-  };
-}
-
-/** Reads tasks by one query at a time; what is asked for meanwhile goes into the next one. */
-function createTaskReader(db: Database): (id: TaskId) => Promise<Task | undefined> {
-  interface Batch {
-    ids: Set<TaskId>;
-    rows: Promise<Map<TaskId, Task>>;
-  }
-  let open: Batch | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const openBatch = (): Batch => {
-    const ids = new Set<TaskId>();
-    const rows = last.then(async () => {
-      // A read must see everything that was committed before it was asked for.
-      if (open === batch) open = undefined;
-      const found = await db
-        .select()
-        .from(tasks)
-        .where(inArray(tasks.id, [...ids]));
-      return new Map(found.map((task) => [task.id, task]));
-    });
-    const batch = { ids, rows };
-    last = rows.catch(() => {});
-    return batch;
-  };
-
-  return async (id) => {
-    if (!open || open.ids.size >= mostAtOnce) open = openBatch();
-    open.ids.add(id);
-    return (await open.rows).get(id);
   };
 }

@@ -4,6 +4,41 @@ import { tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
 import { firstTaskId, type TaskId } from './task-id.ts';
 
+/** What clients are shown of a task, and what is needed to say whose it is and where it waits. */
+export const shownColumns = {
+  id: tasks.id,
+  userId: tasks.userId,
+  triggerType: tasks.triggerType,
+  status: tasks.status,
+  progress: tasks.progress,
+  prompt: tasks.prompt,
+  index: tasks.index,
+  speed: tasks.speed,
+  parentId: tasks.parentId,
+  account: tasks.account,
+  nonce: tasks.nonce,
+  messageId: tasks.messageId,
+  messageHash: tasks.messageHash,
+  imageUrl: tasks.imageUrl,
+  imageFile: tasks.imageFile,
+  mediaType: tasks.mediaType,
+  width: tasks.width,
+  height: tasks.height,
+  buttons: tasks.buttons,
+  texts: tasks.texts,
+  lateResult: tasks.lateResult,
+  failCode: tasks.failCode,
+  failReason: tasks.failReason,
+  state: tasks.state,
+  version: tasks.version,
+  createdAt: tasks.createdAt,
+  submittedAt: tasks.submittedAt,
+  startedAt: tasks.startedAt,
+  finishedAt: tasks.finishedAt,
+};
+
+export type ShownTask = Pick<Task, keyof typeof shownColumns>;
+
 export async function findTask(db: Database, id: TaskId): Promise<Task | undefined> {
   const [task] = await db.select().from(tasks).where(eq(tasks.id, id));
   return task;

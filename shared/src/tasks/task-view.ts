@@ -1,12 +1,5 @@
-import {
-  type Button,
-  type FailCode,
-  isOpen,
-  type Speed,
-  type Task,
-  type TaskStatus,
-  type TriggerType,
-} from './task.ts';
+import type { ShownTask } from './find-tasks.ts';
+import { type Button, type FailCode, isOpen, type Speed, type TaskStatus, type TriggerType } from './task.ts';
 
 /** A task as clients see it, in answers and in what their notify_hook is told. Fields without a value are left out. */
 export interface TaskView {
@@ -42,7 +35,7 @@ export interface TaskView {
  * The task as it is shown everywhere.
  * @param imagesAt address under which stored pictures are served; without it, pictures are shown at Discord.
  */
-export function viewTask(task: Task, imagesAt?: string): TaskView {
+export function viewTask(task: ShownTask, imagesAt?: string): TaskView {
   const stored =
     imagesAt !== undefined && task.imageFile !== null ? `${imagesAt}/${task.imageFile}` : undefined;
   return {
@@ -81,7 +74,7 @@ export function viewTask(task: Task, imagesAt?: string): TaskView {
 }
 
 /** What became of the task's token; the transaction that finishes a task moves it. */
-function tokenOf(task: Task): TaskView['token'] {
+function tokenOf(task: ShownTask): TaskView['token'] {
   if (isOpen(task)) return 'reserved';
   return task.status === 'succeeded' ? 'spent' : 'refunded';
 }
