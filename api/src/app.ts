@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { createUserLookUp } from '@midjourney-api/shared/users/users';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { addAccountInfoRoute } from './accounts/account-info-route.ts';
@@ -47,7 +48,7 @@ const longestUrl = 4_096;
 /** The whole HTTP side of the service. Opens nothing: it works with what it is given. */
 export function createApp(deps: Dependencies): Api {
   const { config, db, log } = deps;
-  const auth = { db, log, limits: createRequestLimits(deps) };
+  const auth = { findUser: createUserLookUp(db), log, limits: createRequestLimits(deps) };
   const app = newApi();
   app.use(requestId());
   app.use(requestMetrics(deps.metrics));

@@ -63,9 +63,8 @@ export async function queueTasks(
   const queues = openQueues(redis, redisPrefix);
   const place = { account: status === 'running' ? account : null, speed: null };
   for (let from = 0; from < stored.length; from += batchSize) {
-    await Promise.all(
-      stored.slice(from, from + batchSize).map(({ id, userId }) => queues.addTask({ id, userId, ...place })),
-    );
+    const batch = stored.slice(from, from + batchSize);
+    await queues.addTasks(batch.map(({ id, userId }) => ({ id, userId, ...place })));
   }
   await queues.close();
   redis.disconnect();

@@ -48,7 +48,7 @@ export async function processTask(
     chosen.release?.();
     const driver = driverOf(task.account);
     if (driver) await driver.run(task, undefined, job.opts.priority);
-    else await queues.addTask(task);
+    else await queues.addTasks([task]);
   } catch (error) {
     if (error instanceof AccountRefused && !context.waitWhileRefused) {
       const reason = `The Midjourney account is out of service. ${error.message}`;

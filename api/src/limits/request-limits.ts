@@ -1,5 +1,5 @@
 import type { Config } from '@midjourney-api/shared/config';
-import { hashAppKey } from '@midjourney-api/shared/users/app-key';
+import { inRounds } from '@midjourney-api/shared/in-rounds';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { Redis } from 'ioredis';
@@ -22,11 +22,11 @@ export interface RequestLimits {
    * shares an address with a guesser, or with a client that has an old key, goes on working.
    * @throws {Problem} 429
    */
-  beforeLookUp(c: Context<AppEnv>, appKey: string): Promise<void>;
+  beforeLookUp(c: Context<AppEnv>, keyHash: string): Promise<void>;
   /** The key was unknown or its user disabled. @throws {Problem} 429 when there were too many of them. */
-  countFailure(c: Context<AppEnv>, appKey: string): Promise<void>;
+  countFailure(c: Context<AppEnv>, keyHash: string): Promise<void>;
   /** Counts the request for its user and its address, and says in its headers what is left. @throws {Problem} 429 */
-  countRequest(c: Context<AppEnv>, authenticated?: { user: User; appKey: string }): Promise<void>;
+  countRequest(c: Context<AppEnv>, authenticated?: { user: User; keyHash: string }): Promise<void>;
   /** Where the request came from, for the log. */
   addressOf(c: Context): string | undefined;
 }
@@ -70,15 +70,15 @@ export function createRequestLimits({
   return {
     addressOf,
 
-    async beforeLookUp(c, appKey) {
+    async beforeLookUp(c, keyHash) {
       const group = groupOf(c);
-      if (group === undefined || proven.has(hashAppKey(appKey))) return;
+      if (group === undefined || proven.has(keyHash)) return;
       const block = await blocked.get(group);
       if (block) throw refuseGuessing(block.msBeforeNext);
     },
 
-    async countFailure(c, appKey) {
-      proven.delete(hashAppKey(appKey));
+    async countFailure(c, keyHash) {
+      proven.delete(keyHash);
       const group = groupOf(c);
       if (group === undefined || !failures) return;
       const { used, msLeft } = await failures.count(group);
@@ -88,7 +88,7 @@ export function createRequestLimits({
     },
 
     async countRequest(c, authenticated) {
-      if (authenticated) proven.add(hashAppKey(authenticated.appKey));
+      if (authenticated) proven.add(authenticated.keyHash);
       const group = groupOf(c);
       const counting = [
         ...(perKey && authenticated ? [perKey.count(String(authenticated.user.id))] : []),
@@ -154,10 +154,16 @@ function createCounter(redis: Redis, prefix: string, name: string, limit: number
   });
   return {
     limit,
-    async count(whom) {
-      const { consumedPoints: used, msBeforeNext: msLeft } = await limiter.penalty(whom);
-      return { name, limit, used, msLeft };
-    },
+    // Requests of one key or address that come together are counted at once.
+    count: inRounds(
+      async (round: string[]) => {
+        const [whom = ''] = round;
+        const { consumedPoints, msBeforeNext: msLeft } = await limiter.penalty(whom, round.length);
+        const before = consumedPoints - round.length;
+        return round.map((_, at) => ({ name, limit, used: before + at + 1, msLeft }));
+      },
+      { laneOf: (whom) => whom },
+    ),
   };
 }
 

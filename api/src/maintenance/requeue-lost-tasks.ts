@@ -85,9 +85,9 @@ export async function requeueLostTasks(
       lost.map(async (task) => {
         // What is left of a finished job would keep a new one with its id out.
         await Promise.all(queues.placesOf(task).map((queue) => queue.remove(taskJobId(task.id))));
-        await queues.addTask(task, task.priority);
       }),
     );
+    await queues.addTasks(lost);
     return lost.length;
   }
 }

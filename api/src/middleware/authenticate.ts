@@ -1,12 +1,13 @@
-import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
-import { findUserByAppKey, type User } from '@midjourney-api/shared/users/users';
+import { hashAppKey } from '@midjourney-api/shared/users/app-key';
+import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 
 export interface AuthDependencies {
-  db: Database;
+  /** The user whose key has this hash. */
+  findUser(keyHash: string): Promise<User | undefined>;
   log: Logger;
   limits: RequestLimits;
 }
@@ -21,15 +22,16 @@ export type Authenticated = { user: User } | { refused: 'unknown' | 'disabled'; 
 export async function authenticate(
   c: Context<AppEnv>,
   appKey: string,
-  { db, limits }: Pick<AuthDependencies, 'db' | 'limits'>,
+  { findUser, limits }: Pick<AuthDependencies, 'findUser' | 'limits'>,
 ): Promise<Authenticated> {
-  await limits.beforeLookUp(c, appKey);
-  const user = await findUserByAppKey(db, appKey);
+  const keyHash = hashAppKey(appKey);
+  await limits.beforeLookUp(c, keyHash);
+  const user = await findUser(keyHash);
   if (!user || user.disabledAt) {
-    await limits.countFailure(c, appKey);
+    await limits.countFailure(c, keyHash);
     return user ? { refused: 'disabled', user } : { refused: 'unknown' };
   }
   c.set('user', user);
-  await limits.countRequest(c, { user, appKey });
+  await limits.countRequest(c, { user, keyHash });
   return { user };
 }

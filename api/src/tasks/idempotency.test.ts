@@ -120,7 +120,7 @@ describe('a submit repeated with its Idempotency-Key', () => {
     await redis.del(await redis.keys(`${config.REDIS_PREFIX}:*`));
     const { queues } = api.deps;
     const full = createApp({ ...api.deps, config: { ...config, WAITING_LIMIT: 1 } });
-    await queues.addTask({ id: '1234567890' as never, account: null, speed: null, userId: 1 });
+    await queues.addTasks([{ id: '1234567890' as never, account: null, speed: null, userId: 1 }]);
     const repeat = (name: string) =>
       full.request(`${apiPrefix}/imagine`, {
         method: 'POST',

@@ -1,5 +1,7 @@
 import { databaseErrorCode } from '@midjourney-api/shared/database/connect';
 import { objectionToHook } from '@midjourney-api/shared/hooks/public-address';
+import { inRounds } from '@midjourney-api/shared/in-rounds';
+import type { WaitingTask } from '@midjourney-api/shared/queues/queues';
 import { createAcceptTask, InsufficientTokens, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
 import {
   findFirstSubmit,
@@ -55,6 +57,10 @@ export function createSubmitTask({
   const waitingOfUser = createUserWaitingLimit(db, config.WAITING_LIMIT_PER_USER);
 
   const acceptTask = createAcceptTask(db);
+  const addJob = inRounds(async (tasks: WaitingTask[]) => {
+    await queues.addTasks(tasks);
+    return tasks.map(() => undefined);
+  });
 
   const accept = async (
     task: Omit<NewTask, 'id'>,
@@ -131,7 +137,7 @@ export function createSubmitTask({
 
     const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
     log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
-    await withTimeLimit(queues.addTask(task, user.priority), 1_000).catch((err) => {
+    await withTimeLimit(addJob({ ...task, priority: user.priority }), 1_000).catch((err) => {
       log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
     });
     return task;

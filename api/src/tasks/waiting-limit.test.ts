@@ -10,7 +10,7 @@ afterAll(() => api.close());
 
 test('a submit beyond the limit is told to come back, and charged nothing', async () => {
   const client = await api.client('someone');
-  await api.deps.queues.addTask({ id: '1234567890' as never, account: null, speed: null, userId: 1 });
+  await api.deps.queues.addTasks([{ id: '1234567890' as never, account: null, speed: null, userId: 1 }]);
   const response = await client.post('/imagine', { prompt: 'a cat' });
   expect([response.status, response.json.code]).toEqual([503, 'queue_full']);
   expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { testPrefix } from '../../../test/database.ts';
-import { nextTurn, turnBegan } from './fair-order.ts';
+import { nextTurns, turnBegan } from './fair-order.ts';
 
 let redis: Redis;
 let queue: Queue;
@@ -20,10 +20,10 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-async function add(user: number, count: number, priority = 1): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    await queue.add(`user ${user}`, {}, { priority: await nextTurn(redis, queue, user, priority) });
-  }
+async function add(userId: number, count: number, priority = 1): Promise<void> {
+  const jobs = Array.from({ length: count }, () => ({ userId, priority }));
+  const turns = await nextTurns(redis, queue, jobs);
+  await queue.addBulk(turns.map((turn) => ({ name: `user ${userId}`, data: {}, opts: { priority: turn } })));
 }
 
 /** Takes so many jobs, one after the other. @returns whose they were. */

@@ -13,12 +13,16 @@ const step = 60;
 /** BullMQ's largest priority. Whoever has so much waiting queues up at its end. */
 const lastTurn = 2 ** 21 - 1;
 
-const takeTurn = `
+const takeTurns = `
 local now = tonumber(redis.call('HGET', KEYS[1], 'now') or '0')
-local last = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
-local turn = math.min(math.max(now, last) + tonumber(ARGV[2]), tonumber(ARGV[3]))
-redis.call('HSET', KEYS[1], ARGV[1], turn)
-return turn`;
+local turns = {}
+for at = 2, #ARGV, 2 do
+  local last = tonumber(redis.call('HGET', KEYS[1], ARGV[at]) or '0')
+  local turn = math.min(math.max(now, last) + tonumber(ARGV[at + 1]), tonumber(ARGV[1]))
+  redis.call('HSET', KEYS[1], ARGV[at], turn)
+  turns[#turns + 1] = turn
+end
+return turns`;
 
 const beginTurn = `
 if redis.call('ZCARD', KEYS[2]) == 0 and redis.call('LLEN', KEYS[3]) == 0 then
@@ -27,17 +31,18 @@ elseif tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'now') or '0') t
   redis.call('HSET', KEYS[1], 'now', ARGV[1])
 end`;
 
-/** The turn of a user's next job in this queue: a priority for BullMQ, 1 for the very first. */
-export async function nextTurn(
+/** The turns of the next jobs in this queue, of these users in this order: priorities for BullMQ, 1 or more. */
+export async function nextTurns(
   redis: Redis,
   queue: Queue,
-  userId: number,
-  priority: number,
-): Promise<number> {
-  const ownStep = Math.max(1, Math.round(step / priority));
-  return Number(
-    await redis.eval(takeTurn, 1, queue.toKey('fair-order'), `user ${userId}`, ownStep, lastTurn),
-  );
+  users: { userId: number; priority: number }[],
+): Promise<number[]> {
+  const steps = users.flatMap(({ userId, priority }) => [
+    `user ${userId}`,
+    Math.max(1, Math.round(step / priority)),
+  ]);
+  const turns = await redis.eval(takeTurns, 1, queue.toKey('fair-order'), lastTurn, ...steps);
+  return Array.isArray(turns) ? turns.map(Number) : [];
 }
 
 /** A job was taken: later ones come behind its turn. When it was the last that waited, everybody starts anew. */

@@ -2,7 +2,7 @@ import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Speed, speeds, type Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
-import { nextTurn, turnBegan } from './fair-order.ts';
+import { nextTurns, turnBegan } from './fair-order.ts';
 
 /**
  * The schedule. A task's job waits in one of two places: in `drawings`, from which any account may take it,
@@ -124,6 +124,9 @@ const imageJobOptions: JobsOptions = {
 /** What decides in which queue a task's job belongs. */
 export type TaskPlace = Pick<Task, 'account' | 'speed'>;
 
+/** What decides where in its queue a task's job waits: its user's turn. */
+export type WaitingTask = TaskPlace & Pick<Task, 'id' | 'userId'> & { priority?: number };
+
 export interface Queues {
   drawings: Queue<TaskJob>;
   uploads: Queue<UploadJob, UploadJobResult>;
@@ -136,8 +139,8 @@ export interface Queues {
   forTask(task: TaskPlace): Queue<TaskJob>;
   /** The queues that a task's job may be in: one that came by `drawings` gets its account when a worker takes it. */
   placesOf(task: TaskPlace): Queue<TaskJob>[];
-  /** Puts the task's job into its queue, in its user's turn; does nothing when it is there already. */
-  addTask(task: TaskPlace & Pick<Task, 'id' | 'userId'>, priority?: number): Promise<Job<TaskJob>>;
+  /** Puts each task's job into its queue, in its user's turn; does nothing for one that is there already. */
+  addTasks(tasks: WaitingTask[]): Promise<void>;
   /** Notes that the job's turn has come: later ones of everybody come after it. */
   taskTaken(job: Job<TaskJob>): Promise<void>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
@@ -161,6 +164,17 @@ export function openQueues(redis: Redis, prefix: string): Queues {
   const drawingsAt = (speed: Speed | null) => taskQueue(drawingsQueueAt(speed));
   const forTask = (task: TaskPlace) =>
     task.account === null ? drawingsAt(task.speed) : account(task.account);
+  const addInTurn = async (queue: Queue<TaskJob>, waiting: WaitingTask[]) => {
+    const users = waiting.map(({ userId, priority = 1 }) => ({ userId, priority }));
+    const turns = await nextTurns(redis, queue, users);
+    await queue.addBulk(
+      waiting.map(({ id }, at) => ({
+        name: 'task',
+        data: { taskId: id },
+        opts: { jobId: taskJobId(id), priority: turns[at] },
+      })),
+    );
+  };
   const uploads = new Queue<UploadJob, UploadJobResult>(uploadsQueue, {
     connection: redis,
     prefix,
@@ -201,10 +215,16 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     forTask,
     placesOf: (task) =>
       task.account === null ? [drawingsAt(task.speed)] : [drawingsAt(task.speed), account(task.account)],
-    addTask: async (task, priority = 1) => {
-      const queue = forTask(task);
-      const turn = await nextTurn(redis, queue, task.userId, priority);
-      return queue.add('task', { taskId: task.id }, { jobId: taskJobId(task.id), priority: turn });
+    addTasks: async (tasks) => {
+      const queues = new Set(tasks.map(forTask));
+      await Promise.all(
+        [...queues].map((queue) =>
+          addInTurn(
+            queue,
+            tasks.filter((task) => forTask(task) === queue),
+          ),
+        ),
+      );
     },
     taskTaken: (job) => turnBegan(redis, taskQueue(job.queueName), job.opts.priority ?? 0),
     addNotice: (notice) => hooks.add('notice', notice, { jobId: noticeJobId(notice) }),

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Makes secret scanners and people recognise a key where it should not be. */
 const prefix = 'mj_';
@@ -10,7 +10,7 @@ export function createAppKey(): string {
 
 /** What is stored of a key: its SHA-256 in lower-case hex. A key has full entropy, so no salt is needed. */
 export function hashAppKey(appKey: string): string {
-  return createHash('sha256').update(appKey).digest('hex');
+  return hash('sha256', appKey, 'hex');
 }
 
 /** The text without the keys that are in it. */

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Database, databaseErrorCode } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
+import { inRounds } from '../in-rounds.ts';
 import { isOpen, taskStatuses } from '../tasks/task.ts';
 import { recordReset } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash } from './app-key.ts';
@@ -69,19 +70,30 @@ export async function createUser(
 }
 
 /**
- * The user who has this key; disabled ones too. MySQL is asked each time, so that a replaced key is refused by
- * every process at once. It compares as its collation does, which may take different texts for equal, and
- * stops at the first difference: so what it found is compared again, in constant time.
+ * The users who have the keys with these hashes; disabled ones too. MySQL is asked each time, so that a replaced key
+ * is refused by every process at once. It compares as its collation does, which may take different texts for equal,
+ * and stops at the first difference: so what it found is compared again, in constant time.
  */
-export async function findUserByAppKey(db: Database, appKey: string): Promise<User | undefined> {
-  const hash = hashAppKey(appKey);
-  const [found] = await db
+async function findUsersByKeyHash(db: Database, hashes: string[]): Promise<(User | undefined)[]> {
+  const rows = await db
     .select({ ...columns, hash: users.appKey })
     .from(users)
-    .where(eq(users.appKey, hash));
-  if (!found) return undefined;
-  const { hash: stored, ...user } = found;
-  return isSameHash(stored, hash) ? user : undefined;
+    .where(inArray(users.appKey, [...new Set(hashes)]));
+  const found = new Map(rows.map(({ hash, ...user }) => [hash, { hash, user }]));
+  return hashes.map((hash) => {
+    const match = found.get(hash);
+    return match && isSameHash(match.hash, hash) ? match.user : undefined;
+  });
+}
+
+export async function findUserByAppKey(db: Database, appKey: string): Promise<User | undefined> {
+  const [user] = await findUsersByKeyHash(db, [hashAppKey(appKey)]);
+  return user;
+}
+
+/** Looks users up by the hashes of their keys, as `findUserByAppKey` does; look-ups that come together are one query. */
+export function createUserLookUp(db: Database): (keyHash: string) => Promise<User | undefined> {
+  return inRounds((hashes: string[]) => findUsersByKeyHash(db, hashes));
 }
 
 /** @throws {UserError} when no user has this key. */
