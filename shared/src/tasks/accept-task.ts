@@ -1,4 +1,5 @@
 import { type Database, isDatabaseUnreachable } from '../database/connect.ts';
+import { insertRows } from '../database/insert-rows.ts';
 import { tasks } from '../database/schema.ts';
 import { inRounds } from '../in-rounds.ts';
 import { lockTokensLeft, reserveTokens } from '../tokens/ledger.ts';
@@ -134,10 +135,32 @@ function accept(
         request ? { ...request, taskId: task.id, createdAt: task.createdAt } : [],
       ),
     );
-    await tx.insert(tasks).values(accepted.map(({ task }) => ({ ...task, status: 'queued' as const })));
+    await insertRows(
+      tx,
+      tasks,
+      storedOfNewTask,
+      accepted.map(({ task }) => ({ ...task, status: 'queued' })),
+    );
     return outcomes;
   });
 }
+
+/** The columns that a new task fills; the others have what `notSentYet` says by their defaults. */
+const storedOfNewTask = [
+  'id',
+  'userId',
+  'triggerType',
+  'action',
+  'status',
+  'prompt',
+  'index',
+  'speed',
+  'parentId',
+  'account',
+  'state',
+  'notifyHook',
+  'createdAt',
+] as const;
 
 /** What is not known of a task before a worker took it. */
 export const notSentYet = {

@@ -1,5 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connect.ts';
+import { insertRows } from '../database/insert-rows.ts';
 import { tokenLedger, users } from '../database/schema.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
@@ -47,9 +48,12 @@ export async function reserveTokens(
     .update(users)
     .set({ tokenUse: sql`${users.tokenUse} + case ${users.id} ${added} end` })
     .where(inArray(users.id, [...counts.keys()]));
-  await tx
-    .insert(tokenLedger)
-    .values(reservations.map((reservation) => ({ ...reservation, kind: 'reserve' as const, change: 1 })));
+  await insertRows(
+    tx,
+    tokenLedger,
+    ['userId', 'taskId', 'kind', 'change'],
+    reservations.map((reservation) => ({ ...reservation, kind: 'reserve', change: 1 })),
+  );
 }
 
 /** The reserved token is used up: the task succeeded. */
