@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { cases } from '../test/bench/cases.ts';
-import { tableRows } from '../test/bench/report/table.ts';
+import { costRows, resultRows } from '../test/bench/report/table.ts';
+import { writeReport } from '../test/bench/report/write-report.ts';
 import { runBench } from '../test/bench/run-bench.ts';
 import { endWithComplaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';
@@ -32,10 +32,12 @@ async function main(): Promise<void> {
   const resultsDir = path.join(dataDirectory(process.env), 'bench');
   const run = await runBench({ cases: wanted, seconds, rounds, parentDir: resultsDir, say: console.log });
   console.log('');
-  printTable(tableRows(run.outcomes));
-  mkdirSync(resultsDir, { recursive: true });
-  writeFileSync(path.join(resultsDir, 'results.json'), `${JSON.stringify(run, null, 2)}\n`);
-  console.log(`\n${path.join(resultsDir, 'results.json')}`);
+  for (const rows of [resultRows(run.outcomes), costRows(run.outcomes)]) {
+    printTable(rows);
+    console.log('');
+  }
+  for (const file of writeReport(run, resultsDir)) console.log(file);
+  for (const failure of run.failures) console.log(`\nFAILED: ${failure}`);
   process.exit(run.failures.length === 0 ? 0 : 1);
 }
 

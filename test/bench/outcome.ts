@@ -39,9 +39,7 @@ export function judge(measurement: Measurement): Outcome {
   const { rounds, floorRounds, target } = measurement;
   const middle = median(rounds);
   const ratio = floorRounds && median(rounds.map((value, i) => value / (floorRounds[i] ?? Number.NaN)));
-  const judged = target.of === 'ratio' ? (ratio ?? Number.NaN) : middle;
-  const reached =
-    target.atLeast === undefined ? (target.atMost ?? Number.NaN) / judged : judged / target.atLeast;
+  const reached = reachedBy(target.of === 'ratio' ? (ratio ?? Number.NaN) : middle, target);
   return {
     ...measurement,
     median: middle,
@@ -51,6 +49,11 @@ export function judge(measurement: Measurement): Outcome {
     reached,
     met: reached >= 1,
   };
+}
+
+/** How far a ratio or a value is, as a multiple of the target that is more when it is better. */
+export function reachedBy(judged: number, { atLeast, atMost = Number.NaN }: Target): number {
+  return atLeast === undefined ? atMost / judged : judged / atLeast;
 }
 
 export function targetText({ of, atLeast, atMost }: Target, unit: string): string {

@@ -73,13 +73,16 @@ export async function queueTasks(
 /**
  * Stores finished tasks with all that they have by then, as if they had been accepted over the last thirty days:
  * the first user has three of a hundred, the others share the rest evenly. Token movements are stored with them.
- * @param count a power of ten, at least 1,000
+ * @param count a multiple of 1,000
  */
 export async function storeFinishedTasks(database: BenchDatabase, count: number): Promise<void> {
   const { pool, users } = database;
   const begin = BigInt(firstTaskId(new Date(Date.now() - 31 * dayMs)));
   const step = (BigInt(30 * dayMs) << 22n) / BigInt(count);
-  const firstRows = Array.from({ length: batchSize }, (_, i) => {
+  const columns =
+    'user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce, msg_id, msg_hash, ' +
+    'image_url, image_file, image_copy, media_type, width, height, buttons, version';
+  const patterns = Array.from({ length: batchSize }, (_, i) => {
     const user = i % 100 < 3 ? users[0] : users[1 + (i % (users.length - 1))];
     return [
       begin + BigInt(i) * step,
@@ -92,7 +95,7 @@ export async function storeFinishedTasks(database: BenchDatabase, count: number)
       account,
       1,
       begin,
-      '1279000000000000000',
+      1_279_000_000_000_000_000n + BigInt(i),
       hash,
       `https://cdn.discordapp.com/attachments/1/2/user_a_lighthouse_${hash}.png?ex=1&is=2&hm=3`,
       '381267428162535424-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png',
@@ -105,23 +108,23 @@ export async function storeFinishedTasks(database: BenchDatabase, count: number)
       new Date(),
     ];
   });
-  await pool.query(
-    `INSERT INTO tasks (id, user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce,
-       msg_id, msg_hash, image_url, image_file, image_copy, media_type, width, height, buttons, version, created_at)
-     VALUES ?`,
-    [firstRows],
-  );
-  for (let stored = batchSize; stored < count; stored *= 10) {
+  // From tables of their own: MySQL would first copy what it reads from the table that it writes to.
+  await pool.query('CREATE TABLE bench_patterns LIKE tasks');
+  await pool.query(`INSERT INTO bench_patterns (id, ${columns}, created_at) VALUES ?`, [patterns]);
+  await pool.query('CREATE TABLE bench_numbers (n INT PRIMARY KEY)');
+  await pool.query('INSERT INTO bench_numbers VALUES ?', [
+    Array.from({ length: count / batchSize }, (_, n) => [n]),
+  ]);
+  const selected = columns.replace('msg_id', 'msg_id + n * ?').replace('msg_hash', 'UUID()');
+  for (let n = 0; n < count / batchSize; n += 100) {
     await pool.query(
-      `INSERT INTO tasks (id, user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce,
-         msg_id, msg_hash, image_url, image_file, image_copy, media_type, width, height, buttons, version, created_at)
-       SELECT id + n * ?, user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce,
-         msg_id + n * ?, UUID(), image_url, image_file, image_copy, media_type, width, height, buttons, version,
-         created_at
-       FROM tasks CROSS JOIN (${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `SELECT ${n} AS n`).join(' UNION ')}) AS copies`,
-      [step * BigInt(stored), stored],
+      `INSERT INTO tasks (id, ${columns}, created_at)
+       SELECT id + n * ?, ${selected}, created_at
+       FROM bench_numbers STRAIGHT_JOIN bench_patterns WHERE n >= ? AND n < ?`,
+      [step * BigInt(batchSize), batchSize, n, n + 100],
     );
   }
+  await pool.query('DROP TABLE bench_patterns, bench_numbers');
   for (const [kind, change] of [
     ['reserve', 1],
     ['spend', 0],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { environmentSchema } from '@midjourney-api/shared/config';
 import { projectRoot } from '../../../scripts/environment.ts';
 import { freePort } from '../../../scripts/services/free-port.ts';
 import type { BenchCase } from '../bench-case.ts';
@@ -20,12 +21,21 @@ export const start: BenchCase = {
   },
 };
 
+/** What is set wins over `.env`, which must neither decide what is measured nor have a real account driven. */
+const unset = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
+
 /** @returns seconds until it runs */
 async function startAndStop(dataDir: string, port: number): Promise<number> {
   const began = performance.now();
   const child = spawn('npm', ['start', '--', '--no-demo'], {
     cwd: projectRoot,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, PORT: String(port) },
+    env: {
+      ...unset,
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DATA_DIR: dataDir,
+      PORT: String(port),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own: npm passes signals on to nobody but its shell.
     detached: true,

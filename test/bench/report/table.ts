@@ -1,22 +1,33 @@
+import { median } from '../measures/statistics.ts';
 import { type Outcome, targetText } from '../outcome.ts';
 import { number, parts } from './numbers.ts';
 
-/** One line for each outcome, as the terminal and the documentation show it. */
-export function tableRows(outcomes: Outcome[]): Record<string, string>[] {
+/** What each case reached, as the terminal and the documentation show it. */
+export function resultRows(outcomes: Outcome[]): Record<string, string>[] {
   return outcomes.map((outcome) => ({
     case: outcome.name,
     unit: outcome.unit,
     median: number(outcome.median),
     'min–max': `${number(outcome.min)}–${number(outcome.max)}`,
-    ratio: outcome.ratio === undefined ? '' : number(outcome.ratio),
+    floor: outcome.floorRounds ? number(median(outcome.floorRounds)) : '',
+    ratio: outcome.ratio === undefined ? '' : `${number(outcome.ratio)} ×`,
     target: targetText(outcome.target, outcome.unit),
     met: outcome.met ? 'yes' : 'NO',
-    'p50/95/99 ms': latencyText(outcome.latencyMs),
-    'floor p50/95/99 ms': latencyText(outcome.floorLatencyMs),
-    'CPU-ms each': parts(outcome.cpuMs),
-    'floor CPU-ms each': parts(outcome.floorCpuMs),
-    'peak MB': parts(outcome.peakMb),
+    'p50 / p95 / p99 ms': latencyText(outcome.latencyMs),
+    'of the floor': latencyText(outcome.floorLatencyMs),
   }));
+}
+
+/** What each case used, of those that use it for requests or tasks. */
+export function costRows(outcomes: Outcome[]): Record<string, string>[] {
+  return outcomes
+    .filter(({ cpuMs, peakMb }) => cpuMs ?? peakMb)
+    .map((outcome) => ({
+      case: outcome.name,
+      'CPU-ms each': parts(outcome.cpuMs),
+      'of the floor': parts(outcome.floorCpuMs),
+      'peak MB': parts(outcome.peakMb),
+    }));
 }
 
 function latencyText(latency: Outcome['latencyMs']): string {
