@@ -16,6 +16,8 @@ export interface Measurement {
   /** The floor's, measured right before or after. */
   floorRounds?: number[];
   target: Target;
+  /** The rate of requests that it was measured at, where that was chosen. */
+  perSecond?: number;
   latencyMs?: Latency;
   floorLatencyMs?: Latency;
   /** Processor time by process, for each request or task, in ms. */

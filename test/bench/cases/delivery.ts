@@ -21,12 +21,14 @@ export const delivery: BenchCase = {
         {
           name: 'result to client, p50',
           unit: 'ms',
+          perSecond,
           rounds: rounds.map(({ p50 }) => p50),
           target: { of: 'value', atMost: 15 },
         },
         {
           name: 'result to client, p99',
           unit: 'ms',
+          perSecond,
           rounds: rounds.map(({ p99 }) => p99),
           target: { of: 'value', atMost: 60 },
         },

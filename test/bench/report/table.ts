@@ -13,6 +13,7 @@ export function resultRows(outcomes: Outcome[]): Record<string, string>[] {
     ratio: outcome.ratio === undefined ? '' : `${number(outcome.ratio)} ×`,
     target: targetText(outcome.target, outcome.unit),
     met: outcome.met ? 'yes' : 'NO',
+    'at /s': outcome.perSecond === undefined ? '' : number(outcome.perSecond),
     'p50 / p95 / p99 ms': latencyText(outcome.latencyMs),
     'of the floor': latencyText(outcome.floorLatencyMs),
   }));
