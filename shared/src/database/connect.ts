@@ -28,6 +28,8 @@ export function poolOptions(config: DatabaseConfig): PoolOptions {
     connectionLimit: config.poolSize ?? 10,
     connectTimeout: 5_000,
     enableKeepAlive: true,
+    // The stack of who asks, taken for each statement in case it fails; drizzle's error has one of its own.
+    trace: false,
   };
 }
 
