@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
 import { accounts, workers } from '../database/schema.ts';
 import type { AccountRow, Standing } from './accounts.ts';
@@ -92,13 +92,23 @@ export async function readFleet(db: Database): Promise<Fleet> {
   };
 }
 
-/** Called in the transaction that allows a send. @throws {LeaseLost} when the lease is not the newest. */
-export async function checkFence(tx: Transaction, lease: Pick<Lease, 'account' | 'fence'>): Promise<void> {
-  const [row] = await tx
+/**
+ * For the statement that allows a send: whether the lease is the newest. While it says so, nobody takes the lease
+ * before that statement is committed; else a new driver would not find what the former one is about to send.
+ */
+export function isNewest({ account, fence }: Pick<Lease, 'account' | 'fence'>): SQL {
+  return sql`exists (select 1 from ${accounts} where ${accounts.name} = ${account} and ${accounts.fence} = ${fence} lock in share mode)`;
+}
+
+/** @throws {LeaseLost} when the lease is not the newest. */
+export async function checkLease(
+  db: Database | Transaction,
+  lease: Pick<Lease, 'account' | 'fence'>,
+): Promise<void> {
+  const [row] = await db
     .select({ fence: accounts.fence })
     .from(accounts)
-    .where(eq(accounts.name, lease.account))
-    .for('update');
+    .where(eq(accounts.name, lease.account));
   if (row?.fence !== lease.fence)
     throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
 }

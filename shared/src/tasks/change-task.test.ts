@@ -1,10 +1,10 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
 import { holdDefaultAccount } from '../accounts/account.fixture.ts';
-import { LeaseLost } from '../accounts/leases.ts';
+import { isNewest, LeaseLost } from '../accounts/leases.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
-import { tokenLedger } from '../database/schema.ts';
+import { tasks, tokenLedger } from '../database/schema.ts';
 import { createUser, findUserByAppKey, resetTokenUse } from '../users/users.ts';
 import { type AcceptTask, createAcceptTask, InsufficientTokens } from './accept-task.ts';
 import { changeTask } from './change-task.ts';
@@ -67,6 +67,11 @@ const succeeded: TaskEvent = {
     texts: null,
   },
 };
+const progressedTo = (progress: number): TaskEvent => ({
+  type: 'progressed',
+  progressMessageId: '8',
+  progress,
+});
 const failed: TaskEvent = { type: 'failed', code: 'rejected', reason: 'no' };
 
 describe('a token', () => {
@@ -189,6 +194,43 @@ describe('changeTask', () => {
     };
     await expect(change(id, former)).rejects.toThrow(LeaseLost);
     expect(await findTask(database.db, id)).toMatchObject({ sendAttempts: 0, nonce: null });
+  });
+
+  it('keeps the lease from everybody else until what it allows to be sent is committed', async () => {
+    const { db } = database;
+    const lockLease = () =>
+      db.transaction((tx) =>
+        tx.execute(sql`select fence from accounts where name = 'default' for update nowait`),
+      );
+    await db.transaction(async (tx) => {
+      const lease = { account: 'default', fence: 1 };
+      await tx.update(tasks).set({ sendAttempts: 1 }).where(isNewest(lease));
+      await expect(lockLease()).rejects.toThrow();
+    });
+    await lockLease();
+  });
+
+  it('decides anew when the task is not any more as it was seen', async () => {
+    const seen = await accept();
+    await submit(seen.id);
+    const context = { db: database.db, changes, queues };
+    // As it was seen, the first of these was not allowed yet, and the second still was.
+    expect(await changeTask(context, seen.id, succeeded, new Date(), seen)).toMatchObject({
+      applied: true,
+      task: { status: 'succeeded', nonce: '1', version: 4 },
+    });
+    expect(await changeTask(context, seen.id, failed, new Date(), seen)).toMatchObject({
+      applied: false,
+      task: { status: 'succeeded' },
+    });
+  });
+
+  it('makes each of many changes that come at once', async () => {
+    const { id } = await accept();
+    await submit(id);
+    const progress = Array.from({ length: 10 }, (_, at) => change(id, progressedTo(10 * (at + 1))));
+    const applied = (await Promise.all(progress)).filter((changed) => changed?.applied).length;
+    expect(await findTask(database.db, id)).toMatchObject({ progress: 100, version: 3 + applied });
   });
 
   it('knows no task of another id', async () => {

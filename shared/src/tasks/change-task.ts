@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
-import { checkFence } from '../accounts/leases.ts';
-import type { Database } from '../database/connect.ts';
+import { and, eq } from 'drizzle-orm';
+import { checkLease, isNewest } from '../accounts/leases.ts';
+import type { Database, Transaction } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { recordNotice, scheduleNextNotice } from '../hooks/notices.ts';
 import type { Queues } from '../queues/queues.ts';
@@ -9,7 +9,7 @@ import { findTask } from './find-tasks.ts';
 import type { Task } from './task.ts';
 import type { TaskChanges } from './task-changes.ts';
 import type { TaskId } from './task-id.ts';
-import { type TaskEvent, transition } from './transition.ts';
+import { type TaskChange, type TaskEvent, transition } from './transition.ts';
 
 export interface ChangeContext {
   db: Database;
@@ -25,48 +25,81 @@ export interface Changed {
   applied: boolean;
 }
 
-/** Events that may end in a refund. */
-const mayFail = new Set<TaskEvent['type']>(['failed', 'not_sent', 'cancel_requested']);
-
 /**
- * Makes every change of a task: one transaction, guarded by the present state, with the token's movement
- * in the same transaction, and what the task's hook has to be told. Whoever waits for the task is told after the
- * commit.
+ * Makes every change of a task, with the token's movement and what the task's hook has to be told in the same
+ * transaction. It is made to the very version that it was decided for; when somebody was faster, it is decided anew.
+ * Whoever waits for the task is told after the commit.
+ * @param seen the task as the caller saw it last, which may save reading it.
  * @returns the task as it is now, or undefined when there is none.
  * @throws {LeaseLost} when the sending worker does not drive the account any more.
  */
 export async function changeTask(
-  { db, changes, queues, imagesAt }: ChangeContext,
+  context: ChangeContext,
   id: TaskId,
   event: TaskEvent,
   now = new Date(),
+  seen?: Task,
 ): Promise<Changed | undefined> {
-  const seen = await findTask(db, id);
-  if (!seen) return undefined;
-  // Most repeated and late events end here, without a lock.
-  if (!transition(seen, event, now)) return { task: seen, applied: false };
-
-  let noticed = false;
-  const changed = await db.transaction(async (tx) => {
-    // A refund changes the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
-    if (mayFail.has(event.type)) {
-      await tx.select({ id: users.id }).from(users).where(eq(users.id, seen.userId)).for('update');
+  const { db, changes, queues } = context;
+  let task = seen ?? (await findTask(db, id));
+  for (let isSeen = seen !== undefined; task; isSeen = false) {
+    const change = transition(task, event, now);
+    // Most repeated and late events end here, without a lock.
+    if (!change && !isSeen) return { task, applied: false };
+    const made = change && (await makeChange(context, task, change, event, now));
+    if (made) {
+      changes.announce(made.task);
+      // Not awaited: no task waits for a hook. What cannot be scheduled now is when lost jobs are looked for.
+      if (made.noticed) scheduleNextNotice(db, queues, id).catch(() => {});
+      return { task: made.task, applied: true };
     }
-    if (event.type === 'sending') await checkFence(tx, event);
-    const [task] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
-    const change = task && transition(task, event, now);
-    if (!task || !change) return { task: task ?? seen, applied: false };
+    task = await findTask(db, id);
+  }
+  return undefined;
+}
 
-    const next = { ...change, version: task.version + 1 };
-    await tx.update(tasks).set(next).where(eq(tasks.id, id));
-    if (change.status === 'succeeded') await spendToken(tx, task.userId, id);
-    if (change.status === 'failed') await refundToken(tx, task.userId, id);
-    const changedTask = { ...task, ...next };
-    noticed = await recordNotice(tx, task, changedTask, now, imagesAt);
-    return { task: changedTask, applied: true };
+/** @returns undefined, with nothing changed, when the task has another version by now. */
+async function makeChange(
+  { db, imagesAt }: ChangeContext,
+  before: Task,
+  change: TaskChange,
+  event: TaskEvent,
+  now: Date,
+): Promise<{ task: Task; noticed: boolean } | undefined> {
+  const version = before.version + 1;
+  const task = { ...before, ...change, version };
+  const isNow = async (tx: Database | Transaction): Promise<boolean> => {
+    const [updated] = await tx
+      .update(tasks)
+      .set({ ...change, version })
+      .where(
+        and(
+          eq(tasks.id, before.id),
+          eq(tasks.version, before.version),
+          event.type === 'sending' ? isNewest(event) : undefined,
+        ),
+      );
+    return updated.affectedRows > 0;
+  };
+
+  const ends = change.status === 'succeeded' || change.status === 'failed';
+  // What only this row tells is one statement, which is a transaction of its own.
+  if (!ends && before.notifyHook === null) {
+    if (await isNow(db)) return { task, noticed: false };
+    if (event.type === 'sending') await checkLease(db, event);
+    return undefined;
+  }
+  return db.transaction(async (tx) => {
+    // A refund changes the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
+    if (change.status === 'failed') {
+      await tx.select({ id: users.id }).from(users).where(eq(users.id, before.userId)).for('update');
+    }
+    if (!(await isNow(tx))) {
+      if (event.type === 'sending') await checkLease(tx, event);
+      return undefined;
+    }
+    if (change.status === 'succeeded') await spendToken(tx, before.userId, before.id);
+    if (change.status === 'failed') await refundToken(tx, before.userId, before.id);
+    return { task, noticed: await recordNotice(tx, before, task, now, imagesAt) };
   });
-  if (changed.applied) changes.announce(changed.task);
-  // Not awaited: no task waits for a hook. What cannot be scheduled now is when lost jobs are looked for.
-  if (noticed) scheduleNextNotice(db, queues, id).catch(() => {});
-  return changed;
 }

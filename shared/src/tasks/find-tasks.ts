@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
@@ -38,9 +38,21 @@ export const shownColumns = {
 };
 
 export type ShownTask = Pick<Task, keyof typeof shownColumns>;
+/** The query is put together once for each database: that costs more than sending it. */
+const queries = new WeakMap<Database, ReturnType<typeof prepareFindTask>>();
+
+function prepareFindTask(db: Database) {
+  return db
+    .select()
+    .from(tasks)
+    .where(eq(tasks.id, sql.placeholder('id')))
+    .prepare();
+}
 
 export async function findTask(db: Database, id: TaskId): Promise<Task | undefined> {
-  const [task] = await db.select().from(tasks).where(eq(tasks.id, id));
+  const query = queries.get(db) ?? prepareFindTask(db);
+  queries.set(db, query);
+  const [task] = await query.execute({ id });
   return task;
 }
 

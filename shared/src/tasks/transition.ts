@@ -18,7 +18,7 @@ export type TaskEvent =
   /** Its owner does not want it any more. */
   | { type: 'cancel_requested' };
 
-type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
+export type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
 
 /**
  * What an event does to a task, by the table in docs/architecture.md; null when it is not allowed or

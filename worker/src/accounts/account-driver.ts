@@ -405,7 +405,7 @@ export class AccountDriver {
   }
 
   async #change(task: Task, event: TaskEvent) {
-    const change = () => changeTask(this.#options, task.id, event);
+    const change = () => changeTask(this.#options, task.id, event, new Date(), task);
     const changed = await untilMySqlIsBack(change, this.#stopping.signal, this.#log);
     if (!changed) throw new Error(`Task ${task.id} is gone from MySQL.`);
     const { submittedAt, createdAt, triggerType: trigger_type } = changed.task;

@@ -58,8 +58,12 @@ export async function forgetHook(
   now: Date,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    // Locks the task first, as each change of it does, so that the two cannot deadlock.
-    await tx.update(tasks).set({ notifyHook: null }).where(eq(tasks.id, taskId));
+    // Locks the task first, as each change of it does, so that the two cannot deadlock. It is another version, so
+    // that a change which was decided before is decided anew.
+    await tx
+      .update(tasks)
+      .set({ notifyHook: null, version: sql`${tasks.version} + 1` })
+      .where(eq(tasks.id, taskId));
     await tx
       .update(notices)
       .set({ state: 'dead', reason, settledAt: now })
