@@ -90,6 +90,15 @@ describe('followTask', () => {
     ]);
   });
 
+  it('tells only the end of what has ended already', async () => {
+    const { delivered, outcome, tell } = follow();
+    for (const signal of [{ type: 'started', message }, progressed(50), { type: 'vanished' }] as const)
+      tell(signal);
+    tell({ type: 'finished', message });
+    expect(await outcome).toBe('over');
+    expect(delivered).toEqual([[0, 'end', undefined]]);
+  });
+
   it('gives up a task that never starts, after it has looked into the history', async () => {
     const history = vi.fn(() => []);
     const { delivered, outcome } = follow({}, history);
@@ -202,8 +211,8 @@ describe('followTask', () => {
     const { delivered, outcome, answerModal, cancel, tell } = follow({ action: remix });
     tell({ type: 'modal', modal: form });
     tell({ type: 'started', message: answering('8') });
-    tell({ type: 'finished', message });
     await pass(1);
+    tell({ type: 'finished', message });
     expect(await outcome).toBe('over');
     expect(answerModal).toHaveBeenCalledExactlyOnceWith(form);
     expect(cancel).not.toHaveBeenCalled();

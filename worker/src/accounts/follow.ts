@@ -66,7 +66,8 @@ export async function followTask(
   let nextProgressAt = 0;
   const wantsForm = task.action.kind === 'button' && task.action.prompt !== undefined;
   let formAnswered = false;
-  let pending: (() => Promise<void>) | undefined;
+  /** What is to be told when nothing newer has come by then: of what has ended already, only the end is. */
+  let news: { at: number; tell(): Promise<void> } | undefined;
 
   const deadline = (): { at: number; code: FailCode; reason: string } => {
     if (vanishedAt !== undefined)
@@ -90,14 +91,13 @@ export async function followTask(
   let searchedFor: number | undefined;
   for (;;) {
     const { at, code, reason } = deadline();
-    const wakeAt = pending ? Math.min(at, nextProgressAt) : at;
+    const wakeAt = news ? Math.min(at, news.at) : at;
     const next = await inbox.take(wakeAt - now(), signal);
 
-    if (!next && pending && now() >= nextProgressAt) {
-      nextProgressAt = now() + progressIntervalMs;
-      const send = pending;
-      pending = undefined;
-      await send();
+    if (!next && news && now() >= news.at) {
+      const { tell } = news;
+      news = undefined;
+      await tell();
       continue;
     }
     if (!next) {
@@ -149,7 +149,7 @@ export async function followTask(
         if (started) break;
         started = true;
         aliveAt = now();
-        await delivery.tell(resultEventOf(task.id, 'start', next.message));
+        news = { at: now(), tell: () => delivery.tell(resultEventOf(task.id, 'start', next.message)) };
         break;
       case 'progressed': {
         vanishedAt = undefined;
@@ -157,8 +157,14 @@ export async function followTask(
         started = true;
         progress = Math.max(progress, next.progress);
         aliveAt = now();
-        pending = () =>
-          delivery.tell(resultEventOf(task.id, 'generating', next.message, { progress: next.progress }));
+        news = {
+          at: nextProgressAt,
+          tell: () => {
+            nextProgressAt = now() + progressIntervalMs;
+            const { message, progress } = next;
+            return delivery.tell(resultEventOf(task.id, 'generating', message, { progress }));
+          },
+        };
         break;
       }
       case 'finished':
