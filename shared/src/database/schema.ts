@@ -119,6 +119,7 @@ export const tasks = mysqlTable(
   (table) => [
     index('idx_tasks_user').on(table.userId, table.id),
     index('idx_tasks_user_status').on(table.userId, table.status, table.id),
+    index('idx_tasks_user_type').on(table.userId, table.triggerType, table.id),
     index('idx_tasks_status').on(table.status, table.id),
     index('idx_tasks_msg').on(table.messageId),
     index('idx_tasks_image_copy').on(table.imageCopy, table.id),

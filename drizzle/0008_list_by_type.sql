@@ -1,0 +1,1 @@
+CREATE INDEX `idx_tasks_user_type` ON `tasks` (`user_id`,`trigger_type`,`id`);
