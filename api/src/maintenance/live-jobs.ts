@@ -3,28 +3,24 @@ import type { Redis } from 'ioredis';
 
 /** A job as it would be named in a queue, whether it is there or not. */
 export interface JobPlace {
-  queue: Pick<Queue, 'toKey'>;
+  queue: Pick<Queue, 'toKey' | 'remove'>;
   jobId: string;
 }
 
-/**
- * Which of the jobs are there and not finished, in one transaction: a job that moves from one queue to another
- * is seen in one of them.
- */
-export async function areLive(redis: Redis, places: JobPlace[]): Promise<boolean[]> {
+/** `finished` is what is left of a job that ended, well or not. */
+type JobState = 'live' | 'finished' | 'gone';
+
+/** How the jobs are, in one transaction: a job that moves from one queue to another is seen in one of them. */
+export async function findJobStates(redis: Redis, places: JobPlace[]): Promise<JobState[]> {
   const asked = redis.multi();
-  for (const { queue, jobId } of places) {
-    asked
-      .exists(queue.toKey(jobId))
-      .zscore(queue.toKey('completed'), jobId)
-      .zscore(queue.toKey('failed'), jobId);
-  }
+  // BullMQ writes `finishedOn` when the last attempt has ended, and takes it away when the job is to run again.
+  for (const { queue, jobId } of places) asked.hmget(queue.toKey(jobId), 'timestamp', 'finishedOn');
   const answers = (await asked.exec()) ?? [];
   return places.map((_, at) => {
-    const [exists, completed, failed] = answers.slice(3 * at, 3 * at + 3).map(([error, answer]) => {
-      if (error) throw error;
-      return answer;
-    });
-    return exists === 1 && completed === null && failed === null;
+    const [error, answer] = answers[at] ?? [];
+    if (error) throw error;
+    const [timestamp, finishedOn] = answer as [string | null, string | null];
+    if (timestamp === null) return 'gone';
+    return finishedOn === null ? 'live' : 'finished';
   });
 }

@@ -1,67 +1,53 @@
 import { notices } from '@midjourney-api/shared/database/schema';
-import { scheduleNextNotice } from '@midjourney-api/shared/hooks/notices';
-import { noticeJobId } from '@midjourney-api/shared/queues/queues';
-import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { and, eq, gt, lt, sql } from 'drizzle-orm';
+import { type NoticeJob, noticeJobId } from '@midjourney-api/shared/queues/queues';
+import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Dependencies } from '../app-env.ts';
-import { areLive } from './live-jobs.ts';
+import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
 
 /** A notice this young may be between its commit and its job. */
 const youngMs = 5_000;
-const batchSize = 500;
 
 /** How long delivered and dead notices are kept, for people who look into what a hook was told: 7 days. */
 const keptMs = 7 * 24 * 60 * 60 * 1_000;
 const pruneBatch = 1_000;
 const pruneBatches = 20;
 
-/**
- * Gives every task's oldest waiting notice that has no live job a new one: its job was never added, or Redis lost
- * it. Doing it twice adds nothing.
- * @returns how many jobs were added.
- */
+/** Gives every task's oldest waiting notice that has no live job a new one. @returns how many jobs were added. */
 export async function requeueLostNotices(
   { db, redis, queues, log }: Pick<Dependencies, 'db' | 'redis' | 'queues' | 'log'>,
   now: Date,
 ): Promise<number> {
-  let requeued = 0;
-  let after: TaskId | undefined;
-  for (;;) {
-    const batch = await readBatch(after);
-    const last = batch.at(-1);
-    if (!last) break;
-    const live = await areLive(
-      redis,
-      batch.map((notice) => ({ queue: queues.hooks, jobId: noticeJobId(notice) })),
-    );
-    const added = await Promise.all(batch.filter((_, at) => !live[at]).map(requeue));
-    requeued += added.filter(Boolean).length;
-    after = last.taskId;
-  }
+  const old = lt(notices.createdAt, new Date(now.getTime() - youngMs));
+  const requeued = await requeueLostJobs<NoticeJob>(redis, {
+    read: (after) => readOldestWaiting(and(old, after && gt(notices.taskId, after.taskId))).limit(batchSize),
+    placesOf: (notice) => [{ queue: queues.hooks, jobId: noticeJobId(notice) }],
+    addJobs,
+  });
   if (requeued > 0) log.warn({ count: requeued }, 'added lost jobs of hooks again');
   return requeued;
 
-  async function requeue(notice: { taskId: TaskId; version: number }): Promise<boolean> {
-    // What is left of a finished job would keep a new one with its id out.
-    await queues.hooks.remove(noticeJobId(notice));
-    // The notice may have been settled meanwhile, which is also why its job had ended.
-    return (await scheduleNextNotice(db, queues, notice.taskId)) === notice.version;
+  async function addJobs(lost: NoticeJob[]): Promise<number> {
+    const ids = lost.map(({ taskId }) => taskId);
+    const waiting = await readOldestWaiting(inArray(notices.taskId, ids));
+    // A notice may have been settled between the two looks, which is also why its job had ended: who settled it
+    // adds the job of the next.
+    const versions = new Map(waiting.map(({ taskId, version }) => [taskId, version]));
+    const still = lost.filter(({ taskId, version }) => versions.get(taskId) === version);
+    await Promise.all(still.map((notice) => queues.addNotice(notice)));
+    return still.length;
   }
 
-  function readBatch(after: TaskId | undefined) {
+  function readOldestWaiting(which: SQL | undefined) {
     return db
-      .select({ taskId: notices.taskId, version: sql<number>`min(${notices.version})`.mapWith(Number) })
+      .select({
+        taskId: notices.taskId,
+        version: sql<number>`min(${notices.version})`.mapWith(Number),
+        userId: sql<number>`min(${notices.userId})`.mapWith(Number),
+      })
       .from(notices)
-      .where(
-        and(
-          eq(notices.state, 'waiting'),
-          lt(notices.createdAt, new Date(now.getTime() - youngMs)),
-          after && gt(notices.taskId, after),
-        ),
-      )
+      .where(and(eq(notices.state, 'waiting'), which))
       .groupBy(notices.taskId)
-      .orderBy(notices.taskId)
-      .limit(batchSize);
+      .orderBy(notices.taskId);
   }
 }
 

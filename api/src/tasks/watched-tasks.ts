@@ -1,12 +1,12 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
+import { inRounds } from '@midjourney-api/shared/in-rounds';
 import type { Logger } from '@midjourney-api/shared/logger';
 import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inArray } from 'drizzle-orm';
-import { readTogether } from './read-together.ts';
 
 /** What clients wait for in this process: thousands of them cost MySQL no more than a few. */
 export interface WatchedTasks {
@@ -22,7 +22,7 @@ export interface WatchedTasks {
   states(id: TaskId, over: AbortSignal): AsyncGenerator<ShownTask, void, void>;
 }
 
-export type TaskVersion = Pick<ShownTask, 'id' | 'userId' | 'version' | 'status' | 'imageFile'>;
+type TaskVersion = Pick<ShownTask, 'id' | 'userId' | 'version' | 'status' | 'imageFile'>;
 
 export interface WatchedTasksOptions {
   db: Database;
@@ -41,9 +41,9 @@ export function createWatchedTasks({
   log,
   lookEveryMs = 3_000,
 }: WatchedTasksOptions): WatchedTasks {
-  const read = readTogether((ids) => db.select(shownColumns).from(tasks).where(inArray(tasks.id, ids)));
+  const read = readInRounds((ids) => db.select(shownColumns).from(tasks).where(inArray(tasks.id, ids)));
   const { id, userId, version, status, imageFile } = shownColumns;
-  const readVersion = readTogether((ids) =>
+  const readVersion = readInRounds((ids) =>
     db.select({ id, userId, version, status, imageFile }).from(tasks).where(inArray(tasks.id, ids)),
   );
   const listeners = new Map<TaskId, Set<Listener>>();
@@ -128,4 +128,14 @@ export function createWatchedTasks({
       }
     },
   };
+}
+
+/** Reads that come together share a query, however many they are and for whomever. */
+function readInRounds<Row extends { id: TaskId }>(
+  find: (ids: TaskId[]) => Promise<Row[]>,
+): (id: TaskId) => Promise<Row | undefined> {
+  return inRounds(async (ids: TaskId[]) => {
+    const found = new Map((await find([...new Set(ids)])).map((row) => [row.id, row]));
+    return ids.map((id) => found.get(id));
+  });
 }

@@ -1,0 +1,50 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { findJobStates, type JobPlace } from './live-jobs.ts';
+
+/** Few enough that a request that comes meanwhile waits a few milliseconds at most. */
+export const batchSize = 100;
+
+/** Rows of MySQL that should have a job each. */
+interface RowsWithJobs<Row> {
+  /** The first rows, or those after the last one of the batch before: `batchSize` of them, fewer at the end. */
+  read(after: Row | undefined): Promise<Row[]>;
+  /** Where the job of a row may be. */
+  placesOf(row: Row): JobPlace[];
+  /** Adds the jobs of rows that have none. @returns how many still needed one. */
+  addJobs(lost: Row[]): Promise<number>;
+}
+
+/**
+ * Walks through the rows and has jobs added where none is live: it was never added, Redis lost it, or it ended
+ * without having done its work. MySQL is the truth, so nothing is lost with Redis. Doing it twice adds nothing.
+ * Between batches it rests a quarter as long as one took, and so catches up with a backlog of requests.
+ * @returns how many jobs were added.
+ */
+export async function requeueLostJobs<Row>(redis: Redis, rows: RowsWithJobs<Row>): Promise<number> {
+  let added = 0;
+  let after: Row | undefined;
+  for (;;) {
+    const began = performance.now();
+    const batch = await rows.read(after);
+    const lost = await withoutLiveJob(redis, batch, rows.placesOf);
+    if (lost.length > 0) added += await rows.addJobs(lost);
+    if (batch.length < batchSize) return added;
+    after = batch.at(-1);
+    await pause((performance.now() - began) / 4);
+  }
+}
+
+async function withoutLiveJob<Row>(
+  redis: Redis,
+  batch: Row[],
+  placesOf: (row: Row) => JobPlace[],
+): Promise<Row[]> {
+  const places = batch.flatMap((row) => placesOf(row).map((place) => ({ row, ...place })));
+  const states = await findJobStates(redis, places);
+  const live = new Set(places.flatMap(({ row }, at) => (states[at] === 'live' ? [row] : [])));
+  // What is left of a finished job would keep a new one with its id out.
+  const leftovers = places.filter(({ row }, at) => states[at] === 'finished' && !live.has(row));
+  await Promise.all(leftovers.map(({ queue, jobId }) => queue.remove(jobId)));
+  return batch.filter((row) => !live.has(row));
+}
