@@ -45,14 +45,26 @@ export async function takeLease(
   return row?.driver === driver ? { account, driver, fence: row.fence } : undefined;
 }
 
-/** Holds all leases of this worker for longer, and says that it is alive. */
-export async function renewLeases(db: Database, driver: string, ttlMs: number): Promise<void> {
+/**
+ * Holds all leases of this worker for longer, and says that it is alive.
+ * @returns the fences of those that it has, by account; what it had before and is not there was lost.
+ */
+export async function renewLeases(
+  db: Database,
+  driver: string,
+  ttlMs: number,
+): Promise<Map<string, Lease['fence']>> {
   const aliveUntil = inMs(ttlMs);
   await db.insert(workers).values({ id: driver, aliveUntil }).onDuplicateKeyUpdate({ set: { aliveUntil } });
   await db
     .update(accounts)
     .set({ leaseUntil: inMs(ttlMs) })
     .where(eq(accounts.driver, driver));
+  const renewed = await db
+    .select({ name: accounts.name, fence: accounts.fence })
+    .from(accounts)
+    .where(eq(accounts.driver, driver));
+  return new Map(renewed.map(({ name, fence }) => [name, fence]));
 }
 
 /** Gives a lease up, so that another worker need not wait for its end. */
@@ -63,14 +75,14 @@ export async function releaseLease(db: Database, { account, fence }: Lease): Pro
     .where(and(eq(accounts.name, account), eq(accounts.fence, fence)));
 }
 
-/** The worker is gone: its share goes to the others. */
+/** The worker is going: its share goes to the others. Those that died without a word are forgotten, too. */
 export async function leaveWorkers(db: Database, driver: string): Promise<void> {
-  await db.delete(workers).where(eq(workers.id, driver));
+  await db.delete(workers).where(or(eq(workers.id, driver), lt(workers.aliveUntil, now)));
 }
 
 export interface Fleet {
   accounts: (AccountRow & { leaseIsFree: boolean })[];
-  liveWorkers: number;
+  liveWorkers: string[];
 }
 
 export async function readFleet(db: Database): Promise<Fleet> {
@@ -82,13 +94,10 @@ export async function readFleet(db: Database): Promise<Fleet> {
       ),
     })
     .from(accounts);
-  const [live] = await db
-    .select({ count: sql<number>`count(*)`.mapWith(Number) })
-    .from(workers)
-    .where(gt(workers.aliveUntil, now));
+  const live = await db.select({ id: workers.id }).from(workers).where(gt(workers.aliveUntil, now));
   return {
     accounts: rows.map(({ account, leaseIsFree }) => ({ ...account, leaseIsFree })),
-    liveWorkers: Math.max(live?.count ?? 0, 1),
+    liveWorkers: live.map(({ id }) => id),
   };
 }
 

@@ -126,6 +126,10 @@ export class AccountDriver {
     return this.#slots.used / this.#options.account.weight;
   }
 
+  get standing(): Standing {
+    return this.#standing;
+  }
+
   get isReady(): boolean {
     return this.#standing.state === 'ready';
   }
@@ -150,7 +154,9 @@ export class AccountDriver {
       signal,
       this.#log,
     );
-    for (const task of sent) this.#takeUp(task);
+    // Stopped meanwhile: nothing may be opened any more, as nobody would close it.
+    signal.throwIfAborted();
+    for (const task of sent) if (!this.#flights.has(task.id)) this.#takeUp(task);
     for (const task of givenUp)
       this.#expectLate(createFlight(task), this.#exclusive.tryAcquire(exclusiveKey(task.action)));
     this.#channel.open();

@@ -12,10 +12,13 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { DiscordAccount } from '../discord/rest.ts';
 import { wait } from '../wait.ts';
+import { evenShare } from './even-share.ts';
 import type { OpenAccount } from './open-account.ts';
 
 /** An account that this worker drives. */
 export interface DrivenAccount {
+  /** Settles when it listens; rejects when it cannot be driven, or is stopped before. */
+  started: Promise<void>;
   /** Whether it is refused, and MySQL says so: if it does not any more, an operator has resumed it. */
   isKnownRefused(): boolean;
   stop(): Promise<void>;
@@ -29,7 +32,7 @@ export interface AccountPoolOptions<D extends DrivenAccount> {
   leaseMs: number;
   open: OpenAccount;
   /** @param isHeld whether the lease surely still holds, by this process's own clock */
-  drive(account: DiscordAccount, lease: Lease, standing: Standing, isHeld: () => boolean): Promise<D>;
+  drive(account: DiscordAccount, lease: Lease, standing: Standing, isHeld: () => boolean): D;
   log: Logger;
 }
 
@@ -38,20 +41,27 @@ interface Held<D> {
   /** What it was started with, to see when that changes. */
   settings: string;
   driven: D;
+  /** When the last renewal of its lease began that succeeded: MySQL counts from a later moment. */
+  renewedAt: number;
+  /** While it is being stopped: it is given away, or starts anew with other settings. */
+  ending?: 'given away' | 'started anew';
 }
+
+/** How soon after a change by an operator, a death or a shutdown accounts are taken and given away. */
+const lookEveryMs = 1_000;
 
 /**
  * The accounts that this worker drives: its even share of those that are enabled, each under a lease. A dead
  * worker's accounts are taken over when its leases end; what it might still send is refused by the fence.
+ * Accounts start and stop side by side, and nothing that they wait for keeps the leases from being renewed.
  */
 export class AccountPool<D extends DrivenAccount> {
   readonly #options: AccountPoolOptions<D>;
   readonly #held = new Map<string, Held<D>>();
+  readonly #endings = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<unknown> = Promise.resolve();
   #standings: Standing[] = [];
-  /** When the last renewal began that succeeded: MySQL counts the leases from a later moment. */
-  #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AccountPoolOptions<D>) {
     this.#options = options;
@@ -59,7 +69,7 @@ export class AccountPool<D extends DrivenAccount> {
 
   /** The accounts that this worker drives now. */
   *driven(): Iterable<D> {
-    for (const { driven } of this.#held.values()) yield driven;
+    for (const { driven, ending } of this.#held.values()) if (!ending) yield driven;
   }
 
   /** Why no enabled account at all can draw; undefined while one can. */
@@ -70,97 +80,146 @@ export class AccountPool<D extends DrivenAccount> {
   }
 
   start(): void {
-    this.#running = this.#run();
+    const { leaseMs } = this.#options;
+    // Three tries before a lease ends.
+    const renewEveryMs = leaseMs / 4;
+    this.#running = Promise.all([
+      this.#every(renewEveryMs, () => this.#renew()),
+      this.#every(Math.min(lookEveryMs, renewEveryMs), () => this.#look()),
+    ]);
   }
 
   /** Hands every account over at once. */
   async stop(): Promise<void> {
+    const { db, driver } = this.#options;
     this.#stopping.abort();
     await this.#running;
-    await Promise.all([...this.#held.keys()].map((name) => this.#release(name)));
-    await leaveWorkers(this.#options.db, this.#options.driver).catch(() => {});
+    // From now on the others' shares include these accounts.
+    await leaveWorkers(db, driver).catch(() => {});
+    for (const held of this.#held.values()) this.#giveAway(held);
+    await Promise.all(this.#endings);
   }
 
-  async #run(): Promise<void> {
-    const { leaseMs, log } = this.#options;
+  async #every(ms: number, act: () => Promise<void>): Promise<void> {
     const { signal } = this.#stopping;
-    // Three tries before a lease ends; others look as often, so that an account is taken over soon after.
-    const every = leaseMs / 4;
     while (!signal.aborted) {
-      await this.#look().catch((err) =>
-        log.warn({ err }, 'the accounts could not be looked at, trying again'),
+      await act().catch((err) =>
+        this.#options.log.warn({ err }, 'the accounts could not be looked at, trying again'),
       );
-      await wait(every, signal).catch(() => {});
+      await wait(ms, signal).catch(() => {});
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { db, driver, leaseMs, log } = this.#options;
+    const renewing = [...this.#held.values()];
+    const renewingAt = performance.now();
+    const fences = await renewLeases(db, driver, leaseMs);
+    for (const held of renewing) {
+      const { account, fence } = held.lease;
+      if (fences.get(account) === fence) {
+        held.renewedAt = renewingAt;
+      } else if (!held.ending) {
+        log.warn({ account }, 'another worker drives the account by now');
+        this.#giveAway(held);
+      }
     }
   }
 
   async #look(): Promise<void> {
-    const { db, driver, leaseMs } = this.#options;
-    const renewingAt = performance.now();
-    await renewLeases(db, driver, leaseMs);
-    this.#renewedAt = renewingAt;
-    const fleet = await readFleet(db);
+    const fleet = await readFleet(this.#options.db);
     this.#standings = fleet.accounts.filter(({ enabled }) => enabled);
-    for (const [name, held] of [...this.#held]) {
-      await this.#keep(
-        name,
-        held,
-        fleet.accounts.find((row) => row.name === name),
-      );
+    for (const held of this.#held.values()) {
+      const row = fleet.accounts.find(({ name }) => name === held.lease.account);
+      if (!held.ending) this.#follow(held, row);
     }
-    await this.#share(fleet);
+    // Without a place among the workers there is no share: this one has not been renewed yet, or not for long.
+    if (fleet.liveWorkers.includes(this.#options.driver)) await this.#share(fleet);
   }
 
-  /** Follows what has become of an account that this worker drives. */
-  async #keep(name: string, held: Held<D>, row: AccountRow | undefined): Promise<void> {
-    const { driver, log } = this.#options;
-    if (row?.driver !== driver || row.fence !== held.lease.fence) {
-      log.warn({ account: name }, 'another worker drives the account by now');
-      this.#held.delete(name);
-      return held.driven.stop();
+  /** Follows what operators have made of an account that this worker drives. */
+  #follow(held: Held<D>, row: AccountRow | undefined): void {
+    if (!row?.enabled) {
+      this.#giveAway(held);
+      return;
     }
-    if (!row.enabled) return this.#release(name);
     const resumed = held.driven.isKnownRefused() && !isRefused(row.state);
     if (!resumed && settingsOf(row) === held.settings) return;
-    log.info({ account: name }, resumed ? 'the account was resumed' : 'the account was changed');
-    await held.driven.stop();
-    this.#held.delete(name);
-    await this.#drive(row, held.lease);
+    this.#options.log.info(
+      { account: row.name },
+      resumed ? 'the account was resumed' : 'the account was changed',
+    );
+    this.#startAnew(held, row);
   }
 
   /** Takes free accounts up to an even share, and gives away what is more. */
   async #share({ accounts, liveWorkers }: Fleet): Promise<void> {
     const { db, driver, leaseMs, open, log } = this.#options;
     const drivable = accounts.filter((row) => row.enabled && open(row) !== undefined);
-    const share = Math.ceil(drivable.length / liveWorkers);
-    for (const name of [...this.#held.keys()].slice(share)) await this.#release(name);
+    const share = evenShare(drivable.length, liveWorkers, driver);
+    const kept = () => [...this.#held.values()].filter(({ ending }) => ending !== 'given away');
+    for (const held of kept().slice(share)) this.#giveAway(held);
     for (const row of drivable) {
-      if (this.#held.size >= share || this.#stopping.signal.aborted) return;
+      if (kept().length >= share || this.#stopping.signal.aborted) return;
       if (this.#held.has(row.name) || !row.leaseIsFree) continue;
+      const takingAt = performance.now();
       const lease = await takeLease(db, row.name, driver, leaseMs);
       if (!lease) continue;
       log.info({ account: row.name, fence: lease.fence }, 'driving the account');
-      await this.#drive(row, lease);
+      this.#drive(row, lease, takingAt);
     }
   }
 
-  async #drive(row: AccountRow, lease: Lease): Promise<void> {
-    const account = this.#options.open(row);
+  #drive(row: AccountRow, lease: Lease, renewedAt: number): void {
+    const { open, drive, leaseMs } = this.#options;
+    const account = open(row);
     if (!account) return;
-    // A lease just taken is as old as the look that found it free, or younger. This clock goes on while the process
-    // is frozen, so that it notices on waking.
-    const isHeld = () => performance.now() < this.#renewedAt + this.#options.leaseMs;
-    const driven = await this.#options.drive(account, lease, row, isHeld);
-    this.#held.set(row.name, { lease, settings: settingsOf(row), driven });
+    // This clock goes on while the process is frozen, so that it notices on waking.
+    const isHeld = () => performance.now() < held.renewedAt + leaseMs;
+    const driven = drive(account, lease, row, isHeld);
+    const held: Held<D> = { lease, settings: settingsOf(row), driven, renewedAt };
+    this.#held.set(row.name, held);
+    driven.started.catch((err) => {
+      if (held.ending) return;
+      this.#options.log.error({ err, account: row.name }, 'the account could not be started, trying again');
+      this.#giveAway(held);
+    });
   }
 
-  async #release(name: string): Promise<void> {
-    const held = this.#held.get(name);
-    if (!held) return;
-    this.#held.delete(name);
-    await held.driven.stop();
-    await releaseLease(this.#options.db, held.lease).catch((err) =>
-      this.#options.log.warn({ err, account: name }, 'the lease could not be given up; it ends by itself'),
+  #startAnew(held: Held<D>, row: AccountRow): void {
+    held.ending = 'started anew';
+    this.#ends(async () => {
+      await held.driven.stop();
+      this.#held.delete(row.name);
+      if (this.#stopping.signal.aborted) await this.#release(held.lease);
+      else this.#drive(row, held.lease, held.renewedAt);
+    });
+  }
+
+  #giveAway(held: Held<D>): void {
+    if (held.ending) return;
+    held.ending = 'given away';
+    this.#ends(async () => {
+      await held.driven.stop();
+      await this.#release(held.lease);
+      this.#held.delete(held.lease.account);
+    });
+  }
+
+  #ends(end: () => Promise<void>): void {
+    const ending = end()
+      .catch((err) => this.#options.log.error({ err }, 'an account could not be stopped'))
+      .finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+  }
+
+  /** Does nothing to a lease that is another worker's by now. */
+  async #release(lease: Lease): Promise<void> {
+    await releaseLease(this.#options.db, lease).catch((err) =>
+      this.#options.log.warn(
+        { err, account: lease.account },
+        'the lease could not be given up; it ends by itself',
+      ),
     );
   }
 }

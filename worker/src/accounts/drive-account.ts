@@ -28,10 +28,10 @@ export interface AccountToDrive {
 }
 
 /** Drives one account, and takes the jobs that are tied to it while it is ready. */
-export async function driveAccount(
+export function driveAccount(
   { config, db, redis, queues, changes, metrics, log: workerLog }: WorkerDependencies,
   { account, lease, standing, isHeld, context, changed }: AccountToDrive,
-): Promise<Driven> {
+): Driven {
   const log = workerLog.child({ account: account.name });
   let knownRefused = isRefused(standing.state);
   const driver = new AccountDriver({
@@ -88,11 +88,10 @@ export async function driveAccount(
     void (taking ? followUps.resume() : followUps.pause(true));
   }
 
-  followStanding(standing);
-  await driver.start();
-
   return {
     driver,
+    // What it has at Midjourney already comes before what waits for it.
+    started: driver.start().then(() => followStanding(driver.standing)),
     isKnownRefused: () => knownRefused,
     async stop() {
       void followUps.pause(true);

@@ -1,0 +1,127 @@
+import { setTimeout } from 'node:timers/promises';
+import { addAccount } from '@midjourney-api/shared/accounts/accounts';
+import type { Lease } from '@midjourney-api/shared/accounts/leases';
+import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
+import { accounts } from '@midjourney-api/shared/database/schema';
+import { createLogger } from '@midjourney-api/shared/logger';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createProductDatabase } from '../../../test/product-database.ts';
+import { AccountPool, type DrivenAccount } from './account-pool.ts';
+
+const leaseMs = 800;
+
+let connection: DatabaseConnection;
+let workers: Worker[];
+beforeEach(async () => {
+  connection = await createProductDatabase();
+  workers = [];
+});
+afterEach(async () => {
+  await Promise.all(workers.map(({ pool }) => pool.stop()));
+  await connection.close();
+});
+
+interface Worker {
+  pool: AccountPool<DrivenAccount & { account: string }>;
+  /** Every lease that it ever drove under. */
+  leases: Lease[];
+  drives(): string[];
+}
+
+interface Behaviour {
+  startMs?: number;
+  stopMs?: number;
+}
+
+function startWorker(name: string, { startMs = 0, stopMs = 0 }: Behaviour = {}): Worker {
+  const leases: Lease[] = [];
+  const pool: Worker['pool'] = new AccountPool({
+    db: connection.db,
+    driver: name,
+    leaseMs,
+    open: ({ name, guildId, channelId, userToken, ...row }) => ({
+      ...row,
+      name,
+      guildId: guildId ?? '',
+      channelId: channelId ?? '',
+      userToken: userToken ?? '',
+    }),
+    drive: ({ name: account }, lease) => {
+      leases.push(lease);
+      return {
+        account,
+        started: setTimeout(startMs),
+        isKnownRefused: () => false,
+        stop: () => setTimeout(stopMs),
+      };
+    },
+    log: createLogger('worker', 'fatal'),
+  });
+  pool.start();
+  const worker = { pool, leases, drives: () => [...pool.driven()].map(({ account }) => account) };
+  workers.push(worker);
+  return worker;
+}
+
+async function addAccounts(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await addAccount(connection.db, `account-${i}`, {
+      guildId: '1',
+      channelId: String(i),
+      userToken: 'sealed',
+      botToken: 'sealed',
+      session: 'bot',
+      concurrency: 3,
+      speed: null,
+      weight: 1,
+    });
+  }
+}
+
+const shares = () => workers.map((worker) => worker.drives().length);
+const sharedAs = (expected: number[]) =>
+  vi.waitFor(() => expect(shares().sort()).toEqual(expected), { timeout: 10_000, interval: 20 });
+
+/** The driver and the fence of every account. */
+const leases = async () =>
+  connection.db
+    .select({ name: accounts.name, driver: accounts.driver, fence: accounts.fence })
+    .from(accounts)
+    .orderBy(accounts.name);
+
+it('shares ten accounts among three workers as 4, 3 and 3, each account driven once, and leaves it at that', async () => {
+  await addAccounts(10);
+  for (const name of ['a', 'b', 'c']) startWorker(name);
+  await sharedAs([3, 3, 4]);
+  expect(new Set(workers.flatMap((worker) => worker.drives())).size).toBe(10);
+  const before = await leases();
+  await setTimeout(3 * leaseMs);
+  expect(await leases()).toEqual(before);
+});
+
+it('keeps its leases while accounts take long to start and to stop', async () => {
+  await addAccounts(6);
+  const slow = startWorker('slow', { startMs: 4 * leaseMs, stopMs: 3 * leaseMs });
+  await sharedAs([6]);
+  const second = startWorker('second');
+  // What is given away is free only once it has stopped; then the other has it.
+  await vi.waitFor(() => expect(slow.drives()).toHaveLength(3), { timeout: 5_000 });
+  await setTimeout(2 * leaseMs);
+  expect(second.leases).toEqual([]);
+  await sharedAs([3, 3]);
+  expect(slow.leases).toHaveLength(6);
+});
+
+it('leaves the others their accounts when a worker leaves, and gives its own to them at once', async () => {
+  await addAccounts(10);
+  const [first, ...others] = ['a', 'b', 'c'].map((name) => startWorker(name));
+  await sharedAs([3, 3, 4]);
+  const before = others.map((worker) => worker.drives());
+  await first?.pool.stop();
+  workers.shift();
+  const stoppedAt = performance.now();
+  await sharedAs([5, 5]);
+  expect(performance.now() - stoppedAt).toBeLessThan(leaseMs);
+  for (const [at, worker] of others.entries())
+    expect(worker.drives()).toEqual(expect.arrayContaining(before[at] ?? []));
+});
