@@ -28,3 +28,16 @@ it('the values of a failed query are not logged, also when another error is thro
   expect(unwrapped).toMatchObject({ code: 'ER_NO_SUCH_TABLE' });
   expect(lines.join()).not.toMatch(/whsec_secret|a-key|someone/);
 });
+
+it('secrets are not logged, by whatever way they come: as fields, in objects, on errors', () => {
+  const lines: string[] = [];
+  const log = createLogger('test', 'info', { write: (line) => lines.push(line) });
+  const user = { userName: 'someone', appKey: 'top-secret', hookSecret: 'top-secret' };
+  log.info({ token: 'top-secret', user, authorization: 'top-secret', count: 1 }, 'careless');
+  log.child({ botToken: 'top-secret' }).info('careless');
+  log.error({ err: Object.assign(new Error('careless'), { userToken: 'top-secret' }) }, 'careless');
+  expect(lines.join()).not.toContain('top-secret');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ count: 1, user: { userName: 'someone' } });
+  // What was logged is as it was.
+  expect(user.appKey).toBe('top-secret');
+});
