@@ -4,7 +4,7 @@ import { cases } from '../test/bench/cases.ts';
 import { costRows, resultRows } from '../test/bench/report/table.ts';
 import { writeReport } from '../test/bench/report/write-report.ts';
 import { runBench } from '../test/bench/run-bench.ts';
-import { endWithComplaint } from './complaint.ts';
+import { Complaint, endWithComplaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';
 import { printTable } from './table.ts';
 
@@ -27,6 +27,9 @@ function positive(text: string): number {
 }
 
 async function main(): Promise<void> {
+  if (process.platform !== 'linux') {
+    throw new Complaint('The benchmark needs Linux, which tells what each process uses under /proc.');
+  }
   const { seconds, rounds } = program.opts<{ seconds: number; rounds: number }>();
   const wanted = program.args.length === 0 ? cases : cases.filter(({ name }) => program.args.includes(name));
   const resultsDir = path.join(dataDirectory(process.env), 'bench');

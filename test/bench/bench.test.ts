@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { testPrefix } from '../database.ts';
-import { createBenchDatabase } from './bench-database.ts';
+import { type BenchDatabase, createBenchDatabase } from './bench-database.ts';
 import { submit } from './cases/submit.ts';
 import { judge } from './outcome.ts';
 import { runBench } from './run-bench.ts';
@@ -30,38 +30,52 @@ test('measures submits next to their floor and leaves nothing behind', async () 
   rmSync(parentDir, { recursive: true });
 }, 60_000);
 
-test('submits that are not stored, not paid for or not waiting are found', async () => {
-  const services = inject('services');
-  const database = await createBenchDatabase(services.db, 2);
-  const redis = new Redis(services.redisUrl);
-  const queue = new Queue('drawings', { connection: redis, prefix: testPrefix() });
-  const [user] = database.users;
-  const store = async (taskId: number) => {
-    await database.pool.query(
-      `INSERT INTO tasks (id, user_id, trigger_type, action, prompt, created_at)
-       VALUES (?, ?, 'generate', '{}', '', NOW(3))`,
-      [taskId, user?.id],
-    );
-    await database.pool.query('UPDATE user_info SET token_use = token_use + 1 WHERE id = ?', [user?.id]);
-  };
-  const pay = (taskId: number) =>
-    database.pool.query(
-      `INSERT INTO token_ledger (user_id, task_id, kind, change_in_use) VALUES (?, ?, 'reserve', 1)`,
-      [user?.id, taskId],
-    );
-  try {
-    await store(1);
-    await expect(checkSubmits(database, queue, 1)).rejects.toThrow('"ledger_rows":0');
-    await pay(1);
-    await expect(checkSubmits(database, queue, 1, 100)).rejects.toThrow('the queue holds');
+describe('of one accepted submit, the check', () => {
+  let database: BenchDatabase;
+  let redis: Redis;
+  let queue: Queue;
+
+  beforeEach(async () => {
+    const services = inject('services');
+    redis = new Redis(services.redisUrl);
+    queue = new Queue('drawings', { connection: redis, prefix: testPrefix() });
+    database = await createBenchDatabase(services.db, 2);
+    await database.pool.query(`INSERT INTO tasks (id, user_id, trigger_type, action, prompt, created_at)
+      VALUES (1, 1, 'generate', '{}', '', NOW(3))`);
+    await database.pool.query('UPDATE user_info SET token_use = 1 WHERE id = 1');
+    await database.pool.query(`INSERT INTO token_ledger (user_id, task_id, kind, change_in_use)
+      VALUES (1, 1, 'reserve', 1)`);
     await queue.add('task', {}, { jobId: 'task-1', priority: 60 });
-    await checkSubmits(database, queue, 1);
-    await expect(checkSubmits(database, queue, 2)).rejects.toThrow('2 submits were accepted');
-  } finally {
+  });
+  afterEach(async () => {
     await queue.close();
     redis.disconnect();
     await database.drop();
-  }
+  });
+
+  test('finds nothing wrong when all is there', async () => {
+    await checkSubmits(database, queue, 1);
+  });
+
+  test.each([
+    ['the task is missing', 'DELETE FROM tasks'],
+    ['it was not charged', 'UPDATE user_info SET token_use = 0'],
+    ['another user was charged', 'UPDATE user_info SET token_use = 1 - token_use'],
+    ['the ledger does not know of it', 'DELETE FROM token_ledger'],
+    ['the ledger knows it as another user’s', 'UPDATE token_ledger SET user_id = 2'],
+    [
+      'the ledger knows more',
+      "INSERT INTO token_ledger (user_id, task_id, kind, change_in_use) VALUES (1, 2, 'reserve', 1)",
+    ],
+  ])('finds that %s', async (_what, statement) => {
+    await database.pool.query(statement);
+    await expect(checkSubmits(database, queue, 1)).rejects.toThrow('but stored is');
+  });
+
+  test('finds that it has no job', async () => {
+    await queue.remove('task-1');
+    await expect(checkSubmits(database, queue, 1, 100)).rejects.toThrow('but the queue holds');
+  });
 });
 
 test.each([

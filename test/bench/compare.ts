@@ -36,7 +36,7 @@ export interface HowToSend {
   perSecond?: number;
 }
 
-const firstAmount = 500;
+const firstAmount = 200;
 /** With fewer requests there is no 99th percentile to speak of. */
 const fewest = 500;
 

@@ -84,19 +84,30 @@ async function measureSubmits(
   const { redis } = services;
   const api = await startApi(services, installation);
   const jobs = () => redis.zcard(`${installation.redisPrefix}:drawings:prioritized`);
-  const side = (begin: () => Promise<void>): Side => ({
-    url: api.url,
-    requests: database.users.map(({ appKey }) => submitOf(appKey)),
-    processes: { api: api.pid, ...services.processes },
-    status: 200,
-    begin,
-  });
-  const idle = side(async () => {
-    await until('no job is lost', async () => {
-      const { open } = await database.numbers('SELECT COUNT(*) AS open FROM tasks');
-      return (await jobs()) === open;
-    });
-  });
+  const countTasks = async () =>
+    (await database.numbers('SELECT COUNT(*) AS tasks FROM tasks')).tasks ?? Number.NaN;
+  const everyTaskHasItsJob = async () => (await jobs()) === (await countTasks());
+  const side = (begin: () => Promise<void>): Side => {
+    let before: number;
+    return {
+      url: api.url,
+      requests: database.users.map(({ appKey }) => submitOf(appKey)),
+      processes: { api: api.pid, ...services.processes },
+      status: 200,
+      begin: async () => {
+        before = await countTasks();
+        await begin();
+      },
+      check: async (answered) => {
+        const accepted = (await countTasks()) - before;
+        if (accepted !== answered) {
+          throw new WrongAnswers(`${answered} submits were accepted, but ${accepted} are stored`);
+        }
+        await until('each task has its job', everyTaskHasItsJob, 30_000);
+      },
+    };
+  };
+  const idle = side(() => until('no job is lost', everyTaskHasItsJob, 30_000).then(() => {}));
   const busy = side(async () => {
     await redis.flushall();
     await until('lost jobs are being added', async () => (await jobs()) > 0, 30_000);
