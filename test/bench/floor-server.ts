@@ -9,14 +9,19 @@ import { createPool, type ResultSetHeader, type RowDataPacket } from 'mysql2/pro
  * transactions, no log. The cases are compared with it, in the same run and on the same machine.
  */
 
-const { FLOOR_PORT = '', FLOOR_DATABASE = '', FLOOR_REDIS_URL = '', FLOOR_QUEUE_PREFIX = '' } = process.env;
+const {
+  FLOOR_PORT = '',
+  FLOOR_DATABASE = '',
+  FLOOR_POOL_SIZE = '',
+  FLOOR_REDIS_URL = '',
+  FLOOR_QUEUE_PREFIX = '',
+} = process.env;
 
 const pool = createPool({
   ...JSON.parse(FLOOR_DATABASE),
   supportBigNumbers: true,
   bigNumberStrings: true,
-  // As many as an api has by default.
-  connectionLimit: 10,
+  connectionLimit: Number(FLOOR_POOL_SIZE),
 });
 // As the api has it: without gap locks, which would slow concurrent inserts of one user.
 pool.pool.on('connection', (connection) => {

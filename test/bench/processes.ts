@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { environmentSchema } from '@midjourney-api/shared/config';
 import { launch, logFile } from '../../scripts/launch.ts';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { logEnd } from '../../scripts/services/log-file.ts';
@@ -109,6 +110,8 @@ export async function startFloor(
     PATH: process.env.PATH ?? '',
     FLOOR_PORT: String(port),
     FLOOR_DATABASE: JSON.stringify(database),
+    // As many connections as the api has by default.
+    FLOOR_POOL_SIZE: String(environmentSchema.shape.DB_POOL_SIZE.parse(undefined)),
     FLOOR_REDIS_URL: services.redisUrl,
     FLOOR_QUEUE_PREFIX: queuePrefix,
   };
