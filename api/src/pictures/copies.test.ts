@@ -210,7 +210,9 @@ describe('copied before', () => {
       texts: null,
     };
     const event = { type: 'succeeded' as const, result };
-    expect(await copyBefore(taskId(id), event)).toEqual(event);
+    const task = await findTask(api.deps.db, taskId(id));
+    if (!task) throw new Error('no task');
+    expect(await copyBefore(task, event)).toEqual(event);
     expect(removed).toEqual([]);
     wake();
     await until(() => expect(removed).toEqual([expect.stringContaining(id)]));

@@ -1,5 +1,4 @@
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
-import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import { type TaskEvent, transition } from '@midjourney-api/shared/tasks/transition';
 import type { Dependencies } from '../app-env.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -13,31 +12,32 @@ const timeLimitMs = 4_000;
  * What cannot be done at once is left to be done after, as if it had not been tried.
  * @returns the event, with the stored picture if there is one.
  */
-export type CopyBefore = (id: TaskId, event: TaskEvent) => Promise<TaskEvent>;
+export type CopyBefore = (task: Task, event: TaskEvent) => Promise<TaskEvent>;
 
 export function createCopyBefore(
   {
     config,
-    db,
     pictures,
     log,
     clock = () => new Date(),
-  }: Pick<Dependencies, 'config' | 'db' | 'pictures' | 'log' | 'clock'>,
+  }: Pick<Dependencies, 'config' | 'pictures' | 'log' | 'clock'>,
   limitMs = timeLimitMs,
 ): CopyBefore {
-  if (!pictures || config.IMAGE_COPY !== 'before') return async (_id, event) => event;
+  if (!pictures || config.IMAGE_COPY !== 'before') return async (_task, event) => event;
   const copyPicture = createPictureCopier(config, pictures);
-  return async (id, event) => {
+  return async (task, event) => {
     if (event.type !== 'succeeded' || event.result.imageUrl === null) return event;
     // A repeated or late result changes nothing, and so needs no picture.
-    const task = await findTask(db, id);
-    if (!task || !transition(task, event, clock())) return event;
-    const copying = copyPicture(id, event.result.imageUrl, AbortSignal.timeout(limitMs));
+    if (!transition(task, event, clock())) return event;
+    const copying = copyPicture(task.id, event.result.imageUrl, AbortSignal.timeout(limitMs));
     try {
       return { ...event, imageFile: await withTimeLimit(copying, limitMs) };
     } catch (err) {
       copying.then((name) => discardPicture(pictures, name)).catch(() => {});
-      log.warn({ err, task: id }, 'picture not stored before its task succeeded; it is tried again after');
+      log.warn(
+        { err, task: task.id },
+        'picture not stored before its task succeeded; it is tried again after',
+      );
       return event;
     }
   };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isPublicHost } from '@midjourney-api/shared/hooks/public-address';
 import { createPublicLookup, NotPublic, type Resolve } from '@midjourney-api/shared/hooks/public-lookup';
 
@@ -50,17 +50,27 @@ function permittedUrl(link: string, { allowPrivate }: DownloadOptions): URL {
   return url;
 }
 
-function get(url: URL, { allowPrivate, signal, resolve }: DownloadOptions): Promise<IncomingMessage> {
+/** Most pictures come from one server. A connection that may lead anywhere is never used for what may not. */
+const keepAlive = { keepAlive: true };
+const anywhere = { http: new HttpAgent(keepAlive), https: new HttpsAgent(keepAlive) };
+const publicOnly = new HttpsAgent(keepAlive);
+
+function get(url: URL, options: DownloadOptions): Promise<IncomingMessage> {
+  const { allowPrivate, signal, resolve } = options;
+  const headers = { 'user-agent': 'midjourney-api' };
   return new Promise((done, fail) => {
-    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const sent = request(url, {
-      headers: { 'user-agent': 'midjourney-api' },
-      agent: false,
-      signal,
-      ...(!allowPrivate && { lookup: createPublicLookup(resolve) }),
-    });
+    const sent = !allowPrivate
+      ? requestHttps(url, { headers, signal, agent: publicOnly, lookup: createPublicLookup(resolve) })
+      : url.protocol === 'https:'
+        ? requestHttps(url, { headers, signal, agent: anywhere.https })
+        : requestHttp(url, { headers, signal, agent: anywhere.http });
     sent.on('response', done);
-    sent.on('error', fail);
+    sent.on('error', (error) => {
+      // The server may close a connection in the moment in which it is used again.
+      const closedBefore = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      if (closedBefore && !signal.aborted) get(url, options).then(done, fail);
+      else fail(error);
+    });
     sent.end();
   });
 }

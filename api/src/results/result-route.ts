@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { taskStatuses } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
@@ -20,8 +21,10 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
   const imagesAt = imagesAtForHooks(config);
 
   const changeWithPicture = async (id: TaskId, told: TaskEvent): Promise<Changed | undefined> => {
-    const event = await copyBefore(id, told);
-    const changed = await changeTask({ db, changes, queues, imagesAt }, id, event, clock());
+    const seen = await findTask(db, id);
+    if (!seen) return undefined;
+    const event = await copyBefore(seen, told);
+    const changed = await changeTask({ db, changes, queues, imagesAt }, id, event, clock(), seen);
     if (pictures && changed?.applied && changed.task.imageCopy === 'waiting') {
       // Not awaited: what cannot be added now is when lost jobs are looked for.
       queues.addImage(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
