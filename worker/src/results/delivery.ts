@@ -1,6 +1,7 @@
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
+import { request } from 'undici';
 import type { WorkerMetrics } from '../metrics.ts';
 import { growingDelay, wait } from '../wait.ts';
 
@@ -17,6 +18,7 @@ export class DeliveryRefused extends Error {
   override readonly name = 'DeliveryRefused';
 }
 
+/** Milliseconds until the api's answer begins, and until it ends. */
 const timeout = 10_000;
 
 export function createDelivery(
@@ -41,18 +43,19 @@ export function createDelivery(
     const body = JSON.stringify(event);
     // The same event keeps its id however often it is sent.
     const id = `msg_${event.trigger_id}_${event.type}_${event.id}_${event.progress ?? ''}`;
-    const response = await fetch(url, {
+    const { statusCode, body: answer } = await request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(secret && signatureHeaders(secret, body, id)) },
       body,
-      signal: AbortSignal.timeout(timeout),
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
     });
-    if (response.ok) return (await response.json()) as ResultAnswer;
-    const detail = (await response.text()).slice(0, 300);
-    if (response.status === 400 || response.status === 404) {
-      throw new DeliveryRefused(`The api refused a result with ${response.status}: ${detail}`);
+    if (statusCode === 200) return (await answer.json()) as ResultAnswer;
+    const detail = (await answer.text()).slice(0, 300);
+    if (statusCode === 400 || statusCode === 404) {
+      throw new DeliveryRefused(`The api refused a result with ${statusCode}: ${detail}`);
     }
-    throw new Error(`The api answered ${response.status}: ${detail}`);
+    throw new Error(`The api answered ${statusCode}: ${detail}`);
   }
 
   return {
