@@ -8,8 +8,11 @@ import type { PictureStore } from './picture-store.ts';
 
 /** Larger than any of Midjourney's: four-fold upscales have about 30 MB, videos less. */
 const mostBytes = 100 * 1_024 * 1_024;
-/** Each is in memory as a whole. */
-const atOnce = 4;
+/**
+ * Each is in memory as a whole, half a gigabyte if all are as large as Midjourney makes them. Fewer would hold up the
+ * tasks of a busy api: a copy takes as long as Discord and the store take to answer.
+ */
+const atOnce = 16;
 
 /**
  * Fetches the picture behind Discord's link and stores it.
