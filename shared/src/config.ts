@@ -203,6 +203,12 @@ export const environmentSchema = z.object({
     .default(20_000)
     .describe('a job whose worker died is picked up again after about this long'),
 
+  TASK_RETENTION_DAYS: limit
+    .default(0)
+    .describe(
+      'finished tasks are deleted this many days after their end, with their pictures; 0 keeps them for ever',
+    ),
+
   ADMIN_WRITE: flag
     .default(false)
     .describe('1 lets operators change jobs in Bull Board; read-only otherwise'),

@@ -1,6 +1,7 @@
 import { pruneIdempotencyKeys } from '@midjourney-api/shared/tasks/idempotency';
 import { Worker } from 'bullmq';
 import type { Dependencies } from '../app-env.ts';
+import { deleteOldTasks } from './delete-old-tasks.ts';
 import { failStrandedTasks } from './fail-stranded-tasks.ts';
 import { maintenanceQueue } from './maintenance-queue.ts';
 import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
@@ -10,7 +11,7 @@ import { requeueLostTasks } from './requeue-lost-tasks.ts';
 const jobName = 'requeue-lost-tasks';
 
 /**
- * Looks for lost jobs, old notices and old keys every `everyMs` and at the start, in one process of all that run.
+ * Looks for lost jobs, old notices, keys and tasks every `everyMs` and at the start, in one process of all that run.
  * The schedule is kept in Redis, so it is written anew all the time: a Redis that lost everything gets it
  * back, and with it the jobs.
  */
@@ -19,12 +20,14 @@ export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(
   const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
   connection.on('error', () => {});
   const maintain = async () => {
+    const began = performance.now();
     await requeueLostTasks(deps, clock());
     await failStrandedTasks(deps, clock());
     await requeueLostNotices(deps, clock());
     if (deps.pictures) await requeueLostPictures(deps, clock());
     await pruneNotices(deps, clock());
     await pruneIdempotencyKeys(db, clock());
+    await deleteOldTasks(deps, clock(), () => performance.now() - began < everyMs / 2);
   };
   const worker = new Worker(maintenanceQueue, maintain, { connection, prefix: config.REDIS_PREFIX });
   worker.on('error', (err) => log.debug({ err }, 'maintenance: redis is away'));

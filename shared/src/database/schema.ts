@@ -128,7 +128,8 @@ export const tasks = mysqlTable(
 );
 
 /**
- * Every movement of a token, append-only. `change` is what it did to the user's `token_use`.
+ * Every movement of a token. `change` is what it did to the user's `token_use`. Rows are added and never changed,
+ * until their task is deleted: then the user's one row of kind `archive` takes them over.
  * A second refund of a task is refused by the unique key, whatever the code does.
  */
 export const tokenLedger = mysqlTable(
@@ -136,8 +137,11 @@ export const tokenLedger = mysqlTable(
   {
     id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
     userId: bigint('user_id', { mode: 'number' }).notNull(),
+    /** null for a reset. An archive has the user's id here, so that the unique key allows one of each. */
     taskId: taskId('task_id'),
-    kind: varchar('kind', { length: 16 }).$type<'reserve' | 'spend' | 'refund' | 'reset'>().notNull(),
+    kind: varchar('kind', { length: 16 })
+      .$type<'reserve' | 'spend' | 'refund' | 'reset' | 'archive'>()
+      .notNull(),
     change: int('change_in_use').notNull(),
     createdAt: moment('created_at').notNull().default(sql`CURRENT_TIMESTAMP(3)`),
   },

@@ -73,3 +73,22 @@ export async function refundToken(tx: Transaction, userId: number, taskId: TaskI
 export async function recordReset(tx: Transaction, userId: number, change: number): Promise<void> {
   await tx.insert(tokenLedger).values({ userId, taskId: null, kind: 'reset', change });
 }
+
+/**
+ * Replaces the movements of tasks that are deleted by their sum, in one row for each user: what a user's rows add
+ * up to is still their `token_use`.
+ */
+export async function archiveMovements(tx: Transaction, taskIds: TaskId[]): Promise<void> {
+  const moved = inArray(tokenLedger.taskId, taskIds);
+  const sums = await tx
+    .select({ userId: tokenLedger.userId, change: sql<number>`sum(${tokenLedger.change})`.mapWith(Number) })
+    .from(tokenLedger)
+    .where(moved)
+    .groupBy(tokenLedger.userId);
+  if (sums.length === 0) return;
+  await tx
+    .insert(tokenLedger)
+    .values(sums.map((sum) => ({ ...sum, kind: 'archive' as const, taskId: sql`${sum.userId}` })))
+    .onDuplicateKeyUpdate({ set: { change: sql`${tokenLedger.change} + values(${tokenLedger.change})` } });
+  await tx.delete(tokenLedger).where(moved);
+}

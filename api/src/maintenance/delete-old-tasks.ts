@@ -1,0 +1,91 @@
+import { notices, tasks, uploads } from '@midjourney-api/shared/database/schema';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import { firstTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { archiveMovements } from '@midjourney-api/shared/tokens/ledger';
+import { and, eq, inArray, lt, notExists } from 'drizzle-orm';
+import type { Dependencies } from '../app-env.ts';
+import { parseImageFile } from '../pictures/image-file.ts';
+
+type Old = Pick<Task, 'id' | 'version' | 'imageFile'>;
+
+const dayMs = 24 * 60 * 60 * 1_000;
+/** Few enough that their locks, which no client waits for, are held for milliseconds. */
+const batchSize = 100;
+
+/**
+ * Deletes tasks that ended more than TASK_RETENTION_DAYS ago, the oldest first, with their pictures, notices and
+ * ledger rows, whose sum stays; and uploads of that age, which Discord has dropped long before.
+ * @param hasTime asked before each batch; what is left over is for the next call.
+ * @returns how many tasks were deleted.
+ */
+export async function deleteOldTasks(
+  { config, db, pictures, log }: Pick<Dependencies, 'config' | 'db' | 'pictures' | 'log'>,
+  now: Date,
+  hasTime: () => boolean,
+): Promise<number> {
+  if (config.TASK_RETENTION_DAYS === 0) return 0;
+  const endedBefore = new Date(now.getTime() - config.TASK_RETENTION_DAYS * dayMs);
+
+  let deleted = 0;
+  for (const status of ['succeeded', 'failed'] as const) {
+    while (hasTime()) {
+      const batch = await readBatch(status);
+      await Promise.all(batch.map(removePicture));
+      const gone = await deleteUnchanged(batch);
+      deleted += gone;
+      // Those that are not gone changed meanwhile, and would be read again.
+      if (batch.length < batchSize || gone === 0) break;
+    }
+  }
+  await db
+    .delete(uploads)
+    .where(lt(uploads.id, firstTaskId(endedBefore)))
+    .limit(1_000);
+  if (deleted > 0) log.info({ count: deleted }, 'deleted old tasks');
+  return deleted;
+
+  function readBatch(status: 'succeeded' | 'failed'): Promise<Old[]> {
+    const waitingNotice = db
+      .select({ taskId: notices.taskId })
+      .from(notices)
+      .where(and(eq(notices.taskId, tasks.id), eq(notices.state, 'waiting')));
+    return db
+      .select({ id: tasks.id, version: tasks.version, imageFile: tasks.imageFile })
+      .from(tasks)
+      .where(
+        and(
+          eq(tasks.status, status),
+          // Which ended before began before; only the ids are in order.
+          lt(tasks.id, firstTaskId(endedBefore)),
+          lt(tasks.finishedAt, endedBefore),
+          notExists(waitingNotice),
+        ),
+      )
+      .orderBy(tasks.id)
+      .limit(batchSize);
+  }
+
+  /** Before the row, which is what says that there is one: a crash in between has it removed again. */
+  async function removePicture({ imageFile }: Old): Promise<void> {
+    const file = imageFile === null ? undefined : parseImageFile(imageFile);
+    if (file) await pictures?.removeFolder(file.folder);
+  }
+
+  async function deleteUnchanged(batch: Old[]): Promise<number> {
+    if (batch.length === 0) return 0;
+    const versions = new Map(batch.map(({ id, version }) => [id, version]));
+    return db.transaction(async (tx) => {
+      const locked = await tx
+        .select({ id: tasks.id, version: tasks.version })
+        .from(tasks)
+        .where(inArray(tasks.id, [...versions.keys()]))
+        .for('update', { skipLocked: true });
+      const ids = locked.filter(({ id, version }) => versions.get(id) === version).map(({ id }) => id);
+      if (ids.length === 0) return 0;
+      await archiveMovements(tx, ids);
+      await tx.delete(notices).where(inArray(notices.taskId, ids));
+      await tx.delete(tasks).where(inArray(tasks.id, ids));
+      return ids.length;
+    });
+  }
+}
