@@ -6,7 +6,10 @@ import {
   removeAccount,
 } from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
+import type { Speed } from '@midjourney-api/shared/tasks/task';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Client, ShownTask } from './client.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
@@ -33,7 +36,12 @@ beforeEach(async () => {
 afterEach(() => system.stop());
 
 /** Adds an account to the simulator and to the service, beside the default one of the environment. */
-async function add(name: string, concurrency: number, session: 'bot' | 'user' = 'bot'): Promise<void> {
+async function add(
+  name: string,
+  concurrency: number,
+  session: 'bot' | 'user' = 'bot',
+  speed: Speed | null = null,
+): Promise<string> {
   const account = await midjourney.addAccount(concurrency);
   await addAccount(system.db, name, {
     guildId: account.guildId,
@@ -42,9 +50,39 @@ async function add(name: string, concurrency: number, session: 'bot' | 'user' = 
     botToken: session === 'bot' ? seal.seal(account.botToken, name, 'bot') : null,
     session,
     concurrency,
-    speed: null,
+    speed,
     weight: 1,
   });
+  return account.userId;
+}
+
+interface Refusal {
+  code: string;
+  detail: string;
+}
+
+async function picture(color: string): Promise<Blob> {
+  const create = { width: 64, height: 64, channels: 3 as const, background: color };
+  return new Blob([new Uint8Array(await sharp({ create }).png().toBuffer())], { type: 'image/png' });
+}
+
+async function uploadForm(speed: Speed): Promise<FormData> {
+  const form = new FormData();
+  form.append('file', await picture('teal'), 'picture.png');
+  form.append('speed', speed);
+  return form;
+}
+
+async function upload(client: Client, speed: Speed): Promise<{ upload_filename: string }> {
+  const form = await uploadForm(speed);
+  return (await client.request<{ upload_filename: string }>('POST', '/upload', form)).body;
+}
+
+async function blendForm({ speed }: { speed: Speed }): Promise<FormData> {
+  const form = new FormData();
+  for (const color of ['red', 'blue']) form.append('images', await picture(color), 'picture.png');
+  form.append('speed', speed);
+  return form;
 }
 
 async function allReady(count: number) {
@@ -143,6 +181,78 @@ describe('a pool of accounts', () => {
     await allReady(2);
     await removeAccount(system.db, 'second');
     await allReady(1);
+  }, 60_000);
+
+  it('does what asks for a speed with an account that is set to it, and says when there is none', async () => {
+    const turbo = await add('turbo', 3, 'bot', 'turbo');
+    await add('relaxed', 3, 'bot', 'relax');
+    await allReady(3);
+    const client = await system.newUser(100);
+    const drawnBy = async (task: ShownTask) =>
+      (await midjourney.jobs()).find(({ id }) => id === task.msg_hash)?.accountUserId;
+
+    for (let i = 0; i < 3; i++) {
+      const blended = await client.run('/blend', await blendForm({ speed: 'turbo' }));
+      expect([blended.speed, await drawnBy(blended)]).toEqual(['turbo', turbo]);
+      const { upload_filename } = await upload(client, 'turbo');
+      const described = await client.run('/describe', { upload_filename, speed: 'turbo' });
+      expect(described.texts).toHaveLength(4);
+      const drawn = await client.run('/action', {
+        trigger_id: described.trigger_id,
+        custom_id: 'MJ::Job::PicReader::1',
+      });
+      expect(await drawnBy(drawn)).toBe(turbo);
+      const shortened = await client.run('/shorten', { prompt: 'a very long prompt', speed: 'turbo' });
+      expect(shortened.texts?.length).toBeGreaterThan(1);
+    }
+
+    const { upload_filename } = await upload(client, 'relax');
+    const refusals = [
+      await client.request<Refusal>('POST', '/describe', { upload_filename, speed: 'turbo' }),
+      await client.request<Refusal>('POST', '/blend', {
+        upload_filenames: [upload_filename, upload_filename],
+        speed: 'fast',
+      }),
+    ];
+    for (const { status, body } of refusals) {
+      expect([status, body.code]).toEqual([409, 'action_unavailable']);
+      expect(body.detail).toMatch(/draws at the speed relax, not (turbo|fast)\. Leave speed out, or/);
+    }
+    await changeAccount(system.db, 'default', { enabled: false });
+    const none = await client.request<Refusal>('POST', '/upload', await uploadForm('fast'));
+    expect([none.status, none.body.code]).toEqual([409, 'action_unavailable']);
+    expect(none.body.detail).toContain('No Midjourney account');
+  }, 60_000);
+
+  it('shows an old job with the account that drew it', async () => {
+    const second = await add('second', 3);
+    await allReady(2);
+    const client = await system.newUser(10);
+    const drawn = await Promise.all(
+      [1, 2, 3, 4].map((i) => client.run('/imagine', { prompt: `drawn long ago ${i}` })),
+    );
+    const jobs = await midjourney.jobs();
+    const old = jobs.find(({ accountUserId }) => accountUserId === second);
+    expect(drawn.map(({ msg_hash }) => msg_hash)).toContain(old?.id);
+    await system.db.execute('delete from tasks');
+
+    const show = (account?: string) => client.request<Refusal>('POST', '/show', { job_id: old?.id, account });
+    expect((await show()).body).toMatchObject({
+      code: 'invalid_request',
+      detail: expect.stringContaining('account: is needed'),
+    });
+    expect((await show('nobody')).body).toMatchObject({
+      detail: expect.stringContaining('the name of no Midjourney account'),
+    });
+    const shown = await client.run('/show', { job_id: old?.id, account: 'second' });
+    expect(shown.msg_hash).toBe(old?.id);
+    const elsewhere = await client.submit('/show', {
+      job_id: old?.id.replace(/^./, '0'),
+      account: 'default',
+    });
+    expect(await client.ended(elsewhere)).toMatchObject({ status: 'failed', fail_code: 'rejected' });
+    const pick = await client.run('/upscale', { trigger_id: shown.trigger_id, index: 1 });
+    expect(pick.parent_trigger_id).toBe(shown.trigger_id);
   }, 60_000);
 
   it('gives a user with one task the next turn, whatever another has waiting', async () => {

@@ -9,9 +9,10 @@ export interface DrawnJob {
   state: string;
   prompt: string;
   accountUserId: string;
-  requestedAt: string;
-  startedAt?: string;
-  finishedAt?: string;
+  /** Milliseconds since 1970. */
+  requestedAt: number;
+  startedAt?: number;
+  finishedAt?: number;
   imageSha256?: string;
   parentMessageId?: string;
 }
@@ -71,7 +72,7 @@ export class SimulatorControl {
 
   async addAccount(
     concurrency: number,
-  ): Promise<{ userToken: string; botToken: string; guildId: string; channelId: string }> {
+  ): Promise<{ userId: string; userToken: string; botToken: string; guildId: string; channelId: string }> {
     return (await this.#call('POST', '/accounts', { concurrency })) as Awaited<
       ReturnType<SimulatorControl['addAccount']>
     >;

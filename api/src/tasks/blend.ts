@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { blendRatios } from '@midjourney-api/shared/tasks/task';
 import { createMiddleware } from 'hono/factory';
+import { accountAtSpeed, checkSpeedOf } from '../accounts/account-at-speed.ts';
 import type { Api, AppEnv, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
 import { Problem } from '../problems/problem.ts';
@@ -15,6 +16,7 @@ import {
   botField,
   exampleTaskId,
   ofBot,
+  speedField,
   submitFields,
   submitHeaders,
 } from './task-fields.ts';
@@ -29,6 +31,9 @@ const optionFields = {
     .nullish()
     .openapi({ type: ['string', 'null'], default: 'square' })
     .describe('2:3, 1:1 or 3:2; square when left out'),
+  speed: speedField.describe(
+    'drawn by an account that is set to it, as /blend has no way to ask for one; with upload_filenames it has to be given with each /upload, too',
+  ),
   bot: botField,
   ...submitFields,
 };
@@ -118,6 +123,7 @@ export function addBlend(
         'invalid_request',
         'auth_failed',
         'not_found',
+        'action_unavailable',
         'idempotency_conflict',
         'too_large',
         'unsupported_image',
@@ -134,16 +140,26 @@ export function addBlend(
     const sent = isMultipart(c.req.header('content-type')) ? c.req.valid('form') : c.req.valid('json');
     const request =
       'images' in sent
-        ? await ofPictures(sent, (file, account) =>
-            uploadPicture({ file, user, requestId: c.get('requestId'), ...(account && { account }) }),
+        ? await ofPictures(
+            sent,
+            (file, account) =>
+              uploadPicture({ file, user, requestId: c.get('requestId'), ...(account && { account }) }),
+            async () => (sent.speed ? accountAtSpeed(db, sent.speed) : undefined),
           )
         : ofFilenames(sent, (filename) => findUpload(db, user.id, filename));
     const { body } = request;
     const task = await submitTask(c, body, async () => {
       const { account, uploadFilenames } = onOneAccount(await request.uploads());
+      const speed = body.speed ?? null;
+      await checkSpeedOf(db, {
+        speed,
+        account,
+        mustBeSet: true,
+        otherwise: 'Leave speed out, or send pictures for an account that is set to it.',
+      });
       const ratio = blendRatios[body.dimensions ?? 'square'];
       const action = { kind: 'blend' as const, uploadFilenames, ratio, ...ofBot(body.bot) };
-      return { triggerType: 'blend', action, prompt: '', account };
+      return { triggerType: 'blend', action, prompt: '', account, speed };
     });
     return c.json(submitAnswer(task), 200);
   });
@@ -157,6 +173,7 @@ function isMultipart(contentType: string | undefined): boolean {
 async function ofPictures(
   { images, ...options }: z.infer<typeof picturesSchema>,
   upload: (file: File, account?: string) => Promise<Upload>,
+  chooseAccount: () => Promise<string | undefined>,
 ) {
   const digests = await Promise.all(
     images.map(async (file) => sha256(Buffer.from(await file.arrayBuffer()))),
@@ -167,7 +184,7 @@ async function ofPictures(
     async uploads(): Promise<Upload[]> {
       const [first, ...others] = images;
       if (!first) return [];
-      const uploaded = await upload(first);
+      const uploaded = await upload(first, await chooseAccount());
       return [uploaded, ...(await Promise.all(others.map((file) => upload(file, uploaded.account))))];
     },
   };
@@ -189,8 +206,8 @@ function ofFilenames(
 }
 
 /** @throws {Problem} 400 when the pictures are in the channels of several accounts, of which none has them all. */
-function onOneAccount(uploads: Upload[]): { account: string | null; uploadFilenames: string[] } {
-  const account = uploads[0]?.account ?? null;
+function onOneAccount(uploads: Upload[]): { account: string; uploadFilenames: string[] } {
+  const account = uploads[0]?.account ?? '';
   const elsewhere = uploads.findIndex((upload) => upload.account !== account);
   if (elsewhere > 0) {
     const errors = [{ path: `upload_filenames.${elsewhere}`, message: 'was uploaded by another account' }];

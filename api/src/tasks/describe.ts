@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { checkSpeedOf } from '../accounts/account-at-speed.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { findUpload, uploadFilenameField } from '../uploads/uploads.ts';
@@ -8,6 +9,7 @@ import {
   botField,
   exampleTaskId,
   ofBot,
+  speedField,
   submitFields,
   submitHeaders,
   taskIdField,
@@ -29,6 +31,9 @@ const route = createRoute({
             .object({
               upload_filename: uploadFilenameField,
               bot: botField,
+              speed: speedField.describe(
+                'chooses nothing any more, as the account that the picture was uploaded by describes it: give it with /upload',
+              ),
               trigger_id: taskIdField.nullish().describe('of the upload; not needed'),
               ...submitFields,
             })
@@ -49,6 +54,7 @@ const route = createRoute({
       'invalid_request',
       'auth_failed',
       'not_found',
+      'action_unavailable',
       'idempotency_conflict',
       'too_large',
       'insufficient_tokens',
@@ -64,6 +70,12 @@ export function addDescribe(api: Api, { db }: Dependencies, submitTask: SubmitTa
     const body = c.req.valid('json');
     const task = await submitTask(c, body, async () => {
       const upload = await findUpload(db, c.get('user').id, body.upload_filename);
+      await checkSpeedOf(db, {
+        speed: body.speed,
+        account: upload.account,
+        mustBeSet: false,
+        otherwise: 'Leave speed out, or upload the picture again with that speed.',
+      });
       return {
         triggerType: 'describe',
         action: { kind: 'describe', uploadFilename: upload.uploadFilename, ...ofBot(body.bot) },

@@ -194,7 +194,7 @@ async function finishedParent(db: Database, named: NamedParent, task: Task): Pro
   }
   const account = task.account === null ? undefined : await findAccount(db, task.account);
   const parent = { task, messageId: task.messageId, buttons: task.buttons ?? [], account };
-  const speed = task.speed ?? account?.speed;
+  const speed = ownSpeed(task) ?? account?.speed;
   if (named.speed && named.speed !== speed) {
     const own = speed ? `at its own speed, ${speed}` : 'at the speed that its account is set to';
     throw unavailable(parent, `is continued ${own}: leave speed out`);
@@ -241,6 +241,11 @@ function press({ task, messageId }: FinishedParent, { custom_id }: Button) {
     customId: custom_id,
     ...(task.action.bot && { bot: task.action.bot }),
   };
-  const { id: parentId, account, prompt, speed } = task;
-  return { parentId, account, prompt, speed, action };
+  const { id: parentId, account, prompt } = task;
+  return { parentId, account, prompt, speed: ownSpeed(task), action };
+}
+
+/** Shortened prompts are drawn at the speed of their account: theirs only chose that one. */
+function ownSpeed({ action, speed }: Task): Speed | null {
+  return action.kind === 'shorten' ? null : speed;
 }

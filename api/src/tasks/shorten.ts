@@ -9,6 +9,7 @@ import {
   botField,
   exampleTaskId,
   ofBot,
+  speedField,
   submitFields,
   submitHeaders,
 } from './task-fields.ts';
@@ -28,7 +29,12 @@ const route = createRoute({
       content: {
         'application/json': {
           schema: z
-            .object({ prompt: promptField.describe('what to shorten'), bot: botField, ...submitFields })
+            .object({
+              prompt: promptField.describe('what to shorten'),
+              bot: botField,
+              speed: speedField.describe('chooses an account that draws at it'),
+              ...submitFields,
+            })
             .openapi('Shorten'),
           example: { prompt: 'a beautiful and very peaceful sunset over the calm sea, in warm colours' },
         },
@@ -62,7 +68,12 @@ export function addShorten(api: Api, submitTask: SubmitTask, bannedWords: Banned
     const { prompt } = body;
     const task = await submitTask(c, body, () => {
       refuseBanned(bannedWords, prompt);
-      return { triggerType: 'shorten', action: { kind: 'shorten', prompt, ...ofBot(body.bot) }, prompt };
+      return {
+        triggerType: 'shorten',
+        action: { kind: 'shorten', prompt, ...ofBot(body.bot) },
+        prompt,
+        speed: body.speed ?? null,
+      };
     });
     return c.json(submitAnswer(task), 200);
   });

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
+import { accountAtSpeed } from '../accounts/account-at-speed.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { exampleTaskId } from '../tasks/task-fields.ts';
+import { exampleTaskId, speedField } from '../tasks/task-fields.ts';
 import { runUploadJob } from './upload-job.ts';
 import type { UploadPicture } from './upload-picture.ts';
 import { findUpload, uploadFilenameField } from './uploads.ts';
@@ -12,7 +13,7 @@ import { findUpload, uploadFilenameField } from './uploads.ts';
 export const framingBytes = 65_536;
 export function addUploadRoute(
   api: Api,
-  { config }: Pick<Dependencies, 'config'>,
+  { config, db }: Pick<Dependencies, 'config' | 'db'>,
   uploadPicture: UploadPicture,
 ): void {
   const tooLarge = `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`;
@@ -35,6 +36,9 @@ export function addUploadRoute(
               file: z
                 .custom<File>((value) => value instanceof File, 'must be a file')
                 .openapi({ type: 'string', format: 'binary' }),
+              speed: speedField.describe(
+                'of the /describe or /blend that it is for: chooses an account that is set to it, or else one that is set to none',
+              ),
             }),
             example: { file: 'cat.png' },
           },
@@ -66,6 +70,7 @@ export function addUploadRoute(
       ...problemResponses(
         'invalid_request',
         'auth_failed',
+        'action_unavailable',
         'too_large',
         'unsupported_image',
         'unavailable',
@@ -75,11 +80,12 @@ export function addUploadRoute(
   });
 
   api.openapi(route, async (c) => {
-    const { file } = c.req.valid('form');
+    const { file, speed } = c.req.valid('form');
     const { id, uploadFilename, uploadUrl } = await uploadPicture({
       file,
       user: c.get('user'),
       requestId: c.get('requestId'),
+      ...(speed && { account: await accountAtSpeed(db, speed) }),
     });
     return c.json(
       {

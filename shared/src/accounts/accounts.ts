@@ -130,6 +130,19 @@ export async function findAccount(db: Database, name: string): Promise<AccountRo
   return row;
 }
 
+/** The accounts that can draw now, with the speed that each is set to. */
+export async function accountsToDraw(db: Database): Promise<Pick<AccountRow, 'name' | 'speed'>[]> {
+  return db
+    .select({ name: accounts.name, speed: accounts.speed })
+    .from(accounts)
+    .where(and(accounts.enabled, eq(accounts.state, 'ready')));
+}
+
+export async function accountNames(db: Database): Promise<string[]> {
+  const rows = await db.select({ name: accounts.name }).from(accounts).orderBy(accounts.name);
+  return rows.map(({ name }) => name);
+}
+
 /** Every account with what it is doing. */
 export async function listAccounts(db: Database, now = new Date()): Promise<ShownAccount[]> {
   const midnight = new Date(now.toISOString().slice(0, 10));

@@ -167,14 +167,13 @@ export interface Task {
   progressedAt: Date | null;
 }
 
-/** Whether only one account can do it: the one that has the picture, or the uploaded file, that it is about. */
-export function isTiedToAccount({ action, parentId }: Pick<Task, 'action' | 'parentId'>): boolean {
+/** Whether only one account can do it: the one that has the picture, the job or the uploaded file that it is about. */
+export function isTiedToAccount({ action }: Pick<Task, 'action'>): boolean {
   switch (action.kind) {
     case 'imagine':
     case 'shorten':
       return false;
     case 'show':
-      return parentId !== null;
     case 'describe':
     case 'blend':
     case 'button':

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aTask } from './task.fixture.ts';
 import { type TaskStatus, taskStatuses } from './task.ts';
-import type { TaskId } from './task-id.ts';
 import { type TaskEvent, transition } from './transition.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
@@ -83,13 +82,7 @@ describe('transition', () => {
     };
     expect(transition({ ...drawing, action }, events.not_sent, now)).toEqual({ nonce: null, sentAt: null });
     const show = { kind: 'show' as const, jobId: 'h' };
-    const another = transition({ ...drawing, action: show }, events.not_sent, now);
-    expect(another).toMatchObject({ account: null });
-    const known = transition(
-      { ...drawing, action: show, parentId: '1234567890' as TaskId },
-      events.not_sent,
-      now,
-    );
+    const known = transition({ ...drawing, action: show }, events.not_sent, now);
     expect(known).toEqual({ nonce: null, sentAt: null });
   });
 
