@@ -3,6 +3,7 @@ import { delivery } from './cases/delivery.ts';
 import { idleSessions } from './cases/idle-sessions.ts';
 import { manyStored } from './cases/many-stored.ts';
 import { poll } from './cases/poll.ts';
+import { poolOfAccounts } from './cases/pool.ts';
 import { reconciler } from './cases/reconciler.ts';
 import { rejected } from './cases/rejected.ts';
 import { start } from './cases/start.ts';
@@ -22,6 +23,7 @@ export const cases: BenchCase[] = [
   manyStored,
   waitingClients,
   idleSessions,
+  poolOfAccounts,
   reconciler,
   start,
 ];

@@ -9,6 +9,7 @@ import { type BenchDatabase, createBenchDatabase } from './bench-database.ts';
 import type { Processes } from './measures/usage.ts';
 import {
   type BenchServer,
+  type BenchWorker,
   type Installation,
   planInstallation,
   startApi,
@@ -21,6 +22,9 @@ export interface DrawingSystem {
   installation: Installation;
   api: BenchServer;
   midjourney: SimulatorControl;
+  /** All that were started. */
+  workers: BenchWorker[];
+  addWorker(): Promise<BenchWorker>;
   processes: Processes;
 }
 
@@ -30,16 +34,18 @@ export interface DrawingOptions {
   /** Jobs that each account runs at a time. */
   concurrency: number;
   drawMs: number;
+  /** One when left out. */
+  workerCount?: number;
   env?: Record<string, string>;
 }
 
-/** Everything: an api, a worker with all the accounts ready, and a simulator with one prepared picture. */
+/** Everything: an api, workers with all the accounts ready, and a simulator with one prepared picture. */
 export async function withDrawingSystem<T>(
   { services }: Bench,
   options: DrawingOptions,
   use: (system: DrawingSystem) => Promise<T>,
 ): Promise<T> {
-  const { userCount, accountCount, concurrency, drawMs, env } = options;
+  const { userCount, accountCount, concurrency, drawMs, workerCount = 1, env } = options;
   const database = await createBenchDatabase(services.db, userCount);
   const simulator = await startSimulator(services, { drawMs });
   const midjourney = new SimulatorControl(simulator.controlUrl);
@@ -51,7 +57,13 @@ export async function withDrawingSystem<T>(
     ...env,
   });
   const api = await startApi(services, installation);
-  const worker = await startWorker(services, installation);
+  const workers: BenchWorker[] = [];
+  const addWorker = async () => {
+    const worker = await startWorker(services, installation);
+    workers.push(worker);
+    return worker;
+  };
+  await Promise.all(Array.from({ length: workerCount }, addWorker));
   try {
     await until(
       `${accountCount} accounts are ready`,
@@ -63,10 +75,16 @@ export async function withDrawingSystem<T>(
       },
       120_000,
     );
-    const processes = { api: api.pid, worker: worker.pid, ...services.processes, simulator: simulator.pid };
-    return await use({ database, installation, api, midjourney, processes });
+    const [first] = workers;
+    const processes = {
+      api: api.pid,
+      ...(first && { worker: first.pid }),
+      ...services.processes,
+      simulator: simulator.pid,
+    };
+    return await use({ database, installation, api, midjourney, workers, addWorker, processes });
   } finally {
-    await worker.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
     await Promise.all([api.stop(), simulator.stop()]);
     await database.drop();
   }

@@ -18,6 +18,11 @@ export interface BenchServer extends BenchProcess {
   url: string;
 }
 
+export interface BenchWorker extends BenchProcess {
+  /** Ends it without letting it hand anything over. */
+  die(): Promise<void>;
+}
+
 /** One installation: api and workers with these settings belong together. */
 export interface Installation {
   env: Record<string, string>;
@@ -72,10 +77,17 @@ export function startApi(services: BenchServices, { env, apiUrl }: Installation)
 export async function startWorker(
   services: BenchServices,
   { env, redisPrefix }: Installation,
-): Promise<BenchProcess> {
-  const id = `worker-${redisPrefix}`;
+): Promise<BenchWorker> {
+  const id = `worker-${redisPrefix}-${randomBytes(2).toString('hex')}`;
   const worker = await launch({ id, entry: 'worker/src/main.ts', env, dataDir: services.dataDir });
-  return { pid: worker.pid, stop: () => worker.stop(10_000) };
+  return {
+    pid: worker.pid,
+    stop: () => worker.stop(10_000),
+    die: async () => {
+      process.kill(worker.pid, 'SIGKILL');
+      await worker.exited;
+    },
+  };
 }
 
 /** Discord with Midjourney in it, which serves one prepared picture for all jobs. */
