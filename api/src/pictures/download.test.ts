@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type PictureServer, startPictureServer } from '../testing/picture-server.ts';
 import { type DownloadOptions, download, NotToKeep } from './download.ts';
@@ -16,6 +17,23 @@ const get = (link: string, options: Partial<DownloadOptions> = {}) =>
 
 test('fetches what a link leads to', async () => {
   expect((await get(server.link('a.png'))).toString()).toBe('picture');
+});
+
+test('uses a connection again, and another one when that was closed in this moment', async () => {
+  const used = new Set<Socket>();
+  let closed = 0;
+  server.answer = (request, response) => {
+    if (used.has(request.socket)) {
+      closed += 1;
+      request.socket.destroy();
+      return;
+    }
+    used.add(request.socket);
+    response.end('picture');
+  };
+  expect((await get(server.link('a.png'))).toString()).toBe('picture');
+  expect((await get(server.link('b.png'))).toString()).toBe('picture');
+  expect(closed).toBe(1);
 });
 
 test.each([
