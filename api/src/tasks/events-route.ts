@@ -4,7 +4,6 @@ import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/task';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
-import { type SSEMessage, streamSSE } from 'hono/streaming';
 import type { Api, Dependencies } from '../app-env.ts';
 import type { FreshLinks } from '../pictures/fresh-links.ts';
 import { imagesAtFor } from '../pictures/images-at.ts';
@@ -16,7 +15,6 @@ import type { WatchedTasks } from './watched-tasks.ts';
 
 /** Proxies close a connection on which nothing goes for a while, many after 30 or 60 s. */
 const heartbeatMs = 15_000;
-/** All clients of a process that stops come back; not all at the same moment. */
 const reconnectMs = { least: 500, most: 3_000 };
 
 const route = createRoute({
@@ -90,31 +88,44 @@ export function addEventsRoute(
       return c.body(null, 200, streamHeaders);
     }
 
-    const response = streamSSE(c, async (stream) => {
-      stream.onAbort(free);
-      const heartbeat = setInterval(() => void stream.write(': \n\n'), heartbeatMs);
-      try {
-        if (!isKnown) await stream.writeSSE(eventOf(imagesAt, task));
-        let shown = task;
-        for await (const now of states) {
-          const event = eventOf(imagesAt, now, shown);
-          if (!event) continue;
-          shown = now;
-          await stream.writeSSE(event);
+    const events = eventsOf(imagesAt, states, task, isKnown);
+    let heartbeat: NodeJS.Timeout | undefined;
+    let ended = false;
+    const end = () => {
+      ended = true;
+      clearInterval(heartbeat);
+      free();
+    };
+    // One stream of the platform's, which thousands of clients each have: the framework's helper makes four.
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        heartbeat = setInterval(() => controller.enqueue(encoder.encode(': \n\n')), heartbeatMs);
+      },
+      async pull(controller) {
+        try {
+          const { value } = await events.next();
+          // The client has gone.
+          if (ended) return;
+          if (value !== undefined) return controller.enqueue(encoder.encode(value));
+          if (stopping?.aborted) controller.enqueue(encoder.encode(comeBack()));
+        } catch (err) {
+          // The client comes back and is told what it missed.
+          log.error({ request_id: c.get('requestId'), task: id, err }, 'events ended early');
         }
-        if (stopping?.aborted)
-          await stream.write(`retry: ${randomInt(reconnectMs.least, reconnectMs.most)}\n\n`);
-      } catch (err) {
-        // The client comes back and is told what it missed.
-        log.error({ request_id: c.get('requestId'), task: id, err }, 'events ended early');
-      } finally {
-        clearInterval(heartbeat);
-        free();
-      }
+        end();
+        controller.close();
+      },
+      cancel: end,
     });
-    for (const [name, value] of Object.entries(streamHeaders)) response.headers.set(name, value);
-    return response;
+    return c.body(stream, 200, streamHeaders);
   });
+}
+
+const encoder = new TextEncoder();
+
+/** All clients of a process that stops come back; not all at the same moment. */
+function comeBack(): string {
+  return `retry: ${randomInt(reconnectMs.least, reconnectMs.most)}\n\n`;
 }
 
 const streamHeaders = {
@@ -124,19 +135,28 @@ const streamHeaders = {
   'X-Accel-Buffering': 'no',
 };
 
-/** What to tell of a task whose client was shown `before`; undefined when nothing changed that clients see. */
-function eventOf(imagesAt: string | undefined, task: ShownTask): SSEMessage;
-function eventOf(imagesAt: string | undefined, task: ShownTask, before: ShownTask): SSEMessage | undefined;
-function eventOf(imagesAt: string | undefined, task: ShownTask, before?: ShownTask): SSEMessage | undefined {
-  const name = eventName(task, before);
-  return name && { event: name, id: String(task.version), data: JSON.stringify(viewTask(task, imagesAt)) };
+/** The events of a task that its client was shown as it was at `first`, or is about to be. */
+async function* eventsOf(
+  imagesAt: string | undefined,
+  states: AsyncIterable<ShownTask>,
+  first: ShownTask,
+  isKnown: boolean,
+): AsyncGenerator<string, void, void> {
+  const tell = (name: string, task: ShownTask) =>
+    `event: ${name}\ndata: ${JSON.stringify(viewTask(task, imagesAt))}\nid: ${task.version}\n\n`;
+  if (!isKnown) yield tell(isOpen(first) ? 'status' : 'final', first);
+  let shown = first;
+  for await (const task of states) {
+    const name = eventName(task, shown);
+    // Nothing that clients see has changed.
+    if (!name) continue;
+    shown = task;
+    yield tell(name, task);
+  }
 }
 
-function eventName(
-  task: ShownTask,
-  before: ShownTask | undefined,
-): 'status' | 'progress' | 'final' | undefined {
+function eventName(task: ShownTask, before: ShownTask): 'status' | 'progress' | 'final' | undefined {
   if (!isOpen(task)) return 'final';
-  if (task.status !== before?.status) return 'status';
+  if (task.status !== before.status) return 'status';
   return task.progress === before.progress ? undefined : 'progress';
 }
