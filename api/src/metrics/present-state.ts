@@ -1,4 +1,4 @@
-import { accountStates, listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { accountStates, listStandings } from '@midjourney-api/shared/accounts/accounts';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';
@@ -33,7 +33,7 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | u
   const { dependencyUp, accountState, accountDriven, openTasks } = metrics;
   const found = await withTimeLimit(
     Promise.all([
-      listAccounts(db),
+      listStandings(db),
       db
         .select({ status: tasks.status, count: count() })
         .from(tasks)
