@@ -9,7 +9,7 @@ import type { DatabaseAccess } from '../../scripts/services/mysql.ts';
 import { untilReady } from '../../scripts/services/readiness.ts';
 import type { BenchServices } from './bench-services.ts';
 
-export interface BenchProcess {
+interface BenchProcess {
   pid: number;
   stop(): Promise<void>;
 }

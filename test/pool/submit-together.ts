@@ -39,7 +39,7 @@ export async function submitTogether(
 }
 
 /** The words that make the simulator take so long for a prompt, and the rule that it needs for that. */
-export function pace(drawMs: number): string {
+function pace(drawMs: number): string {
   return `drawn in ${drawMs} ms`;
 }
 

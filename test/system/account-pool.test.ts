@@ -9,6 +9,8 @@ import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readDrawingRecord } from '../pool/drawing-record.ts';
+import { submitTogether } from '../pool/submit-together.ts';
 import type { Client, ShownTask } from './client.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -137,6 +139,35 @@ describe('a pool of accounts', () => {
       expect(job?.accountUserId).toBe(parent?.accountUserId);
     }
     await expectNoAccountOverItsLimit();
+  }, 120_000);
+
+  it('of ten accounts is shared by three workers as 4, 3 and 3, and used by five users in turn', async () => {
+    for (let i = 2; i <= 10; i++) await add(`account-${i}`, 3);
+    await Promise.all([system.start('standby'), system.start('standby')]);
+    await until(
+      'three workers share ten accounts',
+      async () => `${driversOf(await allReady(10))}` === '3,3,4',
+    );
+
+    const loads = [60, 15, 8, 4, 2];
+    const users = await Promise.all(loads.map((load) => system.newUser(load)));
+    const keys = users.map(({ appKey }) => appKey);
+    const submitted = await submitTogether(system.apiUrl, keys, loads, [400]);
+    for (const { user, taskId } of submitted) await users[user]?.succeeded(taskId);
+
+    await expectNoAccountOverItsLimit();
+    const jobs = await midjourney.jobs();
+    expect(readDrawingRecord(submitted, jobs, 30).notDrawnOnce).toEqual([]);
+    expect(new Set(jobs.map(({ accountUserId }) => accountUserId)).size).toBe(10);
+    const places = jobs
+      .toSorted((a, b) => a.requestedAt - b.requestedAt)
+      .map(({ prompt }) => submitted.find(({ taskId }) => prompt.includes(taskId))?.user);
+    for (const [user, load] of loads.entries()) {
+      if (user === 0) continue;
+      const inTurn = loads.reduce((sum, other) => sum + Math.min(load, other), 0);
+      // What was drawn before its first came, and what several workers take at the same moment.
+      expect(places.lastIndexOf(user), `place of the last one of user ${user}`).toBeLessThan(inTurn + 30);
+    }
   }, 120_000);
 
   it('survives a worker killed in the middle: its accounts go on with the other, nothing is drawn twice', async () => {

@@ -230,7 +230,7 @@ export class AccountDriver {
   }
 
   #launch(task: Task, releaseSlot: Release, releaseKey: Release): Flight {
-    const flight = createFlight(task);
+    const flight = createFlight(task, releaseSlot);
     this.#flights.set(task.id, flight);
     const stopListening = this.#options.changes.listen(task.id, (change) => {
       if (!isOpen(change)) flight.inbox.put({ type: 'ended' });
@@ -362,6 +362,8 @@ export class AccountDriver {
       return;
     }
     tell(flight, signal, message, hashOfJob(message));
+    // The next job need not wait until the picture is copied and the outcome committed.
+    if (signal.type === 'finished' || signal.type === 'described') flight.releaseSlot();
     if (flight.cancelRequested) this.#cancel(flight);
   }
 

@@ -4,6 +4,7 @@ import type { DiscordMessage } from '../discord/message.ts';
 import type { Candidate } from '../midjourney/match.ts';
 import type { Signal } from '../midjourney/signal.ts';
 import { Inbox } from './inbox.ts';
+import type { Release } from './slots.ts';
 
 /**
  * What a task that is being drawn is told: by Midjourney's messages, by what else its account's session sees, or
@@ -32,11 +33,13 @@ export interface Flight extends Candidate {
   cancelRequested: boolean;
   /** Midjourney was told to. */
   cancelSent: boolean;
+  /** Gives its slot to the next job: Midjourney has done with it, or it is given up. */
+  releaseSlot: Release;
   /** Settles when the task's outcome is committed, or rejects when the worker stops first. */
   done: Promise<void>;
 }
 
-export function createFlight(task: Task): Flight {
+export function createFlight(task: Task, releaseSlot: Release = () => {}): Flight {
   return {
     task,
     nonce: task.nonce,
@@ -50,6 +53,7 @@ export function createFlight(task: Task): Flight {
     maybeArrived: false,
     cancelRequested: task.cancelRequestedAt !== null,
     cancelSent: false,
+    releaseSlot,
     done: Promise.resolve(),
   };
 }
