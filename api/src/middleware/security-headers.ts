@@ -9,6 +9,12 @@ const common = secureHeaders({
   strictTransportSecurity: false,
   // Routes may say otherwise, see below.
   crossOriginResourcePolicy: false,
+  // What the policies below say already, or what only browsers of long ago know.
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
 });
 
 /**

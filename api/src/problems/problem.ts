@@ -51,7 +51,11 @@ export class Problem extends Error {
       cause?: unknown;
     } = {},
   ) {
+    // It is an answer and no bug: where it was made would cost more to find out than all else of a refusal.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(detail, { cause: more.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.status = problemStatuses[code];
     this.errors = more.errors;

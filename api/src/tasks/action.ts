@@ -13,7 +13,7 @@ import {
   exampleTaskId,
   hasAtMost,
   submitFields,
-  submitHeaders,
+  submitParameters,
 } from './task-fields.ts';
 
 /** Discord's forms take no more. */
@@ -57,8 +57,8 @@ const route = createRoute({
     'Also those under the prompts of a describe or shorten, which draw one of them. ' +
     'What draws nothing, such as marking a favourite, or needs the web editor of Midjourney, such as varying a region, ' +
     'is answered with 409 and a sentence saying so. Costs one token, which is given back if the task fails.',
+  parameters: submitParameters,
   request: {
-    headers: submitHeaders,
     body: {
       required: true,
       content: {

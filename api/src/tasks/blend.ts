@@ -18,7 +18,7 @@ import {
   ofBot,
   speedField,
   submitFields,
-  submitHeaders,
+  submitParameters,
 } from './task-fields.ts';
 
 const fewest = 2;
@@ -91,8 +91,8 @@ export function addBlend(
     middleware: createMiddleware<AppEnv>((c, next) =>
       isMultipart(c.req.header('content-type')) ? limitPictures(c, next) : limitJson(c, next),
     ),
+    parameters: submitParameters,
     request: {
-      headers: submitHeaders,
       body: {
         content: {
           'application/json': {

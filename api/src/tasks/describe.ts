@@ -11,7 +11,7 @@ import {
   ofBot,
   speedField,
   submitFields,
-  submitHeaders,
+  submitParameters,
   taskIdField,
 } from './task-fields.ts';
 
@@ -21,8 +21,8 @@ const route = createRoute({
   tags: ['Submit'],
   summary: 'Four prompts that describe an uploaded picture',
   description: 'Costs one token, which is given back if the task fails.',
+  parameters: submitParameters,
   request: {
-    headers: submitHeaders,
     body: {
       required: true,
       content: {

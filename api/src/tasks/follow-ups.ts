@@ -6,7 +6,7 @@ import type { Api, AppEnv, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { parentFields, pressOnParent } from './parent.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
-import { acceptedResponse, exampleTaskId, submitFields, submitHeaders } from './task-fields.ts';
+import { acceptedResponse, exampleTaskId, submitFields, submitParameters } from './task-fields.ts';
 
 const bodySchema = z.object({ ...parentFields, ...submitFields });
 const pickSchema = bodySchema.extend({
@@ -121,8 +121,8 @@ function followUpRoute<Body extends z.ZodType>(
     summary,
     description:
       'Costs one token, which is given back if the task fails. The parent must have succeeded and have this button.',
+    parameters: submitParameters,
     request: {
-      headers: submitHeaders,
       body: {
         required: true,
         content: { 'application/json': { schema, example: { trigger_id: exampleTaskId, ...example } } },

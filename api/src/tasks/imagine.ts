@@ -12,7 +12,7 @@ import {
   ofBot,
   speedField,
   submitFields,
-  submitHeaders,
+  submitParameters,
 } from './task-fields.ts';
 
 const bodySchema = z
@@ -39,8 +39,8 @@ const route = createRoute({
   tags: ['Submit'],
   summary: 'Draw four pictures from a prompt',
   description: 'Costs one token, which is given back if the task fails.',
+  parameters: submitParameters,
   request: {
-    headers: submitHeaders,
     body: {
       required: true,
       content: {

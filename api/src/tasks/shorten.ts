@@ -11,7 +11,7 @@ import {
   ofBot,
   speedField,
   submitFields,
-  submitHeaders,
+  submitParameters,
 } from './task-fields.ts';
 
 const route = createRoute({
@@ -22,8 +22,8 @@ const route = createRoute({
   description:
     'They are in `texts` of the task, the longest first. An account shortens one prompt at a time. ' +
     'Costs one token, which is given back if the task fails.',
+  parameters: submitParameters,
   request: {
-    headers: submitHeaders,
     body: {
       required: true,
       content: {

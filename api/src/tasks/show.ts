@@ -15,7 +15,7 @@ import {
   ofBot,
   speedField,
   submitFields,
-  submitHeaders,
+  submitParameters,
 } from './task-fields.ts';
 
 const bodySchema = z
@@ -50,8 +50,8 @@ const route = createRoute({
     'As a task of this service, which can be continued like any other. Midjourney shows an account its own jobs only: ' +
     'for one that this service drew, the account that drew it is asked; for any other, say which in `account`. ' +
     'Costs one token, which is given back if the task fails.',
+  parameters: submitParameters,
   request: {
-    headers: submitHeaders,
     body: {
       required: true,
       content: {

@@ -16,7 +16,7 @@ import { routePath } from 'hono/route';
 import { type AppEnv, apiPrefix, type Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
-import { idempotencyKeyHeader } from './task-fields.ts';
+import { readIdempotencyKey } from './task-fields.ts';
 import { createUserWaitingLimit } from './user-waiting-limit.ts';
 import { createWaitingLimit } from './waiting-limit.ts';
 
@@ -165,7 +165,7 @@ export function createSubmitTask({
   };
 
   return async (c, body, prepare) => {
-    const key = c.req.header(idempotencyKeyHeader);
+    const key = readIdempotencyKey(c);
     const repeatable =
       key === undefined
         ? undefined

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Bot, bots, speeds, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import type { Context } from 'hono';
+import { Problem } from '../problems/problem.ts';
 
 /** Fields that several routes take, and how each is checked. */
 
@@ -66,20 +68,35 @@ export function ofBot(bot: Bot | null | undefined): { bot?: Bot } {
   return bot && bot !== 'midjourney' ? { bot } : {};
 }
 
-export const idempotencyKeyHeader = 'idempotency-key';
+const idempotencyKeyHeader = 'idempotency-key';
 
-/** The headers that every submit route takes. */
-export const submitHeaders = z.object({
-  [idempotencyKeyHeader]: z
-    .string()
-    .regex(/^[\x20-\x7e]{1,255}$/, 'must have 1 to 255 printable ASCII characters')
-    .optional()
-    .openapi({ example: 'order-4711-picture-1', minLength: 1, maxLength: 255 })
-    .describe(
+/** The header that every submit route takes. Described only: as a schema it would have all headers read, each time. */
+export const submitParameters = [
+  {
+    name: idempotencyKeyHeader,
+    in: 'header' as const,
+    required: false,
+    schema: {
+      type: 'string' as const,
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[\\x20-\\x7e]{1,255}$',
+      example: 'order-4711-picture-1',
+    },
+    description:
       'your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is ' +
-        'answered with the first task and charged nothing',
-    ),
-});
+      'answered with the first task and charged nothing',
+  },
+];
+
+/** The submit's Idempotency-Key, if it has one. @throws {Problem} 400 for one that is none. */
+export function readIdempotencyKey(c: Context): string | undefined {
+  const key = c.req.header(idempotencyKeyHeader);
+  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  const message = 'must have 1 to 255 printable ASCII characters';
+  const errors = [{ path: idempotencyKeyHeader, message }];
+  throw new Problem('invalid_request', `${idempotencyKeyHeader}: ${message}.`, { errors });
+}
 
 /** How a submit is answered when it was accepted, now or, under its Idempotency-Key, before. */
 export function acceptedResponse(example: z.infer<typeof submitAnswerSchema>) {
