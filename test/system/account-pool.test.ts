@@ -195,6 +195,19 @@ describe('a pool of accounts', () => {
     await expectNoAccountOverItsLimit();
   }, 120_000);
 
+  it('draws the next picture while the api has yet to take the last one', async () => {
+    const client = await system.newUser(10);
+    const ids = await Promise.all(
+      [1, 2, 3, 4].map((i) => client.submit('/imagine', { prompt: `picture ${i}` })),
+    );
+    await until('three are drawn', async () => (await midjourney.jobs()).length === 3);
+    system.api.pause();
+    await until('the fourth is drawn too', async () => (await midjourney.jobs()).length === 4);
+    system.api.resume();
+    for (const id of ids) await client.succeeded(id);
+    await expectNoAccountOverItsLimit();
+  }, 60_000);
+
   it('follows what the operator changes without a restart', async () => {
     await add('second', 1);
     await allReady(2);
