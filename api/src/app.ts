@@ -113,7 +113,7 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addRelease(api, deps);
   addCancel(api, deps);
   addMessageRoute(api, deps);
-  addMeRoute(api);
+  addMeRoute(api, deps);
   addAccountsRoute(api, deps);
   addAccountInfoRoute(api, deps);
   return api;

@@ -15,8 +15,8 @@ export interface AuthDependencies {
 export type Authenticated = { user: User } | { refused: 'unknown' | 'disabled'; user?: User };
 
 /**
- * Finds the user who has the key, within what one address may try. Asks MySQL each time, so that a disabled
- * user and a replaced key are refused by every process at once.
+ * Finds the user who has the key, within what one address may try. A disabled user and a
+ * replaced key are refused by every process within half a second.
  * @throws {Problem} 429 after too many wrong keys, or too many requests.
  */
 export async function authenticate(

@@ -30,6 +30,9 @@ interface SubmitBody {
   notify_hook?: string | null;
 }
 
+/** What a submit is answered with. */
+type SubmittedTask = Pick<NewTask, 'id' | 'triggerType' | 'parentId'>;
+
 /**
  * Submits the task that `prepare` makes of the body. It is not called for a repeated submit, whose answer is the
  * first one's even if by now the prompt is banned, the parent gone or the balance used up.
@@ -38,7 +41,7 @@ export type SubmitTask = (
   c: Context<AppEnv>,
   body: SubmitBody,
   prepare: () => TaskRequest | Promise<TaskRequest>,
-) => Promise<Task>;
+) => Promise<SubmittedTask>;
 
 /**
  * The one way in for a task: waiting limit, one token and the task in MySQL, then its job in Redis.
@@ -58,7 +61,7 @@ export function createSubmitTask({
 
   const acceptTask = createAcceptTask(db);
   const addJob = inRounds(async (tasks: WaitingTask[]) => {
-    await queues.addTasks(tasks);
+    await withTimeLimit(queues.addTasks(tasks), 1_000);
     return tasks.map(() => undefined);
   });
 
@@ -66,7 +69,7 @@ export function createSubmitTask({
     task: Omit<NewTask, 'id'>,
     repeatable: RepeatableRequest | undefined,
     attemptsLeft = 2,
-  ): Promise<Task> => {
+  ): Promise<NewTask> => {
     try {
       return await acceptTask({ ...task, id: newTaskId() }, repeatable);
     } catch (error) {
@@ -103,7 +106,7 @@ export function createSubmitTask({
     request: TaskRequest,
     body: SubmitBody,
     repeatable: RepeatableRequest | undefined,
-  ): Promise<Task> => {
+  ): Promise<SubmittedTask> => {
     const user = c.get('user');
     if ((await waitingLimit.isReached()) || (await waitingOfUser.isReached(user.id))) {
       throw new Problem(
@@ -137,7 +140,8 @@ export function createSubmitTask({
 
     const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
     log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
-    await withTimeLimit(addJob({ ...task, priority: user.priority }), 1_000).catch((err) => {
+    const { id, userId, account, speed } = task;
+    await addJob({ id, userId, account, speed, priority: user.priority }).catch((err) => {
       log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
     });
     return task;
@@ -147,8 +151,8 @@ export function createSubmitTask({
   const submitOnce = async (
     c: Context<AppEnv>,
     repeatable: RepeatableRequest,
-    submit: () => Promise<Task>,
-  ): Promise<Task> => {
+    submit: () => Promise<SubmittedTask>,
+  ): Promise<SubmittedTask> => {
     let first = await findFirst(repeatable);
     if (!first) {
       try {
@@ -181,7 +185,7 @@ export function createSubmitTask({
 }
 
 /** The body that a submit is answered with. */
-export function submitAnswer(task: Task) {
+export function submitAnswer(task: SubmittedTask) {
   return {
     message: 'success' as const,
     trigger_id: task.id,

@@ -10,7 +10,7 @@ import {
   type RepeatableRequest,
   storeIdempotencyKeys,
 } from './idempotency.ts';
-import type { Speed, Task, TaskAction, TriggerType } from './task.ts';
+import type { Speed, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
 export interface NewTask {
@@ -38,7 +38,7 @@ export class InsufficientTokens extends Error {
  * @throws {InsufficientTokens} when the user's balance is used up; nothing is stored.
  * @throws {IdempotencyKeyTaken} when the request's key stands for an earlier task; nothing is stored.
  */
-export type AcceptTask = (task: NewTask, request?: RepeatableRequest) => Promise<Task>;
+export type AcceptTask = <T extends NewTask>(task: T, request?: RepeatableRequest) => Promise<T>;
 
 interface Submit {
   task: NewTask;
@@ -73,7 +73,7 @@ export function createAcceptTask(db: Database): AcceptTask {
     if (outcome === 'undone') outcome = await acceptAlone(db, submit);
     if (outcome === 'insufficient tokens') throw new InsufficientTokens();
     if (outcome === 'key taken') throw new IdempotencyKeyTaken();
-    return { ...notSentYet, ...task, status: 'queued' };
+    return task;
   };
 }
 

@@ -70,9 +70,9 @@ export async function createUser(
 }
 
 /**
- * The users who have the keys with these hashes; disabled ones too. MySQL is asked each time, so that a replaced key
- * is refused by every process at once. It compares as its collation does, which may take different texts for equal,
- * and stops at the first difference: so what it found is compared again, in constant time.
+ * The users who have the keys with these hashes; disabled ones too. MySQL compares as its collation does, which may
+ * take different texts for equal, and stops at the first difference: so what it found is compared again, in constant
+ * time.
  */
 async function findUsersByKeyHash(db: Database, hashes: string[]): Promise<(User | undefined)[]> {
   const rows = await db
@@ -91,10 +91,35 @@ export async function findUserByAppKey(db: Database, appKey: string): Promise<Us
   return user;
 }
 
-/** Looks users up by the hashes of their keys, as `findUserByAppKey` does; look-ups that come together are one query. */
-export function createUserLookUp(db: Database): (keyHash: string) => Promise<User | undefined> {
-  return inRounds((hashes: string[]) => findUsersByKeyHash(db, hashes));
+/**
+ * Looks users up by the hashes of their keys, as `findUserByAppKey` does; look-ups that come together are one query.
+ * Whom it found, or that it found nobody, it remembers for half a second: a key that is replaced and a user who is
+ * disabled are refused by every process within that time, whatever they ask for.
+ */
+export function createUserLookUp(
+  db: Database,
+  now = Date.now,
+): (keyHash: string) => Promise<User | undefined> {
+  const lookUp = inRounds((hashes: string[]) => findUsersByKeyHash(db, hashes));
+  let known = new Map<string, Promise<User | undefined>>();
+  let knownSince = now();
+  return (keyHash) => {
+    if (now() - knownSince > rememberedMs || known.size >= mostRemembered) {
+      known = new Map();
+      knownSince = now();
+    }
+    const remembered = known.get(keyHash);
+    if (remembered) return remembered;
+    const found = lookUp(keyHash);
+    const rememberedIn = known.set(keyHash, found);
+    // A look-up that failed is no answer for the next one.
+    found.catch(() => rememberedIn.delete(keyHash));
+    return found;
+  };
 }
+
+const rememberedMs = 500;
+const mostRemembered = 10_000;
 
 /** @throws {UserError} when no user has this key. */
 export async function getUserByAppKey(db: Database, appKey: string): Promise<User> {
