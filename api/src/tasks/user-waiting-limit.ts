@@ -1,6 +1,8 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
-import { and, eq, sql } from 'drizzle-orm';
+import { inRounds } from '@midjourney-api/shared/in-rounds';
+import { remembered } from '@midjourney-api/shared/remembered';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 
 export interface UserWaitingLimit {
   /** Whether this user has as many tasks waiting as one user may have. */
@@ -9,34 +11,21 @@ export interface UserWaitingLimit {
 
 const countedAgainMs = 1_000;
 
-/** Counts a user's waiting tasks at most once a second, however many they submit. */
+/** Counts a user's waiting tasks at most once a second, however many they submit, and together with others'. */
 export function createUserWaitingLimit(
   db: Database,
   limit: number,
   now: () => number = Date.now,
 ): UserWaitingLimit {
-  const counts = new Map<number, { at: number; count: Promise<number> }>();
-
-  const countWaiting = async (userId: number) => {
-    const [row] = await db
-      .select({ count: sql<number>`count(*)`.mapWith(Number) })
+  const countWaiting = inRounds(async (userIds: number[]) => {
+    const counts = await db
+      .select({ userId: tasks.userId, count: sql<number>`count(*)`.mapWith(Number) })
       .from(tasks)
-      .where(and(eq(tasks.userId, userId), eq(tasks.status, 'queued')));
-    return row?.count ?? 0;
-  };
-
-  return {
-    async isReached(userId) {
-      const known = counts.get(userId);
-      if (known && now() - known.at < countedAgainMs) return (await known.count) >= limit;
-      // Whoever asks next finds the users who are gone, one at a time, so that the list stays small.
-      for (const [id, { at }] of counts) {
-        if (now() - at < countedAgainMs) break;
-        counts.delete(id);
-      }
-      const count = countWaiting(userId);
-      counts.set(userId, { at: now(), count });
-      return (await count) >= limit;
-    },
-  };
+      .where(and(inArray(tasks.userId, userIds), eq(tasks.status, 'queued')))
+      .groupBy(tasks.userId);
+    const byUser = new Map(counts.map(({ userId, count }) => [userId, count]));
+    return userIds.map((userId) => byUser.get(userId) ?? 0);
+  });
+  const countOf = remembered(countWaiting, { ms: countedAgainMs, now });
+  return { isReached: async (userId) => (await countOf(userId)) >= limit };
 }

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Database, databaseErrorCode } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { inRounds } from '../in-rounds.ts';
+import { remembered } from '../remembered.ts';
 import { isOpen, taskStatuses } from '../tasks/task.ts';
 import { recordReset } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash } from './app-key.ts';
@@ -96,30 +97,10 @@ export async function findUserByAppKey(db: Database, appKey: string): Promise<Us
  * Whom it found, or that it found nobody, it remembers for half a second: a key that is replaced and a user who is
  * disabled are refused by every process within that time, whatever they ask for.
  */
-export function createUserLookUp(
-  db: Database,
-  now = Date.now,
-): (keyHash: string) => Promise<User | undefined> {
+export function createUserLookUp(db: Database): (keyHash: string) => Promise<User | undefined> {
   const lookUp = inRounds((hashes: string[]) => findUsersByKeyHash(db, hashes));
-  let known = new Map<string, Promise<User | undefined>>();
-  let knownSince = now();
-  return (keyHash) => {
-    if (now() - knownSince > rememberedMs || known.size >= mostRemembered) {
-      known = new Map();
-      knownSince = now();
-    }
-    const remembered = known.get(keyHash);
-    if (remembered) return remembered;
-    const found = lookUp(keyHash);
-    const rememberedIn = known.set(keyHash, found);
-    // A look-up that failed is no answer for the next one.
-    found.catch(() => rememberedIn.delete(keyHash));
-    return found;
-  };
+  return remembered(lookUp, { ms: 500 });
 }
-
-const rememberedMs = 500;
-const mostRemembered = 10_000;
 
 /** @throws {UserError} when no user has this key. */
 export async function getUserByAppKey(db: Database, appKey: string): Promise<User> {
