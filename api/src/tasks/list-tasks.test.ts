@@ -5,7 +5,7 @@ import { type TaskId, taskIdTime } from '@midjourney-api/shared/tasks/task-id';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApi, type TestApi, taskId } from '../testing/open-test-api.ts';
-import { listTasks, type TaskFilter } from './list-tasks.ts';
+import { createListTasks, type TaskFilter } from './list-tasks.ts';
 
 const many = 5_000;
 const newest = 123456789012345678n;
@@ -43,7 +43,7 @@ async function list(filter: Partial<TaskFilter>): Promise<{ ids: TaskId[]; looke
       return Number(rows[0]?.n);
     };
     await tx.execute(sql`FLUSH STATUS`);
-    const { page } = await listTasks(tx, { userId: 1, limit: 20, ...filter });
+    const { page } = await createListTasks(tx)({ userId: 1, limit: 20, ...filter });
     // Which are counted first, as the question looks at rows too.
     const looked = await count('Handler_read_%');
     return { ids: page.map(({ id }) => id), looked, sorted: await count('Sort_rows') };

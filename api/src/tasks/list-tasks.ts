@@ -3,7 +3,7 @@ import { tasks } from '@midjourney-api/shared/database/schema';
 import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
 import type { TaskStatus, TriggerType } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 
 export interface TaskFilter {
   userId: number;
@@ -15,26 +15,41 @@ export interface TaskFilter {
 }
 
 /** A user's tasks, newest first, and where the next page starts, if there is one. */
-export async function listTasks(
+export type ListTasks = (filter: TaskFilter) => Promise<{ page: ShownTask[]; nextCursor: string | null }>;
+
+/** Each kind of filter has a query of its own, put together once: that costs as much as reading the page. */
+export function createListTasks(db: Pick<Database, 'select'>): ListTasks {
+  const prepared = new Map<string, ReturnType<typeof prepareList>>();
+  return async ({ limit, ...filter }) => {
+    const { status, triggerType, before } = filter;
+    const kind = [status && 'status', triggerType && 'type', before && 'before'].join();
+    const query = prepared.get(kind) ?? prepareList(db, filter);
+    prepared.set(kind, query);
+    const found = await query.execute({ ...filter, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { page, nextCursor: last && found.length > limit ? cursorAfter(last.id) : null };
+  };
+}
+
+function prepareList(
   db: Pick<Database, 'select'>,
-  { userId, status, triggerType, before, limit }: TaskFilter,
-): Promise<{ page: ShownTask[]; nextCursor: string | null }> {
-  const found = await db
+  { status, triggerType, before }: Pick<TaskFilter, 'status' | 'triggerType' | 'before'>,
+) {
+  return db
     .select(shownColumns)
     .from(tasks, { forceIndex: indexesFor({ status, triggerType }) })
     .where(
       and(
-        eq(tasks.userId, userId),
-        status && eq(tasks.status, status),
-        triggerType && eq(tasks.triggerType, triggerType),
-        before && lt(tasks.id, before),
+        eq(tasks.userId, sql.placeholder('userId')),
+        status && eq(tasks.status, sql.placeholder('status')),
+        triggerType && eq(tasks.triggerType, sql.placeholder('triggerType')),
+        before && lt(tasks.id, sql.placeholder('before')),
       ),
     )
     .orderBy(desc(tasks.id))
-    .limit(limit + 1);
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  return { page, nextCursor: last && found.length > limit ? cursorAfter(last.id) : null };
+    .limit(sql.placeholder('limit'))
+    .prepare();
 }
 
 /**

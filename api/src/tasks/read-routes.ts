@@ -9,7 +9,7 @@ import { imagesAtFor } from '../pictures/images-at.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf, matchesEtag } from './etag.ts';
-import { listTasks, readCursor } from './list-tasks.ts';
+import { createListTasks, readCursor } from './list-tasks.ts';
 import { createQueuePosition } from './queue-position.ts';
 import { taskIdField } from './task-fields.ts';
 import { taskExample, taskSchema } from './task-view.ts';
@@ -92,6 +92,7 @@ export function addReadRoutes(
 ): void {
   const { config, db, stopping } = deps;
   const findPosition = createQueuePosition(deps);
+  const listTasks = createListTasks(db);
   api.openapi(taskRoute, async (c) => {
     const { id } = c.req.valid('param');
     const { wait } = c.req.valid('query');
@@ -130,7 +131,7 @@ export function addReadRoutes(
 
   api.openapi(tasksRoute, async (c) => {
     const { status, trigger_type, limit, cursor } = c.req.valid('query');
-    const { page, nextCursor } = await listTasks(db, {
+    const { page, nextCursor } = await listTasks({
       userId: c.get('user').id,
       status,
       triggerType: trigger_type,
