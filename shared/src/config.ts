@@ -208,6 +208,11 @@ export const environmentSchema = z.object({
     .describe(
       'finished tasks are deleted this many days after their end, with their pictures; 0 keeps them for ever',
     ),
+  TASK_RETENTION_COUNT: limit
+    .default(0)
+    .describe(
+      'finished tasks that are kept, in all; the oldest beyond that are deleted once they are a day old; 0 for no limit',
+    ),
 
   ADMIN_WRITE: flag
     .default(false)

@@ -151,6 +151,29 @@ describe('a task that ended long enough ago', () => {
   });
 });
 
+describe('with TASK_RETENTION_COUNT', () => {
+  const keeping = (count: number) => ({
+    ...api.deps,
+    config: { ...api.deps.config, TASK_RETENTION_DAYS: 0, TASK_RETENTION_COUNT: count },
+  });
+
+  test('the oldest beyond it go, however they ended, and open ones stay and do not count', async () => {
+    const open = await submit();
+    const ended = [await succeeded(), await failed(), await succeeded(), await failed(), await succeeded()];
+    const before = await tokens(client);
+    expect(await deleteOldTasks(keeping(2), daysLater(2), always)).toBe(3);
+    expect(await left()).toEqual([open, ...ended.slice(3)]);
+    expect(await tokens(client)).toEqual(before);
+    expect(await deleteOldTasks(keeping(2), daysLater(2), always)).toBe(0);
+  });
+
+  test('none goes within a day of its end', async () => {
+    const ended = [await succeeded(), await succeeded()];
+    expect(await deleteOldTasks(keeping(1), daysLater(0.9), always)).toBe(0);
+    expect(await left()).toEqual(ended);
+  });
+});
+
 describe('nothing is deleted', () => {
   const everything = async () => {
     const { db } = api.deps;

@@ -2,7 +2,7 @@ import { notices, tasks, uploads } from '@midjourney-api/shared/database/schema'
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { firstTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { archiveMovements } from '@midjourney-api/shared/tokens/ledger';
-import { and, eq, inArray, lt, notExists } from 'drizzle-orm';
+import { and, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { Dependencies } from '../app-env.ts';
 import { parseImageFile } from '../pictures/image-file.ts';
 
@@ -13,8 +13,9 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const batchSize = 100;
 
 /**
- * Deletes tasks that ended more than TASK_RETENTION_DAYS ago, the oldest first, with their pictures, notices and
- * ledger rows, whose sum stays; and uploads of that age, which Discord has dropped long before.
+ * Deletes tasks that ended more than TASK_RETENTION_DAYS ago, and the oldest of more than TASK_RETENTION_COUNT, with
+ * their pictures, notices and ledger rows, whose sum stays; and uploads of that age, which Discord has dropped long
+ * before. What ended within a day stays in any case: its Idempotency-Key, or its late picture, may still ask for it.
  * @param hasTime asked before each batch; what is left over is for the next call.
  * @returns how many tasks were deleted.
  */
@@ -23,28 +24,48 @@ export async function deleteOldTasks(
   now: Date,
   hasTime: () => boolean,
 ): Promise<number> {
-  if (config.TASK_RETENTION_DAYS === 0) return 0;
-  const endedBefore = new Date(now.getTime() - config.TASK_RETENTION_DAYS * dayMs);
-
+  const { TASK_RETENTION_DAYS: keptDays, TASK_RETENTION_COUNT: keptCount } = config;
+  const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs);
   let deleted = 0;
-  for (const status of ['succeeded', 'failed'] as const) {
-    while (hasTime()) {
-      const batch = await readBatch(status);
-      await Promise.all(batch.map(removePicture));
-      const gone = await deleteUnchanged(batch);
-      deleted += gone;
-      // Those that are not gone changed meanwhile, and would be read again.
-      if (batch.length < batchSize || gone === 0) break;
-    }
+  if (keptDays > 0) {
+    deleted += await deleteOldest(daysAgo(keptDays), Number.POSITIVE_INFINITY);
+    await db
+      .delete(uploads)
+      .where(lt(uploads.id, firstTaskId(daysAgo(keptDays))))
+      .limit(1_000);
   }
-  await db
-    .delete(uploads)
-    .where(lt(uploads.id, firstTaskId(endedBefore)))
-    .limit(1_000);
+  if (keptCount > 0 && hasTime()) deleted += await deleteOldest(daysAgo(1), (await countEnded()) - keptCount);
   if (deleted > 0) log.info({ count: deleted }, 'deleted old tasks');
   return deleted;
 
-  function readBatch(status: 'succeeded' | 'failed'): Promise<Old[]> {
+  /** @param most how many at most */
+  async function deleteOldest(endedBefore: Date, most: number): Promise<number> {
+    let gone = 0;
+    while (gone < most && hasTime()) {
+      const oldest = [
+        ...(await readBatch('succeeded', endedBefore)),
+        ...(await readBatch('failed', endedBefore)),
+      ];
+      oldest.sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+      const batch = oldest.slice(0, Math.min(batchSize, most - gone));
+      await Promise.all(batch.map(removePicture));
+      const unchanged = await deleteUnchanged(batch);
+      gone += unchanged;
+      // Those that are not gone changed meanwhile, and would be read again.
+      if (batch.length < batchSize || unchanged === 0) break;
+    }
+    return gone;
+  }
+
+  async function countEnded(): Promise<number> {
+    const [row] = await db
+      .select({ count: sql<number>`count(*)`.mapWith(Number) })
+      .from(tasks)
+      .where(inArray(tasks.status, ['succeeded', 'failed']));
+    return row?.count ?? 0;
+  }
+
+  function readBatch(status: 'succeeded' | 'failed', endedBefore: Date): Promise<Old[]> {
     const waitingNotice = db
       .select({ taskId: notices.taskId })
       .from(notices)
