@@ -3,6 +3,7 @@ import { createLogger } from '@midjourney-api/shared/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { transition } from '@midjourney-api/shared/tasks/transition';
+import { DiscordAPIError } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../discord/rest.ts';
 import { createFlight, type Flight } from './flight.ts';
@@ -23,7 +24,7 @@ beforeEach(() => {
 });
 
 /** Sends the flight's task to a Discord that answers as told, one answer after the other. */
-function send(answers: (SendOutcome | Error)[], history: () => void = () => {}) {
+function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
   const command = { id: '1', version: '2', name: 'imagine', application_id: '3' };
   const context: SendContext = {
     account: {
@@ -49,6 +50,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}) 
     commands: {
       find: async () => {
         lookUps++;
+        if (lookUpError) throw lookUpError;
         return command;
       },
       forget: () => {},
@@ -117,6 +119,25 @@ describe('sendTask', () => {
   ])('%s', async (_name, answer, type) => {
     expect(await send([answer])).toMatchObject({ type });
     expect(flight.task.status).toBe('queued');
+  });
+
+  it.each([
+    [401, 'account refused'],
+    [500, NotSent],
+  ])('takes a %i to the look-up of commands for what it is', async (status, what) => {
+    const request = { files: undefined, body: undefined };
+    const error = new DiscordAPIError(
+      { code: 0, message: 'no' },
+      0,
+      status,
+      'GET',
+      'https://discord.test',
+      request,
+    );
+    const sent = send([], undefined, error);
+    if (typeof what === 'string') expect(await sent).toMatchObject({ type: what });
+    else await expect(sent).rejects.toThrow(what);
+    expect(flight.task.nonce).toBe(null);
   });
 
   it('is tried again later when Discord cannot be reached: it was surely not sent', async () => {

@@ -2,8 +2,8 @@ import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
-import { SnowflakeUtil } from 'discord.js';
-import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
+import { DiscordAPIError, SnowflakeUtil } from 'discord.js';
+import type { ApplicationCommand, DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
 import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';
@@ -61,7 +61,8 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
   for (;;) {
     const { action } = flight.task;
     const name = commandOf(action);
-    const command = name && (await commands.find(name, applicationOf(action, context.bots)).catch(notSent));
+    const command = name && (await findCommand(name, applicationOf(action, context.bots), commands));
+    if (command && 'refusal' in command) return { type: 'account refused', reason: command.refusal };
     const nonce = SnowflakeUtil.generate().toString();
     const sentAfterMessageId = context.newestMessageId();
     const sending = await context.change(flight.task, {
@@ -82,10 +83,9 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
         await context.change(flight.task, { type: 'not_sent' });
         throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
       case 'refused':
-        if (outcome.status === 401 || outcome.status === 403) {
+        if (isAccountRefused(outcome.status)) {
           await context.change(flight.task, { type: 'not_sent' });
-          const reason = `Discord answered ${outcome.status} to the account: ${outcome.message}`;
-          return { type: 'account refused', reason };
+          return { type: 'account refused', reason: refusalOf(outcome) };
         }
         if (outcome.code === invalidFormBody && command && !refreshed) {
           refreshed = true;
@@ -130,6 +130,25 @@ async function submitted(flight: Flight, context: SendContext): Promise<Sent> {
   return { type: 'submitted' };
 }
 
-function notSent(error: unknown): never {
-  throw new NotSent("Midjourney's commands could not be looked up.", { cause: error });
+/** @throws {NotSent} when it cannot be looked up now. */
+async function findCommand(
+  name: string,
+  applicationId: string,
+  commands: CommandCache,
+): Promise<ApplicationCommand | { refusal: string }> {
+  try {
+    return await commands.find(name, applicationId);
+  } catch (error) {
+    if (error instanceof DiscordAPIError && isAccountRefused(error.status))
+      return { refusal: refusalOf(error) };
+    throw new NotSent("Midjourney's commands could not be looked up.", { cause: error });
+  }
+}
+
+function isAccountRefused(status: number): boolean {
+  return status === 401 || status === 403;
+}
+
+function refusalOf({ status, message }: { status: number; message: string }): string {
+  return `Discord answered ${status} to the account: ${message}`;
 }
