@@ -191,4 +191,22 @@ describe('an account', () => {
     await resumed();
     await expectDrawnOnce(await client.ended(waiting));
   });
+
+  it('that loses three tasks in a row goes on when it started another one meanwhile', async () => {
+    const [lost, slow] = [aPrompt(), aPrompt()];
+    await midjourney.fault({ kind: 'never_start', times: 3, match: { promptContains: lost } });
+    await midjourney.fault({ kind: 'slow', drawMs: 5_000, match: { promptContains: slow } });
+    const submitLost = () => client.submit('/imagine', { prompt: lost });
+    const pair = await Promise.all([submitLost(), submitLost()]);
+    for (const id of pair) {
+      await until('it is sent', async () => (await client.task(id)).status === 'submitted');
+    }
+    const drawn = await client.submit('/imagine', { prompt: slow });
+    await until('another one is being drawn', async () => (await client.task(drawn)).status === 'running');
+    for (const id of pair) expect(await client.ended(id)).toMatchObject({ fail_code: 'not_started' });
+    expect(await client.ended(await submitLost())).toMatchObject({ fail_code: 'not_started' });
+    expect((await client.task(drawn)).status).toBe('running');
+    expect((await standing())?.state).toBe('ready');
+    await expectDrawnOnce(await client.ended(drawn));
+  });
 });

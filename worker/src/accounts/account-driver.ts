@@ -57,6 +57,8 @@ export interface AccountDriverOptions {
 }
 
 const silencesBeforeRefusal = 3;
+/** What says that Midjourney has started a task. */
+const startSignals = new Set<Signal['type']>(['started', 'progressed', 'finished', 'described']);
 
 /**
  * Drives one Midjourney account: listens to its channel, sends its tasks, and follows each of them until
@@ -75,6 +77,8 @@ export class AccountDriver {
   readonly #sending: SendContext;
   #standing: Standing;
   #notStartedInARow = 0;
+  /** When Midjourney last started a task, in milliseconds since 1970. */
+  #lastStartAt = 0;
 
   constructor(options: AccountDriverOptions) {
     const { account, rest, lease, bots, evidenceWindowMs } = options;
@@ -241,7 +245,7 @@ export class AccountDriver {
         (outcome) => {
           if (outcome === 'over') releaseKey();
           else this.#expectLate(flight, releaseKey);
-          this.#noteWhetherStarted(outcome);
+          this.#noteWhetherStarted(flight, outcome);
         },
         (error) => {
           releaseKey();
@@ -294,10 +298,12 @@ export class AccountDriver {
 
   /**
    * A human check, and much else that Midjourney wants of its user, is shown to that user only. What the bot sees
-   * of it is that nothing is drawn any more.
+   * of it is that nothing is drawn any more. A task that was lost while later ones were started tells nothing.
    */
-  #noteWhetherStarted(outcome: Outcome): void {
-    this.#notStartedInARow = outcome === 'never started' ? this.#notStartedInARow + 1 : 0;
+  #noteWhetherStarted({ task }: Flight, outcome: Outcome): void {
+    const sentAt = (task.submittedAt ?? task.sentAt)?.getTime() ?? 0;
+    const isSilent = outcome === 'never started' && this.#lastStartAt < sentAt;
+    this.#notStartedInARow = isSilent ? this.#notStartedInARow + 1 : 0;
     if (this.#notStartedInARow < silencesBeforeRefusal) return;
     const reason = `Midjourney started none of the last ${silencesBeforeRefusal} tasks: look into the channel as the account's user, who may be asked something there.`;
     this.refuse('verification_required', reason);
@@ -361,6 +367,7 @@ export class AccountDriver {
       this.#heardLate(match.task.id, signal);
       return;
     }
+    if (!flight.started && startSignals.has(signal.type)) this.#lastStartAt = Date.now();
     tell(flight, signal, message, hashOfJob(message));
     // The next job need not wait until the picture is copied and the outcome committed.
     if (signal.type === 'finished' || signal.type === 'described') flight.releaseSlot();
