@@ -7,8 +7,8 @@ import type { Measurement } from '../outcome.ts';
 import { submitOf } from '../submit-sides.ts';
 
 const connections = 16;
-/** So many until the processes are as fast as they stay: they compile what runs often while they run it. */
-const warmUpTasks = 2_000;
+/** For each second of a measurement. Until then the processes still compile what runs often. */
+const warmUpTasks = 400;
 const fewest = 200;
 
 export const wholeTasks: BenchCase = {
@@ -29,11 +29,7 @@ interface Drawn {
 }
 
 async function measure(bench: Bench, system: DrawingSystem): Promise<Measurement[]> {
-  const { perSecond } = await drawTasks(
-    bench,
-    system,
-    Math.min(warmUpTasks, Math.round(bench.seconds * 400)),
-  );
+  const { perSecond } = await drawTasks(bench, system, Math.round(bench.seconds * warmUpTasks));
   const count = Math.max(fewest, Math.round(perSecond * bench.seconds * 2));
   const rounds: Drawn[] = [];
   for (let round = 0; round < bench.rounds; round++) rounds.push(await drawTasks(bench, system, count));
