@@ -37,8 +37,8 @@ export const poolOfAccounts: BenchCase = {
         target: { of: 'value', atMost: 2 },
       },
       {
-        name: 'pool: last picture of the users with few tasks',
-        unit: '% of the run',
+        name: 'pool: small users done, of the run',
+        unit: '%',
         rounds: rounds.map(({ lastDone }) => 100 * Math.max(...lastDone.slice(1))),
         target: { of: 'value', atMost: 25 },
       },
@@ -140,7 +140,7 @@ async function measureManyAccounts(bench: Bench): Promise<Measurement[]> {
     );
     return [
       {
-        name: 'pool: 100 accounts on 3 workers, ready and shared evenly',
+        name: 'pool: 100 accounts shared by 3 workers',
         unit: 's',
         rounds: [sharedSeconds],
         target: { of: 'value', atMost: 60 },
