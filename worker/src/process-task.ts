@@ -43,11 +43,11 @@ export async function processTask(
     const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
     if (!task || !isOpen(task)) return;
     if (task.account === null || task.account === chosen.driver.name)
-      return await chosen.driver.run(task, chosen.release, job.opts.priority);
+      return await chosen.driver.run(task, chosen.release, job.priority);
     // It is at Midjourney already, or its parent is: only that account can go on with it.
     chosen.release?.();
     const driver = driverOf(task.account);
-    if (driver) await driver.run(task, undefined, job.opts.priority);
+    if (driver) await driver.run(task, undefined, job.priority);
     else await queues.addTasks([task]);
   } catch (error) {
     if (error instanceof AccountRefused && !context.waitWhileRefused) {

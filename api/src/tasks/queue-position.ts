@@ -1,9 +1,8 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
-import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import type { Redis } from 'ioredis';
 
 interface QueuePosition {
   /** 1 is next. */
@@ -14,7 +13,7 @@ interface QueuePosition {
 
 /** @returns undefined for a task that does not wait, or while Redis does not say where. */
 export type FindQueuePosition = (
-  task: Pick<ShownTask, 'id' | 'status' | 'nonce' | 'account' | 'speed'>,
+  task: Pick<ShownTask, 'id' | 'userId' | 'status' | 'nonce' | 'account' | 'speed'>,
 ) => Promise<QueuePosition | undefined>;
 
 const freshMs = 5_000;
@@ -23,7 +22,7 @@ const sampleSize = 50;
 const usualSeconds = 60;
 
 export function createQueuePosition(
-  { db, redis, queues }: { db: Database; redis: Redis; queues: Queues },
+  { db, queues }: { db: Database; queues: Queues },
   now: () => number = Date.now,
 ): FindQueuePosition {
   let pace: Promise<{ seconds: number; slots: number }> | undefined;
@@ -53,22 +52,13 @@ export function createQueuePosition(
 
   return async (task) => {
     if (task.status !== 'queued' || task.nonce !== null) return undefined;
-    const queue = queues.forTask(task);
-    const id = taskJobId(task.id);
-    const found = await redis
-      .pipeline()
-      .zrank(queue.toKey('prioritized'), id)
-      .llen(queue.toKey('wait'))
-      .exec()
-      .catch(() => null);
-    const rank = found?.[0]?.[1];
-    if (typeof rank !== 'number') return undefined;
+    const position = await queues.placeOf(task).catch(() => undefined);
+    if (position === undefined) return undefined;
     if (!pace || now() - measuredAt > freshMs) {
       measuredAt = now();
       pace = measure();
     }
     const { seconds, slots } = await pace;
-    const position = rank + 1 + Number(found?.[1]?.[1] ?? 0);
     return { position, estimate_seconds: Math.ceil(Math.ceil(position / slots) * seconds) };
   };
 }

@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { testPrefix } from '../../../test/database.ts';
-import { nextTurns, turnBegan } from './fair-order.ts';
+import { nextTurns, placeOf, turnBegan } from './fair-order.ts';
 
 let redis: Redis;
 let queue: Queue;
@@ -20,10 +20,18 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-async function add(userId: number, count: number, priority = 1): Promise<void> {
-  const jobs = Array.from({ length: count }, () => ({ userId, priority }));
+let added = 0;
+async function add(userId: number, count: number, priority = 1): Promise<string[]> {
+  const jobs = Array.from({ length: count }, () => ({ jobId: `job-${++added}`, userId, priority }));
   const turns = await nextTurns(redis, queue, jobs);
-  await queue.addBulk(turns.map((turn) => ({ name: `user ${userId}`, data: {}, opts: { priority: turn } })));
+  await queue.addBulk(
+    jobs.map(({ jobId }, at) => ({
+      name: `user ${userId}`,
+      data: {},
+      opts: { jobId, priority: turns[at] },
+    })),
+  );
+  return jobs.map(({ jobId }) => jobId);
 }
 
 /** Takes so many jobs, one after the other. @returns whose they were. */
@@ -32,7 +40,7 @@ async function take(count: number): Promise<string> {
   for (let i = 0; i < count; i++) {
     const job = await worker.getNextJob(`token ${i}`);
     if (!job) break;
-    await turnBegan(redis, queue, job.opts.priority ?? 0);
+    await turnBegan(redis, queue, job.priority);
     taken.push(job.name.replace('user ', ''));
   }
   return taken.join('');
@@ -72,4 +80,62 @@ it('starts anew when nobody waits any more', async () => {
   await add(1, 1);
   await add(2, 1);
   expect(await take(2)).toBe('12');
+});
+
+it('finishes who has little waiting before who has much, without keeping the latter waiting', async () => {
+  await Promise.all([add(1, 500), add(2, 50), add(3, 30), add(4, 15), add(5, 5)]);
+  const taken = await take(600);
+  expect(taken.length).toBe(600);
+  expect(taken.lastIndexOf('2')).toBeLessThan(135);
+  expect(taken.slice(0, 130).replace(/[^1]/g, '').length).toBeGreaterThan(25);
+  expect(await redis.keys(`${queue.toKey('fair-order')}*`)).toEqual([]);
+});
+
+it('takes the jobs of each user in the order in which they came', async () => {
+  const ids = await add(1, 40);
+  const others = await add(2, 15);
+  const order: string[] = [];
+  for (let i = 0; i < 55; i++) {
+    const job = await worker.getNextJob(`token ${i}`);
+    if (!job?.id) break;
+    order.push(job.id);
+    await turnBegan(redis, queue, job.priority);
+  }
+  expect(order.filter((id) => ids.includes(id))).toEqual(ids);
+  expect(order.filter((id) => others.includes(id))).toEqual(others);
+});
+
+it('does not keep a user waiting for jobs that were removed', async () => {
+  await add(1, 100);
+  const removed = await add(2, 60);
+  for (const id of removed) await queue.remove(id);
+  await add(2, 3);
+  expect(await take(16)).toMatch(/(.*2){3}/);
+});
+
+it('loses nothing that was taken before its turn was given, or added twice', async () => {
+  const ids = await add(1, 60);
+  added -= 60;
+  await add(1, 60);
+  const jobs = await Promise.all(Array.from({ length: 60 }, (_, i) => worker.getNextJob(`token ${i}`)));
+  await Promise.all(jobs.map((job) => turnBegan(redis, queue, job?.priority ?? 0)));
+  expect(jobs.map((job) => job?.id).sort()).toEqual([...ids].sort());
+});
+
+it('starts anew when turns have run out, and goes on in turn', async () => {
+  await redis.hset(queue.toKey('fair-order'), 'now', 2 ** 21 - 200);
+  await add(1, 30);
+  await add(2, 30);
+  expect((await take(60)).slice(12, 40)).toMatch(/^1?(21|12)+2?$/);
+});
+
+it('tells everybody’s place in line, also of those who have no turn yet', async () => {
+  const many = await add(1, 100);
+  const few = await add(2, 20);
+  const place = (userId: number, jobId = '') => placeOf(redis, queue, { userId, jobId });
+  expect(await place(1, many[0])).toBe(1);
+  expect(await place(2, few[0])).toBe(2);
+  expect(await place(2, few[19])).toBe(40);
+  expect(await place(1, many[99])).toBe(120);
+  expect(await place(1, 'unknown')).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Speed, speeds, type Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
-import { nextTurns, turnBegan } from './fair-order.ts';
+import { nextTurns, placeOf, turnBegan } from './fair-order.ts';
 
 /**
  * The schedule. A task's job waits in one of two places: in `drawings`, from which any account may take it,
@@ -143,6 +143,8 @@ export interface Queues {
   addTasks(tasks: WaitingTask[]): Promise<void>;
   /** Notes that the job's turn has come: later ones of everybody come after it. */
   taskTaken(job: Job<TaskJob>): Promise<void>;
+  /** How many jobs are taken until the task's is, itself included; undefined when it does not wait. */
+  placeOf(task: WaitingTask): Promise<number | undefined>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
   addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
   /** Has the task's picture copied; does nothing when that is under way. */
@@ -165,8 +167,8 @@ export function openQueues(redis: Redis, prefix: string): Queues {
   const forTask = (task: TaskPlace) =>
     task.account === null ? drawingsAt(task.speed) : account(task.account);
   const addInTurn = async (queue: Queue<TaskJob>, waiting: WaitingTask[]) => {
-    const users = waiting.map(({ userId, priority = 1 }) => ({ userId, priority }));
-    const turns = await nextTurns(redis, queue, users);
+    const jobs = waiting.map(({ id, userId, priority = 1 }) => ({ jobId: taskJobId(id), userId, priority }));
+    const turns = await nextTurns(redis, queue, jobs);
     await queue.addBulk(
       waiting.map(({ id }, at) => ({
         name: 'task',
@@ -226,7 +228,8 @@ export function openQueues(redis: Redis, prefix: string): Queues {
         ),
       );
     },
-    taskTaken: (job) => turnBegan(redis, taskQueue(job.queueName), job.opts.priority ?? 0),
+    taskTaken: (job) => turnBegan(redis, taskQueue(job.queueName), job.priority),
+    placeOf: (task) => placeOf(redis, forTask(task), { jobId: taskJobId(task.id), userId: task.userId }),
     addNotice: (notice) => hooks.add('notice', notice, { jobId: noticeJobId(notice) }),
     addImage: (taskId) => images.add('image', { taskId }, { jobId: imageJobId(taskId) }),
     close: async () => {
