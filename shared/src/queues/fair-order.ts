@@ -8,7 +8,7 @@ import type { Redis } from 'ioredis';
  * (Start-time fair queueing, Goyal, Vin and Cheng, 1996.)
  *
  * Only the next few jobs of a user have a turn. The others wait at the end of the line and are given theirs while
- * jobs are taken: only then can be told who has little waiting, and steps half as far. Where this fails half way
+ * jobs are taken: only then can be told who has little waiting, and steps less far. Where this fails half way
  * (a process that dies, Redis that forgets), a job may be late; it stays in BullMQ's queue, and is taken.
  *
  * In Redis: the hash `fair-order` (`now`, and each user's last turn and step), the sorted set `fair-order:later`
@@ -22,6 +22,8 @@ const step = 60;
 const lastTurn = 2 ** 21 - 1;
 /** How many of a user's jobs have turns at a time: enough for what is taken before the next are given theirs. */
 const turnsAhead = 10;
+/** Who has little waiting makes shorter steps than who has most, in proportion to it, but not below this. */
+const leastShare = 1 / 4;
 /** A job that is not in the queue this long after it was given a place was taken or removed. */
 const addedWithinMs = 5_000;
 /** BullMQ orders jobs by their priority, times this, plus a running number. */
@@ -93,11 +95,12 @@ local function firstThatWaits(user)
     if score > 0 or tonumber(jobs[at + 1]) < ms - addedWithinMs then redis.call('ZREM', laterOf(user), jobs[at]) end
   end
 end
+local leastShare = ${leastShare}
 local most = users[1] and redis.call('ZCARD', laterOf(users[1])) or 0
 local given = {}
 for _, user in ipairs(users) do
-  local step = stepOf(user)
-  if redis.call('ZCARD', laterOf(user)) * 2 < most then step = math.max(1, math.floor(step / 2)) end
+  local share = math.max(leastShare, redis.call('ZCARD', laterOf(user)) / most)
+  local step = math.max(1, math.floor(stepOf(user) * share))
   local turn = nextTurn(user, step)
   while turn do
     local job = firstThatWaits(user)
