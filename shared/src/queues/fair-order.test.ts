@@ -21,16 +21,23 @@ afterEach(async () => {
 });
 
 let added = 0;
-async function add(userId: number, count: number, priority = 1): Promise<string[]> {
-  const jobs = Array.from({ length: count }, () => ({ jobId: `job-${++added}`, userId, priority }));
-  const turns = await nextTurns(redis, queue, jobs);
+function jobsOf(userId: number, count: number, priority = 1) {
+  return Array.from({ length: count }, () => ({ jobId: `job-${++added}`, userId, priority }));
+}
+
+async function addBulk(jobs: ReturnType<typeof jobsOf>, turns: number[]): Promise<void> {
   await queue.addBulk(
-    jobs.map(({ jobId }, at) => ({
+    jobs.map(({ jobId, userId }, at) => ({
       name: `user ${userId}`,
       data: {},
       opts: { jobId, priority: turns[at] },
     })),
   );
+}
+
+async function add(userId: number, count: number, priority = 1): Promise<string[]> {
+  const jobs = jobsOf(userId, count, priority);
+  await addBulk(jobs, await nextTurns(redis, queue, jobs));
   return jobs.map(({ jobId }) => jobId);
 }
 
@@ -142,4 +149,14 @@ it('tells everybody’s place in line, also of those who have no turn yet', asyn
   expect(await place(2, few[19])).toBe(40);
   expect(await place(1, many[99])).toBe(120);
   expect(await place(1, 'unknown')).toBeUndefined();
+});
+
+it('gives turns also to jobs that were about to be added when the queue became empty', async () => {
+  await add(3, 1);
+  const jobs = jobsOf(1, 20);
+  const turns = await nextTurns(redis, queue, jobs);
+  expect(await take(1)).toBe('3');
+  await addBulk(jobs, turns);
+  await add(2, 40);
+  expect((await take(40)).replace(/2/g, '').length).toBe(20);
 });

@@ -64,9 +64,15 @@ const beginTurn = `${common}
 local taken = tonumber(ARGV[1])
 local users = redis.call('ZREVRANGE', later, 0, -1)
 if redis.call('ZCARD', prioritized) == 0 and redis.call('LLEN', wait) == 0 then
-  for _, user in ipairs(users) do redis.call('DEL', laterOf(user)) end
-  redis.call('DEL', order, later)
-  return {}
+  -- All but those that were given a place just now and are about to be added.
+  for _, user in ipairs(users) do
+    redis.call('ZREMRANGEBYSCORE', laterOf(user), '-inf', '(' .. ms - addedWithinMs)
+    if redis.call('EXISTS', laterOf(user)) == 0 then redis.call('ZREM', later, user) end
+  end
+  if redis.call('EXISTS', later) == 0 then
+    redis.call('DEL', order)
+    return {}
+  end
 end
 if taken < lastTurn then
   now = math.max(now, taken)
@@ -142,7 +148,8 @@ export async function nextTurns(redis: Redis, queue: Queue, jobs: InLine[]): Pro
     Math.max(1, Math.round(step / priority)),
     jobId,
   ]);
-  return numbers(await run(redis, queue, takePlaces, places));
+  const turns = await run(redis, queue, takePlaces, places);
+  return Array.isArray(turns) ? turns.map(Number) : [];
 }
 
 /**
@@ -174,8 +181,4 @@ export async function placeOf(
 function run(redis: Redis, queue: Queue, script: string, args: (string | number)[]): Promise<unknown> {
   const keys = ['fair-order', 'fair-order:later', 'prioritized', 'wait'].map((key) => queue.toKey(key));
   return redis.eval(script, keys.length, ...keys, ...args);
-}
-
-function numbers(value: unknown): number[] {
-  return Array.isArray(value) ? value.map(Number) : [];
 }
