@@ -63,6 +63,10 @@ export type BlendRatio = (typeof blendRatios)[keyof typeof blendRatios];
 export const bots = ['midjourney', 'niji'] as const;
 export type Bot = (typeof bots)[number];
 
+/** Which of a task's changes its hook is sent. */
+export const notifyChoices = ['all', 'final'] as const;
+export type Notify = (typeof notifyChoices)[number];
+
 /** A press of a button under a picture. */
 export interface ButtonPress {
   messageId: string;
@@ -133,6 +137,14 @@ export interface Task {
   sentAfterMessageId: string | null;
   /** Message that shows it while it is drawn. Midjourney deletes it when the picture is done. */
   progressMessageId: string | null;
+  /** Midjourney's id of the job, once a message has shown it. */
+  jobId: string | null;
+  /** When Midjourney's job ended, whatever became of the task: until then it takes a slot of the account. */
+  jobEndedAt: Date | null;
+  /** Why it waits although its account could draw, for its client. */
+  waitReason: string | null;
+  /** The message that is its result, a late one included. No other task can have the same. */
+  resultMessageId: string | null;
   messageId: string | null;
   messageFlags: number | null;
   messageHash: string | null;
@@ -151,10 +163,16 @@ export interface Task {
   /** The picture that came after the task was given up. */
   lateResult: TaskResult | null;
   failCode: FailCode | null;
+  /** For its client. */
   failReason: string | null;
+  /** What only operators are shown of the failure. */
+  failDetail: string | null;
   /** The client's own text, handed back as given. */
   state: string | null;
   notifyHook: string | null;
+  notify: Notify;
+  /** The request that submitted it. */
+  requestId: string | null;
   /** Grows by one with each change. */
   version: number;
   /** When its owner wanted it cancelled although it had been sent. */
