@@ -62,6 +62,15 @@ describe('a MySQL that is frozen', () => {
     expect(ms).toBeLessThan(3 * timeoutMs);
   });
 
+  test('lets nothing wait for longer either when the connections have idled for longer before', async () => {
+    await attempt(ask, poolSize);
+    await sleep(2 * timeoutMs);
+    proxy.stall();
+    const { ends, ms } = await attempt(ask, 10);
+    expect(ends).toEqual(['away']);
+    expect(ms).toBeLessThan(3 * timeoutMs);
+  });
+
   test('is answered by again when it thaws, on as many connections as before', async () => {
     proxy.stall();
     await attempt(add, 10);

@@ -18,7 +18,9 @@ export function connectWithAnswerLimit(host: string, port: number, limitMs: numb
   socket.on('data', () => {
     answered = socket.bytesWritten;
   });
-  socket.setTimeout(limitMs, () => {
+  // A callback given to `setTimeout` itself would only hear the first silence, which may be an idle one.
+  socket.setTimeout(limitMs);
+  socket.on('timeout', () => {
     const waiting = socket.bytesWritten > answered;
     if (waiting) socket.destroy(new DatabaseSilent(`MySQL did not answer within ${limitMs} ms`));
   });
