@@ -4,6 +4,8 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { RequestIdVariables } from 'hono/request-id';
@@ -26,6 +28,7 @@ export interface Dependencies {
   /** Where finished pictures are kept; undefined: nowhere, Discord's links are renewed. */
   pictures: PictureStore | undefined;
   metrics: ApiMetrics;
+  taskEnded: TaskEnded;
   log: Logger;
   clock?: () => Date;
   /** Aborted when the process is about to stop: who waits for a change is answered at once. */
@@ -36,6 +39,8 @@ export interface AppEnv {
   Variables: RequestIdVariables & {
     /** Whose key the request carries; set by `bearerAuth`. */
     user: User;
+    /** The task that the request was about, where its address does not say so. */
+    task?: TaskId;
     /** The error that the request is answered with. */
     problem?: ProblemCode;
   };

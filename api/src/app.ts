@@ -50,7 +50,8 @@ export function createApp(deps: Dependencies): Api {
   const { config, db, log } = deps;
   const auth = { findUser: createUserLookUp(db), log, limits: createRequestLimits(deps) };
   const app = newApi();
-  app.use(requestId());
+  // As long as MySQL keeps it with the task.
+  app.use(requestId({ limitLength: 64 }));
   app.use(requestMetrics(deps.metrics));
   app.use(requestLog(log));
   app.use(securityHeaders());

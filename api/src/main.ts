@@ -6,6 +6,7 @@ import { createLogger } from '@midjourney-api/shared/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp } from './app.ts';
 import { startMaintenance } from './maintenance/maintenance.ts';
@@ -48,6 +49,7 @@ const deps = {
   changes,
   pictures,
   metrics,
+  taskEnded: reportTaskEnds(metrics.refunds, log),
   log,
   stopping: stopping.signal,
 };

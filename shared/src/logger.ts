@@ -1,4 +1,11 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
+import {
+  type DestinationStream,
+  type Logger,
+  type LoggerOptions,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino';
 import { withoutQueryValues } from './database/query-error.ts';
 import { withoutAppKeys } from './users/app-key.ts';
 
@@ -30,6 +37,7 @@ export function createLogger(
   const options: LoggerOptions = {
     name,
     level,
+    timestamp: stdTimeFunctions.isoTime,
     redact: { paths: secretFields, censor },
     // A client may put its key into an address, where no field's name tells of it.
     serializers: { err: errorWithoutValues, path: withoutAppKeys },

@@ -6,6 +6,7 @@ import { publishWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metr
 import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { collectDefaultMetrics } from 'prom-client';
 import type { DiscordAccount } from './discord/rest.ts';
 import { startHooks } from './hooks/start-hooks.ts';
@@ -71,7 +72,17 @@ async function main() {
   const { registry } = metrics;
   const stopMetrics = publishWorkerMetrics({ registry, redis, prefix: config.REDIS_PREFIX, workerId, log });
   const stopHooks = startHooks({ config, db: database.db, redis, queues, log });
-  const stopDriving = startWorker({ config, account, db: database.db, redis, queues, changes, metrics, log });
+  const stopDriving = startWorker({
+    config,
+    account,
+    db: database.db,
+    redis,
+    queues,
+    changes,
+    metrics,
+    taskEnded: reportTaskEnds(metrics.refunds, log),
+    log,
+  });
   log.info({ account: account?.name, concurrency: account?.concurrency }, 'worker started');
 
   let stopping = false;

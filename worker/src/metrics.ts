@@ -1,3 +1,4 @@
+import { createRefunds, type Refunds } from '@midjourney-api/shared/tasks/task-ends';
 import { Counter, Histogram, Registry } from 'prom-client';
 
 /** Every metric of a worker process. Labels take few, known values only: never ids, nor what Discord sent. */
@@ -6,6 +7,7 @@ export interface WorkerMetrics {
   waitingTime: Histogram<'trigger_type'>;
   discordRequests: Histogram<'method' | 'route' | 'status'>;
   unmatchedMessages: Counter;
+  refunds: Refunds;
   deliveries: Counter<'type' | 'outcome'>;
 }
 
@@ -34,6 +36,7 @@ export function createWorkerMetrics(workerId: string): WorkerMetrics {
       help: 'Messages of the Midjourney Bot that belong to no task.',
       registers,
     }),
+    refunds: createRefunds(registry),
     deliveries: new Counter({
       name: 'midjourney_result_deliveries_total',
       help: 'Calls of the result webhook: delivered, refused (never to be taken), failed (tried again).',

@@ -7,6 +7,7 @@ import type { Logger } from '@midjourney-api/shared/logger';
 import { drawingsQueueAt, type Queues } from '@midjourney-api/shared/queues/queues';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { Redis } from 'ioredis';
 import type { AccountDriver } from './accounts/account-driver.ts';
 import { AccountPool } from './accounts/account-pool.ts';
@@ -30,6 +31,7 @@ export interface WorkerDependencies {
   queues: Queues;
   changes: TaskChanges;
   metrics: WorkerMetrics;
+  taskEnded: TaskEnded;
   log: Logger;
 }
 

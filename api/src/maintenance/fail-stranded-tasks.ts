@@ -10,7 +10,7 @@ import type { Dependencies } from '../app-env.ts';
  * @returns how many failed.
  */
 export async function failStrandedTasks(
-  deps: Pick<Dependencies, 'config' | 'db' | 'changes' | 'queues' | 'log'>,
+  deps: Pick<Dependencies, 'config' | 'db' | 'changes' | 'queues' | 'taskEnded' | 'log'>,
   now: Date,
 ): Promise<number> {
   const { config, db, log } = deps;

@@ -1,3 +1,4 @@
+import { createRefunds, type Refunds } from '@midjourney-api/shared/tasks/task-ends';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Every metric of an api process. Labels take few, known values only: never ids, nor what a client sent. */
@@ -6,7 +7,7 @@ export interface ApiMetrics {
   submits: Counter<'outcome'>;
   requests: Histogram<'method' | 'route' | 'status'>;
   resultEvents: Counter<'type' | 'applied'>;
-  refunds: Counter<'reason'>;
+  refunds: Refunds;
   lateResults: Counter;
   drawingTime: Histogram<'trigger_type'>;
   openTasks: Gauge<'status'>;
@@ -41,12 +42,7 @@ export function createApiMetrics(): ApiMetrics {
       labelNames: ['type', 'applied'],
       registers,
     }),
-    refunds: new Counter({
-      name: 'midjourney_refunds_total',
-      help: 'Tasks that failed and gave their token back, by fail_code.',
-      labelNames: ['reason'],
-      registers,
-    }),
+    refunds: createRefunds(registry),
     lateResults: new Counter({
       name: 'midjourney_late_results_total',
       help: 'Pictures that came after their task was given up.',

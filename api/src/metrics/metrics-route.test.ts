@@ -102,6 +102,20 @@ describe('metrics', () => {
     });
   });
 
+  test('count a cancelled task as that, whatever ended it', async () => {
+    const submit = async () => (await client.post('/imagine', { prompt: 'a cat' })).json.trigger_id;
+    const [waiting, drawing, unsent] = [await submit(), await submit(), await submit()];
+    const [sending, submitted] = sent();
+    if (!sending || !submitted) throw new Error('a sent task has two events');
+    await api.happen(drawing, sending, submitted);
+    await api.happen(unsent, sending);
+    for (const trigger_id of [waiting, drawing, unsent]) await client.post('/cancel', { trigger_id });
+    await report(drawing, { type: 'error', fail_code: 'stopped' });
+    await api.happen(unsent, { type: 'not_sent' });
+    const refunds = Object.entries(await samples()).filter(([name]) => name.includes('refunds'));
+    expect(refunds).toEqual([['midjourney_refunds_total{reason="cancelled"}', 3]]);
+  });
+
   test('time requests by the pattern of their route, never by ids or what clients made up', async () => {
     const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
     await client.get(`/task/${trigger_id}`);

@@ -15,6 +15,7 @@ export function requestLog(log: Logger) {
       ms: Math.round(performance.now() - start),
       // Not there when the key was refused or the route needs none.
       user: c.get('user')?.userName,
+      task: c.get('task'),
     };
     // Orchestrators ask every few seconds.
     if (c.req.path === '/healthz' || c.req.path === '/readyz') log.debug(line, 'request');

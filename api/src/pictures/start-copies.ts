@@ -52,7 +52,7 @@ export function startPictureCopies(
 function createCopyJob(
   deps: Dependencies & { pictures: PictureStore },
 ): (job: Job<ImageJob>) => Promise<void> {
-  const { config, db, changes, queues, pictures, log, stopping, clock = () => new Date() } = deps;
+  const { config, db, pictures, log, stopping, clock = () => new Date() } = deps;
   const copyPicture = createPictureCopier(config, pictures);
   const freshLinks = createFreshLinks(deps);
   const imagesAt = imagesAtForHooks(config);
@@ -67,7 +67,7 @@ function createCopyJob(
     const signal = stopping ? AbortSignal.any([limit, stopping]) : limit;
     const imageFile = await copyPicture(taskId, link, signal);
     const event = { type: 'picture_stored' as const, imageFile };
-    const changed = await changeTask({ db, changes, queues, imagesAt }, taskId, event, clock());
+    const changed = await changeTask({ ...deps, imagesAt }, taskId, event, clock());
     if (changed?.applied) log.info({ task: taskId }, 'picture stored');
     else await discardPicture(pictures, imageFile);
   }

@@ -159,3 +159,10 @@ test.each(['289518374012518400', '9999999999999999999'])('does not know task %s'
   const response = await deliver({ type: 'start', id: '1', trigger_id });
   expect([response.status, response.json.code]).toEqual([404, 'not_found']);
 });
+
+test('the line of each result in the log says which task it was about', async () => {
+  const task = await sentTask();
+  await deliver(end(task));
+  const line = { msg: 'request', path: `${apiPrefix}/midjourney/result`, status: 200, task };
+  expect(api.logged).toContainEqual(expect.objectContaining(line));
+});

@@ -16,7 +16,7 @@ import { exampleHash, exampleTaskId } from '../tasks/task-fields.ts';
 import { taskEventOf } from './task-event-of.ts';
 
 export function addResultRoute(api: Api, deps: Dependencies): void {
-  const { config, db, changes, queues, pictures, metrics, log, clock = () => new Date() } = deps;
+  const { config, db, queues, pictures, metrics, log, clock = () => new Date() } = deps;
   const copyBefore = createCopyBefore(deps);
   const imagesAt = imagesAtForHooks(config);
 
@@ -24,7 +24,7 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
     const seen = await findTask(db, id);
     if (!seen) return undefined;
     const event = await copyBefore(seen, told);
-    const changed = await changeTask({ db, changes, queues, imagesAt }, id, event, clock(), seen);
+    const changed = await changeTask({ ...deps, imagesAt }, id, event, clock(), seen);
     if (pictures && changed?.applied && changed.task.imageCopy === 'waiting') {
       // Not awaited: what cannot be added now is when lost jobs are looked for.
       queues.addImage(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
@@ -99,6 +99,7 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
     const event = taskEventOf(result);
     if (!event) throw new Problem('invalid_request', 'attachments: an "end" must have the picture.');
 
+    if (isTaskId(result.trigger_id)) c.set('task', result.trigger_id);
     const changed = isTaskId(result.trigger_id)
       ? await changeWithPicture(result.trigger_id, event)
       : undefined;
@@ -106,19 +107,13 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
 
     const { task, applied } = changed;
     metrics.resultEvents.inc({ type: result.type, applied: String(applied) });
-    const line = { request_id: c.get('requestId'), task: task.id, user_id: task.userId };
     if (applied && task.status === 'succeeded') {
-      log.info(line, 'task succeeded, its token is spent');
       const { startedAt, finishedAt, triggerType: trigger_type } = task;
       if (startedAt && finishedAt) {
         metrics.drawingTime.observe({ trigger_type }, (finishedAt.getTime() - startedAt.getTime()) / 1_000);
       }
     }
     if (applied && task.status === 'failed' && event.type === 'succeeded') metrics.lateResults.inc();
-    if (applied && event.type === 'failed') {
-      metrics.refunds.inc({ reason: event.code });
-      log.info({ ...line, fail_code: task.failCode }, 'task failed, its token is refunded');
-    }
     return c.json({ status: task.status, applied }, 200);
   });
 }

@@ -68,25 +68,23 @@ const route = createRoute({
 
 export function addCancel(
   api: Api,
-  { db, queues, changes, metrics, log, clock = () => new Date() }: Dependencies,
+  { db, queues, changes, taskEnded, log, clock = () => new Date() }: Dependencies,
 ): void {
   api.openapi(route, async (c) => {
     const user = c.get('user');
     const found = await findTaskToEnd(db, user, c.req.valid('json').trigger_id);
     const changed = await changeTask(
-      { db, changes, queues },
+      { db, changes, queues, taskEnded },
       found.id,
       { type: 'cancel_requested' },
       clock(),
     );
     const { task, applied } = changed ?? { task: found, applied: false };
     const cancelled = task.failCode === 'cancelled';
-    const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
+    c.set('task', task.id);
     if (applied && cancelled) {
-      log.info(line, 'task cancelled, its token is refunded');
-      metrics.refunds.inc({ reason: 'cancelled' });
       await removeJob(queues, task).catch((err) =>
-        log.debug({ ...line, err }, 'the job of a cancelled task stays'),
+        log.debug({ err, task: task.id }, 'the job of a cancelled task stays'),
       );
     }
     // Whoever asks again may do so because nothing happened.

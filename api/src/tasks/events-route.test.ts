@@ -220,8 +220,7 @@ test('a client that closes its connection leaves nothing behind', async () => {
 describe('a change that Redis did not tell of', () => {
   /** As happens when Redis is away at that moment. */
   async function happenUnheard(id: string): Promise<void> {
-    const { db, queues } = api.deps;
-    await changeTask({ db, queues, changes: { announce: () => {} } }, taskId(id), rejected);
+    await changeTask({ ...api.deps, changes: { announce: () => {} } }, taskId(id), rejected);
   }
 
   test('is told by events all the same', async () => {

@@ -55,7 +55,7 @@ const route = createRoute({
 
 export function addRelease(
   api: Api,
-  { db, queues, changes, metrics, log, clock = () => new Date() }: Dependencies,
+  { db, queues, changes, taskEnded, log, clock = () => new Date() }: Dependencies,
 ): void {
   api.openapi(route, async (c) => {
     const user = c.get('user');
@@ -64,18 +64,16 @@ export function addRelease(
 
     const reason = own ? 'Released by its owner.' : 'Released by an operator.';
     const changed = await changeTask(
-      { db, changes, queues },
+      { db, changes, queues, taskEnded },
       found.id,
       { type: 'failed', code: 'released', reason },
       clock(),
     );
     const { task, applied: released } = changed ?? { task: found, applied: false };
+    c.set('task', task.id);
     if (released) {
-      const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
-      metrics.refunds.inc({ reason: 'released' });
-      log.info(line, 'task released, its token is refunded');
       await removeJob(queues, task).catch((err) =>
-        log.debug({ ...line, err }, 'the job of a released task stays'),
+        log.debug({ err, task: task.id }, 'the job of a released task stays'),
       );
     }
     const message = released

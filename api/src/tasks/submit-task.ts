@@ -127,6 +127,7 @@ export function createSubmitTask({
         userId: user.id,
         state: body.state ?? null,
         notifyHook: body.notify_hook ?? null,
+        requestId: c.get('requestId'),
         createdAt: clock(),
       },
       repeatable,

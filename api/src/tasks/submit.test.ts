@@ -52,6 +52,21 @@ describe('imagine', () => {
     expect((await client.get(`/task/${trigger_id}`)).json.prompt).toBe('a cat < #1234567890#>');
   });
 
+  test('keeps the id of the request that submitted it, and makes its own when it is given one too long', async () => {
+    const client = await api.client('traced');
+    const requestIdOf = async (given: string) => {
+      const { headers, json } = await client.post('/imagine', { prompt: 'a cat' }, { 'X-Request-Id': given });
+      const [task] = await api.deps.db
+        .select({ requestId: tasks.requestId })
+        .from(tasks)
+        .where(eq(tasks.id, taskId(json.trigger_id)));
+      expect(task?.requestId).toBe(headers.get('X-Request-Id'));
+      return task?.requestId;
+    };
+    expect(await requestIdOf('a-trace-of-the-client')).toBe('a-trace-of-the-client');
+    expect(await requestIdOf('a'.repeat(65))).toMatch(/^[\w-]{36}$/);
+  });
+
   test('hands the state back as given', async () => {
     const client = await api.client('state');
     const state = '🙂'.repeat(1_024);

@@ -8,6 +8,7 @@ import { connectRedis } from '@midjourney-api/shared/redis';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import type { TaskResult } from '@midjourney-api/shared/tasks/task';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskView } from '@midjourney-api/shared/tasks/task-view';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
@@ -84,6 +85,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
   const maintenance = openMaintenance(redis, config.REDIS_PREFIX);
   const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
   const stopping = new AbortController();
+  const metrics = createApiMetrics();
   const deps: Dependencies = {
     config,
     db,
@@ -93,7 +95,8 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     uploadEvents,
     changes,
     pictures: openPictureStore(config),
-    metrics: createApiMetrics(),
+    metrics,
+    taskEnded: reportTaskEnds(metrics.refunds, log),
     log,
     stopping: stopping.signal,
   };
@@ -131,7 +134,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     },
     /** Makes things happen to a task as a worker would. */
     async happen(id: string, ...events: TaskEvent[]): Promise<void> {
-      for (const event of events) await changeTask({ db, changes, queues }, taskId(id), event);
+      for (const event of events) await changeTask(deps, taskId(id), event);
     },
     async close(): Promise<void> {
       stopping.abort();

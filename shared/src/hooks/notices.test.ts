@@ -46,11 +46,12 @@ const sending: TaskEvent = {
   sentAfterMessageId: null,
 };
 const changes = { announce: () => {} };
+const taskEnded = () => {};
 
 /** A Redis that is away for good, as a worker's connection has it: nothing fails, nothing comes back. */
 const away: Pick<Queues, 'addNotice'> = { addNotice: () => new Promise(() => {}) };
 const change = (id: TaskId, event: TaskEvent, queues = away) =>
-  changeTask({ db: database.db, changes, queues }, id, event);
+  changeTask({ db: database.db, changes, queues, taskEnded }, id, event);
 
 describe('what a hook has to be told', () => {
   it('is kept with the change itself, as the task was then, however Redis is', async () => {

@@ -25,6 +25,7 @@ export interface NewTask {
   account: string | null;
   state: string | null;
   notifyHook: string | null;
+  requestId: string | null;
   createdAt: Date;
 }
 
@@ -159,6 +160,7 @@ const storedOfNewTask = [
   'account',
   'state',
   'notifyHook',
+  'requestId',
   'createdAt',
 ] as const;
 
@@ -190,7 +192,6 @@ export const notSentYet = {
   failReason: null,
   failDetail: null,
   notify: 'all' as const,
-  requestId: null,
   version: 1,
   cancelRequestedAt: null,
   submittedAt: null,

@@ -19,7 +19,9 @@ let acceptTask: AcceptTask;
 let appKey: string;
 let userId: number;
 let announced: string[] = [];
+let ended: unknown[];
 const changes = { announce: (task: Pick<Task, 'status'>) => void announced.push(task.status) };
+const taskEnded = (task: Task, userName: string) => void ended.push([task.id, userName, task.failCode]);
 /** None of the tasks here has a hook to tell. */
 const queues = { addNotice: () => Promise.reject(new Error('no task here has a hook')) };
 const nextId = createTaskIds();
@@ -36,10 +38,12 @@ beforeEach(async () => {
   appKey = created.appKey;
   userId = created.user.id;
   announced = [];
+  ended = [];
 });
 
 const accept = () => acceptTask({ ...aTask({ createdAt: new Date() }), id: nextId(), userId });
-const change = (id: TaskId, event: TaskEvent) => changeTask({ db: database.db, changes, queues }, id, event);
+const change = (id: TaskId, event: TaskEvent) =>
+  changeTask({ db: database.db, changes, queues, taskEnded }, id, event);
 const tokenUse = async () => (await findUserByAppKey(database.db, appKey))?.tokenUse;
 const ledger = async (id: TaskId) => {
   const rows = await database.db
@@ -213,7 +217,7 @@ describe('changeTask', () => {
   it('decides anew when the task is not any more as it was seen', async () => {
     const seen = await accept();
     await submit(seen.id);
-    const context = { db: database.db, changes, queues };
+    const context = { db: database.db, changes, queues, taskEnded };
     // As it was seen, the first of these was not allowed yet, and the second still was.
     expect(await changeTask(context, seen.id, succeeded, new Date(), seen)).toMatchObject({
       applied: true,
@@ -223,6 +227,21 @@ describe('changeTask', () => {
       applied: false,
       task: { status: 'succeeded' },
     });
+  });
+
+  it('reports the end of a task once, with its user and the code that is stored', async () => {
+    const [drawn, cancelled] = [await accept(), await accept()];
+    for (const { id } of [drawn, cancelled]) await submit(id);
+    expect(ended).toEqual([]);
+    await change(drawn.id, succeeded);
+    await change(drawn.id, succeeded);
+    await change(cancelled.id, { type: 'cancel_requested' });
+    await change(cancelled.id, { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' });
+    const user = `user${names}`;
+    expect(ended).toEqual([
+      [drawn.id, user, null],
+      [cancelled.id, user, 'cancelled'],
+    ]);
   });
 
   it('makes each of many changes that come at once', async () => {

@@ -8,6 +8,7 @@ import { refundToken, spendToken } from '../tokens/ledger.ts';
 import { findTask } from './find-tasks.ts';
 import type { Task } from './task.ts';
 import type { TaskChanges } from './task-changes.ts';
+import type { TaskEnded } from './task-ends.ts';
 import type { TaskId } from './task-id.ts';
 import { type TaskChange, type TaskEvent, transition } from './transition.ts';
 
@@ -15,6 +16,7 @@ export interface ChangeContext {
   db: Database;
   changes: Pick<TaskChanges, 'announce'>;
   queues: Pick<Queues, 'addNotice'>;
+  taskEnded: TaskEnded;
   /** Where stored pictures are served, for what hooks are told. Not needed where tasks never get a picture. */
   imagesAt?: string | undefined;
 }
@@ -40,7 +42,7 @@ export async function changeTask(
   now = new Date(),
   seen?: Task,
 ): Promise<Changed | undefined> {
-  const { db, changes, queues } = context;
+  const { db, changes, queues, taskEnded } = context;
   let task = seen ?? (await findTask(db, id));
   for (let isSeen = seen !== undefined; task; isSeen = false) {
     const change = transition(task, event, now);
@@ -49,6 +51,7 @@ export async function changeTask(
     const made = change && (await makeChange(context, task, change, event, now));
     if (made) {
       changes.announce(made.task);
+      if (made.endedFor !== undefined) taskEnded(made.task, made.endedFor);
       // Not awaited: no task waits for a hook. What cannot be scheduled now is when lost jobs are looked for.
       if (made.noticed) scheduleNextNotice(db, queues, id).catch(() => {});
       return { task: made.task, applied: true };
@@ -58,6 +61,13 @@ export async function changeTask(
   return undefined;
 }
 
+/** `endedFor` is the name of the user whose task has ended by this change. */
+interface MadeChange {
+  task: Task;
+  noticed: boolean;
+  endedFor?: string;
+}
+
 /** @returns undefined, with nothing changed, when the task has another version by now. */
 async function makeChange(
   { db, imagesAt }: ChangeContext,
@@ -65,7 +75,7 @@ async function makeChange(
   change: TaskChange,
   event: TaskEvent,
   now: Date,
-): Promise<{ task: Task; noticed: boolean } | undefined> {
+): Promise<MadeChange | undefined> {
   const version = before.version + 1;
   const task = { ...before, ...change, version };
   const isNow = async (tx: Database | Transaction): Promise<boolean> => {
@@ -90,16 +100,16 @@ async function makeChange(
     return undefined;
   }
   return db.transaction(async (tx) => {
+    const readUser = tx.select({ userName: users.userName }).from(users).where(eq(users.id, before.userId));
     // A refund changes the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
-    if (change.status === 'failed') {
-      await tx.select({ id: users.id }).from(users).where(eq(users.id, before.userId)).for('update');
-    }
+    const [user] = change.status === 'failed' ? await readUser.for('update') : ends ? await readUser : [];
     if (!(await isNow(tx))) {
       if (event.type === 'sending') await checkLease(tx, event);
       return undefined;
     }
     if (change.status === 'succeeded') await spendToken(tx, before.userId, before.id);
     if (change.status === 'failed') await refundToken(tx, before.userId, before.id);
-    return { task, noticed: await recordNotice(tx, before, task, now, imagesAt) };
+    const noticed = await recordNotice(tx, before, task, now, imagesAt);
+    return { task, noticed, ...(ends && { endedFor: user?.userName ?? '' }) };
   });
 }

@@ -18,6 +18,7 @@ let apis: AcceptTask[];
 let submits = 0;
 const newTaskId = createTaskIds();
 const changes = { announce: () => {} };
+const taskEnded = () => {};
 /** None of the tasks here has a hook to tell. */
 const queues = { addNotice: () => Promise.reject(new Error('no task here has a hook')) };
 
@@ -95,7 +96,7 @@ async function run(user: Someone, accepted: TaskId[], one: Step): Promise<void> 
   } else {
     const id = accepted[one.task % Math.max(accepted.length, 1)];
     const happened = events[one.event];
-    if (id && happened) await changeTask({ db: database.db, changes, queues }, id, happened);
+    if (id && happened) await changeTask({ db: database.db, changes, queues, taskEnded }, id, happened);
   }
 }
 

@@ -8,6 +8,7 @@ import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { findSentTasks, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
 import { type FailCode, isOpen, type Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { Channel } from '../discord/channel.ts';
@@ -46,6 +47,7 @@ export interface AccountDriverOptions {
   db: Database;
   changes: TaskChanges;
   queues: Queues;
+  taskEnded: TaskEnded;
   delivery: Delivery;
   metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'waitingTime'>;
   deadlines: Deadlines;

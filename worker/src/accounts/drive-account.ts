@@ -29,7 +29,7 @@ export interface AccountToDrive {
 
 /** Drives one account, and takes the jobs that are tied to it while it is ready. */
 export function driveAccount(
-  { config, db, redis, queues, changes, metrics, log: workerLog }: WorkerDependencies,
+  { config, db, redis, queues, changes, metrics, taskEnded, log: workerLog }: WorkerDependencies,
   { account, lease, standing, isHeld, context, changed }: AccountToDrive,
 ): Driven {
   const log = workerLog.child({ account: account.name });
@@ -42,6 +42,7 @@ export function driveAccount(
     db,
     changes,
     queues,
+    taskEnded,
     delivery: context.delivery,
     metrics,
     deadlines: {

@@ -31,6 +31,7 @@ const closing: (() => Promise<unknown>)[] = [];
 
 const soon: RetryPlan = { first: 20, longest: 100, window: 60_000 };
 const changes = { announce: () => {} };
+const taskEnded = () => {};
 const nextId = createTaskIds();
 const newUser = async () =>
   (await createUser(database.db, { userName: `user-${nextId()}`, tokenTotal: 1_000 })).user.id;
@@ -87,7 +88,7 @@ async function accept(notifyHook: string | null = receiver.url, owner = userId):
   return (await createAcceptTask(database.db)({ ...task, createdAt: new Date() })).id;
 }
 const happen = async (id: TaskId, ...events: TaskEvent[]) => {
-  for (const event of events) await changeTask({ db: database.db, changes, queues }, id, event);
+  for (const event of events) await changeTask({ db: database.db, changes, queues, taskEnded }, id, event);
 };
 const sent: TaskEvent[] = [
   { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: null },

@@ -1,0 +1,46 @@
+import { Counter, type Registry } from 'prom-client';
+import type { Logger } from '../logger.ts';
+import type { Task } from './task.ts';
+
+/** Called once for each task, after its end is committed, by the process that ended it. */
+export type TaskEnded = (task: Task, userName: string) => void;
+
+export type Refunds = Counter<'reason'>;
+
+/** A metric of every process that ends tasks. */
+export function createRefunds(registry: Registry): Refunds {
+  return new Counter({
+    name: 'midjourney_refunds_total',
+    help: 'Tasks that failed and gave their token back, by fail_code.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+}
+
+/**
+ * Counts and logs the end of each task from what is stored of it: what ended it may have asked for something else,
+ * as a drawing that stopped after its owner cancelled it.
+ */
+export function reportTaskEnds(refunds: Refunds, log: Logger): TaskEnded {
+  return (task, user) => {
+    const { id, account, triggerType: trigger_type, failCode: fail_code } = task;
+    const line = { task: id, user, account, trigger_type, ...timesOf(task), request_id: task.requestId };
+    if (fail_code === null) {
+      log.info(line, 'task succeeded, its token is spent');
+    } else {
+      refunds.inc({ reason: fail_code });
+      log.info({ ...line, fail_code }, 'task failed, its token is refunded');
+    }
+  };
+}
+
+/** In seconds: until Discord took it, or it ended without that; and from then to its end. */
+function timesOf({ createdAt, submittedAt, finishedAt }: Task) {
+  const end = finishedAt ?? new Date();
+  const taken = submittedAt ?? end;
+  return { waited: seconds(createdAt, taken), ...(submittedAt && { drew: seconds(taken, end) }) };
+}
+
+function seconds(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime()) / 1_000;
+}
