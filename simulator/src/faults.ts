@@ -22,6 +22,8 @@ export interface FaultMatch {
 export type RestFault =
   | { kind: 'status'; status: number; code?: number; message?: string }
   | { kind: 'rate_limit'; retryAfter: number; global: boolean }
+  /** Discord wants to see that a person is there. */
+  | { kind: 'captcha' }
   | { kind: 'no_answer'; afterEffect: boolean }
   | { kind: 'reset_before' }
   | { kind: 'reset_after' };
@@ -64,7 +66,7 @@ export interface Occasion {
   accounts: string[];
 }
 
-const REST_KINDS = ['status', 'rate_limit', 'no_answer', 'reset_before', 'reset_after'] as const;
+const REST_KINDS = ['status', 'rate_limit', 'captcha', 'no_answer', 'reset_before', 'reset_after'] as const;
 const JOB_KINDS = ['never_start', 'refuse', 'stop_midway', 'delete_midway', 'stall_midway', 'slow'] as const;
 const EVENT_KINDS = ['miss', 'delay', 'duplicate', 'reorder'] as const;
 
@@ -175,6 +177,7 @@ function parseKind(body: Record<string, unknown>): Fault {
       return { kind: 'delay', ms: number(body, 'ms') };
     case 'slow':
       return { kind: 'slow', drawMs: number(body, 'drawMs') };
+    case 'captcha':
     case 'reset_before':
     case 'reset_after':
     case 'never_start':

@@ -316,6 +316,16 @@ async function suffer(c: Ctx, next: () => Promise<void>, fault: RestFault): Prom
     }
     case 'rate_limit':
       return tooMany(c, fault.retryAfter, fault.global);
+    case 'captcha':
+      // Unlike every other refusal it has no `code`. https://docs.discord.food/topics/captcha-handling
+      return Response.json(
+        {
+          captcha_key: ['captcha-required'],
+          captcha_sitekey: 'f5561ba9-8f1e-40ca-9b5b-a0b3f719ef34',
+          captcha_service: 'hcaptcha',
+        },
+        { status: 400 },
+      );
     case 'no_answer':
       c.set('lost', 'no answer');
       if (fault.afterEffect) await next();
