@@ -1,4 +1,5 @@
 import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Client, ShownTask } from './client.ts';
 import { download, sha256 } from './pictures.ts';
@@ -159,6 +160,38 @@ describe('an account', () => {
     expect(await client.task(id)).toMatchObject({ status: 'queued', token: 'reserved' });
     await resumed();
     await expectDrawnOnce(await client.ended(id));
+  });
+
+  it.each([
+    ['a command', { path: '/interactions' }],
+    ['the look-up of commands', { path: '/application-command-index' }],
+  ])('that Discord asks for a captcha at %s stops, and keeps its task for later', async (_name, match) => {
+    // So that the commands are looked up again.
+    await midjourney.redeployCommands();
+    await midjourney.fault({ kind: 'captcha', match });
+    const ids = await Promise.all([1, 2, 3].map(() => client.submit('/imagine', { prompt: aPrompt() })));
+    await until('the account is stopped', async () => (await standing())?.state === 'verification_required');
+    expect((await standing())?.reason).toMatch(/captcha.+by hand.+resume/);
+    for (const id of ids)
+      expect(await client.task(id)).toMatchObject({ status: 'queued', token: 'reserved' });
+    // What was on its way with the first.
+    expect(await midjourney.struck('captcha')).toBeLessThanOrEqual(3);
+    await midjourney.clearFaults();
+    await resumed();
+    for (const id of ids) await expectDrawnOnce(await client.ended(id));
+  });
+
+  it('that Discord asks for a captcha at an upload stops', async () => {
+    await midjourney.fault({ kind: 'captcha', match: { path: '/attachments' } });
+    const form = new FormData();
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer();
+    form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'picture.png');
+    expect((await client.request('POST', '/upload', form)).status).toBe(503);
+    await until('the account is stopped', async () => (await standing())?.state === 'verification_required');
+    await midjourney.clearFaults();
+    await resumed();
   });
 
   it('without credits: its task fails with a clear reason, the next waits for the operator', async () => {

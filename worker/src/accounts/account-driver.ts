@@ -11,6 +11,7 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import { AccountRefused } from '../discord/account-refused.ts';
 import { Channel } from '../discord/channel.ts';
 import type { ChannelEvent } from '../discord/channel-event.ts';
 import { type DiscordMessage, isEphemeral } from '../discord/message.ts';
@@ -182,7 +183,7 @@ export class AccountDriver {
     }
     if (this.#isRefused()) {
       slot?.();
-      throw new AccountRefused(this.#standing.reason ?? '');
+      throw new AccountRefused('account_unavailable', this.#standing.reason ?? '');
     }
     const { signal } = this.#stopping;
     const key = exclusiveKey(task.action);
@@ -270,10 +271,6 @@ export class AccountDriver {
     if (flight.task.status === 'queued') {
       const sent = await sendTask(flight, this.#sending, signal);
       if (sent.type === 'ended') return 'over';
-      if (sent.type === 'account refused') {
-        this.refuse('account_unavailable', sent.reason);
-        throw new AccountRefused(sent.reason);
-      }
       if (sent.type === 'refused') {
         await delivery.insist(failureEvent(flight.task.id, 'rejected', sent.reason), signal);
         return 'over';
@@ -436,9 +433,4 @@ export class AccountDriver {
 
 export class DriverStopped extends Error {
   override readonly name = 'DriverStopped';
-}
-
-/** The account cannot send; the task waits until it can, or another account takes it. */
-export class AccountRefused extends Error {
-  override readonly name = 'AccountRefused';
 }

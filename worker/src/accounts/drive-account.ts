@@ -34,11 +34,14 @@ export function driveAccount(
 ): Driven {
   const log = workerLog.child({ account: account.name });
   let knownRefused = isRefused(standing.state);
-  const driver = new AccountDriver({
+  const driver: AccountDriver = new AccountDriver({
     account,
     lease,
     bots: botIds(config.MIDJOURNEY_BOT_ID),
-    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, isHeld),
+    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, {
+      mayInteract: isHeld,
+      onAccountRefused: ({ code, message }) => driver.refuse(code, message),
+    }),
     db,
     changes,
     queues,

@@ -37,6 +37,7 @@ export class Questions {
     this.#open.add(question);
     try {
       const outcome = await context.rest.interact(buildQuestion({ ...context, nonce, command: found }));
+      if (outcome.type === 'account refused') throw outcome.refusal;
       if (outcome.type === 'refused' || outcome.type === 'unreachable')
         throw new Error(`Discord did not take /${command}: ${outcome.message}`);
       return await promise;

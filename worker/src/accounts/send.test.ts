@@ -3,8 +3,8 @@ import { createLogger } from '@midjourney-api/shared/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { transition } from '@midjourney-api/shared/tasks/transition';
-import { DiscordAPIError } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AccountRefused } from '../discord/account-refused.ts';
 import type { SendOutcome } from '../discord/rest.ts';
 import { createFlight, type Flight } from './flight.ts';
 import { NotSent, type SendContext, sendTask } from './send.ts';
@@ -17,10 +17,12 @@ const never = new AbortController().signal;
 let flight: Flight;
 let sends = 0;
 let lookUps = 0;
+let changes: string[] = [];
 beforeEach(() => {
   flight = createFlight(aTask());
   sends = 0;
   lookUps = 0;
+  changes = [];
 });
 
 /** Sends the flight's task to a Discord that answers as told, one answer after the other. */
@@ -61,6 +63,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
     drivenSince: 0,
     newestMessageId: () => '1000',
     change: async (task: Task, event) => {
+      changes.push(event.type);
       const change = transition(task, event, new Date());
       return change ? { task: { ...task, ...change }, applied: true } : { task, applied: false };
     },
@@ -113,30 +116,22 @@ describe('sendTask', () => {
     expect(await send([]).catch(String)).toEqual({ type: 'ended' });
   });
 
-  it.each([
-    ['a request that Discord refuses fails', refused(400, 10_008), 'refused'],
-    ['an account that Discord refuses keeps its task for later', refused(401), 'account refused'],
-  ])('%s', async (_name, answer, type) => {
-    expect(await send([answer])).toMatchObject({ type });
+  it('fails when Discord refuses the request', async () => {
+    expect(await send([refused(400, 10_008)])).toMatchObject({ type: 'refused' });
     expect(flight.task.status).toBe('queued');
   });
 
+  it('keeps its task for later when Discord refuses the account', async () => {
+    const refusal = new AccountRefused('verification_required', 'a captcha');
+    await expect(send([{ type: 'account refused', refusal }])).rejects.toThrow(refusal);
+    expect(changes.at(-1)).toBe('not_sent');
+  });
+
   it.each([
-    [401, 'account refused'],
-    [500, NotSent],
-  ])('takes a %i to the look-up of commands for what it is', async (status, what) => {
-    const request = { files: undefined, body: undefined };
-    const error = new DiscordAPIError(
-      { code: 0, message: 'no' },
-      0,
-      status,
-      'GET',
-      'https://discord.test',
-      request,
-    );
-    const sent = send([], undefined, error);
-    if (typeof what === 'string') expect(await sent).toMatchObject({ type: what });
-    else await expect(sent).rejects.toThrow(what);
+    ['the account is refused', new AccountRefused('verification_required', 'a captcha'), AccountRefused],
+    ['Discord fails', new Error('500'), NotSent],
+  ])('was not sent when commands cannot be looked up because %s', async (_name, error, what) => {
+    await expect(send([], undefined, error)).rejects.toThrow(what);
     expect(flight.task.nonce).toBe(null);
   });
 

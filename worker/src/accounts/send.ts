@@ -2,7 +2,8 @@ import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
-import { DiscordAPIError, SnowflakeUtil } from 'discord.js';
+import { SnowflakeUtil } from 'discord.js';
+import { AccountRefused } from '../discord/account-refused.ts';
 import type { ApplicationCommand, DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
@@ -33,9 +34,7 @@ export type Sent =
   | { type: 'submitted' }
   /** Somebody ended the task meanwhile; nothing was sent. */
   | { type: 'ended' }
-  | { type: 'refused'; reason: string }
-  /** Discord does not let this account send. */
-  | { type: 'account refused'; reason: string };
+  | { type: 'refused'; reason: string };
 
 /** Surely not sent: the job may try again later. */
 export class NotSent extends Error {
@@ -49,6 +48,7 @@ const invalidFormBody = 50_035;
  * Sends a task to Midjourney so that it is drawn at most once: that it is about to be sent is committed
  * first, and after a lost answer it is sent again only when no trace of the first try has come.
  * @throws {NotSent} when Discord surely did not get it.
+ * @throws {AccountRefused} when Discord does not let this account send; it surely did not take this.
  * @throws {LeaseLost} when another worker drives the account by now, who goes on with it. @throws when aborted.
  */
 export async function sendTask(flight: Flight, context: SendContext, signal: AbortSignal): Promise<Sent> {
@@ -62,7 +62,6 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
     const { action } = flight.task;
     const name = commandOf(action);
     const command = name && (await findCommand(name, applicationOf(action, context.bots), commands));
-    if (command && 'refusal' in command) return { type: 'account refused', reason: command.refusal };
     const nonce = SnowflakeUtil.generate().toString();
     const sentAfterMessageId = context.newestMessageId();
     const sending = await context.change(flight.task, {
@@ -82,14 +81,14 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
       case 'unreachable':
         await context.change(flight.task, { type: 'not_sent' });
         throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
+      case 'account refused':
+        await context.change(flight.task, { type: 'not_sent' });
+        throw outcome.refusal;
       case 'refused':
-        if (isAccountRefused(outcome.status)) {
-          await context.change(flight.task, { type: 'not_sent' });
-          return { type: 'account refused', reason: refusalOf(outcome) };
-        }
         if (outcome.code === invalidFormBody && command && !refreshed) {
           refreshed = true;
-          commands.forget();
+          commands.forget(command);
+          flight.task = (await context.change(flight.task, { type: 'not_sent' })).task;
           continue;
         }
         return {
@@ -130,25 +129,16 @@ async function submitted(flight: Flight, context: SendContext): Promise<Sent> {
   return { type: 'submitted' };
 }
 
-/** @throws {NotSent} when it cannot be looked up now. */
+/** @throws {AccountRefused} @throws {NotSent} when it cannot be looked up now. */
 async function findCommand(
   name: string,
   applicationId: string,
   commands: CommandCache,
-): Promise<ApplicationCommand | { refusal: string }> {
+): Promise<ApplicationCommand> {
   try {
     return await commands.find(name, applicationId);
   } catch (error) {
-    if (error instanceof DiscordAPIError && isAccountRefused(error.status))
-      return { refusal: refusalOf(error) };
+    if (error instanceof AccountRefused) throw error;
     throw new NotSent("Midjourney's commands could not be looked up.", { cause: error });
   }
-}
-
-function isAccountRefused(status: number): boolean {
-  return status === 401 || status === 403;
-}
-
-function refusalOf({ status, message }: { status: number; message: string }): string {
-  return `Discord answered ${status} to the account: ${message}`;
 }

@@ -4,6 +4,7 @@ import { DiscordAPIError, HTTPError, REST } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { WorkerMetrics } from '../metrics.ts';
+import { AccountRefused, accountRefusalIn } from './account-refused.ts';
 import { type DiscordMessage, readMessage } from './message.ts';
 import { timedRequests } from './timed-requests.ts';
 
@@ -31,6 +32,8 @@ export type SendOutcome =
   | { type: 'taken' }
   /** Discord surely did not take it: refused, or never reached. */
   | { type: 'refused'; status: number; code: number; message: string }
+  /** Discord surely did not take it, nor will it take anything else of this account. */
+  | { type: 'account refused'; refusal: AccountRefused }
   | { type: 'unreachable'; message: string }
   /** No telling: the answer was lost, or Discord failed while it worked on it. */
   | { type: 'unknown'; message: string };
@@ -67,6 +70,7 @@ export interface DiscordRest {
    * @throws {LeaseLost} without having sent it, when the account is somebody else's by the time its turn comes.
    */
   interact(interaction: Record<string, unknown>): Promise<SendOutcome>;
+  /** Not repeated by itself. @throws {AccountRefused} */
   findCommands(): Promise<ApplicationCommand[]>;
   upload(file: { filename: string; contentType: string; bytes: Buffer }): Promise<UploadSlot>;
   /** Posts an uploaded picture into the channel. @returns its link. */
@@ -82,15 +86,21 @@ export interface DiscordRest {
 /** Discord answers an interaction within three seconds or not at all. */
 const timeout = 10_000;
 
-/**
- * @param mayInteract asked right before an interaction goes out. Discord's rate limits may have kept it waiting so
- *   long that another worker drives the account by now, and has sent it.
- */
+export interface DiscordRestOptions {
+  /**
+   * Called right before an interaction goes out. Discord's rate limits may have kept it waiting so long that another
+   * worker drives the account by now, and has sent it.
+   */
+  mayInteract?(): boolean;
+  /** Called when Discord does not let the account act, whatever it was about to do. */
+  onAccountRefused(refusal: AccountRefused): void;
+}
+
 export function createDiscordRest(
   apiUrl: string,
   account: DiscordAccount,
   metrics: Pick<WorkerMetrics, 'discordRequests'>,
-  mayInteract: () => boolean = () => true,
+  { mayInteract = () => true, onAccountRefused }: DiscordRestOptions,
 ): DiscordRest {
   const makeRequest = timedRequests(metrics);
   const makeInteraction: typeof makeRequest = (url, init) => {
@@ -118,6 +128,18 @@ export function createDiscordRest(
     return (await reading.get(`/channels/${account.channelId}/messages`, request)) as APIMessage[];
   }
 
+  /** What a request of the user failed with, the account's refusal made known if it is one. */
+  function failureOf(error: unknown): unknown {
+    const refusal = accountRefusalIn(error);
+    if (refusal) onAccountRefused(refusal);
+    return refusal ?? error;
+  }
+
+  /** As `failureOf`; but 403 may be about the picture, which is the client's. */
+  function uploadFailureOf(error: unknown): unknown {
+    return error instanceof DiscordAPIError && error.status === 403 ? error : failureOf(error);
+  }
+
   return {
     async gatewayUrl() {
       return gatewaySchema.parse(await asking.get('/gateway', { auth: false })).url;
@@ -129,20 +151,26 @@ export function createDiscordRest(
         return { type: 'taken' };
       } catch (error) {
         if (error instanceof LeaseLost) throw error;
-        return outcomeOf(error);
+        return outcomeOf(failureOf(error));
       }
     },
 
     async findCommands() {
-      const index = await asking.get(`/guilds/${account.guildId}/application-command-index`, asUser);
+      const index = await sending
+        .get(`/guilds/${account.guildId}/application-command-index`, asUser)
+        .catch((error) => {
+          throw failureOf(error);
+        });
       return commandIndexSchema.parse(index).application_commands;
     },
 
     async upload({ filename, contentType, bytes }) {
-      const answer = await asking.post(`/channels/${account.channelId}/attachments`, {
-        ...asUser,
-        body: { files: [{ filename, file_size: bytes.length, id: '0' }] },
-      });
+      const slotRequest = { ...asUser, body: { files: [{ filename, file_size: bytes.length, id: '0' }] } };
+      const answer = await asking
+        .post(`/channels/${account.channelId}/attachments`, slotRequest)
+        .catch((error) => {
+          throw uploadFailureOf(error);
+        });
       const [slot] = uploadSlotSchema.parse(answer).attachments;
       if (!slot) throw new Error('Discord handed out no place for the upload.');
       const put = await fetch(slot.upload_url, {
@@ -156,17 +184,19 @@ export function createDiscordRest(
     },
 
     async postImage({ filename, uploadFilename }, nonce) {
-      const answer = await sending.post(`/channels/${account.channelId}/messages`, {
-        ...asUser,
-        body: {
-          content: '',
-          nonce,
-          channel_id: account.channelId,
-          type: 0,
-          sticker_ids: [],
-          attachments: [{ id: '0', filename, uploaded_filename: uploadFilename }],
-        },
-      });
+      const body = {
+        content: '',
+        nonce,
+        channel_id: account.channelId,
+        type: 0,
+        sticker_ids: [],
+        attachments: [{ id: '0', filename, uploaded_filename: uploadFilename }],
+      };
+      const answer = await sending
+        .post(`/channels/${account.channelId}/messages`, { ...asUser, body })
+        .catch((error) => {
+          throw uploadFailureOf(error);
+        });
       const [posted] = postedSchema.parse(answer).attachments;
       if (!posted) throw new Error('Discord posted the message without the picture.');
       return posted.url;
@@ -206,6 +236,7 @@ const neverSent = [
 ];
 
 function outcomeOf(error: unknown): SendOutcome {
+  if (error instanceof AccountRefused) return { type: 'account refused', refusal: error };
   if (error instanceof DiscordAPIError) {
     return { type: 'refused', status: error.status, code: Number(error.code), message: error.message };
   }

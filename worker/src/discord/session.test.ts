@@ -29,6 +29,7 @@ function listen(
     simulator.apiUrl,
     account,
     createWorkerMetrics('test'),
+    { onAccountRefused: () => {} },
   ),
 ) {
   const states: string[] = [];

@@ -2,40 +2,75 @@ import type { ApplicationCommand, DiscordRest } from '../discord/rest.ts';
 
 /**
  * Ids and versions of Midjourney's commands. The version changes with each of its deployments: Discord then
- * refuses the old one, and `forget` makes the next use look it up again.
+ * refuses the old one, and after `forget` it is looked up again. The look-up is made with the user's token, so
+ * callers share it, and one that failed is repeated after a growing delay only.
  */
 export interface CommandCache {
-  /** A command of one of Midjourney's bots. @throws when the channel's server has no such command. */
+  /** A command of one of Midjourney's bots. @throws when the channel's server has none, or it cannot be looked up now. */
   find(name: string, applicationId: string): Promise<ApplicationCommand>;
-  forget(): void;
+  /** Drops what was found, if this outdated command is of it. */
+  forget(outdated: ApplicationCommand): void;
 }
 
-export function createCommandCache(rest: Pick<DiscordRest, 'findCommands'>): CommandCache {
-  let commands: Promise<ApplicationCommand[]> | undefined;
-  const lookUp = () => {
-    const found = rest.findCommands();
-    commands = found;
-    // A failed look-up is not kept.
-    found.catch(() => {
-      if (commands === found) commands = undefined;
-    });
-    return found;
+const firstDelayMs = 5_000;
+const longestDelayMs = 300_000;
+
+export function createCommandCache(
+  rest: Pick<DiscordRest, 'findCommands'>,
+  now: () => number = Date.now,
+): CommandCache {
+  let commands: ApplicationCommand[] = [];
+  let lookUp: Promise<void> | undefined;
+  let failures = 0;
+  /** Why the last look-up was of no use, and until when there is no other. */
+  let failure: { error: unknown; until: number } | undefined;
+
+  const fail = (error: unknown) => {
+    const delay = Math.min(firstDelayMs * 2 ** failures++, longestDelayMs);
+    failure = { error, until: now() + delay };
+  };
+
+  const lookUpFor = async (name: string, applicationId: string) => {
+    try {
+      commands = await rest.findCommands();
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+    if (!commandNamed(commands, name, applicationId)) {
+      fail(
+        new Error(
+          `The Discord server has no command /${name} of the bot ${applicationId}; invite the bot to it.`,
+        ),
+      );
+      return;
+    }
+    failures = 0;
+    failure = undefined;
   };
 
   return {
     async find(name, applicationId) {
-      const all = await (commands ?? lookUp());
-      const command = all.find((each) => each.name === name && each.application_id === applicationId);
-      if (!command) {
-        commands = undefined;
-        throw new Error(
-          `The Discord server has no command /${name} of the bot ${applicationId}; invite the bot to it.`,
-        );
+      for (;;) {
+        const command = commandNamed(commands, name, applicationId);
+        if (command) return command;
+        if (failure && now() < failure.until) throw failure.error;
+        lookUp ??= lookUpFor(name, applicationId).finally(() => {
+          lookUp = undefined;
+        });
+        await lookUp;
       }
-      return command;
     },
-    forget() {
-      commands = undefined;
+    forget(outdated) {
+      if (commands.includes(outdated)) commands = [];
     },
   };
+}
+
+function commandNamed(
+  commands: ApplicationCommand[],
+  name: string,
+  applicationId: string,
+): ApplicationCommand | undefined {
+  return commands.find((each) => each.name === name && each.application_id === applicationId);
 }

@@ -51,7 +51,13 @@ export function startUploads({ config, db, redis, metrics, open, drivers, log }:
           const opened = open(await getAccount(db, name));
           if (!opened) throw new Error(`The tokens of the account "${name}" are not known here.`);
           const rest =
-            rests.get(opened.userToken) ?? createDiscordRest(config.DISCORD_API_URL, opened, metrics);
+            rests.get(opened.userToken) ??
+            createDiscordRest(config.DISCORD_API_URL, opened, metrics, {
+              onAccountRefused: ({ code, message }) =>
+                drivers()
+                  .find((driver) => driver.name === name)
+                  ?.refuse(code, message),
+            });
           rests.set(opened.userToken, rest);
           return rest;
         },
