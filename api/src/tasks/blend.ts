@@ -5,6 +5,7 @@ import { createMiddleware } from 'hono/factory';
 import { accountAtSpeed, checkSpeedOf } from '../accounts/account-at-speed.ts';
 import type { Api, AppEnv, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
+import { isMultipart, multipartForm } from '../middleware/multipart-form.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import type { UploadPicture } from '../uploads/upload-picture.ts';
@@ -88,9 +89,12 @@ export function addBlend(
       `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes each. ` +
       'An account blends one set of pictures at a time, since its answer does not tell whose it is. ' +
       'Costs one token, which is given back if the task fails.',
-    middleware: createMiddleware<AppEnv>((c, next) =>
-      isMultipart(c.req.header('content-type')) ? limitPictures(c, next) : limitJson(c, next),
-    ),
+    middleware: [
+      createMiddleware<AppEnv>((c, next) =>
+        isMultipart(c.req.header('content-type')) ? limitPictures(c, next) : limitJson(c, next),
+      ),
+      multipartForm({ files: most, fileBytes: config.UPLOAD_LIMIT_BYTES }),
+    ] as const,
     parameters: submitParameters,
     request: {
       body: {
@@ -163,10 +167,6 @@ export function addBlend(
     });
     return c.json(submitAnswer(task), 200);
   });
-}
-
-function isMultipart(contentType: string | undefined): boolean {
-  return /^multipart\/form-data\b/i.test(contentType ?? '');
 }
 
 /** Pictures that were sent along. What makes two such requests the same is what the pictures hold. */

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { accountAtSpeed } from '../accounts/account-at-speed.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
+import { multipartForm } from '../middleware/multipart-form.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleTaskId, speedField } from '../tasks/task-fields.ts';
 import { runUploadJob } from './upload-job.ts';
@@ -26,7 +27,10 @@ export function addUploadRoute(
     description:
       `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes and ${config.UPLOAD_LIMIT_PIXELS} pixels. ` +
       'What the file tells beside its pixels, such as where a photo was taken, is left out. Costs no token.',
-    middleware: bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, tooLarge),
+    middleware: [
+      bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, tooLarge),
+      multipartForm({ files: 1, fileBytes: config.UPLOAD_LIMIT_BYTES }),
+    ] as const,
     request: {
       body: {
         required: true,
