@@ -6,12 +6,17 @@ import type { Faults } from './faults.ts';
 import type { MidjourneyBot } from './midjourney/bot.ts';
 import type { CommandCatalogue } from './midjourney/commands.ts';
 import type { Job, Jobs } from './midjourney/jobs.ts';
+import type { EventPlayer } from './scripted/event-player.ts';
+import { parseRawEvent } from './scripted/raw-event.ts';
+import type { Replies, Reply } from './scripted/replies.ts';
 import type { Stats } from './stats.ts';
 
 export interface ControlApiOptions {
   accounts: Accounts;
   jobs: Jobs;
   faults: Faults;
+  replies: Replies;
+  player: EventPlayer;
   stats: Stats;
   gateway: Gateway;
   bot: MidjourneyBot;
@@ -29,7 +34,7 @@ class BadRequest extends Error {
 
 /** What tests use to see what the simulator did and to make things go wrong. Bind it to loopback only. */
 export function createControlApi(options: ControlApiOptions): Hono {
-  const { accounts, jobs, faults, stats, gateway, bot, catalogue } = options;
+  const { accounts, jobs, faults, replies, player, stats, gateway, bot, catalogue } = options;
   const app = new Hono();
 
   app.onError((error, c) => {
@@ -143,6 +148,29 @@ export function createControlApi(options: ControlApiOptions): Hono {
     return c.body(null, 204);
   });
 
+  // Any message or event, from the bot unless it names another author: `{account?, t?, d, session?}`.
+  app.post('/messages', async (c) => {
+    const body = await bodyOf(c.req.raw);
+    const account = body.account === undefined ? accounts.all()[0] : accountOf(String(body.account));
+    if (!account) throw new BadRequest('there is no account');
+    const event = orBadRequest(() => parseRawEvent(body));
+    return c.json({ id: await player.play(account, event) }, 201);
+  });
+
+  app.get('/replies', (c) => c.json({ replies: replies.all().map(shownReply) }));
+
+  // What the next interactions are answered with: `{match?, times?, status?, body?, headers?, events?, botActs?}`.
+  app.post('/replies', async (c) => {
+    const body = await bodyOf(c.req.raw);
+    const reply = orBadRequest(() => replies.add(body));
+    return c.json(shownReply(reply), 201);
+  });
+
+  app.delete('/replies', (c) => {
+    replies.clear();
+    return c.body(null, 204);
+  });
+
   app.post('/gateway/drop', async (c) => {
     const { account, resumable, closeCode, reconnect, downMs } = await bodyOf(c.req.raw);
     const dropped = gateway.drop({
@@ -208,6 +236,10 @@ function shownJob(job: Job, imageUrl: string | undefined) {
     imageSha256: job.imageSha256,
     imageUrl,
   };
+}
+
+function shownReply({ id, times, struck, status }: Reply) {
+  return { id, times, struck, status };
 }
 
 export function shownAccount(account: Account) {

@@ -28,6 +28,8 @@ import { CommandCatalogue } from './midjourney/commands.ts';
 import { isOpen, type Job, Jobs } from './midjourney/jobs.ts';
 import { Renderings } from './midjourney/renderings.ts';
 import { Studio } from './midjourney/studio.ts';
+import { EventPlayer } from './scripted/event-player.ts';
+import { Replies } from './scripted/replies.ts';
 import { Stats } from './stats.ts';
 import { userIdOfToken } from './tokens.ts';
 
@@ -155,6 +157,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     linkWorks: (url) => leadsToImage(url, urls, baseUrl),
   });
 
+  const replies = new Replies();
+  const player = new EventPlayer({ feed, gateway, store, uploads, newId });
+
   const discord = new Hono<{ Bindings: HttpBindings }>();
   const rest = createDiscordRest({
     accounts,
@@ -167,6 +172,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     stats,
     feed,
     gateway,
+    replies,
+    player,
     view,
     urls,
     gatewayUrl,
@@ -186,6 +193,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     accounts,
     jobs,
     faults,
+    replies,
+    player,
     stats,
     gateway,
     bot,
@@ -282,6 +291,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     forgetJobs();
     store.clear();
     faults.clear();
+    replies.clear();
     stats.clear();
     for (const account of accounts.all()) account.condition = { kind: 'ready' };
     journal.append({ is: 'messages_forgotten' });

@@ -28,6 +28,30 @@ interface AccountStats {
   botCalls: Record<string, unknown>;
 }
 
+/** A gateway event, word for word: from the bot unless it says another author, ids and times filled in. */
+export interface RawEvent {
+  /** By default `MESSAGE_CREATE`. */
+  t?: string;
+  d: Record<string, unknown>;
+  /** The one session, by its id in READY, that hears of it. */
+  session?: string;
+  afterMs?: number;
+}
+
+/** What the next interactions are answered with in the bot's stead. Patterns are regular expressions. */
+export interface Reply {
+  match?: { command?: string; customId?: string; modal?: string; promptContains?: string; account?: string };
+  times?: number;
+  /** 204 unless it says another. */
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Texts in them may hold `{nonce}`, `{interaction}`, `{prompt}`, `{marker}`, `{user}`, `{message}`, `{hash}`, `{new:NAME}`. */
+  events?: RawEvent[];
+  /** Whether the bot also does what it always does. */
+  botActs?: boolean;
+}
+
 export class SimulatorControl {
   readonly #url: string;
 
@@ -52,6 +76,19 @@ export class SimulatorControl {
   async struck(kind: string): Promise<number> {
     const { faults } = (await this.#call('GET', '/faults')) as { faults: { kind: string; struck: number }[] };
     return faults.filter((fault) => fault.kind === kind).reduce((sum, { struck }) => sum + struck, 0);
+  }
+
+  /** Plays a message or event in an account's channel, the first one's by default. @returns its id. */
+  async play(event: RawEvent, account?: string): Promise<string> {
+    return ((await this.#call('POST', '/messages', { ...event, account })) as { id: string }).id;
+  }
+
+  async replyWith(reply: Reply): Promise<void> {
+    await this.#call('POST', '/replies', reply);
+  }
+
+  async clearReplies(): Promise<void> {
+    await this.#call('DELETE', '/replies');
   }
 
   async dropGateway(how: Record<string, unknown>): Promise<void> {

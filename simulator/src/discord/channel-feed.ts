@@ -55,7 +55,8 @@ export class ChannelFeed {
 
   /** `passing` marks a change that need not outlive a restart, such as a progress edit. */
   edit(message: Message, change: Partial<Message>, context: FeedContext, passing = false): Message {
-    const edited = { ...message, editedAt: this.now(), ...change };
+    const raw = message.raw && without(message.raw, Object.keys(change));
+    const edited = { ...message, editedAt: this.now(), raw, ...change };
     this.options.store.put(edited);
     if (!passing) this.options.journal().append({ is: 'message', message: edited });
     this.publish('MESSAGE_UPDATE', edited, { about: context.about });
@@ -70,7 +71,7 @@ export class ChannelFeed {
       guildId: message.guildId,
       data: { id: message.id, channel_id: message.channelId, guild_id: message.guildId },
       about: { ...about, content: message.content },
-      onlyFor: message.onlyFor,
+      ...audienceOf(message),
     });
   }
 
@@ -88,7 +89,16 @@ export class ChannelFeed {
       dataWithoutContent: () => withoutContent(data),
       about: { ...about, content: message.content },
       nonce,
-      onlyFor: message.onlyFor,
+      ...audienceOf(message),
     });
   }
+}
+
+/** Who hears of a message: everybody, or the session whose interaction an ephemeral one answers. */
+function audienceOf({ onlyFor, onlySession, answers, interaction }: Message) {
+  return { onlyFor, onlySession, interactionId: answers ?? interaction?.id };
+}
+
+function without(record: Record<string, unknown>, keys: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }

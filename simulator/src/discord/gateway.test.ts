@@ -7,9 +7,13 @@ let user: DiscordUser;
 const listeners: Listener[] = [];
 
 beforeEach(async () => {
-  simulator = await startSimulator({ drawMs: 0, imageSize: 32, heartbeatIntervalMs: 200 });
-  user = new DiscordUser(simulator);
+  await start();
 });
+
+async function start(heartbeatIntervalMs?: number): Promise<void> {
+  simulator = await startSimulator({ drawMs: 0, imageSize: 32, heartbeatIntervalMs });
+  user = new DiscordUser(simulator);
+}
 
 afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.end()));
@@ -108,6 +112,8 @@ describe('what a session sees', () => {
 
 describe('heartbeats', () => {
   it('are acknowledged, and a client that stops sending them is closed', async () => {
+    await simulator.close();
+    await start(200);
     const listener = await identified();
     listener.send(1, listener.lastSequence());
     await listener.frame(11);

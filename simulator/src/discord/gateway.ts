@@ -37,8 +37,12 @@ export interface GuildEvent {
   data: Record<string, unknown>;
   /** What bots without the Message Content intent get instead. */
   dataWithoutContent?: () => Record<string, unknown>;
-  /** Only this user's own sessions see it. */
+  /** Only this user sees it: in the session that the answered interaction named. */
   onlyFor?: string;
+  /** The interaction that a private event answers. */
+  interactionId?: string;
+  /** Only this session sees it. */
+  onlySession?: string;
   /** Seen by the sessions of the user who sent it, on their copy alone. */
   nonce?: { userId: string; nonce: string };
   /** What fault rules are matched against. */
@@ -353,6 +357,7 @@ export class Gateway {
 
   private recipientsOf(event: GuildEvent): Session[] {
     const here = [...(this.sessionsOfGuild.get(event.guildId) ?? [])];
+    if (event.onlySession !== undefined) return here.filter(({ id }) => id === event.onlySession);
     if (event.onlyFor !== undefined) {
       return here.filter(({ principal }) => principal.kind === 'user' && principal.user.id === event.onlyFor);
     }

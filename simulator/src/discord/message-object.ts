@@ -10,7 +10,7 @@ export interface MessageView {
 /** A message as Discord's API shows it, with every field that its documentation requires. */
 export function messageObject(message: Message, view: MessageView): Record<string, unknown> {
   const object = bareMessageObject(message, view);
-  if (message.replyTo === undefined) return object;
+  if (message.replyTo === undefined) return { ...object, ...message.raw };
   const replied = view.find(message.channelId, message.replyTo);
   return {
     ...object,
@@ -20,7 +20,8 @@ export function messageObject(message: Message, view: MessageView): Record<strin
       channel_id: message.channelId,
       guild_id: message.guildId,
     },
-    referenced_message: replied ? bareMessageObject(replied, view) : null,
+    referenced_message: replied ? { ...bareMessageObject(replied, view), ...replied.raw } : null,
+    ...message.raw,
   };
 }
 

@@ -67,7 +67,7 @@ export class MessageStore {
       const found: Message[] = [];
       for (let at = from; at >= 0 && at < ids.length && found.length < wanted; at += step) {
         const message = this.messages.get(ids[at] ?? '');
-        if (message && message.onlyFor === undefined) found.push(message);
+        if (message && !isPrivate(message)) found.push(message);
       }
       return found;
     };
@@ -106,6 +106,10 @@ export class MessageStore {
   private forgetAttachments(message: Message): void {
     for (const attachment of attachmentsOf(message)) this.attachments.delete(attachment.id);
   }
+}
+
+export function isPrivate({ onlyFor, onlySession }: Message): boolean {
+  return onlyFor !== undefined || onlySession !== undefined;
 }
 
 function attachmentsOf(message: Message): Attachment[] {

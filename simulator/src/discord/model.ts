@@ -103,5 +103,11 @@ export interface Message {
   interaction?: InteractionMetadata;
   /** An ephemeral message is there for this user alone. */
   onlyFor?: string;
+  /** One gateway session, the only one that hears of this message. */
+  onlySession?: string;
+  /** The id of the interaction that it answers, where `interaction` does not say it. */
+  answers?: string;
   jobId?: string;
+  /** Fields shown exactly so, whatever the others say: those of a message that a test wrote. */
+  raw?: Record<string, unknown>;
 }

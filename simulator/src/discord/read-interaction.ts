@@ -12,7 +12,7 @@ import {
   unknownMessage,
   uploadNotFound,
 } from './errors.ts';
-import type { Form } from './form.ts';
+import { type Form, isRecord } from './form.ts';
 import type { Interaction, InteractionListener } from './interaction.ts';
 import type { MessageStore } from './message-store.ts';
 import type { NewSnowflake } from './snowflake.ts';
@@ -96,9 +96,8 @@ function readButton(form: Form, base: Base, { store }: InteractionSources): Inte
   const message = store.get(base.channelId, form.field('message_id').snowflake());
   const userId = base.account.user.user.id;
   if (!message || (message.onlyFor !== undefined && message.onlyFor !== userId)) throw unknownMessage();
-  const buttons = message.components.flatMap((row) => row.components);
-  const button = buttons.find(({ custom_id, disabled }) => custom_id === customId && disabled !== true);
-  if (message.author.id !== base.applicationId || !button) {
+  const components = message.raw?.components ?? message.components;
+  if (message.author.id !== base.applicationId || !hasComponent(components, customId)) {
     throw invalidForm('data', {
       code: 'COMPONENT_VALIDATION_FAILED',
       message: 'Component validation failed',
@@ -119,6 +118,14 @@ function readModal(form: Form, base: Base, { listener }: InteractionSources): In
   }
   if (!listener.hasOpenModal(openedBy, base.account.user.user.id)) throw unknownInteraction();
   return { ...base, type: 'modal', openedBy, customId, fields };
+}
+
+/** Whether a message's components hold one with this custom id, at whatever depth. */
+function hasComponent(component: unknown, customId: string): boolean {
+  if (Array.isArray(component)) return component.some((each) => hasComponent(each, customId));
+  if (!isRecord(component)) return false;
+  if (component.custom_id === customId && component.disabled !== true) return true;
+  return hasComponent(component.components, customId) || hasComponent(component.accessory, customId);
 }
 
 /** The files named in a request, by the ids that it gives them. */

@@ -1,8 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import type { Account, Principal } from '../accounts.ts';
 import type { Faults, RestFault } from '../faults.ts';
+import type { EventPlayer } from '../scripted/event-player.ts';
+import { fillIn } from '../scripted/placeholders.ts';
+import type { Replies, Reply } from '../scripted/replies.ts';
 import type { Stats } from '../stats.ts';
 import type { SignedUrls } from './cdn.ts';
 import type { ChannelFeed } from './channel-feed.ts';
@@ -22,7 +26,9 @@ import {
 import { Form, isRecord } from './form.ts';
 import type { Gateway } from './gateway.ts';
 import { channelObject, guildObject } from './guilds.ts';
+import type { Interaction } from './interaction.ts';
 import { type MessageView, messageObject, withoutContent } from './message-object.ts';
+import { isPrivate } from './message-store.ts';
 import { type Message, MessageType } from './model.ts';
 import { RateLimits } from './rate-limits.ts';
 import { type InteractionSources, readAttachments, readInteraction } from './read-interaction.ts';
@@ -37,6 +43,8 @@ export interface DiscordRestOptions extends InteractionSources {
   gatewayUrl: string;
   /** Where upload slots are, without a slash at the end. */
   baseUrl: string;
+  replies: Replies;
+  player: EventPlayer;
   log: (line: string) => void;
 }
 
@@ -151,7 +159,7 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     const { channelId } = accountIn(c, options);
     if (caller(c).kind !== 'bot') throw botsOnly();
     const message = store.get(channelId, c.req.param('message'));
-    if (!message || message.onlyFor !== undefined) throw unknownMessage();
+    if (!message || isPrivate(message)) throw unknownMessage();
     return c.json(shownTo(caller(c), message, view));
   });
 
@@ -183,6 +191,11 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     const sender = caller(c);
     if (sender.kind !== 'user') throw usersOnly();
     const interaction = readInteraction(await bodyOf(c), sender, options);
+    const reply = options.replies.take(interaction);
+    if (reply && reply.status >= 300) {
+      setImmediate(() => playReply(interaction, reply));
+      return scripted(reply);
+    }
     gateway.publish({
       type: 'INTERACTION_CREATE',
       guildId: interaction.guildId,
@@ -191,8 +204,11 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
       about: { accountUserId: sender.user.id },
     });
     // As with Discord, what the bot does and this answer are not ordered: either may be seen first.
-    setImmediate(() => options.listener.handle(interaction));
-    return c.body(null, 204);
+    setImmediate(() => {
+      if (!reply || reply.botActs) options.listener.handle(interaction);
+      if (reply) playReply(interaction, reply);
+    });
+    return reply ? scripted(reply) : c.body(null, 204);
   });
 
   app.post('/attachments/refresh-urls', async (c) => {
@@ -210,6 +226,16 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     throw notFound();
   });
 
+  function playReply(interaction: Interaction, { id, events }: Reply): void {
+    const playAll = async () => {
+      for (const event of fillIn(events, interaction, options.newId)) {
+        if (event.afterMs > 0) await pause(event.afterMs);
+        await options.player.play(interaction.account, event, interaction.id);
+      }
+    };
+    playAll().catch((error) => options.log(`the events of reply ${id} could not be played: ${error}`));
+  }
+
   function guildOf(c: Ctx): string {
     const guildId = c.req.param('guild') ?? '';
     if (accounts.inGuild(guildId).length === 0) throw unknownGuild();
@@ -218,6 +244,13 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
   }
 
   return app;
+}
+
+/** The answer that a test wrote, with its body word for word. */
+function scripted({ status, body, headers }: Reply): Response {
+  return body === undefined
+    ? new Response(null, { status, headers })
+    : Response.json(body, { status, headers });
 }
 
 /** Someone's account in the channel that the path names, if the caller may see that channel. */

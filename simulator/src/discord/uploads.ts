@@ -53,17 +53,16 @@ export class Uploads {
   async receive(uploadFilename: string, bytes: Buffer): Promise<Upload | undefined> {
     const slot = this.slots.get(uploadFilename);
     if (!slot) return undefined;
+    slot.upload = { uploadFilename, ...(await this.keep(slot.filename, bytes)) };
+    return slot.upload;
+  }
+
+  /** Keeps the bytes of a file that came without a slot. */
+  async keep(filename: string, bytes: Buffer): Promise<Omit<Upload, 'uploadFilename'>> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (this.folder === undefined) this.inMemory.put(sha256, bytes);
     else writeFileSync(join(this.folder, sha256), bytes);
-    slot.upload = {
-      uploadFilename,
-      filename: slot.filename,
-      sha256,
-      size: bytes.length,
-      ...(await imageFacts(bytes)),
-    };
-    return slot.upload;
+    return { filename, sha256, size: bytes.length, ...(await imageFacts(bytes)) };
   }
 
   find(channelId: string, uploadFilename: string): Upload | undefined {
