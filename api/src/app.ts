@@ -28,6 +28,7 @@ import { addResultRoute } from './results/result-route.ts';
 import { addAction } from './tasks/action.ts';
 import { addBlend } from './tasks/blend.ts';
 import { addCancel } from './tasks/cancel.ts';
+import { addClaim } from './tasks/claim.ts';
 import { addDescribe } from './tasks/describe.ts';
 import { addEventsRoute } from './tasks/events-route.ts';
 import { addFollowUps } from './tasks/follow-ups.ts';
@@ -76,7 +77,7 @@ export function createApp(deps: Dependencies): Api {
   );
 
   app.route(apiPrefix, createTriggerApi(deps, auth));
-  if (deps.pictures) addImageRoute(app, deps, deps.pictures);
+  if (deps.pictures) addImageRoute(app, deps, deps.pictures, auth);
   addHealthRoutes(app, deps);
   addMetricsRoute(app, deps);
   addDocs(app, config.PUBLIC_URL);
@@ -113,6 +114,7 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addEventsRoute(api, deps, watched, freshLinks);
   addRelease(api, deps);
   addCancel(api, deps);
+  addClaim(api, deps, freshLinks);
   addMessageRoute(api, deps);
   addMeRoute(api, deps);
   addAccountsRoute(api, deps);

@@ -87,6 +87,8 @@ const asks: [string, Ask][] = [
   ...followUp('/action', { label: 'U1' }),
   ['POST /cancel of an open task', ({ open }) => stranger.post('/cancel', { trigger_id: open })],
   ['POST /cancel of a picture', ({ finished }) => stranger.post('/cancel', { trigger_id: finished })],
+  ['POST /task/{id}/claim of an open task', ({ open }) => stranger.post(`/task/${open}/claim`, '')],
+  ['POST /task/{id}/claim of a picture', ({ finished }) => stranger.post(`/task/${finished}/claim`, '')],
   ['POST /blend', ({ upload }) => stranger.post('/blend', { upload_filenames: [upload, upload] })],
   ['POST /describe', ({ upload }) => stranger.post('/describe', { upload_filename: upload })],
   ['POST /message', ({ upload }) => stranger.post('/message', { upload_filename: upload })],

@@ -18,7 +18,7 @@ export interface ShownTask {
   texts?: string[];
   fail_code?: string;
   fail_reason?: string;
-  late_result?: { image_url?: string; msg_id?: string; msg_hash?: string };
+  late_result?: { available: true };
   token: 'reserved' | 'spent' | 'refunded';
 }
 

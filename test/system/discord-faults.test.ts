@@ -120,20 +120,26 @@ describe('the gateway', () => {
 });
 
 describe('the picture', () => {
-  it('that comes after its task was given up is kept with it, and changes neither state nor tokens', async () => {
-    const own = await system.newUser(1);
+  it('that comes after an operator gave its task up is its owner’s once it is claimed', async () => {
+    const [own, operator] = [await system.newUser(1), await system.newUser(0, 'operator')];
     const prompt = aPrompt();
     await midjourney.fault({ kind: 'slow', drawMs: 5_000, match: { promptContains: prompt } });
     const id = await own.submit('/imagine', { prompt });
     await until('it is being drawn', async () => (await own.task(id)).status === 'running');
-    const released = await own.request<{ status: string }>('POST', '/queue/release', { trigger_id: id });
+    const released = await operator.request<{ status: string }>('POST', '/queue/release', { trigger_id: id });
     expect(released.body.status).toBe('failed');
     expect(await own.tokenUse()).toBe(0);
-    const late = await until('the late picture', async () => (await own.task(id)).late_result, 60_000);
+    await until('the late picture', async () => (await own.task(id)).late_result, 60_000);
+    const unpaid = await own.task(id);
+    expect(unpaid).toMatchObject({ status: 'failed', fail_code: 'released', token: 'refunded' });
     const [job] = await midjourney.jobs(prompt);
-    expect(late.msg_hash).toBe(job?.id);
-    expect(await own.task(id)).toMatchObject({ status: 'failed', fail_code: 'released', token: 'refunded' });
+    expect(JSON.stringify(unpaid)).not.toContain(job?.id);
     expect(await own.tokenUse()).toBe(0);
+    const claims = [1, 2].map(() => own.request<{ msg_hash: string }>('POST', `/task/${id}/claim`, {}));
+    for (const { status, body } of await Promise.all(claims)) {
+      expect([status, body.msg_hash]).toEqual([200, job?.id]);
+    }
+    expect(await own.tokenUse()).toBe(1);
   }, 90_000);
 
   it('of a button given up is not taken for that of the next one that reads alike', async () => {
@@ -141,7 +147,8 @@ describe('the picture', () => {
     await midjourney.fault({ kind: 'slow', drawMs: 6_000, times: 1, match: { kind: 'variation' } });
     const first = await client.submit('/variation', { trigger_id: grid.trigger_id, index: 1 });
     await until('it is being drawn', async () => (await client.task(first)).status === 'running');
-    await client.request('POST', '/queue/release', { trigger_id: first });
+    const operator = await system.newUser(0, 'operator');
+    await operator.request('POST', '/queue/release', { trigger_id: first });
     const second = await client.run('/variation', { trigger_id: grid.trigger_id, index: 2 });
     const drawn = (await midjourney.jobs()).find(({ id }) => id === second.msg_hash);
     expect(drawn).toMatchObject({ kind: 'variation', index: 2 });

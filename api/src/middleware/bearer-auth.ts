@@ -1,4 +1,5 @@
 import type { User } from '@midjourney-api/shared/users/users';
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
@@ -21,7 +22,7 @@ export function bearerAuth({ log, ...auth }: AuthDependencies) {
     };
 
     const header = c.req.header('Authorization');
-    const appKey = header && /^Bearer +(\S+) *$/i.exec(header)?.[1];
+    const appKey = bearerKey(header);
     if (!appKey) {
       await auth.limits.countRequest(c);
       throw refuse(header ? 'malformed' : 'missing');
@@ -30,6 +31,18 @@ export function bearerAuth({ log, ...auth }: AuthDependencies) {
     if ('refused' in result) throw refuse(result.refused, result.user);
     await next();
   });
+}
+
+/** For routes that need no key, and show operators more. */
+export async function isOperator(c: Context<AppEnv>, auth: AuthDependencies): Promise<boolean> {
+  const appKey = bearerKey(c.req.header('Authorization'));
+  if (!appKey) return false;
+  const result = await authenticate(c, appKey, auth);
+  return !('refused' in result) && result.user.role === 'operator';
+}
+
+function bearerKey(header: string | undefined): string | undefined {
+  return header && /^Bearer +(\S+) *$/i.exec(header)?.[1];
 }
 
 const refusals = {

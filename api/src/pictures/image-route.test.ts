@@ -284,3 +284,23 @@ test('a picture that the store has lost is answered as one that is not there, an
   expect((await get(`${address}?w=64`)).response.status).toBe(404);
   expect(api.logged).toContainEqual(expect.objectContaining({ level: 50, task: id }));
 });
+
+test('a late picture is opened by operators only, until its owner has claimed it', async () => {
+  const client = await api.client('late');
+  const { trigger_id: id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
+  const file = newImageFile(taskId(id), 'png');
+  await api.deps.pictures?.put(originalPath(file), grid, '');
+  await api.happen(id, ...sent(), { type: 'failed', code: 'timeout', reason: 'too slow' });
+  await api.happen(id, finishedGrid('1279000000000000777'), { type: 'picture_stored', imageFile: file.name });
+  const operator = await api.client('who-may-see', 0, 'operator');
+  const open = async (appKey?: string) =>
+    api.app.request(`/v1/images/${file.name}`, {
+      headers: appKey ? { Authorization: `Bearer ${appKey}` } : {},
+    });
+  expect((await open()).status).toBe(404);
+  expect((await open(client.appKey)).status).toBe(404);
+  const seen = await open(operator.appKey);
+  expect([seen.status, seen.headers.get('Cache-Control')]).toEqual([200, 'private, no-store']);
+  await client.post(`/task/${id}/claim`, '');
+  expect((await open()).status).toBe(200);
+});

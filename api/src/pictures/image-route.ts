@@ -2,9 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { isGrid } from '@midjourney-api/shared/tasks/picture';
+import { isClaimable } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
 import type { Api, Dependencies } from '../app-env.ts';
 import { TooManyWaiting } from '../in-turns.ts';
+import type { AuthDependencies } from '../middleware/authenticate.ts';
+import { isOperator } from '../middleware/bearer-auth.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { matchesEtag } from '../tasks/etag.ts';
@@ -31,7 +34,7 @@ const route = createRoute({
   summary: 'A finished picture',
   description:
     "Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for whoever " +
-    'has the link, which nobody can guess. It never changes, so it may be cached for ever; it can be had in parts ' +
+    'has the link, which nobody can guess; only an operator’s key opens one that came late and is not claimed yet. It never changes, so it may be cached for ever; it can be had in parts ' +
     '(`Range`). `part` shows one of the four pictures of a grid as it is, without a pick; `w` a smaller webp.',
   security: [],
   request: {
@@ -83,6 +86,7 @@ export function addImageRoute(
   api: Api,
   { db, log }: Pick<Dependencies, 'db' | 'log'>,
   pictures: PictureStore,
+  auth: AuthDependencies,
 ): void {
   const openVariant = createVariants(pictures, (err) => log.warn({ err }, 'variant of a picture not stored'));
 
@@ -110,6 +114,8 @@ export function addImageRoute(
 
   api.openapi(route, async (c) => {
     const { file, task } = await findPicture(c.req.valid('param').file);
+    const unpaid = isClaimable(task);
+    if (unpaid && !(await isOperator(c, auth))) throw notThere();
     const { part, w } = c.req.valid('query');
     const type = contentTypeOf(file.extension);
     if (part !== undefined && !isGrid(task)) throw new Problem('not_found', 'Only a grid of four has parts.');
@@ -125,7 +131,7 @@ export function addImageRoute(
     const headers = {
       ETag: etag,
       'Last-Modified': lastModified,
-      'Cache-Control': 'public, max-age=31536000, immutable',
+      'Cache-Control': unpaid ? 'private, no-store' : 'public, max-age=31536000, immutable',
       // Pages of other sites may show it: that is what the link is for.
       'Cross-Origin-Resource-Policy': 'cross-origin',
     };

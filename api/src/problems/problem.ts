@@ -1,3 +1,5 @@
+import type { User } from '@midjourney-api/shared/users/users';
+
 /** Every error code of the contract and the HTTP status that it comes with. */
 export const problemStatuses = {
   invalid_request: 400,
@@ -62,4 +64,12 @@ export class Problem extends Error {
     this.extension = more.extension;
     this.headers = more.headers ?? {};
   }
+}
+
+/** What a user whose balance is used up is answered. */
+export function noTokenLeft({ tokenTotal, userName }: Pick<User, 'tokenTotal' | 'userName'>): Problem {
+  return new Problem(
+    'insufficient_tokens',
+    `All ${tokenTotal} tokens of ${userName} are used or reserved. Ask the operator for more.`,
+  );
 }

@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { isOpen, type Task, taskStatuses } from '@midjourney-api/shared/tasks/task';
 import type { Api, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { findTaskToEnd, removeJob } from './own-task.ts';
+import { createEndTask, findTaskToEnd, stopRequested } from './own-task.ts';
 import { exampleTaskId, taskIdField } from './task-fields.ts';
 
 const route = createRoute({
@@ -45,7 +44,7 @@ const route = createRoute({
             },
             drawing: {
               value: {
-                message: 'Midjourney is told to stop; the task fails with "cancelled" when it has.',
+                message: stopRequested,
                 trigger_id: exampleTaskId,
                 status: 'running',
                 cancelled: false,
@@ -66,36 +65,21 @@ const route = createRoute({
   },
 });
 
-export function addCancel(
-  api: Api,
-  { db, queues, changes, taskEnded, log, clock = () => new Date() }: Dependencies,
-): void {
+export function addCancel(api: Api, deps: Dependencies): void {
+  const endTask = createEndTask(deps);
   api.openapi(route, async (c) => {
     const user = c.get('user');
-    const found = await findTaskToEnd(db, user, c.req.valid('json').trigger_id);
-    const changed = await changeTask(
-      { db, changes, queues, taskEnded },
-      found.id,
-      { type: 'cancel_requested' },
-      clock(),
-    );
-    const { task, applied } = changed ?? { task: found, applied: false };
+    const found = await findTaskToEnd(deps.db, user, c.req.valid('json').trigger_id);
+    c.set('task', found.id);
+    const { task, applied } = await endTask(found, { type: 'cancel_requested' });
     const cancelled = task.failCode === 'cancelled';
-    c.set('task', task.id);
-    if (applied && cancelled) {
-      await removeJob(queues, task).catch((err) =>
-        log.debug({ err, task: task.id }, 'the job of a cancelled task stays'),
-      );
-    }
-    // Whoever asks again may do so because nothing happened.
-    if (!applied && isOpen(task)) changes.announce(task);
     const answer = { trigger_id: task.id, status: task.status, cancelled };
     return c.json({ message: messageFor(task, applied), ...answer }, 200);
   });
 }
 
 function messageFor(task: Task, applied: boolean): string {
-  if (isOpen(task)) return 'Midjourney is told to stop; the task fails with "cancelled" when it has.';
+  if (isOpen(task)) return stopRequested;
   if (task.failCode === 'cancelled') return applied ? 'success' : 'The task is cancelled already.';
   return `The task has ${task.status} already; there is nothing to cancel.`;
 }

@@ -59,6 +59,27 @@ test('a task is released once, however often it is asked for', async () => {
   expect((await client.get('/me')).json.token_use).toBe(token_use - 1);
 });
 
+test('what its owner gives up after it was sent is cancelled, and no free picture', async () => {
+  const id = await submit();
+  await api.happen(id, ...sent());
+  const { token_use } = (await client.get('/me')).json;
+  const response = await client.post('/queue/release', { trigger_id: id });
+  expect([response.status, response.json]).toMatchObject([200, { status: 'submitted', released: false }]);
+  expect(response.json.message).toMatch(/^Midjourney is asked to stop/);
+  expect((await client.get('/me')).json.token_use).toBe(token_use);
+  await api.happen(id, { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' });
+  expect((await client.get(`/task/${id}`)).json).toMatchObject({ fail_code: 'cancelled', token: 'refunded' });
+});
+
+test('what an operator gives up fails at once, also after it was sent', async () => {
+  const id = await submit();
+  await api.happen(id, ...sent());
+  const operator = await api.client('giving-up', 0, 'operator');
+  const { json } = await operator.post('/queue/release', { trigger_id: id });
+  expect(json).toMatchObject({ message: 'success', status: 'failed', released: true });
+  expect((await client.get(`/task/${id}`)).json).toMatchObject({ fail_code: 'released', token: 'refunded' });
+});
+
 test("nobody releases another user's task, but an operator does", async () => {
   const id = await submit();
   const other = await api.client('other');

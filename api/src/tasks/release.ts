@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { changeTask } from '@midjourney-api/shared/tasks/change-task';
-import { taskStatuses } from '@midjourney-api/shared/tasks/task';
+import { isOpen, type Task, taskStatuses } from '@midjourney-api/shared/tasks/task';
+import type { User } from '@midjourney-api/shared/users/users';
 import type { Api, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { findTaskToEnd, removeJob } from './own-task.ts';
+import { createEndTask, type EndTask, findTaskToEnd, stopRequested } from './own-task.ts';
 import { exampleTaskId, taskIdField } from './task-fields.ts';
 
 const route = createRoute({
@@ -12,8 +12,9 @@ const route = createRoute({
   tags: ['Tasks'],
   summary: 'Give up a waiting or stuck task',
   description:
-    'The task fails with `released`, its token is given back and its slot is free. ' +
-    'Users can release their own tasks, operators those of all. A finished task stays as it is.',
+    'By its owner: a task that was not sent fails with `released` at once, and its token is given back; one that was ' +
+    'sent is cancelled, as by `/cancel`. By an operator, any task fails with `released` at once, and its token is given ' +
+    'back; the account is free for another one when Midjourney has ended the drawing. A finished task stays as it is.',
   request: {
     body: {
       required: true,
@@ -32,13 +33,25 @@ const route = createRoute({
         'application/json': {
           schema: z
             .object({
-              message: z.string().describe('"success", or why there was nothing to release'),
+              message: z.string().describe('"success", or what happens instead'),
               trigger_id: z.string(),
               status: z.enum(taskStatuses),
-              released: z.boolean(),
+              released: z.boolean().describe('whether it has ended by that already'),
             })
             .openapi('Released'),
-          example: { message: 'success', trigger_id: exampleTaskId, status: 'failed', released: true },
+          examples: {
+            waiting: {
+              value: { message: 'success', trigger_id: exampleTaskId, status: 'failed', released: true },
+            },
+            drawing: {
+              value: {
+                message: stopRequested,
+                trigger_id: exampleTaskId,
+                status: 'running',
+                released: false,
+              },
+            },
+          },
         },
       },
     },
@@ -53,32 +66,27 @@ const route = createRoute({
   },
 });
 
-export function addRelease(
-  api: Api,
-  { db, queues, changes, taskEnded, log, clock = () => new Date() }: Dependencies,
-): void {
+export function addRelease(api: Api, deps: Dependencies): void {
+  const endTask = createEndTask(deps);
   api.openapi(route, async (c) => {
     const user = c.get('user');
-    const found = await findTaskToEnd(db, user, c.req.valid('json').trigger_id);
-    const own = found.userId === user.id;
-
-    const reason = own ? 'Released by its owner.' : 'Released by an operator.';
-    const changed = await changeTask(
-      { db, changes, queues, taskEnded },
-      found.id,
-      { type: 'failed', code: 'released', reason },
-      clock(),
-    );
-    const { task, applied: released } = changed ?? { task: found, applied: false };
-    c.set('task', task.id);
-    if (released) {
-      await removeJob(queues, task).catch((err) =>
-        log.debug({ err, task: task.id }, 'the job of a released task stays'),
-      );
-    }
-    const message = released
-      ? 'success'
-      : `The task has ${task.status} already; there is nothing to release.`;
-    return c.json({ message, trigger_id: task.id, status: task.status, released }, 200);
+    const found = await findTaskToEnd(deps.db, user, c.req.valid('json').trigger_id);
+    c.set('task', found.id);
+    const { task, applied } = await endTask(found, releaseBy(user));
+    const released = applied && task.failCode === 'released';
+    const answer = { trigger_id: task.id, status: task.status, released };
+    return c.json({ message: messageFor(task, released), ...answer }, 200);
   });
+}
+
+/** What an owner gives up, Midjourney may still draw: its picture would be free. */
+function releaseBy({ role }: User): Parameters<EndTask>[1] {
+  if (role !== 'operator') return { type: 'cancel_requested', code: 'released' };
+  return { type: 'failed', code: 'released', reason: 'Released by an operator.' };
+}
+
+function messageFor(task: Task, released: boolean): string {
+  if (released) return 'success';
+  if (isOpen(task)) return stopRequested;
+  return `The task has ${task.status} already; there is nothing to release.`;
 }

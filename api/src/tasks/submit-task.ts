@@ -2,7 +2,7 @@ import { databaseErrorCode } from '@midjourney-api/shared/database/connect';
 import { objectionToHook } from '@midjourney-api/shared/hooks/public-address';
 import { inRounds } from '@midjourney-api/shared/in-rounds';
 import type { WaitingTask } from '@midjourney-api/shared/queues/queues';
-import { createAcceptTask, InsufficientTokens, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
+import { createAcceptTask, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
 import {
   findFirstSubmit,
   IdempotencyKeyTaken,
@@ -11,10 +11,11 @@ import {
 } from '@midjourney-api/shared/tasks/idempotency';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
+import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { type AppEnv, apiPrefix, type Dependencies } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
+import { noTokenLeft, Problem } from '../problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { readIdempotencyKey } from './task-fields.ts';
 import { createUserWaitingLimit } from './user-waiting-limit.ts';
@@ -132,11 +133,7 @@ export function createSubmitTask({
       },
       repeatable,
     ).catch((error) => {
-      if (!(error instanceof InsufficientTokens)) throw error;
-      throw new Problem(
-        'insufficient_tokens',
-        `All ${user.tokenTotal} tokens of ${user.userName} are used or reserved. Ask the operator for more.`,
-      );
+      throw error instanceof InsufficientTokens ? noTokenLeft(user) : error;
     });
 
     const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };

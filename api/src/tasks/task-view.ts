@@ -39,9 +39,11 @@ export const taskSchema = z
     fail_code: z.enum(failCodes).optional(),
     fail_reason: z.string().optional().describe('for people'),
     late_result: z
-      .object({ image_url: z.string().optional(), msg_id: z.string(), msg_hash: z.string().optional() })
+      .object({ available: z.literal(true) })
       .optional()
-      .describe('the picture that came after the task was given up'),
+      .describe(
+        'its picture came after the task had failed: `POST /task/{id}/claim` makes it yours for a token',
+      ),
     token: z.enum(['reserved', 'spent', 'refunded']),
     position: z.int().optional().describe('of a waiting task, asked for by its id: 1 is next'),
     estimate_seconds: z.int().optional().describe('of a waiting task: until its picture is finished'),

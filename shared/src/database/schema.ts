@@ -141,7 +141,8 @@ export const tasks = mysqlTable(
 /**
  * Every movement of a token. `change` is what it did to the user's `token_use`. Rows are added and never changed,
  * until their task is deleted: then the user's one row of kind `archive` takes them over.
- * A second refund of a task is refused by the unique key, whatever the code does.
+ * A task has at most one row of each kind, by the unique key, whatever the code does: `reserve`, then `spend` or
+ * `refund`; after a refund perhaps `claim`, which takes a token again and uses it up.
  */
 export const tokenLedger = mysqlTable(
   'token_ledger',
@@ -151,7 +152,7 @@ export const tokenLedger = mysqlTable(
     /** null for a reset. An archive has the user's id here, so that the unique key allows one of each. */
     taskId: taskId('task_id'),
     kind: varchar('kind', { length: 16 })
-      .$type<'reserve' | 'spend' | 'refund' | 'reset' | 'archive'>()
+      .$type<'reserve' | 'spend' | 'refund' | 'claim' | 'reset' | 'archive'>()
       .notNull(),
     change: int('change_in_use').notNull(),
     createdAt: moment('created_at').notNull().default(sql`CURRENT_TIMESTAMP(3)`),

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createProductDatabase } from '../../../test/product-database.ts';
 import { type DatabaseConnection, databaseErrorCode } from '../database/connect.ts';
 import { tasks, tokenLedger, users } from '../database/schema.ts';
+import { InsufficientTokens } from '../tokens/ledger.ts';
 import { createUser } from '../users/users.ts';
-import { type AcceptTask, createAcceptTask, InsufficientTokens } from './accept-task.ts';
+import { type AcceptTask, createAcceptTask } from './accept-task.ts';
 import { IdempotencyKeyTaken, repeatableRequest } from './idempotency.ts';
 import { aTask } from './task.fixture.ts';
 import { createTaskIds } from './task-id.ts';

@@ -2,7 +2,7 @@ import { type Database, isDatabaseUnreachable } from '../database/connect.ts';
 import { insertRows } from '../database/insert-rows.ts';
 import { tasks } from '../database/schema.ts';
 import { inRounds } from '../in-rounds.ts';
-import { lockTokensLeft, reserveTokens } from '../tokens/ledger.ts';
+import { InsufficientTokens, lockTokensLeft, reserveTokens } from '../tokens/ledger.ts';
 import {
   findTakenKeys,
   IdempotencyKeyTaken,
@@ -27,10 +27,6 @@ export interface NewTask {
   notifyHook: string | null;
   requestId: string | null;
   createdAt: Date;
-}
-
-export class InsufficientTokens extends Error {
-  override readonly name = 'InsufficientTokens';
 }
 
 /**

@@ -5,8 +5,9 @@ import { holdDefaultAccount } from '../accounts/account.fixture.ts';
 import { isNewest, LeaseLost } from '../accounts/leases.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { tasks, tokenLedger } from '../database/schema.ts';
+import { InsufficientTokens } from '../tokens/ledger.ts';
 import { createUser, findUserByAppKey, resetTokenUse } from '../users/users.ts';
-import { type AcceptTask, createAcceptTask, InsufficientTokens } from './accept-task.ts';
+import { type AcceptTask, createAcceptTask } from './accept-task.ts';
 import { changeTask } from './change-task.ts';
 import { findTask } from './find-tasks.ts';
 import { aTask } from './task.fixture.ts';
@@ -57,6 +58,7 @@ const submit = async (id: TaskId) => {
   await change(id, { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: '0' });
   await change(id, { type: 'submitted' });
 };
+const claimed: TaskEvent = { type: 'claimed' };
 const succeeded: TaskEvent = {
   type: 'succeeded',
   result: {
@@ -95,6 +97,26 @@ describe('a token', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 40 }, accept));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
     expect(await tokenUse()).toBe(5);
+  });
+
+  it('is spent by a claim, once, and only while there is one', async () => {
+    const { id } = await accept();
+    await submit(id);
+    await change(id, failed);
+    await change(id, succeeded);
+    const others = await Promise.all(Array.from({ length: 5 }, accept));
+    await expect(change(id, claimed)).rejects.toThrow(InsufficientTokens);
+    expect(await findTask(database.db, id)).toMatchObject({ status: 'failed', imageUrl: null });
+    for (const other of others.slice(0, 2)) await change(other.id, failed);
+    const claims = await Promise.all(Array.from({ length: 6 }, () => change(id, claimed)));
+    expect(claims.filter((changed) => changed?.applied)).toHaveLength(1);
+    expect(claims.every((changed) => changed?.task.status === 'succeeded')).toBe(true);
+    expect(await ledger(id)).toEqual([
+      ['reserve', 1],
+      ['refund', -1],
+      ['claim', 1],
+    ]);
+    expect(await tokenUse()).toBe(4);
   });
 
   it('is spent when the task succeeds', async () => {

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { recordNotice, scheduleNextNotice } from '../hooks/notices.ts';
 import type { Queues } from '../queues/queues.ts';
-import { refundToken, spendToken } from '../tokens/ledger.ts';
+import { claimToken, refundToken, spendToken } from '../tokens/ledger.ts';
 import { findTask } from './find-tasks.ts';
 import type { Task } from './task.ts';
 import type { TaskChanges } from './task-changes.ts';
@@ -34,6 +34,7 @@ export interface Changed {
  * @param seen the task as the caller saw it last, which may save reading it.
  * @returns the task as it is now, or undefined when there is none.
  * @throws {LeaseLost} when the sending worker does not drive the account any more.
+ * @throws {InsufficientTokens} when a claim finds the balance used up; nothing is changed.
  */
 export async function changeTask(
   context: ChangeContext,
@@ -100,16 +101,19 @@ async function makeChange(
     return undefined;
   }
   return db.transaction(async (tx) => {
+    const isClaim = event.type === 'claimed';
     const readUser = tx.select({ userName: users.userName }).from(users).where(eq(users.id, before.userId));
-    // A refund changes the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
-    const [user] = change.status === 'failed' ? await readUser.for('update') : ends ? await readUser : [];
+    // These change the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
+    const changesUser = change.status === 'failed' || isClaim;
+    const [user] = changesUser ? await readUser.for('update') : ends ? await readUser : [];
     if (!(await isNow(tx))) {
       if (event.type === 'sending') await checkLease(tx, event);
       return undefined;
     }
-    if (change.status === 'succeeded') await spendToken(tx, before.userId, before.id);
+    if (isClaim) await claimToken(tx, before.userId, before.id);
+    else if (change.status === 'succeeded') await spendToken(tx, before.userId, before.id);
     if (change.status === 'failed') await refundToken(tx, before.userId, before.id);
     const noticed = await recordNotice(tx, before, task, now, imagesAt);
-    return { task, noticed, ...(ends && { endedFor: user?.userName ?? '' }) };
+    return { task, noticed, ...(ends && !isClaim && { endedFor: user?.userName ?? '' }) };
   });
 }

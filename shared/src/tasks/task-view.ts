@@ -1,5 +1,13 @@
 import type { ShownTask } from './find-tasks.ts';
-import { type Button, type FailCode, isOpen, type Speed, type TaskStatus, type TriggerType } from './task.ts';
+import {
+  type Button,
+  type FailCode,
+  isClaimable,
+  isOpen,
+  type Speed,
+  type TaskStatus,
+  type TriggerType,
+} from './task.ts';
 
 /** A task as clients see it, in answers and in what their notify_hook is told. Fields without a value are left out. */
 export interface TaskView {
@@ -21,8 +29,8 @@ export interface TaskView {
   texts?: string[] | undefined;
   fail_code?: FailCode | undefined;
   fail_reason?: string | undefined;
-  /** The picture that came after the task was given up. */
-  late_result?: { image_url?: string | undefined; msg_id: string; msg_hash?: string | undefined } | undefined;
+  /** Its picture came after it had failed, and can be claimed. What it is, only operators see before that. */
+  late_result?: { available: true } | undefined;
   token: 'reserved' | 'spent' | 'refunded';
   state?: string | undefined;
   created_at: string;
@@ -57,13 +65,7 @@ export function viewTask(task: ShownTask, imagesAt?: string): TaskView {
     texts: task.texts ?? undefined,
     fail_code: task.failCode ?? undefined,
     fail_reason: task.failReason ?? undefined,
-    late_result: task.lateResult
-      ? {
-          image_url: task.lateResult.imageUrl === null ? undefined : (stored ?? task.lateResult.imageUrl),
-          msg_id: task.lateResult.messageId,
-          msg_hash: task.lateResult.messageHash ?? undefined,
-        }
-      : undefined,
+    late_result: isClaimable(task) ? { available: true } : undefined,
     token: tokenOf(task),
     state: task.state ?? undefined,
     created_at: task.createdAt.toISOString(),

@@ -160,7 +160,7 @@ export interface Task {
   buttons: Button[] | null;
   /** The prompts of a describe or shorten. */
   texts: string[] | null;
-  /** The picture that came after the task was given up. */
+  /** The picture that came after the task had failed. Its owner is shown it once they have claimed it. */
   lateResult: TaskResult | null;
   failCode: FailCode | null;
   /** For its client. */
@@ -197,6 +197,13 @@ export function isTiedToAccount({ action }: Pick<Task, 'action'>): boolean {
     case 'button':
       return true;
   }
+}
+
+/** Whether its picture came after it had failed, and nobody has paid for it yet. */
+export function isClaimable<T extends Pick<Task, 'status' | 'lateResult'>>(
+  task: T,
+): task is T & { lateResult: TaskResult } {
+  return task.status === 'failed' && task.lateResult !== null;
 }
 
 export function isOpen(task: { status: TaskStatus }): boolean {

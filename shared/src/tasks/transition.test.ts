@@ -25,6 +25,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
   failed: { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' },
   picture_stored: { type: 'picture_stored', imageFile: 'picture.png' },
   cancel_requested: { type: 'cancel_requested' },
+  claimed: { type: 'claimed' },
 };
 
 /** The status after each event; null: nothing changes. */
@@ -50,6 +51,7 @@ const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = 
     succeeded: null,
     failed: null,
   },
+  claimed: { queued: null, submitted: null, running: null, succeeded: null, failed: null },
 };
 
 describe('transition', () => {
@@ -127,6 +129,22 @@ describe('transition', () => {
     expect(transition(late, events.picture_stored, now)).toEqual(stored);
   });
 
+  it('makes a claimed late picture the result of its task, once', () => {
+    const failed = { status: 'failed', failCode: 'timeout', failReason: 'Too late.', progress: 62 } as const;
+    const late = aTask({ ...failed, lateResult: result, imageFile: 'picture.png', imageCopy: 'stored' });
+    const change = transition(late, events.claimed, now);
+    expect(change).toEqual({
+      ...result,
+      status: 'succeeded',
+      progress: 100,
+      failCode: null,
+      failReason: null,
+      failDetail: null,
+      finishedAt: now,
+    });
+    expect(transition({ ...late, ...change }, events.claimed, now)).toBeNull();
+  });
+
   describe('a task that is not wanted any more', () => {
     const cancelled = {
       status: 'failed',
@@ -137,6 +155,13 @@ describe('transition', () => {
 
     it('ends at once while it waits', () => {
       expect(transition(aTask(), events.cancel_requested, now)).toEqual(cancelled);
+    });
+
+    it('fails as released when that is what its owner asked for', () => {
+      const release: TaskEvent = { type: 'cancel_requested', code: 'released' };
+      expect(transition(aTask(), release, now)).toMatchObject({ failCode: 'released' });
+      const sent = aTask({ status: 'running', nonce: '42' });
+      expect(transition(sent, release, now)).toEqual({ cancelRequestedAt: now });
     });
 
     it('is noted once it may be at Midjourney, and ends when Midjourney stopped', () => {

@@ -1,5 +1,5 @@
 import { pictureLink } from './picture.ts';
-import { type FailCode, isOpen, isTiedToAccount, type Task, type TaskResult } from './task.ts';
+import { type FailCode, isClaimable, isOpen, isTiedToAccount, type Task, type TaskResult } from './task.ts';
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
@@ -15,8 +15,10 @@ export type TaskEvent =
   | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined }
   | { type: 'picture_stored'; imageFile: string }
   | { type: 'failed'; code: FailCode; reason: string }
-  /** Its owner does not want it any more. */
-  | { type: 'cancel_requested' };
+  /** Its owner does not want it: what was not sent ends with this code at once. */
+  | { type: 'cancel_requested'; code?: 'cancelled' | 'released' }
+  /** Its owner pays for the picture that came after the task had failed. */
+  | { type: 'claimed' };
 
 export type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
 
@@ -29,6 +31,11 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
     // The picture came after the task was given up: kept, and nothing else changes.
     if (event.type === 'succeeded' && task.status === 'failed' && task.lateResult === null) {
       return { lateResult: event.result, ...copyOf(event) };
+    }
+    // Kept with the task, so that a repeated claim is known for one.
+    if (event.type === 'claimed' && isClaimable(task)) {
+      const noFailure = { failCode: null, failReason: null, failDetail: null };
+      return { ...task.lateResult, ...noFailure, status: 'succeeded', progress: 100, finishedAt: now };
     }
     if (event.type === 'picture_stored' && pictureLink(task) !== null && task.imageFile === null) {
       return { imageFile: event.imageFile, imageCopy: 'stored' };
@@ -51,7 +58,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         nonce: null,
         sentAt: null,
         ...(!isTiedToAccount(task) && { account: null }),
-        ...(task.cancelRequestedAt && cancelled(now)),
+        ...(task.cancelRequestedAt && endedByOwner('cancelled', now)),
       };
     case 'submitted':
       if (task.status !== 'queued') return null;
@@ -88,21 +95,26 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       };
     case 'failed':
       // That Midjourney stopped is what was asked for.
-      if (task.cancelRequestedAt && endsOfCancelling.includes(event.code)) return cancelled(now);
+      if (task.cancelRequestedAt && endsOfCancelling.includes(event.code))
+        return endedByOwner('cancelled', now);
       return { status: 'failed', failCode: event.code, failReason: event.reason, finishedAt: now };
     case 'cancel_requested':
-      if (task.status === 'queued' && task.nonce === null) return cancelled(now);
+      if (task.status === 'queued' && task.nonce === null)
+        return endedByOwner(event.code ?? 'cancelled', now);
       // Midjourney may have it: its worker has to make Midjourney stop first.
       return task.cancelRequestedAt ? null : { cancelRequestedAt: now };
     case 'picture_stored':
+    case 'claimed':
       return null;
   }
 }
 
 const endsOfCancelling: FailCode[] = ['stopped', 'not_started', 'timeout'];
 
-function cancelled(now: Date): TaskChange {
-  return { status: 'failed', failCode: 'cancelled', failReason: 'Cancelled as requested.', finishedAt: now };
+const reasonsOfOwner = { cancelled: 'Cancelled as requested.', released: 'Released by its owner.' };
+
+function endedByOwner(code: keyof typeof reasonsOfOwner, now: Date): TaskChange {
+  return { status: 'failed', failCode: code, failReason: reasonsOfOwner[code], finishedAt: now };
 }
 
 function copyOf({

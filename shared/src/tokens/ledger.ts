@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connect.ts';
 import { insertRows } from '../database/insert-rows.ts';
 import { tokenLedger, users } from '../database/schema.ts';
@@ -8,6 +8,10 @@ import type { TaskId } from '../tasks/task-id.ts';
  * The movements of a token. Each is called inside the transaction that changes the task, so that the
  * count, the ledger and the task can never disagree.
  */
+
+export class InsufficientTokens extends Error {
+  override readonly name = 'InsufficientTokens';
+}
 
 /** Numbers as one parameter, which mysql2 writes as a list: Drizzle would make a parameter of each. */
 const listOf = (numbers: number[]) => sql.param(numbers);
@@ -68,6 +72,19 @@ export async function refundToken(tx: Transaction, userId: number, taskId: TaskI
     .update(users)
     .set({ tokenUse: sql`${users.tokenUse} - 1` })
     .where(eq(users.id, userId));
+}
+
+/**
+ * Takes a token and uses it up at once, for a picture that came after the first one had been given back.
+ * @throws {InsufficientTokens} when the user has none left, or is disabled.
+ */
+export async function claimToken(tx: Transaction, userId: number, taskId: TaskId): Promise<void> {
+  const [taken] = await tx
+    .update(users)
+    .set({ tokenUse: sql`${users.tokenUse} + 1` })
+    .where(and(eq(users.id, userId), lt(users.tokenUse, users.tokenTotal), isNull(users.disabledAt)));
+  if (taken.affectedRows === 0) throw new InsufficientTokens();
+  await tx.insert(tokenLedger).values({ userId, taskId, kind: 'claim', change: 1 });
 }
 
 export async function recordReset(tx: Transaction, userId: number, change: number): Promise<void> {

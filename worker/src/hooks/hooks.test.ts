@@ -163,7 +163,7 @@ describe('a hook is told', () => {
     await untilSettled(id);
     expect(told(id)).toEqual(['task.submitted 0', 'task.failed 0', 'task.failed 0']);
     expect(receiver.notices.at(-1)?.body.data).toMatchObject({
-      late_result: { msg_id: '9' },
+      late_result: { available: true },
       token: 'refunded',
     });
   });
