@@ -91,7 +91,7 @@ describe('faults of jobs', () => {
   });
 
   it('a refusal has the text asked for and may be ephemeral', async () => {
-    const person = await Listener.identified(simulator, user.account.userToken);
+    const person = await user.listen();
     await fault({ kind: 'refuse', title: 'Blocked', description: 'No more.', color: 16711680 });
     await user.imagine('refuse me');
     const seen = await bot.message(({ embeds }) => embeds[0]?.title === 'Blocked');
@@ -168,7 +168,7 @@ describe('the account as a whole', () => {
   });
 
   it('asks for a human, on the user session alone, and starts nothing', async () => {
-    const person = await Listener.identified(simulator, user.account.userToken);
+    const person = await user.listen();
     await user.control('POST', `${accountPath()}/verify`);
     const check = await person.event('INTERACTION_IFRAME_MODAL_CREATE');
     expect(check.title).toBe('Action required to continue');

@@ -14,7 +14,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ drawMs: 0, imageSize: 128, accounts: [{ concurrency: 3 }] });
   user = new DiscordUser(simulator);
   bot = await Listener.identified(simulator, user.account.botToken);
-  person = await Listener.identified(simulator, user.account.userToken);
+  person = await user.listen();
 });
 
 afterAll(async () => {

@@ -12,8 +12,7 @@ export interface FeedContext {
   nonce?: GuildEvent['nonce'];
 }
 
-export type MessageDraft = Pick<Message, 'channelId' | 'guildId' | 'author' | 'type' | 'content'> &
-  Partial<Message>;
+export type MessageDraft = Pick<Message, 'channelId' | 'author' | 'type' | 'content'> & Partial<Message>;
 
 export interface ChannelFeedOptions {
   store: MessageStore;
@@ -79,8 +78,8 @@ export class ChannelFeed {
     const data = {
       ...messageObject(message, this.options.view),
       guild_id: message.guildId,
-      channel_type: 0,
-      member: authorMember,
+      channel_type: message.between ? 1 : 0,
+      ...(message.between ? {} : { member: authorMember }),
     };
     this.options.gateway.publish({
       type,
@@ -95,8 +94,8 @@ export class ChannelFeed {
 }
 
 /** Who hears of a message: everybody, or the session whose interaction an ephemeral one answers. */
-function audienceOf({ onlyFor, onlySession, answers, interaction }: Message) {
-  return { onlyFor, onlySession, interactionId: answers ?? interaction?.id };
+function audienceOf({ between, onlyFor, onlySession, answers, interaction }: Message) {
+  return { between, onlyFor, onlySession, interactionId: answers ?? interaction?.id };
 }
 
 function without(record: Record<string, unknown>, keys: string[]): Record<string, unknown> {

@@ -1,4 +1,7 @@
+import { on, once } from 'node:events';
+import { createInflate } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { type Simulator, startSimulator } from '../simulator.ts';
 import { DiscordUser, Listener } from '../testing/discord-user.ts';
 
@@ -60,6 +63,41 @@ describe('identifying', () => {
     });
   });
 
+  it('brings a user the whole guild in READY, and no GUILD_CREATE', async () => {
+    const listener = await identified(user.account.userToken);
+    expect(await listener.event('READY')).toMatchObject({
+      user: { id: user.account.userId, bot: false },
+      guilds: [{ id: user.account.guildId, channels: [{ id: user.account.channelId }] }],
+    });
+    await say('after READY');
+    await listener.message(() => true);
+    expect(listener.types()).not.toContain('GUILD_CREATE');
+  });
+
+  it('can be compressed: one zlib stream, each frame ending with a flush', async () => {
+    const socket = new WebSocket(`${simulator.gatewayUrl}?v=10&encoding=json&compress=zlib-stream`);
+    const inflate = createInflate();
+    socket.on('message', (data: Buffer) => {
+      expect(data.subarray(-4)).toEqual(Buffer.from([0, 0, 0xff, 0xff]));
+      inflate.write(data);
+    });
+    const frames = on(inflate, 'data');
+    const frame = async () => JSON.parse(String((await frames.next()).value[0]));
+    expect((await frame()).op).toBe(10);
+    const identify = { token: user.account.botToken, intents: 33281, properties: {} };
+    socket.send(JSON.stringify({ op: 2, d: identify }));
+    expect((await frame()).t).toBe('READY');
+    expect((await frame()).t).toBe('GUILD_CREATE');
+    await user.control('POST', '/gateway/drop', { reconnect: true, closeCode: 4000, resumable: true });
+    expect((await frame()).op).toBe(7);
+    expect((await once(socket, 'close'))[0]).toBe(4000);
+  });
+
+  it('is refused with a compression that is not spoken here', async () => {
+    const socket = new WebSocket(`${simulator.gatewayUrl}?v=10&encoding=json&compress=zstd-stream`);
+    expect((await once(socket, 'close'))[0]).toBe(4000);
+  });
+
   it.each([
     ['an unknown token', { token: 'MTIzNDU2.a.b', intents: 0 }, 4004],
     ['no intents', { intents: undefined }, 4013],
@@ -107,6 +145,31 @@ describe('what a session sees', () => {
     await say('numbered');
     expect(await person.message(() => true)).toMatchObject({ nonce: '42' });
     expect(await bot.message(() => true)).not.toHaveProperty('nonce');
+  });
+});
+
+describe('a public message', () => {
+  it('shows its nonce in all sessions of the sender, and in no other', async () => {
+    const [one, two, bot] = [
+      await user.listen(),
+      await identified(user.account.userToken),
+      await identified(),
+    ];
+    listeners.push(one);
+    const { nonce } = await user.imagine('seen by all');
+    for (const each of [one, two]) await each.message((message) => message.nonce === nonce);
+    await bot.message(({ content }) => content.includes('seen by all'));
+    expect(bot.messages('MESSAGE_CREATE').filter((message) => message.nonce === nonce)).toEqual([]);
+  });
+});
+
+describe('members', () => {
+  it('are sent when asked for', async () => {
+    const listener = await identified();
+    listener.send(8, { guild_id: user.account.guildId, query: '', limit: 0, nonce: 'n' });
+    const chunk = await listener.event('GUILD_MEMBERS_CHUNK');
+    expect(chunk).toMatchObject({ nonce: 'n', chunk_count: 1 });
+    expect(JSON.stringify(chunk.members)).toContain('936929561302675456');
   });
 });
 

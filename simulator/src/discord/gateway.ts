@@ -5,7 +5,8 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Accounts, Principal } from '../accounts.ts';
 import type { Faults } from '../faults.ts';
 import { isRecord } from './form.ts';
-import { guildCreateData } from './guilds.ts';
+import { GatewaySocket } from './gateway-socket.ts';
+import { guildCreateData, membersOf } from './guilds.ts';
 import { type Dispatch, Session } from './session.ts';
 
 const Op = {
@@ -22,18 +23,29 @@ const Op = {
   heartbeatAck: 11,
 } as const;
 
-const Intent = { guilds: 1 << 0, guildMessages: 1 << 9, messageContent: 1 << 15 } as const;
+const Intent = {
+  guilds: 1 << 0,
+  guildMessages: 1 << 9,
+  guildReactions: 1 << 10,
+  directMessages: 1 << 12,
+  directReactions: 1 << 13,
+  messageContent: 1 << 15,
+} as const;
 
 /** How many requests a minute a connection may send before it is closed (4008). */
 const COMMANDS_PER_MINUTE = 120;
 const RESUME_WINDOW_MS = 5 * 60_000;
 const MAX_DETACHED_SESSIONS = 5;
 const REORDER_PATIENCE_MS = 1_000;
+const MAX_INTERACTIONS = 10_000;
 
 /** Something that happened in a guild, for everybody there or for one user alone. */
 export interface GuildEvent {
   type: string;
-  guildId: string;
+  /** None in direct messages. */
+  guildId?: string;
+  /** The ids of the two users of direct messages. */
+  between?: readonly string[];
   data: Record<string, unknown>;
   /** What bots without the Message Content intent get instead. */
   dataWithoutContent?: () => Record<string, unknown>;
@@ -60,7 +72,7 @@ export interface GatewayOptions {
 }
 
 interface Connection {
-  socket: WebSocket;
+  socket: GatewaySocket;
   session?: Session;
   lastHeardAt: number;
   commands: number;
@@ -79,12 +91,14 @@ export interface DropOptions {
   downMs?: number;
 }
 
-/** Discord's gateway: sessions of bots and users over WebSocket, version 10, plain JSON. */
+/** Discord's gateway: sessions of bots and users over WebSocket, version 10, JSON, plain or compressed. */
 export class Gateway {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 });
-  private readonly connections = new Map<WebSocket, Connection>();
+  private readonly connections = new Set<Connection>();
   private readonly sessions = new Map<string, Session>();
   private readonly sessionsOfGuild = new Map<string, Set<Session>>();
+  /** Which session each interaction named, the oldest forgotten. */
+  private readonly sessionOfInteraction = new Map<string, string>();
   private readonly downUntil = new Map<string, number>();
   private readonly options: GatewayOptions;
   private readonly now: () => number;
@@ -123,6 +137,19 @@ export class Gateway {
         session.send(dispatch);
         session.send(dispatch);
       }
+    }
+  }
+
+  /**
+   * Notes which session an interaction named: what answers it privately goes to that one alone.
+   * https://docs.discord.food/interactions/receiving-and-responding ("session_id")
+   */
+  noteInteraction(interactionId: string, sessionId: string): void {
+    this.sessionOfInteraction.set(interactionId, sessionId);
+    if (this.sessionOfInteraction.size <= MAX_INTERACTIONS) return;
+    for (const oldest of this.sessionOfInteraction.keys()) {
+      this.sessionOfInteraction.delete(oldest);
+      return;
     }
   }
 
@@ -167,30 +194,32 @@ export class Gateway {
 
   close(): void {
     clearInterval(this.sweep);
-    for (const { socket } of this.connections.values()) socket.terminate();
+    for (const { socket } of this.connections) socket.terminate();
     this.server.close();
   }
 
-  private accept(socket: WebSocket, request: IncomingMessage): void {
+  private accept(webSocket: WebSocket, request: IncomingMessage): void {
     const now = this.now();
+    const query = new URL(request.url ?? '/', 'http://gateway').searchParams;
+    const compress = query.get('compress');
+    const socket = new GatewaySocket(webSocket, compress === 'zlib-stream');
     const connection: Connection = { socket, lastHeardAt: now, commands: 0, commandsSince: now };
-    this.connections.set(socket, connection);
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
-      this.connections.delete(socket);
+    this.connections.add(connection);
+    webSocket.on('error', () => webSocket.terminate());
+    webSocket.on('close', () => {
+      this.connections.delete(connection);
       connection.session?.detach(socket, this.now());
     });
-    const query = new URL(request.url ?? '/', 'http://gateway').searchParams;
     const version = query.get('v') ?? '10';
     if (version !== '9' && version !== '10') {
       socket.close(4012, 'Invalid API version.');
       return;
     }
-    if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress')) {
-      socket.close(4000, 'This gateway speaks uncompressed JSON only.');
+    if ((query.get('encoding') ?? 'json') !== 'json' || (compress ?? 'zlib-stream') !== 'zlib-stream') {
+      socket.close(4000, 'This gateway speaks JSON, plain or compressed as zlib-stream.');
       return;
     }
-    socket.on('message', (data) => this.receive(connection, data));
+    webSocket.on('message', (data) => this.receive(connection, data));
     sendControl(socket, Op.hello, {
       heartbeat_interval: this.options.heartbeatIntervalMs,
       _trace: ['["gateway-simulated"]'],
@@ -220,9 +249,12 @@ export class Gateway {
       case Op.resume:
         this.resume(connection, payload.d);
         return;
+      case Op.requestMembers:
+        if (connection.session) this.sendMembers(connection.session, payload.d);
+        else socket.close(4003, 'Not authenticated.');
+        return;
       case Op.presence:
       case Op.voice:
-      case Op.requestMembers:
         if (!connection.session) socket.close(4003, 'Not authenticated.');
         return;
       default:
@@ -283,7 +315,11 @@ export class Gateway {
     this.sessions.set(session.id, session);
     this.dropDetachedBeyondLimit(principal);
     session.send(toDispatch('READY', this.readyData(session, shard)));
-    for (const guildId of principal.guildIds) this.sendGuild(session, guildId);
+    for (const guildId of principal.guildIds) {
+      // A user has its guilds in READY.
+      if (principal.kind === 'bot') this.sendGuild(session, guildId);
+      else this.enter(session, guildId);
+    }
   }
 
   private resume(connection: Connection, data: unknown): void {
@@ -330,7 +366,6 @@ export class Gateway {
     const common = {
       v: 10,
       user: { ...principal.user, verified: true, mfa_enabled: false, email: null, locale: 'en-US' },
-      guilds: [...principal.guildIds].map((id) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: this.options.url(),
       session_type: 'normal',
@@ -340,28 +375,65 @@ export class Gateway {
       geo_ordered_rtc_regions: [],
       _trace: ['["gateway-simulated"]'],
     };
-    return principal.kind === 'bot'
-      ? { ...common, shard, application: { id: principal.user.id, flags: 1 << 19 } }
-      : common;
+    const guildIds = [...principal.guildIds];
+    if (principal.kind === 'user') {
+      return {
+        ...common,
+        guilds: guildIds.map((id) => this.guildData(session, id)),
+        users: [],
+        sessions: [],
+      };
+    }
+    return {
+      ...common,
+      guilds: guildIds.map((id) => ({ id, unavailable: true })),
+      shard,
+      application: { id: principal.user.id, flags: 1 << 19 },
+    };
+  }
+
+  private guildData({ principal }: Session, guildId: string) {
+    const { accounts, lastMessageId } = this.options;
+    return guildCreateData(guildId, accounts, principal, lastMessageId);
   }
 
   private sendGuild(session: Session, guildId: string): void {
+    this.enter(session, guildId);
+    if (!session.wants(Intent.guilds)) return;
+    session.send(toDispatch('GUILD_CREATE', this.guildData(session, guildId)));
+  }
+
+  private enter(session: Session, guildId: string): void {
     const here = this.sessionsOfGuild.get(guildId) ?? new Set();
     this.sessionsOfGuild.set(guildId, here.add(session));
-    if (!session.wants(Intent.guilds)) return;
-    const { accounts, lastMessageId } = this.options;
-    session.send(
-      toDispatch('GUILD_CREATE', guildCreateData(guildId, accounts, session.principal, lastMessageId)),
-    );
+  }
+
+  private sendMembers(session: Session, request: unknown): void {
+    const guildId = isRecord(request) ? String(request.guild_id) : '';
+    if (!session.principal.guildIds.has(guildId)) return;
+    const members = membersOf(guildId, this.options.accounts, session.principal);
+    const nonce = isRecord(request) ? request.nonce : undefined;
+    const chunk = { guild_id: guildId, members, chunk_index: 0, chunk_count: 1, not_found: [], nonce };
+    session.send(toDispatch('GUILD_MEMBERS_CHUNK', chunk));
   }
 
   private recipientsOf(event: GuildEvent): Session[] {
-    const here = [...(this.sessionsOfGuild.get(event.guildId) ?? [])];
-    if (event.onlySession !== undefined) return here.filter(({ id }) => id === event.onlySession);
-    if (event.onlyFor !== undefined) {
-      return here.filter(({ principal }) => principal.kind === 'user' && principal.user.id === event.onlyFor);
+    const { between, guildId, onlyFor, onlySession } = event;
+    const direct = between !== undefined;
+    const here = direct
+      ? [...this.sessions.values()].filter(({ principal }) => between.includes(principal.user.id))
+      : [...(this.sessionsOfGuild.get(guildId ?? '') ?? [])];
+    if (onlySession !== undefined) return here.filter(({ id }) => id === onlySession);
+    if (onlyFor !== undefined) {
+      const answered =
+        event.interactionId ?? (event.type.startsWith('INTERACTION_') ? event.data.id : undefined);
+      const named = this.sessionOfInteraction.get(String(answered));
+      return here.filter(
+        ({ id, principal }) =>
+          principal.kind === 'user' && principal.user.id === onlyFor && (named === undefined || id === named),
+      );
     }
-    return here.filter((session) => session.wants(Intent.guildMessages));
+    return here.filter((session) => session.wants(intentOf(event.type, direct)));
   }
 
   private speaksFor(session: Session, accountUserId: string): boolean {
@@ -399,7 +471,7 @@ export class Gateway {
 
   private closeSilent(): void {
     const now = this.now();
-    for (const { socket, lastHeardAt } of this.connections.values()) {
+    for (const { socket, lastHeardAt } of this.connections) {
       if (now - lastHeardAt > this.options.heartbeatIntervalMs * 1.5) {
         socket.close(4009, 'Session timed out.');
       }
@@ -436,11 +508,17 @@ class EventVariants {
   }
 }
 
+/** The intent without which a bot does not get an event of a channel. */
+function intentOf(type: string, direct: boolean): number {
+  if (type.startsWith('MESSAGE_REACTION')) return direct ? Intent.directReactions : Intent.guildReactions;
+  return direct ? Intent.directMessages : Intent.guildMessages;
+}
+
 function toDispatch(type: string, data: Record<string, unknown>): Dispatch {
   return { type, json: JSON.stringify(data) };
 }
 
-function sendControl(socket: WebSocket, op: number, d: unknown): void {
+function sendControl(socket: GatewaySocket, op: number, d: unknown): void {
   socket.send(JSON.stringify({ t: null, s: null, op, d }));
 }
 

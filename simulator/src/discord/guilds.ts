@@ -66,6 +66,14 @@ export function guildObject(guildId: string, accounts: Account[]) {
   };
 }
 
+/** The members of a guild: the viewer, the accounts' users and their bots, and Midjourney's. */
+export function membersOf(guildId: string, accounts: Accounts, viewer: Principal) {
+  const members = new Map<string, User>();
+  const others = accounts.inGuild(guildId).flatMap(({ user, bot }) => [user.user, bot.user]);
+  for (const user of [viewer.user, ...midjourneyBots, ...others]) members.set(user.id, user);
+  return [...members.values()].map((user) => ({ user, ...memberObject(JOINED_AT) }));
+}
+
 /** A guild as GUILD_CREATE brings it, with its channels and members. */
 export function guildCreateData(
   guildId: string,
@@ -75,17 +83,14 @@ export function guildCreateData(
 ) {
   const here = accounts.inGuild(guildId);
   const channels = new Map(here.map((account) => [account.channelId, account]));
-  const members = new Map<string, User>();
-  for (const user of [viewer.user, ...midjourneyBots, ...here.map((account) => account.user.user)]) {
-    members.set(user.id, user);
-  }
+  const members = membersOf(guildId, accounts, viewer);
   return {
     ...guildObject(guildId, here),
     joined_at: JOINED_AT,
     large: false,
     unavailable: false,
-    member_count: members.size,
-    members: [...members.values()].map((user) => ({ user, ...memberObject(JOINED_AT) })),
+    member_count: members.length,
+    members,
     channels: [...channels.values()].map((account) =>
       channelObject(account, lastMessageId(account.channelId)),
     ),

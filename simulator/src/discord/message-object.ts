@@ -116,7 +116,7 @@ function numbered(message: Message) {
   });
 }
 
-function interactionObject(metadata: InteractionMetadata, guildId: string): object {
+function interactionObject(metadata: InteractionMetadata, guildId = ''): object {
   return {
     id: metadata.id,
     type: metadata.type,

@@ -87,7 +87,9 @@ export interface InteractionMetadata {
 export interface Message {
   id: string;
   channelId: string;
-  guildId: string;
+  /** None in direct messages, which are between two users. */
+  guildId?: string;
+  between?: readonly string[];
   author: User;
   type: MessageType;
   flags: number;

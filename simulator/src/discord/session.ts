@@ -1,5 +1,5 @@
-import type { WebSocket } from 'ws';
 import type { Principal } from '../accounts.ts';
+import type { GatewaySocket } from './gateway-socket.ts';
 
 /** Something to send to sessions, its JSON made once for all of them. */
 export interface Dispatch {
@@ -19,7 +19,7 @@ export class Session {
   readonly intents: number | undefined;
   /** When the connection was lost; undefined while connected. */
   detachedAt: number | undefined;
-  private socket: WebSocket | undefined;
+  private socket: GatewaySocket | undefined;
   private sequence = 0;
   private buffer: { sequence: number; frame: string }[] = [];
   private bufferedBytes = 0;
@@ -27,7 +27,7 @@ export class Session {
   private bufferedFrom = 1;
   private heldBack: Dispatch | undefined;
 
-  constructor(id: string, principal: Principal, intents: number | undefined, socket: WebSocket) {
+  constructor(id: string, principal: Principal, intents: number | undefined, socket: GatewaySocket) {
     this.id = id;
     this.principal = principal;
     this.intents = intents;
@@ -81,7 +81,7 @@ export class Session {
   }
 
   /** Replaces the connection and replays what came after `sequence`. */
-  resume(socket: WebSocket, sequence: number): void {
+  resume(socket: GatewaySocket, sequence: number): void {
     const old = this.socket;
     this.socket = socket;
     this.detachedAt = undefined;
@@ -92,7 +92,7 @@ export class Session {
   }
 
   /** Forgets the connection if it is still this one. */
-  detach(socket: WebSocket, now: number): void {
+  detach(socket: GatewaySocket, now: number): void {
     if (this.socket !== socket) return;
     this.socket = undefined;
     this.detachedAt = now;
@@ -107,12 +107,8 @@ export class Session {
   /** Sends a frame that is no event, e.g. RECONNECT. */
   write(frame: string): void {
     const socket = this.socket;
-    if (socket?.readyState !== socket?.OPEN) return;
-    if (socket && socket.bufferedAmount > MAX_SOCKET_BACKLOG) {
-      socket.terminate();
-      return;
-    }
-    socket?.send(frame);
+    if (socket && socket.backlog > MAX_SOCKET_BACKLOG) socket.terminate();
+    else socket?.send(frame);
   }
 
   private releaseHeldBack(): void {

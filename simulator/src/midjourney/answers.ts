@@ -12,6 +12,9 @@ import type { Studio } from './studio.ts';
 /** Discord waits so long for an application. */
 const ANSWER_WITHIN_MS = 3_000;
 
+/** The `reason_code` of an INTERACTION_FAILURE when the application did not answer in time. */
+const TIMED_OUT = 2;
+
 export interface AnswersOptions {
   feed: ChannelFeed;
   gateway: Gateway;
@@ -45,7 +48,7 @@ export class Answers {
       this.options.gateway.publish({
         type: 'INTERACTION_FAILURE',
         guildId,
-        data: { id, nonce: nonce ?? null },
+        data: { id, nonce: nonce ?? null, reason_code: TIMED_OUT },
         onlyFor: userId,
         about: { accountUserId: userId },
       }),

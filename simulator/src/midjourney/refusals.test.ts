@@ -15,7 +15,7 @@ beforeAll(async () => {
   });
   user = new DiscordUser(simulator);
   bot = await Listener.identified(simulator, user.account.botToken);
-  person = await Listener.identified(simulator, user.account.userToken);
+  person = await user.listen();
 });
 
 afterAll(async () => {

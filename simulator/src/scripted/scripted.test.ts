@@ -12,7 +12,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ drawMs: 0, imageSize: 64 });
   user = new DiscordUser(simulator);
   bot = await Listener.identified(simulator, user.account.botToken);
-  person = await Listener.identified(simulator, user.account.userToken);
+  person = await user.listen();
 });
 afterAll(async () => {
   await Promise.all([bot.end(), person.end()]);

@@ -57,12 +57,14 @@ export class Listener {
     });
   }
 
-  /** Logs in and waits for the guild. */
+  /** Logs in and waits for the guild: a bot's comes of its own, a user's in READY. */
   static async identified(simulator: Simulator, token: string, intents = 33281): Promise<Listener> {
     const listener = new Listener(simulator.gatewayUrl);
     await listener.frame(10);
     listener.send(2, { token, intents, properties: {} });
-    await listener.event('GUILD_CREATE');
+    const { guilds } = await listener.event('READY');
+    const pending = Array.isArray(guilds) && guilds.some((guild) => guild.unavailable === true);
+    if (pending) await listener.event('GUILD_CREATE');
     return listener;
   }
 
@@ -135,12 +137,21 @@ export class Listener {
 export class DiscordUser {
   readonly simulator: Simulator;
   readonly account: SimulatedAccount;
+  /** The session that its interactions name, which hears what answers them privately. */
+  sessionId = 'a1b2c3';
   private nonces = 0;
 
   constructor(simulator: Simulator, account = simulator.accounts[0]) {
     if (!account) throw new Error('the simulator has no account');
     this.simulator = simulator;
     this.account = account;
+  }
+
+  /** Opens a session, named from now on by this user's interactions. */
+  async listen(): Promise<Listener> {
+    const listener = await Listener.identified(this.simulator, this.account.userToken);
+    this.sessionId = String((await listener.event('READY')).session_id);
+    return listener;
   }
 
   async command(
@@ -188,7 +199,7 @@ export class DiscordUser {
       application_id: '936929561302675456',
       guild_id: this.account.guildId,
       channel_id: this.account.channelId,
-      session_id: 'a1b2c3',
+      session_id: this.sessionId,
       nonce,
       ...body,
     });
