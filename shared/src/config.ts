@@ -124,10 +124,6 @@ export const environmentSchema = z.object({
     .transform((base64) => Buffer.from(base64, 'base64'))
     .optional()
     .describe('opens the tokens of the accounts that `npm run accounts` keeps in MySQL'),
-  REFUSED_ACCOUNT_TASKS: z
-    .enum(['wait', 'fail'])
-    .default('wait')
-    .describe('what tasks do while Discord or Midjourney refuses the account: wait for an operator, or fail'),
   MIDJOURNEY_BOT_ID: z
     .string()
     .regex(/^\d+$/)

@@ -20,8 +20,6 @@ export interface ProcessTaskContext {
   driverOf(account: string): AccountDriver | undefined;
   delivery: Delivery;
   log: Logger;
-  /** Whether tasks wait for an operator while the account is refused, or fail. */
-  waitWhileRefused: boolean;
   /** Aborted when the worker stops. */
   stopping: AbortSignal;
 }
@@ -51,11 +49,6 @@ export async function processTask(
     if (driver) await driver.run(task, undefined, job.priority);
     else await queues.addTasks([task]);
   } catch (error) {
-    if (error instanceof AccountRefused && !context.waitWhileRefused) {
-      const reason = `The Midjourney account is out of service. ${error.message}`;
-      await delivery.insist(failureEvent(job.data.taskId, 'account_unavailable', reason), stopping);
-      return;
-    }
     if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
       await job.moveToWait(token);
       throw new WaitingError();

@@ -50,7 +50,6 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
     driverOf: (name) => drivers().find((driver) => driver.name === name),
     delivery: createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], metrics, log),
     log,
-    waitWhileRefused: config.REFUSED_ACCOUNT_TASKS === 'wait',
     stopping: stopping.signal,
   };
 
@@ -77,22 +76,16 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
       redis,
       prefix: config.REDIS_PREFIX,
       lockMs: config.JOB_LOCK_MS,
-      hasSlot: () => failing() !== undefined || free().length > 0,
+      hasSlot: () => free().length > 0,
       takeSlot: () => {
         const [next] = free();
         const release = next?.takeSlot();
-        return next && release ? { driver: next, release } : failing();
+        return next && release && { driver: next, release };
       },
       draw: (job, token, slot) => processTask(job, token, context, slot),
       log,
     });
   });
-  /** Where tasks are to fail while no account can draw, one that cannot takes them for that. */
-  const failing = () => {
-    if (context.waitWhileRefused || pool.allRefusedBecause === undefined) return undefined;
-    const [driver] = drivers();
-    return driver && { driver, release: () => {} };
-  };
 
   const uploads = startUploads({ config, db, redis, metrics, open, drivers, log });
 

@@ -63,9 +63,21 @@ describe('what a result means for its task', () => {
     [{ type: 'error', embeds: [{ title: 'Queue full' }] }, 'rejected', 'Queue full'],
     [{ type: 'error' }, 'rejected', 'Midjourney refused the task.'],
     [{ type: 'banned' }, 'banned', 'Midjourney does not allow this prompt.'],
-    [{ type: 'verify', reason: 'Are you human?' }, 'verification_required', 'Are you human?'],
   ])('%j: it failed', (event, code, reason) => {
     expect(taskEventOf(result(event))).toEqual({ type: 'failed', code, reason });
+  });
+
+  test.each([
+    [{ type: 'verify' }, 'verification_required'],
+    [{ type: 'error', fail_code: 'account_unavailable' }, 'account_unavailable'],
+  ])('%j: it failed, for a reason that is for operators only', (event, code) => {
+    const reason = 'Credits exhausted: buy more';
+    expect(taskEventOf(result({ ...event, reason }))).toEqual({
+      type: 'failed',
+      code,
+      reason: expect.not.stringContaining('Credits'),
+      detail: reason,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { hashOfFilename, readButtons } from '@midjourney-api/shared/tasks/buttons';
+import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 
@@ -45,24 +46,24 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
       };
     }
     case 'error':
-      return {
-        type: 'failed',
-        code: result.fail_code ?? 'rejected',
-        reason: reasonOf(result, 'Midjourney refused the task.'),
-      };
+      return failure(result.fail_code ?? 'rejected', reasonOf(result, 'Midjourney refused the task.'));
     case 'banned':
-      return {
-        type: 'failed',
-        code: 'banned',
-        reason: reasonOf(result, 'Midjourney does not allow this prompt.'),
-      };
+      return failure('banned', reasonOf(result, 'Midjourney does not allow this prompt.'));
     case 'verify':
-      return {
-        type: 'failed',
-        code: 'verification_required',
-        reason: reasonOf(result, "Midjourney asks the account's owner to confirm that a person uses it."),
-      };
+      return failure(
+        'verification_required',
+        reasonOf(result, "Midjourney asks the account's owner to confirm that a person uses it."),
+      );
   }
+}
+
+/** What is wrong with the operator's account is for the operator: bills and bans are no client's business. */
+function failure(code: FailCode, reason: string): TaskEvent {
+  if (code !== 'account_unavailable' && code !== 'verification_required')
+    return { type: 'failed', code, reason };
+  const forClients =
+    'The Midjourney account could not draw this, and its operator sees why. Your token is back.';
+  return { type: 'failed', code, reason: forClients, detail: reason };
 }
 
 /** The prompts of a describe or shorten: each on a line of its own that begins with its number, 1️⃣ to 5️⃣. */

@@ -31,7 +31,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
 /** The status after each event; null: nothing changes. */
 const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = {
   sending: { queued: 'queued', submitted: null, running: null, succeeded: null, failed: null },
-  not_sent: { queued: 'queued', submitted: null, running: null, succeeded: null, failed: null },
+  not_sent: { queued: 'queued', submitted: 'queued', running: null, succeeded: null, failed: null },
   submitted: { queued: 'submitted', submitted: null, running: null, succeeded: null, failed: null },
   started: { queued: null, submitted: 'running', running: null, succeeded: null, failed: null },
   progressed: { queued: null, submitted: 'running', running: 'running', succeeded: null, failed: null },
@@ -75,17 +75,24 @@ describe('transition', () => {
 
   it('frees a drawing that was surely not sent for any account, but not a follow-up', () => {
     const drawing = aTask({ nonce: '42', account: 'default' });
-    expect(transition(drawing, events.not_sent, now)).toEqual({ nonce: null, sentAt: null, account: null });
+    const unsent = {
+      status: 'queued',
+      nonce: null,
+      sentAt: null,
+      submittedAt: null,
+      progressMessageId: null,
+    };
+    expect(transition(drawing, events.not_sent, now)).toEqual({ ...unsent, account: null });
     const action = {
       kind: 'button' as const,
       messageId: '1',
       messageFlags: 0,
       customId: 'MJ::JOB::reroll::0::h::SOLO',
     };
-    expect(transition({ ...drawing, action }, events.not_sent, now)).toEqual({ nonce: null, sentAt: null });
+    expect(transition({ ...drawing, action }, events.not_sent, now)).toEqual(unsent);
     const show = { kind: 'show' as const, jobId: 'h' };
     const known = transition({ ...drawing, action: show }, events.not_sent, now);
-    expect(known).toEqual({ nonce: null, sentAt: null });
+    expect(known).toEqual(unsent);
   });
 
   it('takes progress only when it grew', () => {
@@ -181,11 +188,13 @@ describe('transition', () => {
     });
   });
 
-  it('fails with a code and a reason', () => {
-    expect(transition(aTask({ status: 'running' }), events.failed, now)).toEqual({
+  it('fails with a code, a reason for its client and a detail for operators', () => {
+    const failed = { ...events.failed, detail: 'Account default.' };
+    expect(transition(aTask({ status: 'running' }), failed, now)).toEqual({
       status: 'failed',
       failCode: 'stopped',
       failReason: 'Midjourney stopped.',
+      failDetail: 'Account default.',
       finishedAt: now,
     });
   });

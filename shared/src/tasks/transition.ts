@@ -5,7 +5,10 @@ import { type FailCode, isClaimable, isOpen, isTiedToAccount, type Task, type Ta
 export type TaskEvent =
   /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
   | { type: 'sending'; account: string; fence: number; nonce: string; sentAfterMessageId: string | null }
-  /** Discord surely did not get it: it may be sent again at once, by another account too. */
+  /**
+   * Definitely not drawn: Discord did not get it, or Midjourney refused the account before it started. It may be sent
+   * again at once, by another account too.
+   */
   | { type: 'not_sent' }
   /** Discord answered 204. */
   | { type: 'submitted' }
@@ -14,7 +17,8 @@ export type TaskEvent =
   /** With the stored copy of its picture, when that was made before. */
   | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined }
   | { type: 'picture_stored'; imageFile: string }
-  | { type: 'failed'; code: FailCode; reason: string }
+  /** `reason` is for its client; `detail` for operators only. */
+  | { type: 'failed'; code: FailCode; reason: string; detail?: string | undefined }
   /** Its owner does not want it: what was not sent ends with this code at once. */
   | { type: 'cancel_requested'; code?: 'cancelled' | 'released' }
   /** Its owner pays for the picture that came after the task had failed. */
@@ -53,10 +57,13 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         sentAfterMessageId: event.sentAfterMessageId,
       };
     case 'not_sent':
-      if (task.status !== 'queued' || task.nonce === null) return null;
+      if (task.status === 'running' || task.nonce === null) return null;
       return {
+        status: 'queued',
         nonce: null,
         sentAt: null,
+        submittedAt: null,
+        progressMessageId: null,
         ...(!isTiedToAccount(task) && { account: null }),
         ...(task.cancelRequestedAt && endedByOwner('cancelled', now)),
       };
@@ -97,7 +104,13 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       // That Midjourney stopped is what was asked for.
       if (task.cancelRequestedAt && endsOfCancelling.includes(event.code))
         return endedByOwner('cancelled', now);
-      return { status: 'failed', failCode: event.code, failReason: event.reason, finishedAt: now };
+      return {
+        status: 'failed',
+        failCode: event.code,
+        failReason: event.reason,
+        failDetail: event.detail ?? null,
+        finishedAt: now,
+      };
     case 'cancel_requested':
       if (task.status === 'queued' && task.nonce === null)
         return endedByOwner(event.code ?? 'cancelled', now);

@@ -289,6 +289,7 @@ export class AccountDriver {
         answerModal: (modal) => answerModal(flight, modal, this.#sending),
         cancel: () => this.#cancel(flight),
         accountRefused: (code, reason) => this.refuse(code, reason),
+        giveBack: async () => void (await this.#change(flight.task, { type: 'not_sent' })),
         now: Date.now,
       },
       signal,
@@ -334,8 +335,9 @@ export class AccountDriver {
         return;
       case 'web page': {
         const { code, reason, scope } = refusalOfWebPage(event.title);
-        if (scope === 'account') this.refuse(code, reason);
-        this.#flightOf(event.nonce)?.inbox.put({ type: 'web page', code, reason });
+        const account = scope === 'account';
+        if (account) this.refuse(code, reason);
+        this.#flightOf(event.nonce)?.inbox.put({ type: 'web page', code, reason, account });
       }
     }
   }

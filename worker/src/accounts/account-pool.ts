@@ -61,7 +61,6 @@ export class AccountPool<D extends DrivenAccount> {
   readonly #endings = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
-  #standings: Standing[] = [];
 
   constructor(options: AccountPoolOptions<D>) {
     this.#options = options;
@@ -70,13 +69,6 @@ export class AccountPool<D extends DrivenAccount> {
   /** The accounts that this worker drives now. */
   *driven(): Iterable<D> {
     for (const { driven, ending } of this.#held.values()) if (!ending) yield driven;
-  }
-
-  /** Why no enabled account at all can draw; undefined while one can. */
-  get allRefusedBecause(): string | undefined {
-    if (this.#standings.length === 0 || !this.#standings.every(({ state }) => isRefused(state)))
-      return undefined;
-    return this.#standings[0]?.reason ?? 'It is refused.';
   }
 
   start(): void {
@@ -128,7 +120,6 @@ export class AccountPool<D extends DrivenAccount> {
 
   async #look(): Promise<void> {
     const fleet = await readFleet(this.#options.db);
-    this.#standings = fleet.accounts.filter(({ enabled }) => enabled);
     for (const held of this.#held.values()) {
       const row = fleet.accounts.find(({ name }) => name === held.lease.account);
       if (!held.ending) this.#follow(held, row);

@@ -14,6 +14,7 @@ interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots' | 's
  * Sends the form back that a task's button opened: with the prompt that its client wants, or else as Midjourney
  * proposes it, which is what the button does without a form. Sent once: Discord forgets a form that it was sent,
  * so that an unclear answer cannot draw twice, nor does a second try help.
+ * @throws {AccountRefused} when Discord does not let the account send it.
  * @returns why Discord did not take it, or undefined when it did or may have.
  */
 export async function answerModal(
@@ -29,6 +30,7 @@ export async function answerModal(
     { task: task.id, title: modal.title, outcome: outcome.type },
     'sent the form back that Midjourney opened',
   );
+  if (outcome.type === 'account refused') throw outcome.refusal;
   if (outcome.type === 'refused' || outcome.type === 'unreachable')
     return `Discord did not take what was to be written into Midjourney's form: ${outcome.message}.`;
   return undefined;

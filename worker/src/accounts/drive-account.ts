@@ -86,10 +86,8 @@ export function driveAccount(
   );
   followUps.on('error', (err) => log.warn({ err, queue: followUps.name }, 'queue worker error'));
 
-  /** Tasks that are to fail while the account is refused have to be taken for that. */
   function followStanding({ state }: Standing) {
-    const taking = state === 'ready' || (isRefused(state) && !context.waitWhileRefused);
-    void (taking ? followUps.resume() : followUps.pause(true));
+    void (state === 'ready' ? followUps.resume() : followUps.pause(true));
   }
 
   return {

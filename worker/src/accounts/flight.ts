@@ -21,7 +21,7 @@ export type FlightSignal =
   /** Midjourney wants something written before it draws. */
   | { type: 'modal'; modal: Modal }
   /** Midjourney wants something done that only a person can do, on a web page. */
-  | { type: 'web page'; code: FailCode; reason: string };
+  | { type: 'web page'; code: FailCode; reason: string; account: boolean };
 
 /** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
 export interface Flight extends Candidate {

@@ -2,6 +2,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AccountRefused } from '../discord/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { DeliveryRefused } from '../results/delivery.ts';
@@ -40,6 +41,7 @@ function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = (
     delivered.push([Date.now() - began, type, progress ?? fail_code]);
   const refused = vi.fn();
   const cancel = vi.fn();
+  const giveBack = vi.fn(async () => {});
   const answerModal = vi.fn(async ({ fields }: Modal) =>
     fields.length > 0 ? undefined : 'Discord refused it.',
   );
@@ -60,12 +62,13 @@ function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = (
       answerModal,
       cancel,
       accountRefused: refused,
+      giveBack,
       now: Date.now,
     },
     new AbortController().signal,
   );
   const tell = (signal: FlightSignal) => flight.inbox.put(signal);
-  return { flight, delivered, outcome, refused, cancel, answerModal, tell };
+  return { flight, delivered, outcome, refused, giveBack, cancel, answerModal, tell };
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
@@ -153,26 +156,38 @@ describe('followTask', () => {
     expect(delivered).toEqual([[1_000, 'error', 'not_started']]);
   });
 
-  it('tells of an account that is refused', async () => {
-    const { delivered, outcome, refused, tell } = follow();
-    tell({
-      type: 'refused',
-      message,
-      code: 'account_unavailable',
-      reason: 'Credits exhausted',
-      account: true,
+  describe('an account that is refused', () => {
+    const reason = 'Credits exhausted';
+    const refusal = { type: 'refused', message, code: 'account_unavailable', reason, account: true } as const;
+    const check = { type: 'web page', code: 'verification_required', reason, account: true } as const;
+
+    it.each([refusal, check])('gives its task back when that has not started: $type', async (signal) => {
+      const { delivered, outcome, giveBack, tell } = follow();
+      tell(signal);
+      const failed = expect(outcome).rejects.toThrow(new AccountRefused(signal.code, reason));
+      await pass(1);
+      await failed;
+      expect(giveBack).toHaveBeenCalledOnce();
+      expect(delivered).toEqual([]);
     });
-    await pass(1);
-    expect(await outcome).toBe('over');
-    expect(refused).toHaveBeenCalledWith('account_unavailable', 'Credits exhausted');
-    expect(delivered).toEqual([[0, 'error', 'account_unavailable']]);
+
+    it('fails its task when that has started: it may have been drawn', async () => {
+      const { delivered, outcome, refused, giveBack, tell } = follow();
+      tell({ type: 'started', message });
+      tell(refusal);
+      await pass(1);
+      expect(await outcome).toBe('over');
+      expect(refused).toHaveBeenCalledWith('account_unavailable', reason);
+      expect(giveBack).not.toHaveBeenCalled();
+      expect(delivered).toEqual([[0, 'error', 'account_unavailable']]);
+    });
   });
 
   it.each<[FlightSignal, string, string]>([
     [{ type: 'unanswered' }, 'not_started', 'never started'],
     [
-      { type: 'web page', code: 'verification_required', reason: 'Action required to continue' },
-      'verification_required',
+      { type: 'web page', code: 'rejected', reason: 'On a web page only', account: false },
+      'rejected',
       'over',
     ],
     [
@@ -263,6 +278,7 @@ describe('followTask', () => {
         answerModal: async () => undefined,
         cancel: () => {},
         accountRefused: () => {},
+        giveBack: async () => {},
         now: Date.now,
       },
       new AbortController().signal,

@@ -1,5 +1,6 @@
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
+import { AccountRefused } from '../discord/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { stoppedReason } from '../midjourney/signal.ts';
@@ -25,8 +26,10 @@ export interface FollowContext {
   answerModal(modal: Modal): Promise<string | undefined>;
   /** Makes Midjourney stop drawing it. */
   cancel(): void;
-  /** Told when Midjourney refuses the account itself. */
+  /** Called when Midjourney refuses the account itself. */
   accountRefused(code: FailCode, reason: string): void;
+  /** Puts the task back among those that wait: it was definitely not drawn. */
+  giveBack(): Promise<void>;
   now(): number;
 }
 
@@ -48,6 +51,7 @@ function answersButton({ interaction }: DiscordMessage): boolean {
 /**
  * Follows a task that Discord took until its outcome is committed: passes Midjourney's progress on, at most
  * once a second, the end at once, and gives up at the deadlines.
+ * @throws {AccountRefused} when the account was refused before it was started: it waits again.
  * @throws when aborted; then another worker can follow it from where it stands.
  */
 export async function followTask(
@@ -127,12 +131,16 @@ export async function followTask(
       case 'modal': {
         // It is proposed only once: whatever comes now is what the form was for.
         formAnswered = true;
-        const reason = await context.answerModal(next.modal);
+        const reason = await context.answerModal(next.modal).catch((error) => {
+          if (error instanceof AccountRefused) return giveBack(error);
+          throw error;
+        });
         if (!reason) break;
         await deliver(failureEvent(task.id, 'rejected', reason));
         return 'over';
       }
       case 'web page':
+        if (next.account && !started) await giveBack(new AccountRefused(next.code, next.reason));
         await deliver(failureEvent(task.id, next.code, next.reason));
         return 'over';
       case 'accepted':
@@ -174,7 +182,10 @@ export async function followTask(
         await deliver(resultEventOf(task.id, 'text', next.message));
         return 'over';
       case 'refused': {
-        if (next.account) context.accountRefused(next.code, next.reason);
+        if (next.account) {
+          context.accountRefused(next.code, next.reason);
+          if (!started) await giveBack(new AccountRefused(next.code, next.reason));
+        }
         const type =
           next.code === 'banned' ? 'banned' : next.code === 'verification_required' ? 'verify' : 'error';
         const why = { reason: next.reason, fail_code: next.code };
@@ -182,6 +193,11 @@ export async function followTask(
         return 'over';
       }
     }
+  }
+
+  async function giveBack(refusal: AccountRefused): Promise<never> {
+    await context.giveBack();
+    throw refusal;
   }
 
   async function deliver(event: ResultEvent): Promise<void> {
