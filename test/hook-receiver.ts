@@ -12,7 +12,7 @@ export interface ReceivedNotice {
   body: {
     type: string;
     timestamp: string;
-    data: { trigger_id: string; status: string; progress: number; token: string };
+    data: { trigger_id: string; status: string; progress: number; token: string; late_result?: object };
   };
 }
 

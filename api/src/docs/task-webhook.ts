@@ -24,7 +24,8 @@ export const taskWebhook = {
   summary: 'A task has changed',
   description:
     'Sent to the `notify_hook` of a task for each of its changes, progress included, in order: the next one only ' +
-    'after the one before was answered. `data` is the task as `GET /task/{id}` showed it right after the change. ' +
+    'after the one before was answered. Progress that you did not take is dropped when a newer notice waits; with ' +
+    '`notify: "final"` only the end is sent, and what comes after it. `data` is the task as `GET /task/{id}` showed it right after the change. ' +
     'Verify it with a library of Standard Webhooks and your secret (`whsec_…`) before you read it, against the ' +
     'body as it came. It may come twice: then it has the same `webhook-id`. After the end it comes once more when ' +
     '`image_url` became the link that stays, or a picture came after all.',

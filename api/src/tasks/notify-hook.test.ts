@@ -32,9 +32,28 @@ test.each([
   const api = where();
   const client = await api.client('someone');
   const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat', notify_hook })).json;
+  expect(await stored(api, trigger_id)).toMatchObject({ notifyHook: notify_hook, notify: 'all' });
+});
+
+test('which changes it is sent is kept too', async () => {
+  const client = await strict.client('brief');
+  const body = { prompt: 'a cat', notify_hook: 'https://hooks.example/' };
+  const { trigger_id } = (await client.post('/imagine', { ...body, notify: 'final' })).json;
+  expect((await stored(strict, trigger_id))?.notify).toBe('final');
+  const refused = await client.post('/imagine', { ...body, notify: 'some' });
+  expect([refused.status, refused.json.detail]).toEqual([400, 'notify: must be "all" or "final".']);
+});
+
+test('an empty one is none', async () => {
+  const client = await strict.client('none');
+  const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat', notify_hook: '' })).json;
+  expect((await stored(strict, trigger_id))?.notifyHook).toBeNull();
+});
+
+async function stored(api: TestApi, id: string) {
   const [task] = await api.deps.db
     .select()
     .from(tasks)
-    .where(eq(tasks.id, taskId(trigger_id)));
-  expect(task?.notifyHook).toBe(notify_hook);
-});
+    .where(eq(tasks.id, taskId(id)));
+  return task;
+}

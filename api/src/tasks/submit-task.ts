@@ -9,7 +9,7 @@ import {
   type RepeatableRequest,
   repeatableRequest,
 } from '@midjourney-api/shared/tasks/idempotency';
-import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { Notify, Task } from '@midjourney-api/shared/tasks/task';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import type { Context } from 'hono';
@@ -29,6 +29,7 @@ export type TaskRequest = Pick<NewTask, 'triggerType' | 'action' | 'prompt'> &
 interface SubmitBody {
   state?: string | null;
   notify_hook?: string | null;
+  notify?: Notify | null;
 }
 
 /** What a submit is answered with. */
@@ -128,6 +129,7 @@ export function createSubmitTask({
         userId: user.id,
         state: body.state ?? null,
         notifyHook: body.notify_hook ?? null,
+        notify: body.notify ?? 'all',
         requestId: c.get('requestId'),
         createdAt: clock(),
       },

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Bot, bots, speeds, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { type Bot, bots, notifyChoices, speeds, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import type { Context } from 'hono';
 import { Problem } from '../problems/problem.ts';
 
@@ -49,6 +49,13 @@ export const submitFields = {
         'Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator ' +
         'has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried ' +
         'again with growing delays for 24 hours, 410 never again. Redirects are not followed.',
+    ),
+  notify: z
+    .enum(notifyChoices)
+    .nullish()
+    .openapi({ type: ['string', 'null'] })
+    .describe(
+      'which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it',
     ),
 };
 

@@ -3,12 +3,15 @@ import { and, eq } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
 import { notices } from '../database/schema.ts';
 import type { Queues } from '../queues/queues.ts';
-import type { Task, TaskStatus } from '../tasks/task.ts';
+import { isOpen, type Task, type TaskStatus } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 import { type TaskView, viewTask } from '../tasks/task-view.ts';
 
-/** `dead` is given up: the hook did not take it in time, or wants no more. */
-export type NoticeState = 'waiting' | 'delivered' | 'dead';
+/**
+ * - `overtaken`: the hook did not take it at once, and a newer one says more
+ * - `dead`: given up; the hook did not take it in time, or wants no more
+ */
+export type NoticeState = 'waiting' | 'delivered' | 'overtaken' | 'dead';
 
 /** What a notify_hook is sent: the task as it was right after a change. */
 export interface NoticeBody {
@@ -20,7 +23,8 @@ export interface NoticeBody {
 
 /**
  * Notes what the task's hook has to be told of a change, in the transaction that makes it.
- * @returns false when there is nothing to tell: no hook, or nothing that clients see has changed.
+ * @returns false when there is nothing to tell: no hook, one that wants final notices only, or nothing that clients
+ * see has changed.
  */
 export async function recordNotice(
   tx: Transaction,
@@ -29,7 +33,7 @@ export async function recordNotice(
   now: Date,
   imagesAt: string | undefined,
 ): Promise<boolean> {
-  if (after.notifyHook === null) return false;
+  if (after.notifyHook === null || (after.notify === 'final' && isOpen(after))) return false;
   const data = viewTask(after, imagesAt);
   if (isDeepStrictEqual(viewTask(before, imagesAt), data)) return false;
   const body: NoticeBody = { type: `task.${after.status}`, timestamp: now.toISOString(), data };

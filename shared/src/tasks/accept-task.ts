@@ -10,7 +10,7 @@ import {
   type RepeatableRequest,
   storeIdempotencyKeys,
 } from './idempotency.ts';
-import type { Speed, TaskAction, TriggerType } from './task.ts';
+import type { Notify, Speed, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
 export interface NewTask {
@@ -25,6 +25,7 @@ export interface NewTask {
   account: string | null;
   state: string | null;
   notifyHook: string | null;
+  notify: Notify;
   requestId: string | null;
   createdAt: Date;
 }
@@ -156,6 +157,7 @@ const storedOfNewTask = [
   'account',
   'state',
   'notifyHook',
+  'notify',
   'requestId',
   'createdAt',
 ] as const;
@@ -187,7 +189,6 @@ export const notSentYet = {
   failCode: null,
   failReason: null,
   failDetail: null,
-  notify: 'all' as const,
   version: 1,
   cancelRequestedAt: null,
   submittedAt: null,

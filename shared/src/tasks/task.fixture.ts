@@ -18,6 +18,7 @@ export function aTask(different: Partial<Task> = {}): Task {
     account: null,
     state: null,
     notifyHook: null,
+    notify: 'all',
     requestId: null,
     createdAt: new Date('2026-01-02T03:00:00.000Z'),
     ...different,

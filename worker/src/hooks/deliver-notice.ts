@@ -7,9 +7,9 @@ import type { NoticeJob, Queues } from '@midjourney-api/shared/queues/queues';
 import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
-import { forgetHook, type Notice, readNotice, recordAttempt } from './outbox.ts';
+import { dropOvertaken, forgetHook, isProgress, type Notice, readNotice, recordAttempt } from './outbox.ts';
 import { type HookAnswer, type PostOptions, postToHook } from './post-to-hook.ts';
-import { delayBeforeRetry, type RetryPlan } from './retry-plan.ts';
+import { delayBeforeRetry, forProgress, type RetryPlan } from './retry-plan.ts';
 import type { Turns } from './turns.ts';
 
 export interface DeliveryContext {
@@ -81,10 +81,15 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
 
   const notice = await mysql(() => readNotice(db, job));
   if (!notice) return;
-  if (notice.state === 'delivered') return settle(async () => {});
+  if (notice.state === 'delivered' || notice.state === 'overtaken') return settle(async () => {});
   if (notice.hook === null) throw new UnrecoverableError(notice.reason ?? 'The task has no hook any more.');
 
   const line = { task: job.taskId, version: job.version, attempt: notice.attempts + 1 };
+  const mayBeDropped = isProgress(notice);
+  if (mayBeDropped && notice.reason !== null) {
+    const reason = `Dropped, as a newer one waited: ${notice.reason}`;
+    if (await mysql(() => dropOvertaken(db, job, reason, new Date()))) return settle(async () => {});
+  }
   const answer = await tell(notice.hook, notice, job, context, mysql);
   const now = new Date();
   if (answer.taken) {
@@ -93,7 +98,9 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
     return;
   }
   const attempts = notice.attempts + 1;
-  const delay = answer.gone ? undefined : delayBeforeRetry({ ...notice, attempts }, now, plan);
+  const delay = answer.gone
+    ? undefined
+    : delayBeforeRetry({ ...notice, attempts }, now, mayBeDropped ? forProgress(plan) : plan);
   if (delay !== undefined) {
     await mysql(() => recordAttempt(db, job, { state: 'waiting', reason: answer.reason }, now));
     log.info({ ...line, reason: answer.reason, delay }, 'hook not told, trying again');

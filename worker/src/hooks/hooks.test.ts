@@ -7,6 +7,7 @@ import { noticeJobId, openQueues, type Queues } from '@midjourney-api/shared/que
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { createAcceptTask } from '@midjourney-api/shared/tasks/accept-task';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import type { Notify } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { createTaskIds, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
@@ -83,8 +84,13 @@ function options({
   return { config, more: { plan, ...(post && { post }) } };
 }
 
-async function accept(notifyHook: string | null = receiver.url, owner = userId): Promise<TaskId> {
-  const task = { ...aTask(), id: nextId(), userId: owner, notifyHook, state: 'mine', prompt: 'a secret cat' };
+async function accept(
+  notifyHook: string | null = receiver.url,
+  owner = userId,
+  notify: Notify = 'all',
+): Promise<TaskId> {
+  const hook = { notifyHook, notify };
+  const task = { ...aTask(), id: nextId(), userId: owner, ...hook, state: 'mine', prompt: 'a secret cat' };
   return (await createAcceptTask(database.db)({ ...task, createdAt: new Date() })).id;
 }
 const happen = async (id: TaskId, ...events: TaskEvent[]) => {
@@ -180,35 +186,62 @@ describe('a hook is told', () => {
 
   it('again what it did not take, with the same id and body, before anything newer', async () => {
     start();
+    const id = await accept();
+    await happen(id, ...sent);
+    await untilSettled(id);
     let refusals = 3;
     receiver.behave(() => (refusals-- > 0 ? { status: 503 } : { status: 200 }));
-    const id = await accept();
-    await happen(id, ...sent, succeeded);
+    // Both are final: the picture comes after all.
+    await happen(id, failed, succeeded);
     await untilSettled(id);
-    expect(told(id)).toEqual([...Array(4).fill('task.submitted 0'), 'task.succeeded 100']);
-    expect(new Set(receiver.notices.slice(0, 4).map(({ id: notice, text }) => notice + text)).size).toBe(1);
+    expect(told(id)).toEqual(['task.submitted 0', ...Array(5).fill('task.failed 0')]);
+    expect(new Set(receiver.notices.slice(1, 5).map(({ id: notice, text }) => notice + text)).size).toBe(1);
     expect((await rows(id)).map(({ attempts, state }) => [attempts, state])).toEqual([
+      [1, 'delivered'],
       [4, 'delivered'],
       [1, 'delivered'],
     ]);
   });
 
-  it('everything, in order, after it was away', async () => {
+  it('no progress that it did not take at once, when something newer waits', async () => {
+    start({ plan: { first: 20, longest: 60_000, window: 24 * 60 * 60_000 } });
+    receiver.behave(({ body }) => ({ status: body.type === 'task.running' ? 500 : 200 }));
+    const id = await accept();
+    await happen(id, ...sent, progress(10));
+    await vi.waitFor(async () => expect((await rows(id))[1]?.attempts).toBeGreaterThan(2));
+    await happen(id, progress(20), progress(30), succeeded);
+    const ended = Date.now();
+    await untilSettled(id);
+    expect(Date.now() - ended).toBeLessThan(5_000);
+    expect(await states(id)).toEqual(['delivered', 'overtaken', 'overtaken', 'overtaken', 'delivered']);
+    expect((await rows(id))[1]?.reason).toBe('Dropped, as a newer one waited: The hook answered 500.');
+    const shown = told(id);
+    expect([shown[0], shown.at(-1)]).toEqual(['task.submitted 0', 'task.succeeded 100']);
+    expect(shown.filter((one) => one === 'task.succeeded 100')).toHaveLength(1);
+  });
+
+  it('the end only, and what comes after it, when its client wants no more', async () => {
+    start();
+    const id = await accept(receiver.url, userId, 'final');
+    await happen(id, ...sent, progress(40), failed, succeeded, { type: 'claimed' });
+    await untilSettled(id);
+    expect(told(id)).toEqual(['task.failed 40', 'task.failed 40', 'task.succeeded 100']);
+  });
+
+  it('the end, after it was away', async () => {
     const { port } = receiver;
     await receiver.close();
     start();
     const ids = await Promise.all(Array.from({ length: 5 }, () => accept()));
     await Promise.all(ids.map((id) => happen(id, ...sent, progress(40), succeeded)));
     await vi.waitFor(async () => {
-      const first = await Promise.all(ids.map(rows));
-      expect(first.every(([row]) => (row?.attempts ?? 0) >= 2)).toBe(true);
-    });
-    expect((await rows(ids[0] ?? nextId()))[0]?.reason).toBe('The hook refused the connection.');
+      const all = await Promise.all(ids.map(rows));
+      expect(all.every((of) => (of.at(-1)?.attempts ?? 0) >= 2)).toBe(true);
+    }, 10_000);
+    expect((await rows(ids[0] ?? nextId())).at(-1)?.reason).toBe('The hook refused the connection.');
     receiver = await openHookReceiver({ port });
     await Promise.all(ids.map((id) => untilSettled(id)));
-    for (const id of ids) {
-      expect(told(id)).toEqual(['task.submitted 0', 'task.running 40', 'task.succeeded 100']);
-    }
+    for (const id of ids) expect(told(id)).toEqual(['task.succeeded 100']);
   });
 
   it('by whichever worker is there, when the one that was about to stops', async () => {
@@ -272,9 +305,10 @@ describe('a hook that hangs', () => {
 describe('a notice is given up', () => {
   it('at the end of its window: for people to see, and the later ones are still tried', async () => {
     start({ plan: { first: 20, longest: 40, window: 3_000 } });
-    receiver.behave(({ body }) => ({ status: body.type === 'task.submitted' ? 500 : 200 }));
+    receiver.behave(({ body }) => ({ status: body.data.late_result ? 200 : 500 }));
     const id = await accept();
-    await happen(id, ...sent, succeeded);
+    await happen(id, { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: null });
+    await happen(id, failed, succeeded);
     await untilSettled(id);
     expect(await states(id)).toEqual(['dead', 'delivered']);
     const [first] = await rows(id);
@@ -283,7 +317,7 @@ describe('a notice is given up', () => {
     const dead = await job(id, 3);
     await vi.waitFor(async () => expect(await dead?.getState()).toBe('failed'), 10_000);
     expect((await job(id, 3))?.failedReason).toBe(first?.reason);
-    expect(told(id).at(-1)).toBe('task.succeeded 100');
+    expect(receiver.notices.at(-1)?.body.data.late_result).toEqual({ available: true });
   });
 
   it('at once, with all later ones of its task and no other, when the hook answers 410', async () => {

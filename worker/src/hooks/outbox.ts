@@ -1,8 +1,8 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { notices, tasks } from '@midjourney-api/shared/database/schema';
-import type { NoticeState } from '@midjourney-api/shared/hooks/notices';
+import type { NoticeBody, NoticeState } from '@midjourney-api/shared/hooks/notices';
 import type { NoticeJob } from '@midjourney-api/shared/queues/queues';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, gt, lt, sql } from 'drizzle-orm';
 
 export interface Notice {
   body: string;
@@ -48,6 +48,36 @@ export async function recordAttempt(
       settledAt: outcome.state === 'waiting' ? null : now,
     })
     .where(and(eq(notices.taskId, taskId), eq(notices.version, version)));
+}
+
+/** Whether the task was still open when it changed: then any newer notice says all of it and more. */
+export function isProgress({ body }: Pick<Notice, 'body'>): boolean {
+  const { type }: Pick<NoticeBody, 'type'> = JSON.parse(body);
+  return type !== 'task.succeeded' && type !== 'task.failed';
+}
+
+/**
+ * Drops a progress notice, and those after it that are overtaken too, when a newer one waits.
+ * @returns whether it did.
+ */
+export async function dropOvertaken(
+  db: Database,
+  { taskId, version }: NoticeKey,
+  reason: string,
+  now: Date,
+): Promise<boolean> {
+  const waiting = await db
+    .select({ version: notices.version, body: notices.body })
+    .from(notices)
+    .where(and(eq(notices.taskId, taskId), eq(notices.state, 'waiting'), gt(notices.version, version)))
+    .orderBy(notices.version);
+  const next = waiting.find((newer) => !isProgress(newer)) ?? waiting.at(-1);
+  if (!next) return false;
+  await db
+    .update(notices)
+    .set({ state: 'overtaken', reason, settledAt: now })
+    .where(and(eq(notices.taskId, taskId), eq(notices.state, 'waiting'), lt(notices.version, next.version)));
+  return true;
 }
 
 /** The hook wants no more: what waits for it is given up, and later changes of the task are not noted for it. */
