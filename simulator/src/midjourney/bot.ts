@@ -10,42 +10,25 @@ import type {
 } from '../discord/interaction.ts';
 import type { NewSnowflake } from '../discord/snowflake.ts';
 import type { Upload, Uploads } from '../discord/uploads.ts';
-import type { Faults } from '../faults.ts';
 import { accountInfo } from './account-info.ts';
 import { Answers } from './answers.ts';
 import { type Press, parseCustomId, resultButtons, settingsButtons } from './buttons.ts';
 import { type DerivingPress, type DrawnJob, derive, isDrawn } from './derivations.ts';
-import { blendGrid, drawGrid, quadrant, sidesFor, varyGrid, zoomGrid } from './derive-picture.ts';
-import {
-  defaultVersionFor,
-  type JobPlan,
-  metadataOf,
-  newSeed,
-  openJob,
-  planFor,
-  subjectOf,
-} from './job-plan.ts';
+import { blendGrid, quadrant, sidesFor, varyGrid, zoomGrid } from './derive-picture.ts';
+import { defaultVersionFor, type JobPlan, metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
 import { finalText } from './job-text.ts';
-import { isOpen, type Job, type Jobs } from './jobs.ts';
+import { isOpen, type Job } from './jobs.ts';
 import { Modals } from './modals.ts';
-import { bannedWord, fateOf } from './moderation.ts';
-import { isRefusal, type Prompt, parsePrompt } from './prompt.ts';
-import { type Refusal, refusals } from './refusals.ts';
-import type { Studio } from './studio.ts';
+import { isRefusal, parsePrompt } from './prompt.ts';
+import { refusals } from './refusals.ts';
+import { Submissions, type SubmissionsOptions } from './submissions.ts';
 import { descriptionAnswer, shorteningAnswer } from './text-answers.ts';
 
-export interface MidjourneyBotOptions {
-  jobs: Jobs;
-  studio: Studio;
+export interface MidjourneyBotOptions extends SubmissionsOptions {
   feed: ChannelFeed;
   gateway: Gateway;
-  faults: Faults;
   uploads: Uploads;
   newId: NewSnowflake;
-  imageSize: number;
-  drawMs: number;
-  /** Whether a link in a prompt leads to an image. */
-  linkWorks: (url: string) => boolean;
 }
 
 /** The Midjourney Bot (and niji): what it does when its commands are sent and its buttons pressed. */
@@ -53,11 +36,13 @@ export class MidjourneyBot implements InteractionListener {
   private readonly options: MidjourneyBotOptions;
   private readonly answers: Answers;
   private readonly modals: Modals;
+  private readonly submissions: Submissions;
 
   constructor(options: MidjourneyBotOptions) {
     this.options = options;
     this.answers = new Answers(options);
     this.modals = new Modals(options.gateway);
+    this.submissions = new Submissions(options, this.answers, this.modals);
   }
 
   handle(interaction: Interaction): void {
@@ -79,17 +64,14 @@ export class MidjourneyBot implements InteractionListener {
   }
 
   /** Asks the account's owner to show that they are human (INTERACTION_IFRAME_MODAL_CREATE). */
-  raiseHumanCheck(account: Account, interaction?: { id: string; nonce: string | undefined }): void {
-    this.modals.openFrame(account, interaction ?? { id: this.options.newId(), nonce: undefined }, {
-      title: 'Action required to continue',
-      customId: 'MJ::iframe::captcha',
-    });
+  raiseHumanCheck(account: Account): void {
+    this.modals.openHumanCheck(account, { id: this.options.newId(), nonce: undefined });
   }
 
   private command(interaction: CommandInteraction): void {
     switch (interaction.name) {
       case 'imagine':
-        this.imagine(interaction, textOption(interaction, 'prompt'));
+        this.submissions.imagine(interaction, textOption(interaction, 'prompt'));
         return;
       case 'blend':
         this.blend(interaction);
@@ -141,17 +123,6 @@ export class MidjourneyBot implements InteractionListener {
     }
   }
 
-  private imagine(interaction: Interaction, raw: string, more: Partial<Job> = {}): void {
-    const prompt = this.readPrompt(interaction, raw);
-    const plan = { ...planFor('imagine', raw, prompt), ...more };
-    if (isRefusal(prompt)) {
-      this.answers.refuse(interaction, openJob(interaction, plan), prompt);
-      return;
-    }
-    const seed = prompt.seed ?? newSeed();
-    this.draw(interaction, { ...plan, seed, picture: this.newGrid(prompt, seed) });
-  }
-
   private blend(interaction: CommandInteraction): void {
     const images = [...interaction.options.values()].filter((value) => typeof value === 'object');
     const raw = textOption(interaction, 'dimensions');
@@ -168,7 +139,7 @@ export class MidjourneyBot implements InteractionListener {
     const seed = newSeed();
     const hashes = images.map(({ sha256 }) => sha256);
     const picture = blendGrid(hashes, seed, sidesFor(prompt.aspect, this.options.imageSize));
-    this.draw(interaction, { ...plan, seed, picture });
+    this.submissions.draw(interaction, { ...plan, seed, picture });
   }
 
   private onPicture(interaction: ButtonInteraction, press: Extract<Press, { hash: string }>): void {
@@ -209,7 +180,7 @@ export class MidjourneyBot implements InteractionListener {
       this.modals.open(interaction, { asks: 'remix', parent, index: 1, strength, solo: true });
       return;
     }
-    this.draw(interaction, derive(press, parent, newSeed()));
+    this.submissions.draw(interaction, derive(press, parent, newSeed()));
   }
 
   private modal(interaction: ModalInteraction): void {
@@ -218,7 +189,7 @@ export class MidjourneyBot implements InteractionListener {
     const { question, message, openedBy } = modal;
     const { parent } = question;
     const [raw = ''] = interaction.fields.values();
-    const prompt = this.readPrompt(interaction, raw, question.asks === 'zoom');
+    const prompt = this.submissions.readPrompt(interaction, raw, question.asks === 'zoom');
     const kind = question.asks === 'zoom' ? 'zoom' : question.solo ? 'solo_variation' : 'variation';
     const plan: JobPlan = {
       ...planFor(kind, raw, prompt),
@@ -233,19 +204,19 @@ export class MidjourneyBot implements InteractionListener {
     const seed = prompt.seed ?? newSeed();
     if (question.asks === 'zoom') {
       const picture = zoomGrid(quadrant(parent.picture, 1), prompt.zoom ?? 2, seed);
-      this.draw(interaction, { ...plan, detail: 'custom', seed, picture });
+      this.submissions.draw(interaction, { ...plan, detail: 'custom', seed, picture });
       return;
     }
     const { index, strength, solo } = question;
     const remixed = prompt.echo !== parent.echoedPrompt;
-    this.draw(interaction, {
+    this.submissions.draw(interaction, {
       ...plan,
       index,
       detail: solo ? strength : undefined,
       seed,
       remixed,
       picture: remixed
-        ? this.newGrid(prompt, seed)
+        ? this.submissions.newGrid(prompt, seed)
         : varyGrid(quadrant(parent.picture, index), strength, seed),
     });
   }
@@ -264,22 +235,24 @@ export class MidjourneyBot implements InteractionListener {
       this.answers.refuse(interaction, job, refusals.jobUnknown());
       return;
     }
-    if (!this.mayBegin(interaction, job)) return;
+    if (!this.submissions.mayBegin(interaction, job)) return;
     const { uploads, newId } = this.options;
-    this.answers.later(interaction, job, this.quickly(job), () =>
+    this.answers.later(interaction, job, this.submissions.quickly(job), () =>
       descriptionAnswer(job, described, uploads, newId),
     );
   }
 
   private shorten(interaction: Interaction, raw: string): void {
-    const prompt = this.readPrompt(interaction, raw);
+    const prompt = this.submissions.readPrompt(interaction, raw);
     const job = openJob(interaction, planFor('shorten', raw, prompt));
     if (isRefusal(prompt)) {
       this.answers.refuse(interaction, job, prompt);
       return;
     }
-    if (!this.mayBegin(interaction, job)) return;
-    this.answers.later(interaction, job, this.quickly(job), async () => shorteningAnswer(job, prompt));
+    if (!this.submissions.mayBegin(interaction, job)) return;
+    this.answers.later(interaction, job, this.submissions.quickly(job), async () =>
+      shorteningAnswer(job, prompt),
+    );
   }
 
   private async show(interaction: CommandInteraction, jobId: string): Promise<void> {
@@ -296,7 +269,7 @@ export class MidjourneyBot implements InteractionListener {
       this.answers.refuse(interaction, job, refusals.showUnknown(jobId));
       return;
     }
-    if (!this.mayBegin(interaction, job)) return;
+    if (!this.submissions.mayBegin(interaction, job)) return;
     const attachment = await studio.resultAttachment(shown, interaction.account.user.user.username);
     this.answers.acknowledge(interaction);
     const message = this.answers.post(interaction, job, {
@@ -332,54 +305,7 @@ export class MidjourneyBot implements InteractionListener {
     const source = this.jobUnder(interaction);
     const text = source?.texts?.[number - 1];
     if (text === undefined) this.refuseButton(interaction, 'imagine');
-    else this.imagine(interaction, text, { parentJobId: source?.id });
-  }
-
-  private draw(interaction: Interaction, plan: JobPlan): void {
-    const job = openJob(interaction, plan);
-    if (!this.mayBegin(interaction, job)) return;
-    const admission = this.options.studio.submit(job, interaction.account, () => {
-      this.answers.acknowledge(interaction);
-      this.answers.tell(interaction, job, refusals.jobQueued());
-    });
-    if (admission === 'full') this.answers.refuse(interaction, job, refusals.queueFull());
-    if (admission === 'drawing') this.answers.acknowledge(interaction);
-  }
-
-  /** Whether the account, the faults asked for and the moderation let a job begin; if not, it has ended here. */
-  private mayBegin(interaction: Interaction, job: Job): boolean {
-    const { condition } = interaction.account;
-    if (condition.kind === 'human_check') {
-      this.raiseHumanCheck(interaction.account, interaction);
-      this.answers.end(job, 'never_started', 'human check');
-      return false;
-    }
-    const fault =
-      condition.kind === 'ready'
-        ? this.options.faults.strikeJob({
-            prompt: job.prompt,
-            jobKind: job.kind,
-            accounts: [job.accountUserId],
-          })
-        : undefined;
-    const banned = bannedWord(job.prompt);
-    const refusal =
-      condition.kind === 'refused'
-        ? refusals.account(condition)
-        : fault?.kind === 'refuse'
-          ? refusals.account(fault)
-          : banned !== undefined && refusals.bannedPrompt(banned);
-    if (refusal) {
-      this.answers.refuse(interaction, job, refusal);
-      return false;
-    }
-    job.fate = fateOf(job.prompt);
-    if (fault?.kind === 'slow') job.drawMs = fault.drawMs;
-    else if (fault && fault.kind !== 'refuse') job.fate = fault.kind;
-    if (job.fate !== 'never_start') return true;
-    this.answers.leaveUnanswered(interaction);
-    this.answers.end(job, 'never_started');
-    return false;
+    else this.submissions.imagine(interaction, text, { parentJobId: source?.id });
   }
 
   /** A button that finds its job gone is recorded all the same. */
@@ -395,25 +321,8 @@ export class MidjourneyBot implements InteractionListener {
     this.answers.refuse(interaction, job, refusals.jobUnknown());
   }
 
-  /** A prompt read and its links looked up. */
-  private readPrompt(interaction: Interaction, raw: string, allowZoom = false): Prompt | Refusal {
-    const prompt = parsePrompt(raw, { allowZoom, defaultVersion: defaultVersionFor(interaction) });
-    if (isRefusal(prompt)) return prompt;
-    const broken = prompt.links.find((link) => !this.options.linkWorks(link));
-    return broken === undefined ? prompt : refusals.invalidLink(broken);
-  }
-
-  private newGrid(prompt: Prompt, seed: number) {
-    return drawGrid(subjectOf(prompt), seed, sidesFor(prompt.aspect, this.options.imageSize));
-  }
-
   private jobUnder({ message }: ButtonInteraction): Job | undefined {
     return this.options.jobs.get(message.jobId ?? '');
-  }
-
-  /** How long answers in text take: as long as a pick. */
-  private quickly(job: Job): number {
-    return (job.drawMs ?? this.options.drawMs) / 6;
   }
 }
 

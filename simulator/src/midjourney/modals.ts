@@ -105,6 +105,14 @@ export class Modals {
     });
   }
 
+  /** Asks the account's owner to show that they are human. */
+  openHumanCheck(account: Account, interaction: { id: string; nonce: string | undefined }): void {
+    this.openFrame(account, interaction, {
+      title: 'Action required to continue',
+      customId: 'MJ::iframe::captcha',
+    });
+  }
+
   isOpen(interactionId: string, userId: string): boolean {
     return this.opened.get(interactionId)?.openedBy.user.id === userId;
   }
