@@ -55,7 +55,7 @@ async function difference(a: Buffer, b: Buffer): Promise<number> {
 }
 
 describe('imagine', () => {
-  it('waits, shows progress with a preview, deletes that message and posts the picture anew', async () => {
+  it('waits, shows progress with a preview, posts the picture and deletes the progress message', async () => {
     const { nonce, answer } = await user.imagine('<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 10');
     expect(answer.status).toBe(204);
     const echoed = '**<#1234567890#> a red fox under an oak --ar 3:2 --seed 10 --v 7.0**';
@@ -367,15 +367,22 @@ describe('other commands', () => {
 
   it('info and settings are seen by the user alone', async () => {
     const { nonce } = await user.command('info');
-    const info = await person.message((message) => message.nonce === nonce);
-    expect(info.flags & 64).toBe(64);
+    const loading = await person.message((message) => message.nonce === nonce);
+    expect(loading).toMatchObject({ flags: 192, content: '', embeds: [] });
+    const info = await person.updated(({ id }) => id === loading.id);
+    expect(info).toMatchObject({ flags: 64, interaction: { name: 'info' } });
+    expect(info).not.toHaveProperty('nonce');
     expect(info.embeds[0]?.description).toContain('**Fast Time Remaining**');
     const history = (await user.get(`/channels/${user.account.channelId}/messages`)) as unknown as Posted[];
     expect(history.map(({ id }) => id)).not.toContain(info.id);
     const settings = await user.command('settings');
-    const panel = await person.message((message) => message.nonce === settings.nonce);
+    const deferred = await person.message((message) => message.nonce === settings.nonce);
+    const panel = await person.updated(({ id }) => id === deferred.id);
     await user.press(panel, 'MJ::Settings::RelaxMode');
-    await person.updated(({ id }) => id === panel.id);
+    await person.updated(
+      ({ id, components }) =>
+        id === panel.id && /"style":3,"custom_id":"MJ::Settings::Relax/.test(JSON.stringify(components)),
+    );
     expect((await grid('slowly now')).content).toContain('(relaxed)');
     await user.press(panel, 'MJ::Settings::FastMode');
     expect(bot.messages('MESSAGE_CREATE').filter(({ flags }) => (flags & 64) !== 0)).toEqual([]);
@@ -449,7 +456,7 @@ describe('a client library', () => {
       if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
       await user.imagine('heard by a library');
       const message = await finished;
-      expect(heard).toEqual(['create', 'update', 'delete', 'create']);
+      await expect.poll(() => heard).toEqual(['create', 'update', 'create', 'delete']);
       expect(message.attachments.first()?.url).toContain('/attachments/');
       const channel = await client.channels.fetch(user.account.channelId);
       if (!channel?.isTextBased()) throw new Error('not a text channel');

@@ -11,6 +11,8 @@ import type { Studio } from './studio.ts';
 
 /** Discord waits so long for an application. */
 const ANSWER_WITHIN_MS = 3_000;
+/** How long the bot looks something up that it was asked for. */
+const DEFERRED_MS = 20;
 
 /** The `reason_code` of an INTERACTION_FAILURE when the application did not answer in time. */
 const TIMED_OUT = 2;
@@ -113,22 +115,25 @@ export class Answers {
     });
   }
 
-  /** An ephemeral answer to a command that draws nothing. */
-  privately(interaction: CommandInteraction, content: Partial<Message>): void {
+  /** A private answer to a command that draws nothing: an empty, loading message, then its content. */
+  privately(interaction: CommandInteraction, content: () => Partial<Message>): void {
     const { account, channelId, guildId, applicationId } = interaction;
     this.acknowledge(interaction);
-    this.options.feed.post(
+    const message = this.options.feed.post(
       {
         channelId,
         guildId,
         author: midjourneyBot(applicationId),
         type: MessageType.chatInputCommand,
         content: '',
+        flags: MessageFlag.loading,
         interaction: metadataOf(interaction),
         onlyFor: account.user.user.id,
-        ...content,
       },
       { ...aboutAccount(account), ...nonceOf(interaction) },
+    );
+    this.options.studio.after(DEFERRED_MS, () =>
+      this.options.feed.edit(message, { ...content(), flags: MessageFlag.ephemeral }, aboutAccount(account)),
     );
   }
 

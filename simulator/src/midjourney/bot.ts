@@ -86,15 +86,15 @@ export class MidjourneyBot implements InteractionListener {
         void this.show(interaction, textOption(interaction, 'job_id').trim());
         return;
       case 'info':
-        this.answers.privately(interaction, {
+        this.answers.privately(interaction, () => ({
           embeds: [accountInfo(interaction.account, this.options.jobs, this.options.studio)],
-        });
+        }));
         return;
       case 'settings':
-        this.answers.privately(interaction, {
+        this.answers.privately(interaction, () => ({
           content: 'Adjust your settings here.',
           components: settingsRow(interaction.account),
-        });
+        }));
         return;
     }
   }
