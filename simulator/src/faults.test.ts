@@ -22,7 +22,7 @@ afterAll(async () => {
 const fault = (rule: object) => user.control('POST', '/faults', { times: 1, ...rule });
 const onInteractions = { match: { path: '/interactions' } };
 const done = (text: string) => (message: Posted) =>
-  message.content.includes(text) && message.content.includes('(fast)');
+  message.content.includes(text) && /(?<!%\)) \(fast\)/.test(message.content);
 
 async function jobs(prompt: string): Promise<Record<string, string>[]> {
   return (await user.jobs()).filter((job) => job.prompt === prompt);
@@ -115,6 +115,17 @@ describe('faults of jobs', () => {
     expect(await jobs('delete me')).toMatchObject([{ state: 'deleted' }]);
     expect(await jobs('stall me')).toMatchObject([{ state: 'stopped', detail: 'stalled' }]);
   });
+
+  it('a result edits the progress message instead of coming in one of its own', async () => {
+    await fault({ kind: 'final_edit', match: { promptContains: 'in place' } });
+    await user.imagine('in place');
+    const waiting = await bot.message(({ content }) => content.includes('in place'));
+    const final = await bot.updated(done('in place'));
+    const edits = bot.messages('MESSAGE_UPDATE').filter(({ id }) => id === waiting.id);
+    expect(edits.at(-1)).toMatchObject({ id: final.id, type: 20, attachments: [{}] });
+    expect(JSON.stringify(edits.at(-1)?.components)).toContain('MJ::JOB::upsample::4::');
+    expect(await jobs('in place')).toMatchObject([{ state: 'done', finalMessageId: waiting.id }]);
+  });
 });
 
 describe('faults of events', () => {
@@ -142,12 +153,10 @@ describe('faults of events', () => {
   });
 
   it('a reordered event comes after its successor', async () => {
-    await fault({ kind: 'reorder', match: { event: 'MESSAGE_DELETE', promptContains: 'swapped' } });
+    await fault({ kind: 'reorder', match: { event: 'MESSAGE_CREATE', contentContains: '(fast)' } });
     await user.imagine('swapped');
-    const waiting = await bot.message(({ content }) => content.includes('swapped'));
-    await bot.event('MESSAGE_DELETE', ({ id }) => id === waiting.id);
-    const types = bot.types();
-    expect(types.slice(-2)).toEqual(['MESSAGE_CREATE', 'MESSAGE_DELETE']);
+    await bot.message(done('swapped'));
+    expect(bot.types().slice(-2)).toEqual(['MESSAGE_DELETE', 'MESSAGE_CREATE']);
   });
 });
 

@@ -34,6 +34,7 @@ export type JobFault =
   | { kind: 'stop_midway' }
   | { kind: 'delete_midway' }
   | { kind: 'stall_midway' }
+  | { kind: 'final_edit' }
   | { kind: 'slow'; drawMs: number };
 
 export type EventFault =
@@ -67,7 +68,15 @@ export interface Occasion {
 }
 
 const REST_KINDS = ['status', 'rate_limit', 'captcha', 'no_answer', 'reset_before', 'reset_after'] as const;
-const JOB_KINDS = ['never_start', 'refuse', 'stop_midway', 'delete_midway', 'stall_midway', 'slow'] as const;
+const JOB_KINDS = [
+  'never_start',
+  'refuse',
+  'stop_midway',
+  'delete_midway',
+  'stall_midway',
+  'final_edit',
+  'slow',
+] as const;
 const EVENT_KINDS = ['miss', 'delay', 'duplicate', 'reorder'] as const;
 
 /** The faults that tests asked for. A rule with `times` is used up after so many strikes. */
@@ -184,6 +193,7 @@ function parseKind(body: Record<string, unknown>): Fault {
     case 'stop_midway':
     case 'delete_midway':
     case 'stall_midway':
+    case 'final_edit':
     case 'miss':
     case 'duplicate':
     case 'reorder':

@@ -59,6 +59,8 @@ export interface Job {
   /** Other than the simulator's own, in milliseconds. */
   drawMs?: number;
   seed: number;
+  /** The result is an edit of the progress message instead of a message of its own. */
+  finalEdits?: boolean;
   /** What it draws; jobs that answer with text alone have none. */
   picture?: Picture;
   media?: 'picture' | 'video';

@@ -77,6 +77,8 @@ export class Studio {
       job.finishedAt = delivered.createdAt;
       job.finalMessageId = delivered.id;
       job.messageIds.push(delivered.id);
+      const progress = this.progressMessage(job);
+      if (progress && progress.id !== delivered.id) this.options.feed.remove(progress, this.contextOf(job));
       this.save(job);
       return;
     }
@@ -264,34 +266,46 @@ export class Studio {
   }
 
   private deliver(job: Job, desk: Desk, attachment: Attachment): void {
-    const progress = this.progressMessage(job);
-    if (progress) this.options.feed.remove(progress, this.contextOf(job));
     job.state = 'done';
     job.finishedAt = Date.now();
     // The slot is free before anybody can know it, so nobody finds it taken.
     desk.drawing.delete(job.id);
     this.noteLoad(desk);
+    const progress = this.progressMessage(job);
+    const result = {
+      content: finalText(job),
+      attachments: [attachment],
+      components: resultButtons(job),
+    };
+    if (progress && job.finalEdits) {
+      job.finalMessageId = progress.id;
+      this.options.feed.edit(progress, result, this.contextOf(job));
+    } else {
+      this.postResult(job, desk.account, result);
+      if (progress) this.options.feed.remove(progress, this.contextOf(job));
+    }
+    // A new object: what the previews keep for the old one may go.
+    job.picture = job.picture && { ...job.picture };
+    this.save(job);
+    this.startNext(desk);
+  }
+
+  private postResult(job: Job, account: Account, result: Partial<Message> & { content: string }): void {
     const message = this.options.feed.post(
       {
         channelId: job.channelId,
         guildId: job.guildId,
         author: midjourneyBot(job.applicationId),
         type: job.parentMessageId === undefined ? MessageType.default : MessageType.reply,
-        content: finalText(job),
-        attachments: [attachment],
-        components: resultButtons(job),
-        mentions: [desk.account.user.user],
+        mentions: [account.user.user],
         jobId: job.id,
         replyTo: job.parentMessageId,
+        ...result,
       },
       this.contextOf(job),
     );
     job.messageIds.push(message.id);
     job.finalMessageId = message.id;
-    // A new object: what the previews keep for the old one may go.
-    job.picture = job.picture && { ...job.picture };
-    this.save(job);
-    this.startNext(desk);
   }
 
   private release(job: Job): void {

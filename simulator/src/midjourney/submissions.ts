@@ -1,5 +1,5 @@
 import type { Interaction } from '../discord/interaction.ts';
-import type { Faults } from '../faults.ts';
+import type { Faults, JobFault } from '../faults.ts';
 import type { Picture } from '../pictures/pictures.ts';
 import type { Answers } from './answers.ts';
 import { drawGrid, sidesFor } from './derive-picture.ts';
@@ -83,8 +83,7 @@ export class Submissions {
       return false;
     }
     job.fate = fateOf(job.prompt);
-    if (fault?.kind === 'slow') job.drawMs = fault.drawMs;
-    else if (fault && fault.kind !== 'refuse') job.fate = fault.kind;
+    if (fault) applyFault(job, fault);
     if (job.fate !== 'never_start') return true;
     this.answers.leaveUnanswered(interaction);
     this.answers.end(job, 'never_started');
@@ -106,5 +105,20 @@ export class Submissions {
   /** How long answers in text take: as long as a pick. */
   quickly(job: Pick<Job, 'drawMs'>): number {
     return (job.drawMs ?? this.options.drawMs) / 6;
+  }
+}
+
+function applyFault(job: Job, fault: JobFault): void {
+  switch (fault.kind) {
+    case 'slow':
+      job.drawMs = fault.drawMs;
+      return;
+    case 'final_edit':
+      job.finalEdits = true;
+      return;
+    case 'refuse':
+      return;
+    default:
+      job.fate = fault.kind;
   }
 }
