@@ -70,22 +70,33 @@ function finalPhrase(job: Job): string {
   }
 }
 
-function newerModel({ version }: Job): boolean {
-  return Number(version.replace('niji ', '')) >= 6;
+function newerModel(job: Job): boolean {
+  return modelNumber(job) >= 6;
 }
 
+function modelNumber({ version }: Job): number {
+  return Number(version.replace('niji ', ''));
+}
+
+/** Grids of the newest models and videos link to the website; large pictures say that they are larger there. */
 function websiteNote(job: Job): string {
-  if (job.seed % 5 === 1) return ' (Open on website for full quality)';
-  if (job.seed % 5 === 2) {
-    return ` [(Open on website for full quality)](<https://midjourney.com/jobs/${job.id}>)`;
-  }
-  return '';
+  const address = `<https://midjourney.com/jobs/${job.id}>`;
+  if (job.media === 'video' || modelNumber(job) >= 8) return ` [(Open on website)](${address})`;
+  if (!isDrawnGrid(job) || job.seed % 3 !== 1) return '';
+  return job.seed % 2 === 0
+    ? ' (Open on website for full quality)'
+    : ` [(Open on website for full quality)](${address})`;
 }
 
+/** The small print under what version 7 drew. */
 function footnote(job: Job): string {
-  return job.seed % 7 === 3
-    ? '\n-# Create, explore, and organize on [midjourney.com](<https://www.midjourney.com/imagine>)'
+  return modelNumber(job) === 7 && isDrawnGrid(job)
+    ? '\n-# Create, explore, and organize on [midjourney.com](<https://midjourney.com/imagine?from_discord=1>)'
     : '';
+}
+
+function isDrawnGrid({ kind }: Job): boolean {
+  return kind === 'imagine' || kind === 'blend' || kind === 'reroll' || kind === 'variation';
 }
 
 function capitalised(word = ''): string {
