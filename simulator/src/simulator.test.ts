@@ -56,9 +56,9 @@ async function difference(a: Buffer, b: Buffer): Promise<number> {
 
 describe('imagine', () => {
   it('waits, shows progress with a preview, posts the picture and deletes the progress message', async () => {
-    const { nonce, answer } = await user.imagine('<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 10');
+    const { nonce, answer } = await user.imagine('<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 9');
     expect(answer.status).toBe(204);
-    const echoed = '**<#1234567890#> a red fox under an oak --ar 3:2 --seed 10 --v 7.0**';
+    const echoed = '**<#1234567890#> a red fox under an oak --ar 3:2 --seed 9 --v 7.0**';
     const author = `<@${user.account.userId}>`;
 
     const waiting = await person.message(
@@ -93,7 +93,7 @@ describe('imagine', () => {
     expect(job).toMatchObject({
       kind: 'imagine',
       state: 'done',
-      prompt: '<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 10',
+      prompt: '<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 9',
       nonce,
       interactionId: waiting.interaction_metadata?.id,
       finalMessageId: done.id,
@@ -169,6 +169,18 @@ describe('buttons on a grid', () => {
     const hashes = (await user.jobs()).map(({ id }) => id);
     expect(new Set(hashes).size).toBe(hashes.length);
     expect(await difference(await pixels(parent), await pixels(variation))).toBeGreaterThan(0);
+  });
+
+  it('marks the button in the grid, and keeps it marked', async () => {
+    const parent = await grid('marked');
+    const marked = (message: Posted) =>
+      message.components.flatMap((row) =>
+        row.components.flatMap(({ style, label }) => (style === 1 ? [label] : [])),
+      );
+    await user.press(parent, 'upsample::1::');
+    expect(marked(await bot.updated(({ id }) => id === parent.id))).toEqual(['U1']);
+    await user.press(parent, 'variation::3::');
+    await bot.updated((message) => message.id === parent.id && marked(message).join() === 'U1,V3');
   });
 
   it('reroll draws the four again', async () => {
@@ -257,8 +269,10 @@ describe('buttons on one picture', () => {
 
   it('bookmark marks the button', async () => {
     await user.press(parent, 'MJ::BOOKMARK::');
-    const edited = await bot.updated(({ id }) => id === parent.id);
-    expect(JSON.stringify(edited.components)).toMatch(/"style":3,"custom_id":"MJ::BOOKMARK/);
+    await bot.updated(
+      ({ id, components }) =>
+        id === parent.id && /"style":3,"custom_id":"MJ::BOOKMARK/.test(JSON.stringify(components)),
+    );
   });
 
   it('older model versions have their own buttons', async () => {
@@ -268,6 +282,12 @@ describe('buttons on one picture', () => {
     const ids = async (sheet: Posted) => JSON.stringify((await answerTo(sheet, 'Image #1')).components);
     expect(await ids(five)).toContain('upsample_v5_4x');
     expect(await ids(six)).toContain('upsample_v6_2x_creative');
+    const sixOne = await grid('version six one --v 6.1');
+    await user.press(sixOne, 'upsample::1::');
+    const single = await answerTo(sixOne, 'Image #1');
+    expect(JSON.stringify(single.components)).toContain('upsample_v6r1_2x_subtle');
+    const { nonce } = await user.press(single, 'MJ::CustomZoom::1::');
+    await person.event('INTERACTION_MODAL_CREATE', (data) => data.nonce === nonce);
     expect(six.content).toContain('--v 6.0');
   });
 });
@@ -298,6 +318,17 @@ describe('other commands', () => {
     expect(embeds[0]?.image?.url).toContain('/my_photo.png?');
     expect((await fetch(embeds[0]?.image?.url ?? '')).headers.get('content-type')).toBe('image/png');
     expect(JSON.stringify(components)).toContain('MJ::Job::PicReader::4');
+  });
+
+  it('describe takes the link of a picture, too', async () => {
+    const parent = await grid('linked to');
+    const link = (value: string) => [{ type: 3, name: 'link', value }];
+    const { nonce } = await user.command('describe', link(parent.attachments[0]?.url ?? ''));
+    const first = await person.message((message) => message.nonce === nonce);
+    const { embeds } = await bot.updated(({ id }) => id === first.id);
+    expect(embeds[0]?.image?.url).toContain('linked_to');
+    await user.command('describe', link('https://cdn.discordapp.com/attachments/1/2/gone.png'));
+    await person.message(({ embeds }) => embeds[0]?.title === 'Invalid link');
   });
 
   it('describe denies what is no image', async () => {

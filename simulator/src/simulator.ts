@@ -8,7 +8,7 @@ import { ChannelFeed } from './discord/channel-feed.ts';
 import { createFiles } from './discord/files.ts';
 import { Gateway } from './discord/gateway.ts';
 import { MessageStore } from './discord/message-store.ts';
-import type { AttachmentSource, Message } from './discord/model.ts';
+import type { Attachment, AttachmentSource, Message } from './discord/model.ts';
 import { createDiscordRest } from './discord/rest.ts';
 import { createSnowflakes } from './discord/snowflake.ts';
 import { Uploads } from './discord/uploads.ts';
@@ -150,10 +150,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     feed,
     gateway,
     faults,
-    uploads,
     newId,
     imageSize,
     drawMs,
+    bytesOf,
+    fileBehind,
     linkWorks: (url) => leadsToImage(url, urls, baseUrl),
   });
 
@@ -302,6 +303,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const job = jobs.get(source.jobId);
     if (!job) return undefined;
     return source.kind === 'result' ? renderings.result(job) : renderings.preview(job, source.progress);
+  }
+
+  function fileBehind(url: string): Attachment | undefined {
+    if (!leadsToImage(url, urls, baseUrl)) return undefined;
+    const [, , , attachmentId = ''] = new URL(url).pathname.split('/');
+    return store.attachment(attachmentId)?.attachment;
   }
 
   function imageUrl(job: Job): string | undefined {

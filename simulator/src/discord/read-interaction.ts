@@ -71,6 +71,10 @@ function readCommand(form: Form, base: Base, { catalogue, uploads }: Interaction
     if (!option)
       throw given.field('name').error('APPLICATION_COMMAND_OPTIONS_NAME_INVALID', 'Unknown option');
     given.field('type').oneOf([option.type]);
+    if (option.type === OptionType.subcommand) {
+      // Discord names what was asked for after both: "prefer remix".
+      return { ...base, type: 'command', name: `${command.name} ${name}`, options };
+    }
     if (option.type === OptionType.attachment) {
       const attached = attachments.get(String(given.field('value').integer()));
       if (!attached) throw uploadNotFound();

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { ByteCache } from '../byte-cache.ts';
+import type { Attachment } from './model.ts';
 
 /** A file that a user sent to an upload slot. */
 export interface Upload {
@@ -15,6 +16,13 @@ export interface Upload {
   /** Of images only. */
   width?: number;
   height?: number;
+}
+
+/** A file without the id that each message gives it. */
+export type File = Omit<Attachment, 'id'>;
+
+export function fileOf({ filename, size, contentType, width, height, sha256 }: Upload): File {
+  return { filename, size, contentType, width, height, source: { kind: 'upload', sha256 } };
 }
 
 interface Slot {

@@ -1,8 +1,9 @@
 import type { Account } from '../accounts.ts';
 import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
 import type { Gateway } from '../discord/gateway.ts';
-import type { CommandInteraction, Interaction } from '../discord/interaction.ts';
+import type { ButtonInteraction, CommandInteraction, Interaction } from '../discord/interaction.ts';
 import { type Message, MessageFlag, MessageType } from '../discord/model.ts';
+import { markPressed } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
 import { metadataOf } from './job-plan.ts';
 import type { Job } from './jobs.ts';
@@ -141,6 +142,12 @@ export class Answers {
   change(interaction: Interaction, message: Message, change: Partial<Message>): void {
     this.acknowledge(interaction);
     this.options.feed.edit(message, change, aboutAccount(interaction.account));
+  }
+
+  /** Marks the pressed button in its message. */
+  mark({ account, message, customId }: ButtonInteraction): void {
+    const change = { components: markPressed(message.components, customId) };
+    this.options.feed.edit(message, change, aboutAccount(account));
   }
 
   end(job: Job, state: Job['state'], detail?: string): void {

@@ -8,27 +8,30 @@ import type {
   InteractionListener,
   ModalInteraction,
 } from '../discord/interaction.ts';
+import type { AttachmentSource } from '../discord/model.ts';
 import type { NewSnowflake } from '../discord/snowflake.ts';
-import type { Upload, Uploads } from '../discord/uploads.ts';
-import { accountInfo } from './account-info.ts';
+import { type File, fileOf } from '../discord/uploads.ts';
 import { Answers } from './answers.ts';
-import { type Press, parseCustomId, resultButtons, settingsButtons } from './buttons.ts';
+import { markFavourite, type Press, parseCustomId, resultButtons } from './buttons.ts';
 import { type DerivingPress, type DrawnJob, derive, isDrawn } from './derivations.ts';
 import { blendGrid, quadrant, sidesFor, varyGrid, zoomGrid } from './derive-picture.ts';
 import { defaultVersionFor, type JobPlan, metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
 import { finalText } from './job-text.ts';
 import { isOpen, type Job } from './jobs.ts';
 import { Modals } from './modals.ts';
+import { Preferences } from './preferences.ts';
 import { isRefusal, parsePrompt } from './prompt.ts';
-import { refusals } from './refusals.ts';
+import { type Refusal, refusals } from './refusals.ts';
 import { Submissions, type SubmissionsOptions } from './submissions.ts';
 import { descriptionAnswer, shorteningAnswer } from './text-answers.ts';
 
 export interface MidjourneyBotOptions extends SubmissionsOptions {
   feed: ChannelFeed;
   gateway: Gateway;
-  uploads: Uploads;
   newId: NewSnowflake;
+  /** The file behind a link of Discord's, while the link is good. */
+  fileBehind: (url: string) => File | undefined;
+  bytesOf: (source: AttachmentSource) => Promise<Buffer | undefined>;
 }
 
 /** The Midjourney Bot (and niji): what it does when its commands are sent and its buttons pressed. */
@@ -37,12 +40,14 @@ export class MidjourneyBot implements InteractionListener {
   private readonly answers: Answers;
   private readonly modals: Modals;
   private readonly submissions: Submissions;
+  private readonly preferences: Preferences;
 
   constructor(options: MidjourneyBotOptions) {
     this.options = options;
     this.answers = new Answers(options);
     this.modals = new Modals(options.gateway);
     this.submissions = new Submissions(options, this.answers, this.modals);
+    this.preferences = new Preferences(options, this.answers);
   }
 
   handle(interaction: Interaction): void {
@@ -77,7 +82,7 @@ export class MidjourneyBot implements InteractionListener {
         this.blend(interaction);
         return;
       case 'describe':
-        this.describe(interaction, interaction.options.get('image'));
+        this.describeGiven(interaction);
         return;
       case 'shorten':
         this.shorten(interaction, textOption(interaction, 'prompt'));
@@ -85,17 +90,8 @@ export class MidjourneyBot implements InteractionListener {
       case 'show':
         void this.show(interaction, textOption(interaction, 'job_id').trim());
         return;
-      case 'info':
-        this.answers.privately(interaction, () => ({
-          embeds: [accountInfo(interaction.account, this.options.jobs, this.options.studio)],
-        }));
-        return;
-      case 'settings':
-        this.answers.privately(interaction, () => ({
-          content: 'Adjust your settings here.',
-          components: settingsRow(interaction.account),
-        }));
-        return;
+      default:
+        this.preferences.command(interaction);
     }
   }
 
@@ -107,7 +103,7 @@ export class MidjourneyBot implements InteractionListener {
     }
     switch (press.press) {
       case 'setting':
-        this.changeSetting(interaction, press.setting);
+        this.preferences.press(interaction, press.setting);
         return;
       case 'cancel':
         this.cancel(interaction, press.hash);
@@ -116,7 +112,7 @@ export class MidjourneyBot implements InteractionListener {
         this.imagineText(interaction, press.number);
         return;
       case 'describe_again':
-        this.describe(interaction, this.jobUnder(interaction)?.described);
+        this.describe(interaction, this.jobUnder(interaction)?.described, refusals.jobUnknown());
         return;
       default:
         this.onPicture(interaction, press);
@@ -161,7 +157,9 @@ export class MidjourneyBot implements InteractionListener {
       case 'bookmark':
         parent.bookmarked = !parent.bookmarked;
         this.options.studio.save(parent);
-        this.answers.change(interaction, interaction.message, { components: resultButtons(parent) });
+        this.answers.change(interaction, interaction.message, {
+          components: markFavourite(interaction.message.components, parent.id, parent.bookmarked),
+        });
         return;
       case 'cancel':
         return;
@@ -180,6 +178,7 @@ export class MidjourneyBot implements InteractionListener {
       this.modals.open(interaction, { asks: 'remix', parent, index: 1, strength, solo: true });
       return;
     }
+    this.answers.mark(interaction);
     this.submissions.draw(interaction, derive(press, parent, newSeed()));
   }
 
@@ -221,8 +220,15 @@ export class MidjourneyBot implements InteractionListener {
     });
   }
 
-  private describe(interaction: Interaction, file: Upload | string | undefined): void {
-    const described = typeof file === 'object' ? file : undefined;
+  /** `/describe` with a file, or with the link of one. */
+  private describeGiven(interaction: CommandInteraction): void {
+    const image = interaction.options.get('image');
+    const link = textOption(interaction, 'link').trim();
+    const file = typeof image === 'object' ? fileOf(image) : this.options.fileBehind(link);
+    this.describe(interaction, file, link === '' ? refusals.imageDenied() : refusals.invalidLink(link));
+  }
+
+  private describe(interaction: Interaction, described: File | undefined, without: Refusal): void {
     const job = openJob(interaction, {
       kind: 'describe',
       prompt: '',
@@ -232,13 +238,13 @@ export class MidjourneyBot implements InteractionListener {
       parentJobId: interaction.type === 'button' ? interaction.message.jobId : undefined,
     });
     if (!described) {
-      this.answers.refuse(interaction, job, refusals.jobUnknown());
+      this.answers.refuse(interaction, job, without);
       return;
     }
     if (!this.submissions.mayBegin(interaction, job)) return;
-    const { uploads, newId } = this.options;
+    const { bytesOf, newId } = this.options;
     this.answers.later(interaction, job, this.submissions.quickly(job), () =>
-      descriptionAnswer(job, described, uploads, newId),
+      descriptionAnswer(job, described, bytesOf, newId),
     );
   }
 
@@ -282,15 +288,6 @@ export class MidjourneyBot implements InteractionListener {
     this.answers.end(job, 'done');
   }
 
-  private changeSetting(interaction: ButtonInteraction, setting: string): void {
-    const { account, message } = interaction;
-    if (setting === 'RemixMode') account.remix = !account.remix;
-    if (setting === 'FastMode') account.speed = 'fast';
-    if (setting === 'RelaxMode') account.speed = 'relaxed';
-    if (setting === 'TurboMode') account.speed = 'turbo';
-    this.answers.change(interaction, message, { components: settingsRow(account) });
-  }
-
   private cancel(interaction: ButtonInteraction, hash: string): void {
     const job = this.options.jobs.get(hash);
     if (!job || !isOpen(job) || job.accountUserId !== interaction.account.user.user.id) {
@@ -331,11 +328,6 @@ function jobKindOf({ press }: Extract<Press, { hash: string }>): Job['kind'] {
   if (press === 'custom_zoom') return 'zoom';
   if (press === 'region') return 'variation';
   return press === 'bookmark' || press === 'cancel' ? 'imagine' : press;
-}
-
-function settingsRow({ remix, speed }: Account) {
-  const speeds = { fast: 'FastMode', relaxed: 'RelaxMode', turbo: 'TurboMode' };
-  return settingsButtons(new Set([speeds[speed], ...(remix ? ['RemixMode'] : [])]));
 }
 
 function textOption(interaction: CommandInteraction, name: string): string {

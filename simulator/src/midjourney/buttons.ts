@@ -26,6 +26,8 @@ export type Press =
 const UPSCALE_STYLES: Record<string, UpscaleStyle> = {
   upsample_v7_2x_subtle: 'subtle',
   upsample_v7_2x_creative: 'creative',
+  upsample_v6r1_2x_subtle: 'subtle',
+  upsample_v6r1_2x_creative: 'creative',
   upsample_v6_2x_subtle: 'subtle',
   upsample_v6_2x_creative: 'creative',
   upsample_v5_2x: '2x',
@@ -67,7 +69,7 @@ const PATTERNS: [RegExp, (parts: string[]) => Press | undefined][] = [
     new RegExp(`^MJ::Outpaint::(50|75)::1::${HASH}::SOLO$`),
     ([percent, hash = '']) => ({ press: 'zoom', factor: percent === '50' ? 2 : 1.5, hash }),
   ],
-  [new RegExp(`^MJ::CustomZoom::${HASH}$`), ([hash = '']) => ({ press: 'custom_zoom', hash })],
+  [new RegExp(`^MJ::CustomZoom::(?:1::)?${HASH}$`), ([hash = '']) => ({ press: 'custom_zoom', hash })],
   [
     new RegExp(`^MJ::JOB::pan_(left|right|up|down)::1::${HASH}::SOLO$`),
     ([direction, hash = '']) => (isDirection(direction) ? { press: 'pan', direction, hash } : undefined),
@@ -109,6 +111,25 @@ const button = (custom_id: string, label: string, emoji?: string, style: 1 | 2 |
   ...(emoji === undefined ? {} : { emoji: { name: emoji } }),
 });
 const row = (...components: Button[]): ActionRow => ({ type: 1, components });
+
+/** The same buttons after one of them was pressed: the bot marks it, and keeps it marked. */
+export function markPressed(rows: ActionRow[], customId: string): ActionRow[] {
+  return styled(rows, customId, BLUE);
+}
+
+/** The same buttons with a favourite marked, or no longer. */
+export function markFavourite(rows: ActionRow[], hash: string, favourite: boolean): ActionRow[] {
+  return styled(rows, `MJ::BOOKMARK::${hash}`, favourite ? GREEN : GREY);
+}
+
+function styled(rows: ActionRow[], customId: string, style: Button['style']): ActionRow[] {
+  return rows.map((row) => ({
+    ...row,
+    components: row.components.map((button) =>
+      button.custom_id === customId ? { ...button, style } : button,
+    ),
+  }));
+}
 
 /** The buttons under a finished job. */
 export function resultButtons(job: Job): ActionRow[] {
@@ -172,7 +193,7 @@ function singleButtons(job: Job): ActionRow[] {
     row(
       solo('Outpaint::50', 'Zoom Out 2x', '🔍'),
       solo('Outpaint::75', 'Zoom Out 1.5x', '🔍'),
-      button(`MJ::CustomZoom::${hash}`, 'Custom Zoom', '🔍'),
+      button(`MJ::CustomZoom::${version === '6.1' ? '1::' : ''}${hash}`, 'Custom Zoom', '🔍'),
     ),
     row(
       solo('JOB::pan_left', '', '⬅️'),
@@ -205,7 +226,7 @@ function upscaleFamily(version: string): [name: string, label: string][] {
       ['upsample_v5_4x', 'Upscale (4x)'],
     ];
   }
-  const family = modelNumber(version) < 7 ? 'v6' : 'v7';
+  const family = version === '6.1' ? 'v6r1' : modelNumber(version) < 7 ? 'v6' : 'v7';
   return [
     [`upsample_${family}_2x_subtle`, 'Upscale (Subtle)'],
     [`upsample_${family}_2x_creative`, 'Upscale (Creative)'],

@@ -1,10 +1,10 @@
 import { MIDJOURNEY_ID, NIJI_ID } from './identity.ts';
 
 /** Discord's option types that these commands use. */
-export const OptionType = { text: 3, attachment: 11 } as const;
+export const OptionType = { subcommand: 1, text: 3, attachment: 11 } as const;
 
 export interface CommandOption {
-  type: 3 | 11;
+  type: 1 | 3 | 11;
   name: string;
   description: string;
   required: boolean;
@@ -17,6 +17,8 @@ export interface Command {
   name: string;
   description: string;
   options: CommandOption[];
+  /** Before any redeployment. */
+  firstVersion: bigint;
 }
 
 const image = (name: string, required = true): CommandOption => ({
@@ -25,11 +27,11 @@ const image = (name: string, required = true): CommandOption => ({
   description: 'The image to use',
   required,
 });
-const text = (name: string, description: string): CommandOption => ({
+const text = (name: string, description: string, required = true): CommandOption => ({
   type: OptionType.text,
   name,
   description,
-  required: true,
+  required,
 });
 
 const DIMENSIONS: CommandOption = {
@@ -44,7 +46,6 @@ const DIMENSIONS: CommandOption = {
   ],
 };
 
-const PROMPT = text('prompt', 'The prompt to imagine');
 const BLEND_IMAGES = [
   image('image1'),
   image('image2'),
@@ -53,48 +54,111 @@ const BLEND_IMAGES = [
   image('image5', false),
 ];
 
-type CommandForm = [name: string, description: string, options: CommandOption[], id: string, nijiId: string];
+interface CommandForm {
+  name: string;
+  description: string;
+  options: CommandOption[];
+  /** Ids and versions are Discord's own, as seen in command indexes since May 2024. */
+  id: string;
+  version: bigint;
+  /** Of the niji bot's command of that name, where it is known to have one. */
+  nijiId?: string;
+}
 
-// The Midjourney Bot's ids are Discord's own; of niji's only the first is, the others are made up.
 const FORMS: CommandForm[] = [
-  ['imagine', 'Create images with Midjourney', [PROMPT], '938956540159881230', '1023054140580057099'],
-  [
-    'describe',
-    'Writes a prompt based on your image.',
-    [image('image')],
-    '1092492867185950852',
-    '1023054140580057100',
-  ],
-  [
-    'blend',
-    'Blend images together seamlessly!',
-    [...BLEND_IMAGES, DIMENSIONS],
-    '1062880104792997970',
-    '1023054140580057101',
-  ],
-  [
-    'shorten',
-    'Analyzes and shortens a prompt.',
-    [text('prompt', 'The prompt to shorten')],
-    '1121575372539039774',
-    '1023054140580057102',
-  ],
-  [
-    'show',
-    'Shows the job view based on job id.',
-    [text('job_id', 'The job ID of the job you want to show.')],
-    '1169435442328911902',
-    '1023054140580057103',
-  ],
-  ['info', 'View information about your profile.', [], '972289487818334209', '1023054140580057104'],
-  ['settings', 'View and adjust your personal settings.', [], '1000850743479255081', '1023054140580057105'],
+  {
+    name: 'imagine',
+    description: 'Create images with Midjourney',
+    options: [text('prompt', 'The prompt to imagine')],
+    id: '938956540159881230',
+    version: 1_237_876_415_471_554_623n,
+    nijiId: '1023054140580057099',
+  },
+  {
+    name: 'describe',
+    description: 'Writes a prompt based on your image.',
+    options: [image('image', false), text('link', 'The link of the image to describe', false)],
+    id: '1092492867185950852',
+    version: 1_237_876_415_471_554_625n,
+    nijiId: '1092683500743831652',
+  },
+  {
+    name: 'blend',
+    description: 'Blend images together seamlessly!',
+    options: [...BLEND_IMAGES, DIMENSIONS],
+    id: '1062880104792997970',
+    version: 1_237_876_415_471_554_624n,
+    nijiId: '1061216934374424697',
+  },
+  {
+    name: 'shorten',
+    description: 'Analyzes and shortens a prompt.',
+    options: [text('prompt', 'The prompt to shorten')],
+    id: '1121575372539039774',
+    version: 1_247_736_572_414_001_223n,
+    nijiId: '1121575453916942376',
+  },
+  {
+    name: 'show',
+    description: 'Shows the job view based on job id.',
+    options: [text('job_id', 'The job ID of the job you want to show.')],
+    id: '1169435442328911902',
+    version: 1_247_736_572_414_001_224n,
+    nijiId: '1023054140580057101',
+  },
+  {
+    name: 'info',
+    description: 'View information about your profile.',
+    options: [],
+    id: '972289487818334209',
+    version: 1_237_876_415_735_660_565n,
+    nijiId: '1023054140580057102',
+  },
+  {
+    name: 'settings',
+    description: 'View and adjust your personal settings.',
+    options: [],
+    id: '1000850743479255081',
+    version: 1_493_662_068_581_077_053n,
+    nijiId: '1023054140634579025',
+  },
+  {
+    name: 'fast',
+    description: 'Switch to fast mode',
+    options: [],
+    id: '972289487818334212',
+    version: 1_237_876_415_735_660_572n,
+  },
+  {
+    name: 'relax',
+    description: 'Switch to relax mode',
+    options: [],
+    id: '972289487818334213',
+    version: 1_237_876_415_735_660_573n,
+  },
+  {
+    name: 'turbo',
+    description: 'Switch to turbo mode',
+    options: [],
+    id: '1124132684143271996',
+    version: 1_237_876_415_790_055_474n,
+  },
+  {
+    name: 'prefer',
+    description: '…',
+    options: [
+      { type: OptionType.subcommand, name: 'remix', description: 'Toggle remix mode.', required: false },
+    ],
+    id: '984273800587776053',
+    version: 1_237_876_415_790_055_476n,
+  },
 ];
 
 /** The commands of both bots, and the version that each redeploy changes. */
 export class CommandCatalogue {
-  readonly commands: readonly Command[] = FORMS.flatMap(([name, description, options, id, nijiId]) => [
-    { id, applicationId: MIDJOURNEY_ID, name, description, options },
-    { id: nijiId, applicationId: NIJI_ID, name, description, options },
+  readonly commands: readonly Command[] = FORMS.flatMap(({ nijiId, version, ...form }) => [
+    { ...form, applicationId: MIDJOURNEY_ID, firstVersion: version },
+    ...(nijiId === undefined ? [] : [{ ...form, id: nijiId, applicationId: NIJI_ID, firstVersion: version }]),
   ]);
   private deployment = 0n;
 
@@ -103,13 +167,9 @@ export class CommandCatalogue {
     this.deployment += 1n;
   }
 
-  version(command: Command): string {
-    // Versions are snowflakes: that of the deployment, differing a little from command to command.
-    return (
-      1_237_876_415_471_554_560n +
-      (this.deployment << 22n) +
-      (BigInt(command.id) & 0xffffn)
-    ).toString();
+  version({ firstVersion }: Command): string {
+    // Versions are snowflakes: a later deployment has later ones.
+    return (firstVersion + (this.deployment << 22n)).toString();
   }
 
   find(applicationId: string, id: string): Command | undefined {

@@ -1,6 +1,6 @@
 import type { Speed } from '../accounts.ts';
 import type { InteractionMetadata } from '../discord/model.ts';
-import type { Upload } from '../discord/uploads.ts';
+import type { File } from '../discord/uploads.ts';
 import type { Picture } from '../pictures/pictures.ts';
 import type { Fate } from './moderation.ts';
 
@@ -73,7 +73,7 @@ export interface Job {
   /** The prompts of describe and shorten. */
   texts?: string[];
   /** The file that describe looked at. */
-  described?: Upload;
+  described?: File;
   bookmarked?: boolean;
 }
 

@@ -1,6 +1,6 @@
-import type { Message } from '../discord/model.ts';
+import type { AttachmentSource, Message } from '../discord/model.ts';
 import type { NewSnowflake } from '../discord/snowflake.ts';
-import type { Upload, Uploads } from '../discord/uploads.ts';
+import type { File } from '../discord/uploads.ts';
 import { describeButtons, shortenButtons } from './buttons.ts';
 import type { Job } from './jobs.ts';
 import type { Prompt } from './prompt.ts';
@@ -10,18 +10,16 @@ import { type Refusal, refusals } from './refusals.ts';
 /** What `/describe` answers in the end: four prompts and the picture. */
 export async function descriptionAnswer(
   job: Job,
-  upload: Upload,
-  uploads: Uploads,
+  file: File,
+  bytesOf: (source: AttachmentSource) => Promise<Buffer | undefined>,
   newId: NewSnowflake,
 ): Promise<Partial<Message> | Refusal> {
-  const bytes = await uploads.bytes(upload.sha256);
+  const bytes = await bytesOf(file.source);
   // A file may begin like an image and be none.
   const texts = bytes && (await describeImage(bytes).catch(() => undefined));
   if (!texts) return refusals.imageDenied();
   job.texts = texts;
-  const { filename, size, contentType, width, height, sha256 } = upload;
-  const source = { kind: 'upload' as const, sha256 };
-  const image = { id: newId(), filename, size, contentType, width, height, source };
+  const image = { ...file, id: newId() };
   return { embeds: [{ description: numberedList(texts), image }], components: describeButtons() };
 }
 

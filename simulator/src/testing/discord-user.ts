@@ -25,7 +25,7 @@ export interface Posted {
     footer?: { text: string };
     image?: { url: string };
   }[];
-  components: { components: { custom_id?: string; label?: string }[] }[];
+  components: { components: { custom_id?: string; label?: string; style: number }[] }[];
   message_reference?: { message_id: string };
   interaction_metadata?: { id: string; type: number; interacted_message_id?: string; name?: string };
 }

@@ -1,0 +1,80 @@
+import type { Account, Speed } from '../accounts.ts';
+import type { ButtonInteraction, CommandInteraction } from '../discord/interaction.ts';
+import { accountInfo } from './account-info.ts';
+import type { Answers } from './answers.ts';
+import { settingsButtons } from './buttons.ts';
+import type { Jobs } from './jobs.ts';
+import type { Studio } from './studio.ts';
+
+const SPEED_ANSWERS: Record<Speed, string> = {
+  fast: 'Done! Your jobs now consume fast-hours, but will run immediately. You can always switch back with /relax',
+  relaxed:
+    'Done! Your jobs now do not consume fast-hours, but might take a little longer. You can always switch back with /fast',
+  turbo:
+    'Done! Your jobs now run up to four times faster and consume more fast-hours. You can always switch back with /fast',
+};
+
+/** What an account says of itself and how it is set, by commands and by the buttons of `/settings`. */
+export class Preferences {
+  private readonly options: { jobs: Jobs; studio: Studio };
+  private readonly answers: Answers;
+
+  constructor(options: { jobs: Jobs; studio: Studio }, answers: Answers) {
+    this.options = options;
+    this.answers = answers;
+  }
+
+  command(interaction: CommandInteraction): void {
+    const { account } = interaction;
+    switch (interaction.name) {
+      case 'info':
+        this.answers.privately(interaction, () => ({
+          embeds: [accountInfo(account, this.options.jobs, this.options.studio)],
+        }));
+        return;
+      case 'settings':
+        this.answers.privately(interaction, () => ({
+          content: 'Adjust your settings here.',
+          components: settingsRow(account),
+        }));
+        return;
+      case 'fast':
+        this.switchSpeed(interaction, 'fast');
+        return;
+      case 'relax':
+        this.switchSpeed(interaction, 'relaxed');
+        return;
+      case 'turbo':
+        this.switchSpeed(interaction, 'turbo');
+        return;
+      case 'prefer remix': {
+        account.remix = !account.remix;
+        const content = account.remix
+          ? 'Remix mode turned on! You can always turn this off by running `/prefer remix` again.'
+          : 'Remix mode turned off! You can always turn this on by running `/prefer remix` again.';
+        this.answers.privately(interaction, () => ({ content }));
+        return;
+      }
+    }
+  }
+
+  /** A button of `/settings`. */
+  press(interaction: ButtonInteraction, setting: string): void {
+    const { account, message } = interaction;
+    if (setting === 'RemixMode') account.remix = !account.remix;
+    if (setting === 'FastMode') account.speed = 'fast';
+    if (setting === 'RelaxMode') account.speed = 'relaxed';
+    if (setting === 'TurboMode') account.speed = 'turbo';
+    this.answers.change(interaction, message, { components: settingsRow(account) });
+  }
+
+  private switchSpeed(interaction: CommandInteraction, speed: Speed): void {
+    interaction.account.speed = speed;
+    this.answers.privately(interaction, () => ({ content: SPEED_ANSWERS[speed] }));
+  }
+}
+
+function settingsRow({ remix, speed }: Account) {
+  const speeds = { fast: 'FastMode', relaxed: 'RelaxMode', turbo: 'TurboMode' };
+  return settingsButtons(new Set([speeds[speed], ...(remix ? ['RemixMode'] : [])]));
+}
