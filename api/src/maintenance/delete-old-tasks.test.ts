@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { notices, tasks, tokenLedger, uploads, users } from '@midjourney-api/shared/database/schema';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { readUsage } from '@midjourney-api/shared/tokens/usage';
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { newImageFile, originalPath } from '../pictures/image-file.ts';
@@ -124,6 +125,25 @@ describe('a task that ended long enough ago', () => {
     ]);
     const archives = await api.deps.db.select().from(tokenLedger).where(eq(tokenLedger.kind, 'archive'));
     expect(archives.map(({ change }) => change).sort()).toEqual([2, 3]);
+  });
+
+  test('stays in the usage of its day, by kind', async () => {
+    const { db } = api.deps;
+    await succeeded();
+    await failed();
+    await submit();
+    const day = new Date().toISOString().slice(0, 10);
+    const usage = () => readUsage(db, { from: day, to: day, by: 'day' });
+    const before = await usage();
+    expect(before).toEqual([
+      { period: day, userName: 'someone', triggerType: 'generate', reserved: 3, spent: 1, returned: 1 },
+    ]);
+    expect(await deleteOldTasks(api.deps, daysLater(days + 1), always)).toBe(2);
+    expect(await usage()).toEqual(before);
+    // And again, onto what is kept of that day.
+    await failed();
+    expect(await deleteOldTasks(api.deps, daysLater(days + 1), always)).toBe(1);
+    expect(await usage()).toEqual([{ ...before[0], reserved: 4, returned: 2 }]);
   });
 
   test('is gone however many there are, the oldest first, as far as there is time', async () => {

@@ -1,16 +1,10 @@
 import { notices, tasks, uploads } from '@midjourney-api/shared/database/schema';
-import type { Task } from '@midjourney-api/shared/tasks/task';
 import { firstTaskId } from '@midjourney-api/shared/tasks/task-id';
-import { archiveMovements } from '@midjourney-api/shared/tokens/ledger';
 import { and, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { Dependencies } from '../app-env.ts';
-import { parseImageFile } from '../pictures/image-file.ts';
-
-type Old = Pick<Task, 'id' | 'version' | 'imageFile'>;
+import { deleteTasks, deletionBatch, type EndedTask } from './delete-tasks.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
-/** Few enough that their locks, which no client waits for, are held for milliseconds. */
-const batchSize = 100;
 
 /**
  * Deletes tasks that ended more than TASK_RETENTION_DAYS ago, and the oldest of more than TASK_RETENTION_COUNT, with
@@ -47,12 +41,11 @@ export async function deleteOldTasks(
         ...(await readBatch('failed', endedBefore)),
       ];
       oldest.sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
-      const batch = oldest.slice(0, Math.min(batchSize, most - gone));
-      await Promise.all(batch.map(removePicture));
-      const unchanged = await deleteUnchanged(batch);
+      const batch = oldest.slice(0, Math.min(deletionBatch, most - gone));
+      const unchanged = await deleteTasks({ db, pictures }, batch);
       gone += unchanged;
       // Those that are not gone changed meanwhile, and would be read again.
-      if (batch.length < batchSize || unchanged === 0) break;
+      if (batch.length < deletionBatch || unchanged === 0) break;
     }
     return gone;
   }
@@ -65,7 +58,7 @@ export async function deleteOldTasks(
     return row?.count ?? 0;
   }
 
-  function readBatch(status: 'succeeded' | 'failed', endedBefore: Date): Promise<Old[]> {
+  function readBatch(status: 'succeeded' | 'failed', endedBefore: Date): Promise<EndedTask[]> {
     const waitingNotice = db
       .select({ taskId: notices.taskId })
       .from(notices)
@@ -83,30 +76,6 @@ export async function deleteOldTasks(
         ),
       )
       .orderBy(tasks.id)
-      .limit(batchSize);
-  }
-
-  /** Before the row, which is what says that there is one: a crash in between has it removed again. */
-  async function removePicture({ imageFile }: Old): Promise<void> {
-    const file = imageFile === null ? undefined : parseImageFile(imageFile);
-    if (file) await pictures?.removeFolder(file.folder);
-  }
-
-  async function deleteUnchanged(batch: Old[]): Promise<number> {
-    if (batch.length === 0) return 0;
-    const versions = new Map(batch.map(({ id, version }) => [id, version]));
-    return db.transaction(async (tx) => {
-      const locked = await tx
-        .select({ id: tasks.id, version: tasks.version })
-        .from(tasks)
-        .where(inArray(tasks.id, [...versions.keys()]))
-        .for('update', { skipLocked: true });
-      const ids = locked.filter(({ id, version }) => versions.get(id) === version).map(({ id }) => id);
-      if (ids.length === 0) return 0;
-      await archiveMovements(tx, ids);
-      await tx.delete(notices).where(inArray(notices.taskId, ids));
-      await tx.delete(tasks).where(inArray(tasks.id, ids));
-      return ids.length;
-    });
+      .limit(deletionBatch);
   }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { getUserByName } from '@midjourney-api/shared/users/users';
+import { getUser } from '@midjourney-api/shared/users/users';
 import type { Api, Dependencies } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 
@@ -32,7 +32,7 @@ const route = createRoute({
 export function addMeRoute(api: Api, { db }: Pick<Dependencies, 'db'>): void {
   api.openapi(route, async (c) => {
     // As it is now: what is known of whom a key belongs to may be half a second old.
-    const { userName, tokenTotal, tokenUse } = await getUserByName(db, c.get('user').userName);
+    const { userName, tokenTotal, tokenUse } = await getUser(db, c.get('user').userName);
     c.header('Cache-Control', 'private, no-store');
     return c.json(
       {

@@ -6,6 +6,8 @@ import * as schema from './schema.ts';
 
 export type Database = MySql2Database<typeof schema>;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+/** For what may be done alone, or within a transaction that does more. */
+export type Executor = Database | Transaction;
 
 export interface DatabaseConnection {
   db: Database;
@@ -52,6 +54,8 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
     connection.on('error', () => {});
     // MySQL's default, REPEATABLE READ, takes gap locks: concurrent inserts of one user would deadlock.
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    // What MySQL dates itself, as the rows of the ledger, is in UTC like all else.
+    connection.query("SET SESSION time_zone = '+00:00'");
     connection.query(`SET SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`);
   });
   return { db: drizzle(pool, { schema, mode: 'default' }), pool, close: () => pool.end() };

@@ -4,6 +4,7 @@ import {
   boolean,
   char,
   customType,
+  date,
   datetime,
   index,
   int,
@@ -17,6 +18,7 @@ import {
   varchar,
 } from 'drizzle-orm/mysql-core';
 import type { AccountState } from '../accounts/accounts.ts';
+import type { AuditAction, AuditDetail } from '../audit/audit.ts';
 import type { NoticeState } from '../hooks/notices.ts';
 import type {
   Button,
@@ -139,8 +141,9 @@ export const tasks = mysqlTable(
 );
 
 /**
- * Every movement of a token. `change` is what it did to the user's `token_use`. Rows are added and never changed,
- * until their task is deleted: then the user's one row of kind `archive` takes them over.
+ * Every movement of a token. `change` is what it did to the user's `token_use`, `changeInTotal` to their
+ * `token_total`. Rows are added and never changed, until their task is deleted: then the user's one row of kind
+ * `archive` takes over what they add up to, and `token_days` what they were for.
  * A task has at most one row of each kind, by the unique key, whatever the code does: `reserve`, then `spend` or
  * `refund`; after a refund perhaps `claim`, which takes a token again and uses it up.
  */
@@ -149,18 +152,54 @@ export const tokenLedger = mysqlTable(
   {
     id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
     userId: bigint('user_id', { mode: 'number' }).notNull(),
-    /** null for a reset. An archive has the user's id here, so that the unique key allows one of each. */
+    /** null for a grant and a reset. An archive has the user's id here, so that the unique key allows one of each. */
     taskId: taskId('task_id'),
     kind: varchar('kind', { length: 16 })
-      .$type<'reserve' | 'spend' | 'refund' | 'claim' | 'reset' | 'archive'>()
+      .$type<'reserve' | 'spend' | 'refund' | 'claim' | 'reset' | 'grant' | 'archive'>()
       .notNull(),
     change: int('change_in_use').notNull(),
+    changeInTotal: int('change_in_total').notNull().default(0),
+    /** Who made a grant or a reset, as in the audit; null: the service itself. */
+    actor: varchar('actor', { length: 128 }),
+    /** Why, in the operator's words. */
+    note: varchar('note', { length: 255 }),
     createdAt: moment('created_at').notNull().default(sql`CURRENT_TIMESTAMP(3)`),
   },
   (table) => [
     uniqueIndex('uiq_ledger_task_kind').on(table.taskId, table.kind),
-    index('idx_ledger_user').on(table.userId, table.id),
+    index('idx_ledger_user').on(table.userId, table.createdAt),
   ],
+);
+
+/** What the ledger said of tasks that are deleted by now: how many tokens moved, by user, day (UTC) and kind of task. */
+export const tokenDays = mysqlTable(
+  'token_days',
+  {
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    triggerType: varchar('trigger_type', { length: 32 }).$type<TriggerType>().notNull(),
+    reserved: int('reserved').notNull(),
+    spent: int('spent').notNull(),
+    returned: int('returned').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.day, table.triggerType] })],
+);
+
+/** What operators changed, by the shell and by the API. */
+export const audit = mysqlTable(
+  'audit',
+  {
+    id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
+    at: moment('at').notNull(),
+    /** `shell:` and a user of the operating system, or the name of one of ours. */
+    actor: varchar('actor', { length: 128 }).notNull(),
+    action: varchar('action', { length: 64 }).$type<AuditAction>().notNull(),
+    /** The user, the account or the task. */
+    target: varchar('target', { length: 64 }).notNull(),
+    detail: json<AuditDetail>('detail'),
+    requestId: varchar('request_id', { length: 64 }),
+  },
+  (table) => [index('idx_audit_target').on(table.target, table.id)],
 );
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
-import type { Database } from '../database/connect.ts';
+import type { Executor } from '../database/connect.ts';
 import { withoutQueryValues } from '../database/query-error.ts';
 import { users } from '../database/schema.ts';
 
@@ -12,7 +12,7 @@ const overlapMs = 24 * 60 * 60 * 1_000;
  * @throws when there is no such user.
  */
 export async function hookSecrets(
-  db: Database,
+  db: Executor,
   userId: number,
   now = new Date(),
 ): Promise<[string, ...string[]]> {
@@ -42,7 +42,7 @@ export async function hookSecrets(
 }
 
 /** Replaces the secret. For 24 hours what is sent is signed by both. @returns the new one. */
-export async function rotateHookSecret(db: Database, userId: number, now = new Date()): Promise<string> {
+export async function rotateHookSecret(db: Executor, userId: number, now = new Date()): Promise<string> {
   const [former] = await hookSecrets(db, userId, now);
   const hookSecret = newSecret();
   await storeSecret(db, and(eq(users.id, userId), eq(users.hookSecret, former)), {
@@ -61,7 +61,7 @@ function newSecret(): string {
 
 /** A failed query's error holds the query's values, which here are secrets: it does not leave this function. */
 async function storeSecret(
-  db: Database,
+  db: Executor,
   where: ReturnType<typeof and>,
   values: Partial<Pick<typeof users.$inferInsert, 'hookSecret' | 'formerHookSecret' | 'hookSecretRotatedAt'>>,
 ): Promise<void> {

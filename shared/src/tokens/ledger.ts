@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import type { MySqlColumn } from 'drizzle-orm/mysql-core';
 import type { Transaction } from '../database/connect.ts';
 import { insertRows } from '../database/insert-rows.ts';
-import { tokenLedger, users } from '../database/schema.ts';
+import { tasks, tokenDays, tokenLedger, users } from '../database/schema.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
 /**
@@ -12,6 +13,8 @@ import type { TaskId } from '../tasks/task-id.ts';
 export class InsufficientTokens extends Error {
   override readonly name = 'InsufficientTokens';
 }
+
+type Movement = typeof tokenLedger.$inferSelect;
 
 /** Numbers as one parameter, which mysql2 writes as a list: Drizzle would make a parameter of each. */
 const listOf = (numbers: number[]) => sql.param(numbers);
@@ -87,13 +90,49 @@ export async function claimToken(tx: Transaction, userId: number, taskId: TaskId
   await tx.insert(tokenLedger).values({ userId, taskId, kind: 'claim', change: 1 });
 }
 
-export async function recordReset(tx: Transaction, userId: number, change: number): Promise<void> {
-  await tx.insert(tokenLedger).values({ userId, taskId: null, kind: 'reset', change });
+/** Who moved tokens by hand, as in the audit, and why. */
+export interface ByHand {
+  actor: string;
+  note?: string | undefined;
 }
 
+export async function recordReset(
+  tx: Transaction,
+  userId: number,
+  change: number,
+  by?: ByHand,
+): Promise<void> {
+  await tx.insert(tokenLedger).values({ userId, taskId: null, kind: 'reset', change, ...by });
+}
+
+/** Notes a change of the user's `token_total`. @param by the service itself when left out. */
+export async function recordGrant(
+  tx: Transaction,
+  userId: number,
+  changeInTotal: number,
+  by?: ByHand,
+): Promise<void> {
+  await tx
+    .insert(tokenLedger)
+    .values({ userId, taskId: null, kind: 'grant', change: 0, changeInTotal, ...by });
+}
+
+const countOf = (...kinds: Movement['kind'][]) =>
+  sql<number>`sum(${tokenLedger.kind} in ${kinds})`.mapWith(Number);
+
+/** What a group of rows counts as in a bill. */
+export const movementCounts = {
+  reserved: countOf('reserve', 'claim'),
+  spent: countOf('spend', 'claim'),
+  returned: countOf('refund'),
+};
+
+/** The day of a movement, in UTC. */
+export const movementDay = sql<string>`date_format(${tokenLedger.createdAt}, '%Y-%m-%d')`;
+
 /**
- * Replaces the movements of tasks that are deleted by their sum, in one row for each user: what a user's rows add
- * up to is still their `token_use`.
+ * Replaces the movements of tasks that are about to be deleted: by their sum in one row for each user, so that what a
+ * user's rows add up to is still their `token_use`, and by their counts for each day and kind of task.
  */
 export async function archiveMovements(tx: Transaction, taskIds: TaskId[]): Promise<void> {
   const moved = inArray(tokenLedger.taskId, taskIds);
@@ -103,6 +142,28 @@ export async function archiveMovements(tx: Transaction, taskIds: TaskId[]): Prom
     .where(moved)
     .groupBy(tokenLedger.userId);
   if (sums.length === 0) return;
+  const days = await tx
+    .select({
+      userId: tokenLedger.userId,
+      day: movementDay,
+      triggerType: tasks.triggerType,
+      ...movementCounts,
+    })
+    .from(tokenLedger)
+    .innerJoin(tasks, eq(tasks.id, tokenLedger.taskId))
+    .where(moved)
+    .groupBy(tokenLedger.userId, movementDay, tasks.triggerType);
+  const added = (column: MySqlColumn) => sql`${column} + values(${column})`;
+  await tx
+    .insert(tokenDays)
+    .values(days)
+    .onDuplicateKeyUpdate({
+      set: {
+        reserved: added(tokenDays.reserved),
+        spent: added(tokenDays.spent),
+        returned: added(tokenDays.returned),
+      },
+    });
   await tx
     .insert(tokenLedger)
     .values(sums.map((sum) => ({ ...sum, kind: 'archive' as const, taskId: sql`${sum.userId}` })))

@@ -1,17 +1,20 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { type Database, databaseErrorCode } from '../database/connect.ts';
-import { tasks, users } from '../database/schema.ts';
+import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
+import { idempotencyKeys, notices, tasks, uploads, users } from '../database/schema.ts';
 import { inRounds } from '../in-rounds.ts';
 import { remembered } from '../remembered.ts';
 import { isOpen, taskStatuses } from '../tasks/task.ts';
-import { recordReset } from '../tokens/ledger.ts';
-import { createAppKey, hashAppKey, hintOfAppKey, isSameHash } from './app-key.ts';
+import { type ByHand, recordGrant, recordReset } from '../tokens/ledger.ts';
+import { createAppKey, hashAppKey, hintOfAppKey, isSameHash, withoutAppKeys } from './app-key.ts';
+
+export const roles = ['user', 'operator'] as const;
+export type Role = (typeof roles)[number];
 
 export interface User {
   id: number;
   userName: string;
   appKeyHint: string | null;
-  role: 'user' | 'operator';
+  role: Role;
   tokenTotal: number;
   tokenUse: number;
   /** Turns that the user gets for one of an ordinary user while both wait. */
@@ -41,8 +44,9 @@ const columns = {
 
 /** @returns the user and the key, which can never be shown again. @throws {UserError} when the name is taken. */
 export async function createUser(
-  db: Database,
-  wanted: { userName: string; tokenTotal: number; role?: 'user' | 'operator' },
+  db: Executor,
+  wanted: { userName: string; tokenTotal: number; role?: Role },
+  by?: ByHand,
 ): Promise<{ user: User; appKey: string }> {
   const userName = wanted.userName.trim();
   if (!/^[\p{L}\p{N}._@-]{1,64}$/u.test(userName)) {
@@ -52,22 +56,26 @@ export async function createUser(
   const appKey = createAppKey();
   const now = new Date();
   try {
-    await db.insert(users).values({
-      userName,
-      appKey: hashAppKey(appKey),
-      appKeyHint: hintOfAppKey(appKey),
-      role: wanted.role ?? 'user',
-      tokenTotal: wanted.tokenTotal,
-      tokenUse: 0,
-      createdAt: now,
-      updatedAt: now,
+    await db.transaction(async (tx) => {
+      await tx.insert(users).values({
+        userName,
+        appKey: hashAppKey(appKey),
+        appKeyHint: hintOfAppKey(appKey),
+        role: wanted.role ?? 'user',
+        tokenTotal: wanted.tokenTotal,
+        tokenUse: 0,
+        createdAt: now,
+        updatedAt: now,
+      });
+      const { id } = await getUser(tx, userName);
+      if (wanted.tokenTotal > 0) await recordGrant(tx, id, wanted.tokenTotal, by);
     });
   } catch (error) {
     if (databaseErrorCode(error) === 'ER_DUP_ENTRY')
       throw new UserError(`There is a user "${userName}" already.`);
     throw error;
   }
-  return { user: await getUserByName(db, userName), appKey };
+  return { user: await getUser(db, userName), appKey };
 }
 
 /**
@@ -75,7 +83,7 @@ export async function createUser(
  * take different texts for equal, and stops at the first difference: so what it found is compared again, in constant
  * time.
  */
-async function findUsersByKeyHash(db: Database, hashes: string[]): Promise<(User | undefined)[]> {
+async function findUsersByKeyHash(db: Executor, hashes: string[]): Promise<(User | undefined)[]> {
   const rows = await db
     .select({ ...columns, hash: users.appKey })
     .from(users)
@@ -102,17 +110,15 @@ export function createUserLookUp(db: Database): (keyHash: string) => Promise<Use
   return remembered(lookUp, { ms: 500 });
 }
 
-/** @throws {UserError} when no user has this key. */
-export async function getUserByAppKey(db: Database, appKey: string): Promise<User> {
-  const user = await findUserByAppKey(db, appKey);
-  if (!user) throw new UserError('No user has this key.');
-  return user;
-}
-
-/** @throws {UserError} when there is no such user. */
-export async function getUserByName(db: Database, userName: string): Promise<User> {
-  const [user] = await db.select(columns).from(users).where(eq(users.userName, userName));
-  if (!user) throw new UserError(`There is no user "${userName}"; "list" shows all.`);
+/** The user of this name, or whose key this is. @throws {UserError} when there is none; the key is not repeated. */
+export async function getUser(db: Executor, nameOrKey: string): Promise<User> {
+  const [named] = await db.select(columns).from(users).where(eq(users.userName, nameOrKey));
+  const [user] = named ? [named] : await findUsersByKeyHash(db, [hashAppKey(nameOrKey)]);
+  if (!user) {
+    throw new UserError(
+      `There is no user "${withoutAppKeys(nameOrKey)}", by name or by key; "list" shows all.`,
+    );
+  }
   return user;
 }
 
@@ -120,20 +126,55 @@ export async function listUsers(db: Database): Promise<User[]> {
   return db.select(columns).from(users).orderBy(users.id);
 }
 
-/** @throws {UserError} for an unknown key or a total that is no count. */
-export async function updateTokenTotal(db: Database, appKey: string, tokenTotal: number): Promise<User> {
+/**
+ * Sets how many tokens the user has in all.
+ * @throws {UserError} for an unknown user or a total that is no count.
+ */
+export async function updateTokenTotal(
+  db: Executor,
+  nameOrKey: string,
+  tokenTotal: number,
+  by?: ByHand,
+): Promise<User> {
   checkTokenTotal(tokenTotal);
-  const user = await getUserByAppKey(db, appKey);
-  await db.update(users).set({ tokenTotal, updatedAt: new Date() }).where(eq(users.id, user.id));
-  return { ...user, tokenTotal };
+  return changeTokenTotal(db, nameOrKey, () => tokenTotal, by);
 }
 
 /**
- * Starts a user's count anew: what succeeded so far is forgotten, open tasks keep their reserved token.
+ * Gives the user so many more tokens, or, below 0, takes them: what two operators add at once adds up.
+ * @throws {UserError} for an unknown user, or when the total would be no count.
+ */
+export async function addTokens(db: Executor, nameOrKey: string, added: number, by?: ByHand): Promise<User> {
+  if (!Number.isInteger(added) || added === 0) {
+    throw new UserError('The number of tokens to add must be a whole number other than 0.');
+  }
+  return changeTokenTotal(db, nameOrKey, (total) => total + added, by);
+}
+
+async function changeTokenTotal(
+  db: Executor,
+  nameOrKey: string,
+  changed: (total: number) => number,
+  by: ByHand | undefined,
+): Promise<User> {
+  const { id } = await getUser(db, nameOrKey);
+  return db.transaction(async (tx) => {
+    const [user] = await tx.select(columns).from(users).where(eq(users.id, id)).for('update');
+    if (!user) throw new UserError(`The user "${nameOrKey}" has just been deleted.`);
+    const tokenTotal = changed(user.tokenTotal);
+    checkTokenTotal(tokenTotal);
+    await tx.update(users).set({ tokenTotal, updatedAt: new Date() }).where(eq(users.id, id));
+    await recordGrant(tx, id, tokenTotal - user.tokenTotal, by);
+    return { ...user, tokenTotal };
+  });
+}
+
+/**
+ * Starts a user's count again at 0: what succeeded so far is forgotten, open tasks keep their reserved token.
  * Locks the user before the tasks, as every change that returns a token does, so the two cannot deadlock.
  */
-export async function resetTokenUse(db: Database, appKey: string): Promise<User> {
-  const user = await getUserByAppKey(db, appKey);
+export async function resetTokenUse(db: Executor, nameOrKey: string, by?: ByHand): Promise<User> {
+  const user = await getUser(db, nameOrKey);
   await db.transaction(async (tx) => {
     const [locked] = await tx
       .select({ tokenUse: users.tokenUse })
@@ -159,14 +200,14 @@ export async function resetTokenUse(db: Database, appKey: string): Promise<User>
       .for('update');
     const open = candidates.filter(isOpen);
     await tx.update(users).set({ tokenUse: open.length, updatedAt: new Date() }).where(eq(users.id, user.id));
-    await recordReset(tx, user.id, open.length - (locked?.tokenUse ?? 0));
+    await recordReset(tx, user.id, open.length - (locked?.tokenUse ?? 0), by);
   });
-  return getUserByName(db, user.userName);
+  return getUser(db, user.userName);
 }
 
 /** Replaces a user's key at once. @returns the new key, which can never be shown again. */
-export async function rotateAppKey(db: Database, userName: string): Promise<{ user: User; appKey: string }> {
-  const user = await getUserByName(db, userName);
+export async function rotateAppKey(db: Executor, userName: string): Promise<{ user: User; appKey: string }> {
+  const user = await getUser(db, userName);
   const appKey = createAppKey();
   const appKeyHint = hintOfAppKey(appKey);
   await db
@@ -177,21 +218,63 @@ export async function rotateAppKey(db: Database, userName: string): Promise<{ us
 }
 
 /** Lets a user's tasks come sooner, or not any more. @throws {UserError} for anything but 1 to 60. */
-export async function setUserPriority(db: Database, userName: string, priority: number): Promise<User> {
+export async function setUserPriority(db: Executor, userName: string, priority: number): Promise<User> {
   if (!Number.isInteger(priority) || priority < 1 || priority > 60) {
     throw new UserError('A priority is a whole number from 1 (ordinary) to 60.');
   }
-  const user = await getUserByName(db, userName);
+  const user = await getUser(db, userName);
   await db.update(users).set({ priority, updatedAt: new Date() }).where(eq(users.id, user.id));
   return { ...user, priority };
 }
 
+/** Whether the user may do what operators do. */
+export async function setUserRole(db: Executor, userName: string, role: Role): Promise<User> {
+  const user = await getUser(db, userName);
+  await db.update(users).set({ role, updatedAt: new Date() }).where(eq(users.id, user.id));
+  return { ...user, role };
+}
+
 /** A disabled user's key is refused; their tasks go on. */
-export async function setUserDisabled(db: Database, userName: string, disabled: boolean): Promise<User> {
-  const user = await getUserByName(db, userName);
+export async function setUserDisabled(db: Executor, userName: string, disabled: boolean): Promise<User> {
+  const user = await getUser(db, userName);
   const disabledAt = disabled ? new Date() : null;
   await db.update(users).set({ disabledAt, updatedAt: new Date() }).where(eq(users.id, user.id));
   return { ...user, disabledAt };
+}
+
+/**
+ * Deletes a user with their key, uploads and what their hooks still wait for. Tasks, pictures and the ledger stay.
+ * @throws {UserError} for an unknown user, and while tasks are open: nobody could follow them any longer.
+ */
+export async function deleteUser(db: Executor, userName: string): Promise<User> {
+  const { id } = await getUser(db, userName);
+  return db.transaction(async (tx) => {
+    // As a submit does: nothing opens meanwhile.
+    const [user] = await tx.select(columns).from(users).where(eq(users.id, id)).for('update');
+    if (!user) throw new UserError(`The user "${userName}" has just been deleted.`);
+    await checkNothingOpen(tx, user);
+    await tx.delete(notices).where(and(eq(notices.userId, id), eq(notices.state, 'waiting')));
+    await tx.delete(idempotencyKeys).where(eq(idempotencyKeys.userId, id));
+    await tx.delete(uploads).where(eq(uploads.userId, id));
+    await tx.delete(users).where(eq(users.id, id));
+    return user;
+  });
+}
+
+/** @throws {UserError} while tasks of the user are open. */
+export async function checkNothingOpen(
+  db: Executor,
+  { id, userName }: Pick<User, 'id' | 'userName'>,
+): Promise<void> {
+  const [open] = await db
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(tasks)
+    .where(and(eq(tasks.userId, id), inArray(tasks.status, openStatuses)));
+  if (open && open.count > 0) {
+    throw new UserError(
+      `The user "${userName}" has ${open.count} open tasks: wait for them, or release them with "npm run tasks -- release --user ${userName}".`,
+    );
+  }
 }
 
 function checkTokenTotal(tokenTotal: number): void {
