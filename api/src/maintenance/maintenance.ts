@@ -3,10 +3,14 @@ import { Worker } from 'bullmq';
 import type { Dependencies } from '../app-env.ts';
 import { deleteOldTasks } from './delete-old-tasks.ts';
 import { failStrandedTasks } from './fail-stranded-tasks.ts';
+import { failUnfollowedTasks } from './fail-unfollowed-tasks.ts';
 import { maintenanceQueue } from './maintenance-queue.ts';
 import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
 import { requeueLostPictures } from './requeue-lost-pictures.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
+
+/** Where everything was down, workers take their accounts up again first, and find what was drawn. */
+const workersComeWithinMs = 60_000;
 
 const jobName = 'requeue-lost-tasks';
 
@@ -19,10 +23,12 @@ export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(
   const { config, db, maintenance, redis, log, clock = () => new Date() } = deps;
   const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
   connection.on('error', () => {});
+  const startedAt = performance.now();
   const maintain = async () => {
     const began = performance.now();
     await requeueLostTasks(deps, clock());
     await failStrandedTasks(deps, clock());
+    if (performance.now() - startedAt > workersComeWithinMs) await failUnfollowedTasks(deps, clock());
     await requeueLostNotices(deps, clock());
     if (deps.pictures) await requeueLostPictures(deps, clock());
     await pruneNotices(deps, clock());

@@ -1,6 +1,6 @@
-import { and, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
-import { accounts, workers } from '../database/schema.ts';
+import { accounts, tasks, workers } from '../database/schema.ts';
 import type { AccountRow, Standing } from './accounts.ts';
 
 /**
@@ -81,7 +81,8 @@ export async function leaveWorkers(db: Database, driver: string): Promise<void> 
 }
 
 export interface Fleet {
-  accounts: (AccountRow & { leaseIsFree: boolean })[];
+  /** `isBusy`: disabled, with tasks at Midjourney that somebody has to follow to their end. */
+  accounts: (AccountRow & { leaseIsFree: boolean; isBusy: boolean })[];
   liveWorkers: string[];
 }
 
@@ -94,11 +95,31 @@ export async function readFleet(db: Database): Promise<Fleet> {
       ),
     })
     .from(accounts);
+  const disabled = rows.flatMap(({ account }) => (account.enabled ? [] : [account.name]));
+  const busy = disabled.length === 0 ? new Set() : await accountsWithSentTasks(db, disabled);
   const live = await db.select({ id: workers.id }).from(workers).where(gt(workers.aliveUntil, now));
   return {
-    accounts: rows.map(({ account, leaseIsFree }) => ({ ...account, leaseIsFree })),
+    accounts: rows.map(({ account, leaseIsFree }) => ({
+      ...account,
+      leaseIsFree,
+      isBusy: busy.has(account.name),
+    })),
     liveWorkers: live.map(({ id }) => id),
   };
+}
+
+async function accountsWithSentTasks(db: Database, names: string[]): Promise<Set<string | null>> {
+  const rows = await db
+    .selectDistinct({ name: tasks.account })
+    .from(tasks)
+    .where(
+      and(
+        inArray(tasks.status, ['queued', 'submitted', 'running']),
+        inArray(tasks.account, names),
+        isNotNull(tasks.nonce),
+      ),
+    );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /**

@@ -76,6 +76,8 @@ export class AccountDriver {
   readonly #slots: Slots;
   readonly #exclusive = new Exclusive();
   readonly #stopping = new AbortController();
+  /** Aborted while the account takes nothing new; what waits for it here goes back to its queue then. */
+  #closing = new AbortController();
   readonly #channel: Channel;
   readonly #sending: SendContext;
   #standing: Standing;
@@ -138,7 +140,19 @@ export class AccountDriver {
   }
 
   get isReady(): boolean {
-    return this.#standing.state === 'ready';
+    return this.#standing.state === 'ready' && !this.#closing.signal.aborted;
+  }
+
+  /** Whether it follows no task. */
+  get isIdle(): boolean {
+    return this.#flights.size === 0;
+  }
+
+  /** An account that is closed takes nothing new, and follows what it has at Midjourney to its end. */
+  setOpen(open: boolean): void {
+    if (open === !this.#closing.signal.aborted) return;
+    if (open) this.#closing = new AbortController();
+    else this.#closing.abort(new DriverStopped('The account takes nothing new.'));
   }
 
   /** Whether it could draw something new at once. */
@@ -185,7 +199,11 @@ export class AccountDriver {
       slot?.();
       throw new AccountRefused('account_unavailable', this.#standing.reason ?? '');
     }
-    const { signal } = this.#stopping;
+    const signal = AbortSignal.any([this.#stopping.signal, this.#closing.signal]);
+    if (signal.aborted) {
+      slot?.();
+      throw signal.reason;
+    }
     const key = exclusiveKey(task.action);
     // The slot is not kept from others while it waits for its turn.
     const waits = this.#exclusive.isHeld(key);

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { addAccount } from '@midjourney-api/shared/accounts/accounts';
+import { addAccount, changeAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { accounts } from '@midjourney-api/shared/database/schema';
@@ -26,15 +26,19 @@ interface Worker {
   /** Every lease that it ever drove under. */
   leases: Lease[];
   drives(): string[];
+  /** Those that it was told to give nothing new. */
+  closed: Set<string>;
 }
 
 interface Behaviour {
   startMs?: number;
   stopMs?: number;
+  isIdle?: boolean;
 }
 
-function startWorker(name: string, { startMs = 0, stopMs = 0 }: Behaviour = {}): Worker {
+function startWorker(name: string, { startMs = 0, stopMs = 0, isIdle = true }: Behaviour = {}): Worker {
   const leases: Lease[] = [];
+  const closed = new Set<string>();
   const pool: Worker['pool'] = new AccountPool({
     db: connection.db,
     driver: name,
@@ -52,13 +56,18 @@ function startWorker(name: string, { startMs = 0, stopMs = 0 }: Behaviour = {}):
         account,
         started: setTimeout(startMs),
         isKnownRefused: () => false,
+        isIdle: () => isIdle,
+        setOpen: (open) => {
+          if (open) closed.delete(account);
+          else closed.add(account);
+        },
         stop: () => setTimeout(stopMs),
       };
     },
     log: createLogger('worker', 'fatal'),
   });
   pool.start();
-  const worker = { pool, leases, drives: () => [...pool.driven()].map(({ account }) => account) };
+  const worker = { pool, leases, closed, drives: () => [...pool.driven()].map(({ account }) => account) };
   workers.push(worker);
   return worker;
 }
@@ -124,4 +133,27 @@ it('leaves the others their accounts when a worker leaves, and gives its own to 
   expect(performance.now() - stoppedAt).toBeLessThan(leaseMs);
   for (const [at, worker] of others.entries())
     expect(worker.drives()).toEqual(expect.arrayContaining(before[at] ?? []));
+});
+
+it('closes a disabled account, and keeps it while it has something to follow', async () => {
+  await addAccounts(2);
+  const busy = startWorker('busy', { isIdle: false });
+  await sharedAs([2]);
+  await changeAccount(connection.db, 'account-0', { enabled: false });
+  await vi.waitFor(() => expect([...busy.closed]).toEqual(['account-0']), { timeout: 5_000 });
+  await setTimeout(2 * leaseMs);
+  expect(busy.drives()).toHaveLength(2);
+
+  await changeAccount(connection.db, 'account-0', { enabled: true });
+  await vi.waitFor(() => expect([...busy.closed]).toEqual([]), { timeout: 5_000 });
+  expect(busy.leases).toHaveLength(2);
+});
+
+it('gives a disabled account away once it is idle', async () => {
+  await addAccounts(2);
+  const worker = startWorker('idle');
+  await sharedAs([2]);
+  await changeAccount(connection.db, 'account-0', { enabled: false });
+  await vi.waitFor(() => expect(worker.drives()).toEqual(['account-1']), { timeout: 5_000 });
+  await vi.waitFor(async () => expect((await leases())[0]?.driver).toBe(null), { timeout: 5_000 });
 });

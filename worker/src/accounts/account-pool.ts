@@ -21,6 +21,10 @@ export interface DrivenAccount {
   started: Promise<void>;
   /** Whether it is refused, and MySQL says so: if it does not any more, an operator has resumed it. */
   isKnownRefused(): boolean;
+  /** Whether it has nothing to follow. */
+  isIdle(): boolean;
+  /** Whether it takes new tasks; what it has at Midjourney is followed to its end either way. */
+  setOpen(open: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -51,8 +55,8 @@ interface Held<D> {
 const lookEveryMs = 1_000;
 
 /**
- * The accounts that this worker drives: its even share of those that are enabled, each under a lease. A dead
- * worker's accounts are taken over when its leases end; what it might still send is refused by the fence.
+ * The accounts that this worker drives: its even share of those that are enabled, or disabled with tasks at
+ * Midjourney that have to be followed to their end, each under a lease. A dead worker's accounts are taken over when its leases end; what it might still send is refused by the fence.
  * Accounts start and stop side by side, and nothing that they wait for keeps the leases from being renewed.
  */
 export class AccountPool<D extends DrivenAccount> {
@@ -130,7 +134,8 @@ export class AccountPool<D extends DrivenAccount> {
 
   /** Follows what operators have made of an account that this worker drives. */
   #follow(held: Held<D>, row: AccountRow | undefined): void {
-    if (!row?.enabled) {
+    held.driven.setOpen(row?.enabled ?? false);
+    if (!row || (!row.enabled && held.driven.isIdle())) {
       this.#giveAway(held);
       return;
     }
@@ -146,9 +151,12 @@ export class AccountPool<D extends DrivenAccount> {
   /** Takes free accounts up to an even share, and gives away what is more. */
   async #share({ accounts, liveWorkers }: Fleet): Promise<void> {
     const { db, driver, leaseMs, open, log } = this.#options;
-    const drivable = accounts.filter((row) => row.enabled && open(row) !== undefined);
-    const share = evenShare(drivable.length, liveWorkers, driver);
     const kept = () => [...this.#held.values()].filter(({ ending }) => ending !== 'given away');
+    const isKept = ({ name }: AccountRow) => kept().some(({ lease }) => lease.account === name);
+    const drivable = accounts.filter(
+      (row) => (row.enabled || row.isBusy || isKept(row)) && open(row) !== undefined,
+    );
+    const share = evenShare(drivable.length, liveWorkers, driver);
     for (const held of kept().slice(share)) this.#giveAway(held);
     for (const row of drivable) {
       if (kept().length >= share || this.#stopping.signal.aborted) return;
@@ -168,6 +176,7 @@ export class AccountPool<D extends DrivenAccount> {
     // This clock goes on while the process is frozen, so that it notices on waking.
     const isHeld = () => performance.now() < held.renewedAt + leaseMs;
     const driven = drive(account, lease, row, isHeld);
+    driven.setOpen(row.enabled);
     const held: Held<D> = { lease, settings: settingsOf(row), driven, renewedAt };
     this.#held.set(row.name, held);
     driven.started.catch((err) => {

@@ -56,7 +56,7 @@ export function driveAccount(
     evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
     standing,
     onStanding: (next) => {
-      followStanding(next);
+      followStanding();
       changed();
       recordStanding(db, lease, next)
         .then(() => {
@@ -86,15 +86,25 @@ export function driveAccount(
   );
   followUps.on('error', (err) => log.warn({ err, queue: followUps.name }, 'queue worker error'));
 
-  function followStanding({ state }: Standing) {
-    void (state === 'ready' ? followUps.resume() : followUps.pause(true));
+  function followStanding() {
+    void (driver.isReady ? followUps.resume() : followUps.pause(true));
   }
 
+  let hasStarted = false;
   return {
     driver,
     // What it has at Midjourney already comes before what waits for it.
-    started: driver.start().then(() => followStanding(driver.standing)),
+    started: driver.start().then(() => {
+      hasStarted = true;
+      followStanding();
+    }),
     isKnownRefused: () => knownRefused,
+    isIdle: () => hasStarted && driver.isIdle,
+    setOpen(open) {
+      driver.setOpen(open);
+      if (hasStarted) followStanding();
+      changed();
+    },
     async stop() {
       void followUps.pause(true);
       await driver.stop();
