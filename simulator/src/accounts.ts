@@ -1,6 +1,7 @@
 import type { User } from './discord/model.ts';
 import type { NewSnowflake } from './discord/snowflake.ts';
 import { makeUser } from './discord/users.ts';
+import { midjourneyBots } from './midjourney/identity.ts';
 import { makeToken, userIdOfToken } from './tokens.ts';
 
 export interface AccountSpec {
@@ -122,6 +123,12 @@ export class Accounts {
     const asBot = header.startsWith('Bot ');
     const principal = this.ofToken(asBot ? header.slice(4) : header);
     return principal?.kind === (asBot ? 'bot' : 'user') ? principal : undefined;
+  }
+
+  /** A user or bot by its id, Midjourney's among them. */
+  userOf(id: string): User | undefined {
+    const known = [...midjourneyBots, ...[...this.principals.values()].map(({ user }) => user)];
+    return known.find((user) => user.id === id);
   }
 
   inGuild(guildId: string): Account[] {

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Account, AccountSpec, Accounts, Speed } from './accounts.ts';
 import { isRecord } from './discord/form.ts';
 import type { Gateway } from './discord/gateway.ts';
+import type { SlowMode } from './discord/slow-mode.ts';
 import type { Faults } from './faults.ts';
 import type { MidjourneyBot } from './midjourney/bot.ts';
 import type { CommandCatalogue } from './midjourney/commands.ts';
@@ -17,6 +18,7 @@ export interface ControlApiOptions {
   faults: Faults;
   replies: Replies;
   player: EventPlayer;
+  slowMode: SlowMode;
   stats: Stats;
   gateway: Gateway;
   bot: MidjourneyBot;
@@ -119,12 +121,13 @@ export function createControlApi(options: ControlApiOptions): Hono {
 
   app.post('/accounts/:user/settings', async (c) => {
     const account = accountOf(c.req.param('user'));
-    const { remix, speed, contentIntent, concurrency, queueSize } = await bodyOf(c.req.raw);
+    const { remix, speed, contentIntent, concurrency, queueSize, slowModeSeconds } = await bodyOf(c.req.raw);
     if (typeof remix === 'boolean') account.remix = remix;
     if (isSpeed(speed)) account.speed = speed;
     if (typeof contentIntent === 'boolean') account.bot.contentIntent = contentIntent;
     if (typeof concurrency === 'number') account.concurrency = concurrency;
     if (typeof queueSize === 'number') account.queueSize = queueSize;
+    if (typeof slowModeSeconds === 'number') options.slowMode.set(account.channelId, slowModeSeconds);
     return c.json(shownAccount(account));
   });
 

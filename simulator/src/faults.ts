@@ -25,6 +25,8 @@ export type RestFault =
   /** Discord wants to see that a person is there. */
   | { kind: 'captcha' }
   | { kind: 'no_answer'; afterEffect: boolean }
+  /** The bot acts first, and the answer to the request comes so much later. */
+  | { kind: 'bot_first'; delayMs: number }
   | { kind: 'reset_before' }
   | { kind: 'reset_after' };
 
@@ -67,7 +69,15 @@ export interface Occasion {
   accounts: string[];
 }
 
-const REST_KINDS = ['status', 'rate_limit', 'captcha', 'no_answer', 'reset_before', 'reset_after'] as const;
+const REST_KINDS = [
+  'status',
+  'rate_limit',
+  'captcha',
+  'no_answer',
+  'reset_before',
+  'reset_after',
+  'bot_first',
+] as const;
 const JOB_KINDS = [
   'never_start',
   'refuse',
@@ -184,6 +194,8 @@ function parseKind(body: Record<string, unknown>): Fault {
       };
     case 'delay':
       return { kind: 'delay', ms: number(body, 'ms') };
+    case 'bot_first':
+      return { kind: 'bot_first', delayMs: optionalNumber(body, 'delayMs') ?? 50 };
     case 'slow':
       return { kind: 'slow', drawMs: number(body, 'drawMs') };
     case 'captcha':

@@ -3,7 +3,11 @@ import { readSettings } from './settings.ts';
 
 describe('settings from the environment', () => {
   it('are left to their defaults when nothing is set', () => {
-    expect(readSettings({ SIM_PORT: '', PATH: '/bin' })).toEqual({ lazyPictures: false, onePicture: false });
+    expect(readSettings({ SIM_PORT: '', PATH: '/bin' })).toEqual({
+      botDelayMs: 100,
+      lazyPictures: false,
+      onePicture: false,
+    });
   });
 
   it('are read', () => {
@@ -12,6 +16,7 @@ describe('settings from the environment', () => {
         SIM_HOST: '0.0.0.0',
         SIM_PORT: '8085',
         SIM_DRAW_MS: '0',
+        SIM_BOT_DELAY_MS: '0',
         SIM_CHANNEL_ID: '123456',
         SIM_CONCURRENCY: '5',
       }),
@@ -19,6 +24,7 @@ describe('settings from the environment', () => {
       host: '0.0.0.0',
       port: 8085,
       drawMs: 0,
+      botDelayMs: 0,
       lazyPictures: false,
       onePicture: false,
       accounts: [{ channelId: '123456', concurrency: 5 }],

@@ -19,6 +19,7 @@ export function readSettings(env: Environment): SimulatorOptions {
     lazyPictures: text(env, 'SIM_LAZY_PICTURES') === '1',
     onePicture: text(env, 'SIM_ONE_PICTURE') === '1',
     dataDir: text(env, 'SIM_DATA_DIR'),
+    botDelayMs: integer(env, 'SIM_BOT_DELAY_MS', 0, 60_000) ?? 100,
     linkLifetimeMs: integer(env, 'SIM_LINK_LIFETIME_MS', 0, Number.MAX_SAFE_INTEGER),
     accounts: accountsFrom(env),
   };

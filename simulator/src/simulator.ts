@@ -5,11 +5,14 @@ import { type Account, type AccountSpec, Accounts } from './accounts.ts';
 import { createControlApi, shownAccount } from './control-api.ts';
 import { createSignedUrls, type SignedUrls } from './discord/cdn.ts';
 import { ChannelFeed } from './discord/channel-feed.ts';
+import { DirectChannels } from './discord/direct-channels.ts';
 import { createFiles } from './discord/files.ts';
 import { Gateway } from './discord/gateway.ts';
+import { Interactions } from './discord/interactions.ts';
 import { MessageStore } from './discord/message-store.ts';
 import type { Attachment, AttachmentSource, Message } from './discord/model.ts';
 import { createDiscordRest } from './discord/rest.ts';
+import { SlowMode } from './discord/slow-mode.ts';
 import { createSnowflakes } from './discord/snowflake.ts';
 import { Uploads } from './discord/uploads.ts';
 import { Faults } from './faults.ts';
@@ -55,6 +58,11 @@ export interface SimulatorOptions {
   /** How long attachment links are good for. */
   linkLifetimeMs?: number;
   heartbeatIntervalMs?: number;
+  /**
+   * How long after an interaction was taken the bot acts: at Midjourney about 100 ms. By default at once,
+   * perhaps before the answer, which is stricter.
+   */
+  botDelayMs?: number;
   log?: (line: string) => void;
 }
 
@@ -88,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     dataDir,
     linkLifetimeMs = 24 * 60 * 60 * 1000,
     heartbeatIntervalMs = 41_250,
+    botDelayMs = 0,
     log = () => {},
   } = options;
 
@@ -123,15 +132,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const urls = createSignedUrls({ baseUrl, secret, lifetimeMs: linkLifetimeMs });
   const find = (channelId: string, messageId: string) => store.get(channelId, messageId);
   const view = { urls, find };
+  const interactions = new Interactions();
+  const slowMode = new SlowMode();
+  const directChannels = new DirectChannels();
   const gateway = new Gateway({
     accounts,
+    slowMode,
     faults,
     heartbeatIntervalMs,
     url: () => gatewayUrl,
     lastMessageId: (channelId) => store.lastId(channelId),
   });
   const keep = () => journal;
-  const feed = new ChannelFeed({ store, gateway, journal: keep, view, newId });
+  const feed = new ChannelFeed({ store, gateway, journal: keep, view, interactions, newId });
   const studio = new Studio({
     jobs,
     feed,
@@ -155,7 +168,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     drawMs,
     bytesOf,
     fileBehind,
-    linkWorks: (url) => leadsToImage(url, urls, baseUrl),
+    linkWorks: (url) => leadsToImage(url, urls),
   });
 
   const replies = new Replies();
@@ -175,6 +188,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     gateway,
     replies,
     player,
+    interactions,
+    slowMode,
+    directChannels,
+    botDelayMs,
+    after: (ms, action) => studio.after(ms, action),
     view,
     urls,
     gatewayUrl,
@@ -196,6 +214,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     replies,
     player,
+    slowMode,
     stats,
     gateway,
     bot,
@@ -293,6 +312,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     store.clear();
     faults.clear();
     replies.clear();
+    slowMode.clear();
     stats.clear();
     for (const account of accounts.all()) account.condition = { kind: 'ready' };
     journal.append({ is: 'messages_forgotten' });
@@ -306,15 +326,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 
   function fileBehind(url: string): Attachment | undefined {
-    if (!leadsToImage(url, urls, baseUrl)) return undefined;
-    const [, , , attachmentId = ''] = new URL(url).pathname.split('/');
+    if (!leadsToImage(url, urls)) return undefined;
+    const attachmentId = new URL(url).pathname.split('/').at(-2) ?? '';
     return store.attachment(attachmentId)?.attachment;
   }
 
   function imageUrl(job: Job): string | undefined {
     const message = find(job.channelId, job.finalMessageId ?? '');
     const [attachment] = message?.attachments ?? [];
-    return attachment && urls.sign(job.channelId, attachment);
+    return attachment && urls.sign(job.channelId, attachment, message?.onlyFor !== undefined).url;
   }
 
   /** A restart does not stop Midjourney: what it was drawing is drawn to its end. */
@@ -347,9 +367,9 @@ function toSimulatedAccount(account: Account): SimulatedAccount {
 }
 
 /** Midjourney fetches the images in a prompt. Nothing is fetched here: the link must look like one. */
-function leadsToImage(url: string, urls: SignedUrls, baseUrl: string): boolean {
+function leadsToImage(url: string, urls: SignedUrls): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname, pathname, searchParams } = new URL(url);
-  if (url.startsWith(`${baseUrl}/attachments/`)) return urls.isGood(pathname, searchParams);
+  if (urls.owns(url)) return urls.isGood(pathname, searchParams);
   return hostname === 's.mj.run' || /\.(png|jpe?g|webp|gif)$/i.test(pathname);
 }

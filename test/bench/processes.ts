@@ -102,6 +102,7 @@ export async function startSimulator(
     SIM_PORT: String(port),
     SIM_CONTROL_PORT: String(controlPort),
     SIM_DRAW_MS: String(drawMs),
+    SIM_BOT_DELAY_MS: '0',
     SIM_IMAGE_SIZE: '256',
     SIM_ONE_PICTURE: '1',
   };

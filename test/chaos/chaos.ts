@@ -47,6 +47,7 @@ export async function runChaos({ seed, tasks, say = () => {} }: ChaosOptions): P
     APIS: '2',
     LOG_LEVEL: 'warn',
     SIM_DRAW_MS: '400',
+    SIM_BOT_DELAY_MS: '0',
     SIM_CONCURRENCY: '12',
     SIM_LAZY_PICTURES: '1',
     DISCORD_CONCURRENCY: '12',

@@ -2,13 +2,22 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Attachment } from './model.ts';
 
 export interface SignedUrls {
-  /** A link to an attachment, good for the link lifetime from now on. */
-  sign(channelId: string, attachment: Pick<Attachment, 'id' | 'filename'>): string;
+  /** Links to an attachment and to the same at the proxy, good for the link lifetime from now on. */
+  sign(
+    channelId: string,
+    attachment: Pick<Attachment, 'id' | 'filename'>,
+    ephemeral: boolean,
+  ): { url: string; proxyUrl: string };
   /** The same link with a new lifetime; undefined when it is none of this CDN's. */
   renew(url: string): string | undefined;
   /** Whether the signature is right and the link has not expired. */
   isGood(path: string, query: URLSearchParams): boolean;
+  /** Whether it is a link of this CDN or its proxy, whatever its signature. */
+  owns(url: string): boolean;
 }
+
+/** The folder of the proxy, which stands for the host media.discordapp.net. */
+export const PROXY = '/media';
 
 export interface SignedUrlOptions {
   /** Where the CDN is reached, without a slash at the end. */
@@ -31,24 +40,36 @@ export function createSignedUrls({
   const mac = (path: string, ex: string, is: string) =>
     createHmac('sha256', secret).update(`${path}?ex=${ex}&is=${is}`).digest('hex');
 
+  const ours = new RegExp(`^(?:${PROXY})?(/(?:ephemeral-)?attachments/.+)$`);
+  /** The path of an attachment in a link of this CDN or its proxy. */
+  function pathIn(url: string): string | undefined {
+    if (!URL.canParse(url) || new URL(url).origin !== new URL(baseUrl).origin) return undefined;
+    return ours.exec(new URL(url).pathname)?.[1];
+  }
+
   function signPath(path: string): string {
     const issued = now();
     const ex = Math.floor((issued + lifetimeMs) / 1000).toString(16);
     const is = Math.floor(issued / 1000).toString(16);
-    return `${baseUrl}${path}?ex=${ex}&is=${is}&hm=${mac(path, ex, is)}&`;
+    return `${path}?ex=${ex}&is=${is}&hm=${mac(path, ex, is)}&`;
   }
 
   return {
-    sign: (channelId, { id, filename }) =>
-      signPath(`/attachments/${channelId}/${id}/${encodeURIComponent(filename)}`),
-
-    renew(url) {
-      if (!URL.canParse(url)) return undefined;
-      const { pathname } = new URL(url);
-      return url.startsWith(`${baseUrl}/attachments/`) ? signPath(pathname) : undefined;
+    sign(channelId, { id, filename }, ephemeral) {
+      const folder = ephemeral ? 'ephemeral-attachments' : 'attachments';
+      const signed = signPath(`/${folder}/${channelId}/${id}/${encodeURIComponent(filename)}`);
+      return { url: baseUrl + signed, proxyUrl: baseUrl + PROXY + signed };
     },
 
+    renew(url) {
+      const path = pathIn(url);
+      return path === undefined ? undefined : baseUrl + signPath(path);
+    },
+
+    owns: (url) => pathIn(url) !== undefined,
+
     isGood(path, query) {
+      path = path.startsWith(PROXY) ? path.slice(PROXY.length) : path;
       const [ex, is, hm] = [query.get('ex') ?? '', query.get('is') ?? '', query.get('hm') ?? ''];
       const expected = Buffer.from(mac(path, ex, is));
       const given = Buffer.from(hm);

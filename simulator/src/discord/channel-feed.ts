@@ -1,6 +1,7 @@
 import type { Journal } from '../journal.ts';
 import type { Gateway, GuildEvent } from './gateway.ts';
 import { authorMember } from './guilds.ts';
+import type { Interactions } from './interactions.ts';
 import { type MessageView, messageObject, withoutContent } from './message-object.ts';
 import type { MessageStore } from './message-store.ts';
 import { type Message, MessageFlag } from './model.ts';
@@ -14,11 +15,15 @@ export interface FeedContext {
 
 export type MessageDraft = Pick<Message, 'channelId' | 'author' | 'type' | 'content'> & Partial<Message>;
 
+/** An `ephemerality_reason`: https://docs.discord.food/resources/message */
+const SLOW_MODE = 4;
+
 export interface ChannelFeedOptions {
   store: MessageStore;
   gateway: Gateway;
   journal: () => Journal;
   view: MessageView;
+  interactions: Interactions;
   newId: NewSnowflake;
   now?: () => number;
 }
@@ -34,7 +39,8 @@ export class ChannelFeed {
   }
 
   post(draft: MessageDraft, context: FeedContext): Message {
-    const ephemeral = draft.onlyFor === undefined ? 0 : MessageFlag.ephemeral;
+    const onlyFor = draft.onlyFor ?? this.slowedUser(draft);
+    const ephemeral = onlyFor === undefined ? 0 : MessageFlag.ephemeral;
     const message: Message = {
       id: this.options.newId(),
       createdAt: this.now(),
@@ -44,6 +50,8 @@ export class ChannelFeed {
       components: [],
       mentions: [],
       ...draft,
+      onlyFor,
+      ephemeralityReason: onlyFor === draft.onlyFor ? undefined : SLOW_MODE,
       flags: (draft.flags ?? 0) | ephemeral,
     };
     this.options.store.put(message);
@@ -72,6 +80,46 @@ export class ChannelFeed {
       about: { ...about, content: message.content },
       ...audienceOf(message),
     });
+  }
+
+  /** Adds or removes somebody's reaction; `shown` is the emoji as events show it. */
+  react(
+    message: Message,
+    { userId, emoji, shown, added }: { userId: string; emoji: string; shown: object; added: boolean },
+  ): void {
+    const { reactions = [] } = message;
+    const userIds = reactions.find((reaction) => reaction.emoji === emoji)?.userIds ?? [];
+    if (userIds.includes(userId) === added) return;
+    const left = added ? [...userIds, userId] : userIds.filter((id) => id !== userId);
+    const others = reactions.filter((reaction) => reaction.emoji !== emoji);
+    const reacted = {
+      ...message,
+      reactions: left.length === 0 ? others : [...others, { emoji, userIds: left }],
+    };
+    this.options.store.put(reacted);
+    this.options.journal().append({ is: 'message', message: reacted });
+    this.options.gateway.publish({
+      type: added ? 'MESSAGE_REACTION_ADD' : 'MESSAGE_REACTION_REMOVE',
+      guildId: message.guildId,
+      data: {
+        user_id: userId,
+        channel_id: message.channelId,
+        message_id: message.id,
+        guild_id: message.guildId,
+        emoji: shown,
+        burst: false,
+        type: 0,
+        ...(added ? { message_author_id: message.author.id } : {}),
+      },
+      about: {},
+      ...audienceOf(message),
+    });
+  }
+
+  /** In slow mode the answer to an interaction that came too early is for its user alone. */
+  private slowedUser({ answers, interaction }: MessageDraft): string | undefined {
+    const slowed = this.options.interactions.get(answers ?? interaction?.id)?.slowed === true;
+    return slowed ? interaction?.user.id : undefined;
   }
 
   private publish(type: string, message: Message, { about, nonce }: FeedContext): void {

@@ -11,18 +11,26 @@ export class DiscordError extends Error {
   readonly status: ContentfulStatusCode;
   readonly code: number;
   readonly errors: object | undefined;
+  /** Seconds, of a 429. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: ContentfulStatusCode, code: number, message: string, errors?: object) {
+  constructor(
+    status: ContentfulStatusCode,
+    code: number,
+    message: string,
+    errors?: object,
+    retryAfter?: number,
+  ) {
     super(message);
+    this.retryAfter = retryAfter;
     this.status = status;
     this.code = code;
     this.errors = errors;
   }
 
   get body(): object {
-    return this.errors === undefined
-      ? { message: this.message, code: this.code }
-      : { message: this.message, code: this.code, errors: this.errors };
+    const { message, code, errors, retryAfter: retry_after } = this;
+    return { message, code, errors, retry_after };
   }
 }
 
@@ -42,6 +50,20 @@ export const missingAccess = () => new DiscordError(403, 50001, 'Missing Access'
 export const emptyMessage = () => new DiscordError(400, 50006, 'Cannot send an empty message');
 export const notJson = () => new DiscordError(400, 50109, 'The request body contains invalid JSON.');
 export const uploadNotFound = () => new DiscordError(400, 50146, 'Uploaded file not found.');
+
+export const unknownMember = () => new DiscordError(404, 10007, 'Unknown Member');
+export const unknownUser = () => new DiscordError(404, 10013, 'Unknown User');
+export const unknownEmoji = () => new DiscordError(400, 10014, 'Unknown Emoji');
+export const cannotEditOthers = () =>
+  new DiscordError(403, 50005, 'Cannot edit a message authored by another user');
+export const missingPermissions = () => new DiscordError(403, 50013, 'Missing Permissions');
+export const invalidRecipients = () => new DiscordError(400, 50033, 'Invalid Recipient(s)');
+
+/** `retryAfter` in seconds. */
+export function slowedDown(retryAfter: number): DiscordError {
+  const message = 'This action cannot be performed due to slowmode rate limit';
+  return new DiscordError(429, 20016, message, undefined, retryAfter);
+}
 
 /** `path` is dotted, e.g. `data.version`. */
 export function invalidForm(path: string, error: FormError): DiscordError {

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { SignedUrls } from './cdn.ts';
+import { PROXY, type SignedUrls } from './cdn.ts';
 import { tooLarge } from './errors.ts';
 import type { StoredAttachment } from './message-store.ts';
 import type { AttachmentSource } from './model.ts';
@@ -19,9 +19,11 @@ const MAX_UPLOAD_BYTES = 25 * 1024 * 1024;
 export function createFiles({ urls, uploads, attachment, bytesOf }: FilesOptions): Hono {
   const app = new Hono();
 
-  app.get('/attachments/:channel/:attachment/:filename', async (c) => {
+  const folder = ':folder{(?:ephemeral-)?attachments}';
+  const path = `/${folder}/:channel/:attachment/:filename` as const;
+  app.on('GET', [path, `${PROXY}${path}`], async (c) => {
     const { pathname, searchParams } = new URL(c.req.url);
-    const stored = attachment(c.req.param('attachment'));
+    const stored = attachment(c.req.param('attachment') ?? '');
     const found =
       stored?.channelId === c.req.param('channel') && stored.attachment.filename === c.req.param('filename');
     const bytes =

@@ -35,6 +35,10 @@ export class Form {
     return this.missing ? undefined : this.text(limits);
   }
 
+  textOrNumber(limits: { max: number }): string {
+    return typeof this.value === 'number' ? String(this.value) : this.text(limits);
+  }
+
   snowflake(): string {
     const text = typeof this.value === 'number' ? String(this.value) : this.text();
     if (!isSnowflake(text)) {

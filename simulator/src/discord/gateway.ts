@@ -8,6 +8,7 @@ import { isRecord } from './form.ts';
 import { GatewaySocket } from './gateway-socket.ts';
 import { guildCreateData, membersOf } from './guilds.ts';
 import { type Dispatch, Session } from './session.ts';
+import type { SlowMode } from './slow-mode.ts';
 
 const Op = {
   dispatch: 0,
@@ -37,7 +38,6 @@ const COMMANDS_PER_MINUTE = 120;
 const RESUME_WINDOW_MS = 5 * 60_000;
 const MAX_DETACHED_SESSIONS = 5;
 const REORDER_PATIENCE_MS = 1_000;
-const MAX_INTERACTIONS = 10_000;
 
 /** Something that happened in a guild, for everybody there or for one user alone. */
 export interface GuildEvent {
@@ -68,6 +68,7 @@ export interface GatewayOptions {
   /** The address in READY to resume at. */
   url: () => string;
   lastMessageId: (channelId: string) => string | undefined;
+  slowMode: SlowMode;
   now?: () => number;
 }
 
@@ -97,8 +98,6 @@ export class Gateway {
   private readonly connections = new Set<Connection>();
   private readonly sessions = new Map<string, Session>();
   private readonly sessionsOfGuild = new Map<string, Set<Session>>();
-  /** Which session each interaction named, the oldest forgotten. */
-  private readonly sessionOfInteraction = new Map<string, string>();
   private readonly downUntil = new Map<string, number>();
   private readonly options: GatewayOptions;
   private readonly now: () => number;
@@ -137,19 +136,6 @@ export class Gateway {
         session.send(dispatch);
         session.send(dispatch);
       }
-    }
-  }
-
-  /**
-   * Notes which session an interaction named: what answers it privately goes to that one alone.
-   * https://docs.discord.food/interactions/receiving-and-responding ("session_id")
-   */
-  noteInteraction(interactionId: string, sessionId: string): void {
-    this.sessionOfInteraction.set(interactionId, sessionId);
-    if (this.sessionOfInteraction.size <= MAX_INTERACTIONS) return;
-    for (const oldest of this.sessionOfInteraction.keys()) {
-      this.sessionOfInteraction.delete(oldest);
-      return;
     }
   }
 
@@ -393,8 +379,8 @@ export class Gateway {
   }
 
   private guildData({ principal }: Session, guildId: string) {
-    const { accounts, lastMessageId } = this.options;
-    return guildCreateData(guildId, accounts, principal, lastMessageId);
+    const { accounts, lastMessageId, slowMode } = this.options;
+    return guildCreateData(guildId, accounts, principal, lastMessageId, slowMode);
   }
 
   private sendGuild(session: Session, guildId: string): void {
@@ -425,13 +411,7 @@ export class Gateway {
       : [...(this.sessionsOfGuild.get(guildId ?? '') ?? [])];
     if (onlySession !== undefined) return here.filter(({ id }) => id === onlySession);
     if (onlyFor !== undefined) {
-      const answered =
-        event.interactionId ?? (event.type.startsWith('INTERACTION_') ? event.data.id : undefined);
-      const named = this.sessionOfInteraction.get(String(answered));
-      return here.filter(
-        ({ id, principal }) =>
-          principal.kind === 'user' && principal.user.id === onlyFor && (named === undefined || id === named),
-      );
+      return here.filter(({ principal }) => principal.kind === 'user' && principal.user.id === onlyFor);
     }
     return here.filter((session) => session.wants(intentOf(event.type, direct)));
   }

@@ -1,11 +1,12 @@
 import type { Account, Accounts, Principal } from '../accounts.ts';
 import { midjourneyBots } from '../midjourney/identity.ts';
 import type { User } from './model.ts';
+import type { SlowMode } from './slow-mode.ts';
 import { memberObject } from './users.ts';
 
 const JOINED_AT = '2024-01-01T00:00:00.000000+00:00';
 
-export function channelObject(account: Account, lastMessageId: string | undefined) {
+export function channelObject(account: Account, lastMessageId: string | undefined, slowModeSeconds: number) {
   return {
     id: account.channelId,
     type: 0,
@@ -17,7 +18,7 @@ export function channelObject(account: Account, lastMessageId: string | undefine
     nsfw: false,
     last_message_id: lastMessageId ?? null,
     last_pin_timestamp: null,
-    rate_limit_per_user: 0,
+    rate_limit_per_user: slowModeSeconds,
     parent_id: null,
     flags: 0,
   };
@@ -80,6 +81,7 @@ export function guildCreateData(
   accounts: Accounts,
   viewer: Principal,
   lastMessageId: (channelId: string) => string | undefined,
+  slowMode: SlowMode,
 ) {
   const here = accounts.inGuild(guildId);
   const channels = new Map(here.map((account) => [account.channelId, account]));
@@ -92,7 +94,7 @@ export function guildCreateData(
     member_count: members.length,
     members,
     channels: [...channels.values()].map((account) =>
-      channelObject(account, lastMessageId(account.channelId)),
+      channelObject(account, lastMessageId(account.channelId), slowMode.of(account.channelId)),
     ),
     threads: [],
     presences: [],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SignedUrls } from './cdn.ts';
 import type { Attachment, Embed, InteractionMetadata, Message } from './model.ts';
 
@@ -52,6 +53,7 @@ function bareMessageObject(message: Message, { urls }: MessageView): Record<stri
     pinned: false,
     type: message.type,
     flags: message.flags,
+    ephemerality_reason: message.ephemeralityReason,
   };
   if (message.author.bot) object.application_id = message.author.id;
   if (message.interaction) {
@@ -67,15 +69,16 @@ function bareMessageObject(message: Message, { urls }: MessageView): Record<stri
 }
 
 function attachmentObject(message: Message, attachment: Attachment, urls: SignedUrls) {
-  const url = urls.sign(message.channelId, attachment);
+  const { url, proxyUrl } = signed(message, attachment, urls);
   return {
     id: attachment.id,
     filename: attachment.filename,
     size: attachment.size,
     url,
-    proxy_url: url,
+    proxy_url: proxyUrl,
     content_type: attachment.contentType,
     content_scan_version: 0,
+    ...placeholderOf(attachment),
     width: attachment.width,
     height: attachment.height,
     ephemeral: message.onlyFor === undefined ? undefined : true,
@@ -84,19 +87,32 @@ function attachmentObject(message: Message, attachment: Attachment, urls: Signed
 
 function embedObject(message: Message, { image, ...embed }: Embed, urls: SignedUrls) {
   if (!image) return { type: 'rich', ...embed };
-  const url = urls.sign(message.channelId, image);
+  const { url, proxyUrl } = signed(message, image, urls);
   return {
     type: 'rich',
     ...embed,
     image: {
       url,
-      proxy_url: url,
+      proxy_url: proxyUrl,
       width: image.width,
       height: image.height,
       content_type: image.contentType,
+      ...placeholderOf(image),
       flags: 0,
     },
   };
+}
+
+function signed(message: Message, attachment: Attachment, urls: SignedUrls) {
+  const ephemeral = message.onlyFor !== undefined;
+  return urls.sign(message.channelId, attachment, ephemeral);
+}
+
+/** What clients show while a picture loads: a thumbhash of it, here only something of its form. */
+function placeholderOf({ id, width }: Attachment) {
+  if (width === undefined) return {};
+  const placeholder = createHash('sha256').update(id).digest().subarray(0, 21).toString('base64');
+  return { placeholder, placeholder_version: 1 };
 }
 
 /** Discord numbers the components of a message from 1, rows before their buttons. */

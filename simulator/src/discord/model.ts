@@ -112,4 +112,12 @@ export interface Message {
   jobId?: string;
   /** Fields shown exactly so, whatever the others say: those of a message that a test wrote. */
   raw?: Record<string, unknown>;
+  reactions?: Reaction[];
+  /** Why Discord made it ephemeral: 4 for slow mode. */
+  ephemeralityReason?: number;
+}
+
+export interface Reaction {
+  emoji: string;
+  userIds: string[];
 }

@@ -156,10 +156,14 @@ describe('messages', () => {
       sticker_ids: [],
       attachments: [{ id: '0', filename: 'notes.txt', uploaded_filename }],
     });
-    const message = (await answer.json()) as { nonce: string; attachments: { url: string; size: number }[] };
+    const message = (await answer.json()) as {
+      nonce: string;
+      attachments: { url: string; proxy_url: string; size: number }[];
+    };
     expect(message.nonce).toBe('7');
     expect(message.attachments[0]?.size).toBe(5);
     expect(await (await fetch(message.attachments[0]?.url ?? '')).text()).toBe('hello');
+    expect(await (await fetch(message.attachments[0]?.proxy_url ?? '')).text()).toBe('hello');
   });
 
   it('may not be empty', async () => {
@@ -192,5 +196,151 @@ describe('attachment links', () => {
     };
     expect(refreshed_urls[0]?.original).toBe(url);
     expect((await fetch(refreshed_urls[0]?.refreshed ?? '')).status).toBe(200);
+  });
+});
+
+describe('what foreign clients ask for', () => {
+  const messagesPath = () => `/channels/${user.account.channelId}/messages`;
+  const say = async (content: string, authorization?: string) =>
+    String(
+      ((await (await user.post(messagesPath(), { content }, authorization)).json()) as { id: string }).id,
+    );
+  const call = (method: string, path: string, authorization = user.account.userToken) =>
+    fetch(`${simulator.apiUrl}/v9${path}`, { method, headers: { authorization } });
+
+  it.each(['/applications/@me', '/oauth2/applications/@me'])(
+    '%s is the application of a bot',
+    async (path) => {
+      expect(await user.get(path, user.asBot)).toMatchObject({
+        id: user.account.botUserId,
+        bot: { id: user.account.botUserId },
+        owner: { id: user.account.userId },
+      });
+      expect((await user.fetch(path)).status).toBe(401);
+    },
+  );
+
+  it('members, users and channels can be looked up', async () => {
+    const { guildId, userId, channelId } = user.account;
+    expect(await user.get(`/guilds/${guildId}/members/${userId}`)).toMatchObject({ user: { id: userId } });
+    expect(await user.get(`/guilds/${guildId}/members/1`)).toMatchObject({ code: 10007 });
+    expect(await user.get('/users/936929561302675456')).toMatchObject({ username: 'Midjourney Bot' });
+    expect(await user.get(`/guilds/${guildId}/channels`)).toMatchObject([{ id: channelId }]);
+  });
+
+  it('a reaction is added, seen and removed, and bots hear of it with its intent', async () => {
+    const id = await say('react to me');
+    const listener = await Listener.identified(simulator, user.account.botToken, 33281 | (1 << 10));
+    const deaf = await Listener.identified(simulator, user.account.botToken);
+    const reaction = `${messagesPath()}/${id}/reactions/%E2%9C%89%EF%B8%8F/%40me?location=Message&type=0`;
+    expect((await call('PUT', reaction)).status).toBe(204);
+    expect(await listener.event('MESSAGE_REACTION_ADD')).toMatchObject({
+      message_id: id,
+      user_id: user.account.userId,
+      emoji: { id: null, name: '✉️' },
+    });
+    const reactions = [{ emoji: { name: '✉️' }, count: 1, me: false }];
+    expect(await user.get(`${messagesPath()}/${id}`, user.asBot)).toMatchObject({ reactions });
+    expect((await call('DELETE', reaction)).status).toBe(204);
+    await listener.event('MESSAGE_REACTION_REMOVE', (data) => data.message_id === id);
+    expect(deaf.types()).not.toContain('MESSAGE_REACTION_ADD');
+    expect((await call('PUT', `${messagesPath()}/${id}/reactions/nonsense/@me`)).status).toBe(400);
+    await Promise.all([listener.end(), deaf.end()]);
+  });
+
+  it('one’s own messages can be edited and deleted, others’ not', async () => {
+    const mine = await say('mine');
+    const theirs = await say('theirs', user.asBot);
+    expect((await call('DELETE', `${messagesPath()}/${theirs}`)).status).toBe(403);
+    expect((await call('DELETE', `${messagesPath()}/${mine}`)).status).toBe(204);
+    expect((await call('DELETE', `${messagesPath()}/${mine}`)).status).toBe(404);
+  });
+
+  it('direct messages are between two, and keep their channel', async () => {
+    const [person, bot] = [await user.listen(), await Listener.identified(simulator, user.account.botToken)];
+    const open = async () =>
+      (await (await user.post('/users/@me/channels', { recipients: ['936929561302675456'] })).json()) as {
+        id: string;
+      };
+    const channel = await open();
+    expect(channel).toMatchObject({ type: 1, recipients: [{ id: '936929561302675456' }] });
+    expect((await open()).id).toBe(channel.id);
+    await user.post(`/channels/${channel.id}/messages`, { content: 'between us', nonce: 'n' });
+    const seen = await person.message(({ content }) => content === 'between us');
+    expect(seen).toMatchObject({ nonce: 'n', channel_id: channel.id });
+    expect(seen).not.toHaveProperty('guild_id');
+    await say('to all');
+    await bot.message(({ content }) => content === 'to all');
+    expect(bot.messages('MESSAGE_CREATE').map(({ content }) => content)).not.toContain('between us');
+    expect((await user.fetch(`/channels/${channel.id}/messages`, user.asBot)).status).toBe(404);
+    await Promise.all([person.end(), bot.end()]);
+  });
+
+  it('a guild’s messages are searched by words, authors and ids', async () => {
+    const older = await say('find the red fox');
+    const newer = await say('the FOX is red, find it', user.asBot);
+    const path = `/guilds/${user.account.guildId}/messages/search?content=fox%20find`;
+    const found = async (more: string) => {
+      const { messages } = await user.get(path + more, user.asBot);
+      return (messages as { id: string }[][]).map(([message]) => message?.id);
+    };
+    expect(await found('')).toEqual([newer, older]);
+    expect(await found(`&author_id=${user.account.userId}`)).toEqual([older]);
+    expect(await found(`&min_id=${older}`)).toEqual([newer]);
+    expect(await found('&limit=1&sort_order=asc')).toEqual([older]);
+    expect((await user.fetch(`${path}&limit=26`, user.asBot)).status).toBe(400);
+  });
+
+  it('nonces are any text of up to 25 characters', async () => {
+    const nonce = 'as you like it'.padEnd(25, '!');
+    const answer = await user.post(messagesPath(), { content: 'numbered', nonce });
+    expect(await answer.json()).toMatchObject({ nonce });
+    expect((await user.post(messagesPath(), { content: 'x', nonce: `${nonce}!` })).status).toBe(400);
+  });
+});
+
+describe('slow mode', () => {
+  it('makes the answers to who hurries theirs alone, and refuses their messages', async () => {
+    const added = await user.control('POST', '/accounts');
+    const slow = new DiscordUser(simulator, { ...user.account, ...added });
+    await slow.control('POST', `/accounts/${slow.account.userId}/settings`, { slowModeSeconds: 60 });
+    const path = `/channels/${slow.account.channelId}`;
+    expect(await slow.get(path)).toMatchObject({ rate_limit_per_user: 60 });
+    const [person, bot] = [await slow.listen(), await Listener.identified(simulator, slow.account.botToken)];
+    await slow.imagine('first one');
+    const first = await bot.message(({ content }) => content.includes('first one'));
+    expect(first.flags & 64).toBe(0);
+    await slow.imagine('second one');
+    const second = await person.message(({ content }) => content.includes('second one'));
+    expect(second).toMatchObject({ flags: 64, ephemerality_reason: 4 });
+    const refused = await slow.post(`${path}/messages`, { content: 'and a word' });
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: 20016 });
+    await Promise.all([person.end(), bot.end()]);
+  });
+});
+
+describe('when the bot acts', () => {
+  it('is after the answer by a delay, or before it as a fault', async () => {
+    const slow = await startSimulator({ drawMs: 0, imageSize: 32, botDelayMs: 200 });
+    const person = new DiscordUser(slow);
+    const listener = await Listener.identified(slow, person.account.botToken);
+    await person.imagine('later');
+    expect(listener.types()).not.toContain('MESSAGE_CREATE');
+    await listener.message(({ content }) => content.includes('later'));
+    await person.control('POST', '/faults', {
+      kind: 'bot_first',
+      delayMs: 300,
+      match: { path: '/interactions' },
+    });
+    let answered = false;
+    const imagine = person.imagine('sooner').then(() => {
+      answered = true;
+    });
+    await listener.message(({ content }) => content.includes('sooner'));
+    expect(answered).toBe(false);
+    await imagine;
+    await listener.end();
+    await slow.close();
   });
 });

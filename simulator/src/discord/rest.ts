@@ -1,67 +1,46 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Context, Hono } from 'hono';
-import type { Account, Principal } from '../accounts.ts';
+import { Hono } from 'hono';
+import type { Principal } from '../accounts.ts';
 import type { Faults, RestFault } from '../faults.ts';
 import type { EventPlayer } from '../scripted/event-player.ts';
 import { fillIn } from '../scripted/placeholders.ts';
 import type { Replies, Reply } from '../scripted/replies.ts';
 import type { Stats } from '../stats.ts';
 import type { SignedUrls } from './cdn.ts';
-import type { ChannelFeed } from './channel-feed.ts';
-import {
-  botsOnly,
-  DiscordError,
-  emptyMessage,
-  missingAccess,
-  notFound,
-  notJson,
-  unauthorized,
-  unknownChannel,
-  unknownGuild,
-  unknownMessage,
-  usersOnly,
-} from './errors.ts';
-import { Form, isRecord } from './form.ts';
+import { DiscordError, notFound, unauthorized, usersOnly } from './errors.ts';
+import { isRecord } from './form.ts';
 import type { Gateway } from './gateway.ts';
-import { channelObject, guildObject } from './guilds.ts';
 import type { Interaction } from './interaction.ts';
-import { type MessageView, messageObject, withoutContent } from './message-object.ts';
-import { isPrivate } from './message-store.ts';
-import { type Message, MessageType } from './model.ts';
 import { RateLimits } from './rate-limits.ts';
-import { type InteractionSources, readAttachments, readInteraction } from './read-interaction.ts';
+import { type InteractionSources, readInteraction } from './read-interaction.ts';
+import { addChannelRoutes } from './rest/channels.ts';
+import { bodyOf, type Ctx, caller, type Env, guildIn, placeIn } from './rest/context.ts';
+import { addMessageRoutes, type MessageRoutesOptions } from './rest/messages.ts';
+import { addPeopleRoutes } from './rest/people.ts';
+import { addReactionRoutes } from './rest/reactions.ts';
+import { addSearchRoute } from './rest/search.ts';
 
-export interface DiscordRestOptions extends InteractionSources {
+export interface DiscordRestOptions extends InteractionSources, MessageRoutesOptions {
   faults: Faults;
   stats: Stats;
-  feed: ChannelFeed;
   gateway: Gateway;
-  view: MessageView;
   urls: SignedUrls;
   gatewayUrl: string;
   /** Where upload slots are, without a slash at the end. */
   baseUrl: string;
   replies: Replies;
   player: EventPlayer;
+  /** How long after an interaction was taken the bot acts. */
+  botDelayMs: number;
+  /** Runs something later, unless the simulator is closed before. */
+  after: (ms: number, action: () => void) => void;
   log: (line: string) => void;
 }
 
-interface Env {
-  Bindings: HttpBindings;
-  Variables: {
-    principal: Principal | undefined;
-    /** Why no answer reached the caller. */
-    lost?: 'reset' | 'no answer';
-  };
-}
-
-type Ctx = Context<Env>;
-
 /** Discord's REST API, to be mounted under `/api/v9` and `/api/v10`. */
 export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
-  const { accounts, catalogue, feed, gateway, store, stats, uploads, urls, view } = options;
+  const { accounts, catalogue, gateway, interactions, slowMode, stats, uploads, urls } = options;
   const rateLimits = new RateLimits();
   const app = new Hono<Env>();
 
@@ -106,26 +85,20 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     });
   });
 
-  app.get('/users/@me', (c) => {
-    const { user } = caller(c);
-    return c.json({ ...user, mfa_enabled: false, locale: 'en-US', verified: true, email: null });
-  });
-
-  app.get('/guilds/:guild', (c) => c.json(guildObject(guildOf(c), accounts.inGuild(guildOf(c)))));
+  addPeopleRoutes(app, options);
+  addChannelRoutes(app, options);
+  addSearchRoute(app, options);
+  addMessageRoutes(app, options);
+  addReactionRoutes(app, options);
 
   app.get('/guilds/:guild/application-command-index', (c) => {
     if (caller(c).kind !== 'user') throw usersOnly();
-    guildOf(c);
+    guildIn(c, accounts);
     return c.json(commandIndex(catalogue));
   });
 
-  app.get('/channels/:channel', (c) => {
-    const account = accountIn(c, options);
-    return c.json(channelObject(account, store.lastId(account.channelId)));
-  });
-
   app.post('/channels/:channel/attachments', async (c) => {
-    const { channelId } = accountIn(c, options);
+    const { channelId } = placeIn(c, options);
     const files = (await bodyOf(c)).field('files').list({ min: 1, max: 10 });
     const attachments = files.map((file) => {
       const filename = file.field('filename').text({ min: 1, max: 260 });
@@ -142,55 +115,12 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     return c.json({ attachments });
   });
 
-  app.get('/channels/:channel/messages', (c) => {
-    const { channelId } = accountIn(c, options);
-    const query = new Form(c.req.query());
-    const limit = query.field('limit').missing ? 50 : query.field('limit').integer();
-    if (limit < 1 || limit > 100) {
-      throw query.field('limit').error('NUMBER_TYPE_MIN_MAX', 'int value should be between 1 and 100.');
-    }
-    const edge = (name: 'before' | 'after' | 'around') =>
-      query.field(name).missing ? {} : { [name]: query.field(name).snowflake() };
-    const page = store.page(channelId, { limit, ...edge('before'), ...edge('after'), ...edge('around') });
-    return c.json(page.map((message) => shownTo(caller(c), message, view)));
-  });
-
-  app.get('/channels/:channel/messages/:message', (c) => {
-    const { channelId } = accountIn(c, options);
-    if (caller(c).kind !== 'bot') throw botsOnly();
-    const message = store.get(channelId, c.req.param('message'));
-    if (!message || isPrivate(message)) throw unknownMessage();
-    return c.json(shownTo(caller(c), message, view));
-  });
-
-  app.post('/channels/:channel/messages', async (c) => {
-    const { channelId, guildId } = accountIn(c, options);
-    const { user } = caller(c);
-    const form = await bodyOf(c);
-    const content = form.field('content').optionalText({ max: 2000 }) ?? '';
-    const nonce = form.field('nonce').missing ? undefined : String(form.field('nonce').snowflake());
-    const files = readAttachments(form.field('attachments'), channelId, uploads);
-    if (content.trim() === '' && files.size === 0) throw emptyMessage();
-    const attachments = [...files.values()].map(({ filename, size, contentType, width, height, sha256 }) => ({
-      id: options.newId(),
-      filename,
-      size,
-      contentType,
-      width,
-      height,
-      source: { kind: 'upload' as const, sha256 },
-    }));
-    const message = feed.post(
-      { channelId, guildId, author: user, type: MessageType.default, content, attachments },
-      { about: {}, nonce: nonce === undefined ? undefined : { userId: user.id, nonce } },
-    );
-    return c.json({ ...messageObject(message, view), nonce });
-  });
-
   app.post('/interactions', async (c) => {
     const sender = caller(c);
     if (sender.kind !== 'user') throw usersOnly();
     const interaction = readInteraction(await bodyOf(c), sender, options);
+    const { id, sessionId, channelId } = interaction;
+    interactions.note(id, { sessionId, slowed: slowMode.act(channelId, sender.user.id) > 0 });
     const reply = options.replies.take(interaction);
     if (reply && reply.status >= 300) {
       setImmediate(() => playReply(interaction, reply));
@@ -199,15 +129,18 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     gateway.publish({
       type: 'INTERACTION_CREATE',
       guildId: interaction.guildId,
-      data: { id: interaction.id, nonce: interaction.nonce ?? null },
+      data: { id, nonce: interaction.nonce ?? null },
       onlyFor: sender.user.id,
       about: { accountUserId: sender.user.id },
     });
-    // As with Discord, what the bot does and this answer are not ordered: either may be seen first.
-    setImmediate(() => {
+    const act = () => {
       if (!reply || reply.botActs) options.listener.handle(interaction);
       if (reply) playReply(interaction, reply);
-    });
+    };
+    if (c.var.botFirst) act();
+    // Without a delay what the bot does and this answer are not ordered: either may be seen first.
+    else if (options.botDelayMs === 0) setImmediate(act);
+    else options.after(options.botDelayMs, act);
     return reply ? scripted(reply) : c.body(null, 204);
   });
 
@@ -236,13 +169,6 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
     playAll().catch((error) => options.log(`the events of reply ${id} could not be played: ${error}`));
   }
 
-  function guildOf(c: Ctx): string {
-    const guildId = c.req.param('guild') ?? '';
-    if (accounts.inGuild(guildId).length === 0) throw unknownGuild();
-    if (!caller(c).guildIds.has(guildId)) throw missingAccess();
-    return guildId;
-  }
-
   return app;
 }
 
@@ -251,41 +177,6 @@ function scripted({ status, body, headers }: Reply): Response {
   return body === undefined
     ? new Response(null, { status, headers })
     : Response.json(body, { status, headers });
-}
-
-/** Someone's account in the channel that the path names, if the caller may see that channel. */
-function accountIn(c: Ctx, { accounts }: DiscordRestOptions): Account {
-  const channelId = c.req.param('channel') ?? '';
-  const guildId = accounts.guildOf(channelId);
-  const account = accounts.inGuild(guildId ?? '').find((candidate) => candidate.channelId === channelId);
-  if (!account || guildId === undefined) throw unknownChannel();
-  if (!caller(c).guildIds.has(guildId)) throw missingAccess();
-  return account;
-}
-
-function shownTo(viewer: Principal, message: Message, view: MessageView) {
-  const object = messageObject(message, view);
-  const blind = viewer.kind === 'bot' && !viewer.contentIntent && message.author.id !== viewer.user.id;
-  return blind ? withoutContent(object) : object;
-}
-
-function caller(c: Ctx): Principal {
-  const { principal } = c.var;
-  if (!principal) throw unauthorized();
-  return principal;
-}
-
-async function bodyOf(c: Ctx): Promise<Form> {
-  const type = c.req.header('content-type') ?? '';
-  // A browser sends some requests as a form whose one part is the JSON.
-  const text = type.startsWith('multipart/form-data')
-    ? String((await c.req.parseBody()).payload_json ?? '')
-    : await c.req.text();
-  try {
-    return new Form(JSON.parse(text));
-  } catch {
-    throw notJson();
-  }
 }
 
 function commandIndex(catalogue: DiscordRestOptions['catalogue']) {
@@ -366,6 +257,11 @@ async function suffer(c: Ctx, next: () => Promise<void>, fault: RestFault): Prom
         outgoing.destroyed ? resolve(undefined) : outgoing.once('close', resolve),
       );
       return RESPONSE_ALREADY_SENT;
+    case 'bot_first':
+      c.set('botFirst', true);
+      await next();
+      await pause(fault.delayMs);
+      return undefined;
     case 'reset_after':
       await next();
       c.set('lost', 'reset');

@@ -73,6 +73,10 @@ describe('POST /messages', () => {
     const other = await Listener.identified(simulator, user.account.userToken);
     const { session_id } = await other.event('READY');
     const id = await play({ session: session_id, d: { content: 'for one', flags: 64 } });
+    await play({ d: { content: 'a file for one', flags: 64, attachments: [{ filename: 'a.png' }] } });
+    const file = (await other.message(({ content }) => content === 'a file for one')).attachments[0];
+    expect(file?.url).toContain('/ephemeral-attachments/');
+    expect((await fetch(file?.url ?? '')).status).toBe(200);
     await play({ d: { content: 'for all' } });
     await Promise.all(
       [person, bot, other].map((each) => each.message(({ content }) => content === 'for all')),
