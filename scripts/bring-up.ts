@@ -86,6 +86,8 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
     RESULT_WEBHOOK_URL:
       options.env.RESULT_WEBHOOK_URL || `${settings.apiUrl}/v1/api/trigger/midjourney/result`,
     ...simulated?.clientEnv,
+    // glibc gives what a decoded picture took back to the system at once.
+    MALLOC_TRIM_THRESHOLD_: '131072',
   };
   const [users] = await allSettledOrThrow([
     unlessAborted(ensureDemoUsers(db, secrets), signal),

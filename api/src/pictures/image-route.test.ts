@@ -12,6 +12,7 @@ import {
   type TestApi,
   taskId,
 } from '../testing/open-test-api.ts';
+import { losslessWebp } from '../uploads/evil-pictures.fixture.ts';
 import { newImageFile, originalPath, parseImageFile } from './image-file.ts';
 import type { PictureExtension } from './picture-format.ts';
 import { removePicture } from './remove-picture.ts';
@@ -175,6 +176,18 @@ describe('a smaller picture', () => {
       'w256.webp',
     ]);
     expect(id).toBe(file?.taskId);
+  });
+
+  test('is not made of one that would take gigabytes to decode, which is sent whole', async () => {
+    const huge = losslessWebp(16_000, 5_000);
+    const [, address] = await finish(huge, 'webp', { width: 16_000 });
+    const { status, json } = await readAnswer(await api.app.request(`${address}?w=64`));
+    expect([status, json.code, json.detail]).toEqual([
+      404,
+      'not_found',
+      expect.stringContaining('Take it whole'),
+    ]);
+    expect((await get(address)).bytes.equals(huge)).toBe(true);
   });
 
   test('any width that is asked for is one of a few', async () => {

@@ -21,6 +21,7 @@ import {
   createVariants,
   leastWidth,
   mostWidth,
+  TooLargeToDraw,
   type Variant,
   variantExtension,
   variantName,
@@ -107,6 +108,13 @@ export function addImageRoute(
           headers: { 'Retry-After': '3' },
           cause,
         });
+      }
+      if (cause instanceof TooLargeToDraw) {
+        throw new Problem(
+          'not_found',
+          'The picture is too large to be made smaller here. Take it whole, without part and w.',
+          { cause },
+        );
       }
       throw cause;
     }

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { inTurns } from '../in-turns.ts';
+import { decodeInTurns, decodingBytes, mostDecodingBytes } from './decoding.ts';
 import { type ImageFile, originalPath } from './image-file.ts';
 import { contentTypeOf, type PictureExtension } from './picture-format.ts';
 import type { PictureStore, StoredFile } from './picture-store.ts';
@@ -35,20 +35,22 @@ export function variantName({ part, width }: Variant): string {
 
 const mostPixels = 100_000_000;
 const secondsToDraw = 20;
-/** It runs on one of the four threads that the process has for all such work, files included. */
-const atOnce = 1;
-const mostWaiting = 50;
+
+/** The picture would take too much memory to be drawn from. */
+export class TooLargeToDraw extends Error {
+  override readonly name = 'TooLargeToDraw';
+}
 
 /**
  * Opens variants, which are made when they are first asked for, one at a time, and stored beside their original.
  * @returns undefined when the store has lost the original.
  * @throws {TooManyWaiting} when many others are being made.
+ * @throws {TooLargeToDraw}
  */
 export function createVariants(
   store: PictureStore,
   onUnstored: (error: unknown) => void,
 ): (file: ImageFile, variant: Variant) => Promise<StoredFile | undefined> {
-  const takeTurns = inTurns(atOnce, mostWaiting);
   const underWay = new Map<string, Promise<StoredFile | undefined>>();
 
   async function make(file: ImageFile, variant: Variant, path: string): Promise<StoredFile | undefined> {
@@ -67,7 +69,7 @@ export function createVariants(
     if (stored) return stored;
     const started = underWay.get(path);
     if (started) return started;
-    const making = takeTurns(() => make(file, variant, path)).finally(() => underWay.delete(path));
+    const making = decodeInTurns(() => make(file, variant, path)).finally(() => underWay.delete(path));
     underWay.set(path, making);
     return making;
   };
@@ -75,8 +77,9 @@ export function createVariants(
 
 async function draw(source: Buffer, { part, width }: Variant, extension: PictureExtension): Promise<Buffer> {
   let picture = sharp(source, { limitInputPixels: mostPixels }).timeout({ seconds: secondsToDraw });
+  const whole = await picture.metadata();
+  if (source.length + decodingBytes(whole) > mostDecodingBytes) throw new TooLargeToDraw();
   if (part !== undefined) {
-    const whole = await picture.metadata();
     const quarter = { width: Math.floor(whole.width / 2), height: Math.floor(whole.height / 2) };
     const left = part % 2 === 0 ? whole.width - quarter.width : 0;
     const top = part > 2 ? whole.height - quarter.height : 0;
@@ -87,7 +90,7 @@ async function draw(source: Buffer, { part, width }: Variant, extension: Picture
     case 'png':
       return picture.png().toBuffer();
     case 'jpg':
-      return picture.jpeg({ quality: 95 }).toBuffer();
+      return picture.jpeg({ quality: 95, optimiseCoding: false }).toBuffer();
     default:
       return picture.webp({ quality: width === undefined ? 95 : 80 }).toBuffer();
   }

@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { inTurns } from '../in-turns.ts';
+import { TooManyWaiting } from '../in-turns.ts';
+import { decodeInTurns, decodingBytes, longestSide, mostDecodingBytes } from '../pictures/decoding.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** A picture as it goes to Discord: pixels, and nothing else that was in the client's file. */
@@ -17,8 +18,6 @@ export interface PictureLimits {
 
 const mostFrames = 1_000;
 const secondsToDecode = 30;
-/** They run on threads of their own, of which there are four for the whole process. */
-const picturesAtOnce = 2;
 
 /** Good enough not to be seen; the next one is for what would be larger than may be. */
 const qualities = [90, 75];
@@ -28,7 +27,8 @@ const formats = {
   jpeg: {
     extension: 'jpg',
     contentType: 'image/jpeg',
-    encode: (picture: Sharp, quality?: number) => picture.jpeg({ quality }),
+    // Coding that is optimised for the picture takes all of its coefficients at once: 6 bytes for each pixel.
+    encode: (picture: Sharp, quality?: number) => picture.jpeg({ quality, optimiseCoding: false }),
   },
   webp: {
     extension: 'webp',
@@ -43,11 +43,18 @@ type Format = keyof typeof formats;
  * Takes an uploaded picture by its bytes, whatever its name says, and writes it anew in the same format: without
  * the place it was taken at, or whatever else a file can carry beside its pixels. It is turned upright, as the
  * note that says how to turn it goes too; an animation stays one.
- * @throws {Problem} 415 for what is no picture, or a damaged one; 413 for one that is too large.
+ * @throws {Problem} 415 for what is no picture, or a damaged one; 413 for one that is too large; 503 while too many
+ * others are being read.
  */
 export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => Promise<CleanPicture> {
-  const takeTurns = inTurns(picturesAtOnce);
-  return (bytes) => takeTurns(() => cleanPicture(bytes, limits));
+  return (bytes) =>
+    decodeInTurns(() => cleanPicture(bytes, limits)).catch((cause) => {
+      if (!(cause instanceof TooManyWaiting)) throw cause;
+      throw new Problem('unavailable', 'Too many pictures are being read. Try again in a moment.', {
+        headers: { 'Retry-After': '3' },
+        cause,
+      });
+    });
 }
 
 async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimits): Promise<CleanPicture> {
@@ -79,7 +86,8 @@ async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimit
   throw new Problem('too_large', `The picture is larger than ${maxBytes} bytes.`);
 }
 
-function checkSize({ width, height, pages = 1 }: Metadata, maxPixels: number): void {
+function checkSize(told: Metadata, maxPixels: number): void {
+  const { width, height, pages = 1 } = told;
   // All frames stand below each other: the height is that of all.
   const pixels = width * height;
   if (pixels > maxPixels) {
@@ -87,6 +95,19 @@ function checkSize({ width, height, pages = 1 }: Metadata, maxPixels: number): v
   }
   if (pages > mostFrames) {
     throw new Problem('too_large', `The picture has ${pages} frames; it may have ${mostFrames}.`);
+  }
+  const side = Math.max(width, told.pageHeight ?? height);
+  if (side > longestSide) {
+    throw new Problem(
+      'too_large',
+      `The picture is ${side} pixels long on one side; it may be ${longestSide} pixels wide and high.`,
+    );
+  }
+  if (decodingBytes(told) > mostDecodingBytes) {
+    throw new Problem(
+      'too_large',
+      `A ${told.format} picture like this takes too much memory at ${width} × ${told.pageHeight ?? height} pixels. Make it smaller, or send it as a plain jpeg or png, not interlaced.`,
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { accountAtSpeed } from '../accounts/account-at-speed.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
 import { multipartForm } from '../middleware/multipart-form.ts';
+import { longestSide } from '../pictures/decoding.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleTaskId, speedField } from '../tasks/task-fields.ts';
 import { runUploadJob } from './upload-job.ts';
@@ -25,7 +26,8 @@ export function addUploadRoute(
     tags: ['Pictures'],
     summary: 'Upload a picture, to describe it or to use it in a prompt',
     description:
-      `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes and ${config.UPLOAD_LIMIT_PIXELS} pixels. ` +
+      `png, jpeg, webp or gif, at most ${config.UPLOAD_LIMIT_BYTES} bytes, ${config.UPLOAD_LIMIT_PIXELS} pixels in all and ${longestSide} on a side. ` +
+      'Interlaced, animated and webp pictures may have fewer, as they take more memory to read. ' +
       'What the file tells beside its pixels, such as where a photo was taken, is left out. Costs no token.',
     middleware: [
       bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, tooLarge),

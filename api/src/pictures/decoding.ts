@@ -1,0 +1,55 @@
+import sharp, { type Metadata } from 'sharp';
+import { inTurns } from '../in-turns.ts';
+
+// Each picture is decoded once: a cache would only keep it.
+sharp.cache(false);
+
+/** Of what is under way; more than that is answered with 503. */
+const mostWaiting = 50;
+
+/**
+ * Runs one piece of work with decoded pictures at a time, in the whole process: a picture of a few kilobytes may
+ * need gigabytes, and many at once would need the sum of it.
+ * @throws {TooManyWaiting}
+ */
+export const decodeInTurns = inTurns(1, mostWaiting);
+
+/** webp ends one pixel before; a single row of more than that takes gigabytes, a single column minutes. */
+export const longestSide = 16_384;
+
+/**
+ * What one picture may take while it is decoded and written again. As much again is for the copies of its file, and
+ * for what the allocator keeps: little of it with `MALLOC_TRIM_THRESHOLD_`, which glibc otherwise raises by itself.
+ */
+export const mostDecodingBytes = 180_000_000;
+
+/**
+ * About the bytes that libvips takes for decoding a picture and writing it in its own format. Measured: formats
+ * that it reads row by row take next to nothing, however large the picture is.
+ */
+export function decodingBytes(picture: Metadata): number {
+  const { format, width, height, pages = 1, pageHeight = height } = picture;
+  return width * (pages > 1 ? pageHeight : height) * bytesPerPixel(picture, format);
+}
+
+function bytesPerPixel(
+  { channels, depth, isProgressive, orientation, chromaSubsampling }: Metadata,
+  format: string,
+) {
+  const rowByRow = 0.5;
+  switch (format) {
+    case 'png':
+      return isProgressive ? channels * (depth === 'ushort' ? 2 : 1) : rowByRow;
+    case 'jpeg': {
+      const coefficients = chromaSubsampling === '4:2:0' ? channels : 2 * channels;
+      const turned = orientation !== undefined && orientation > 1 ? channels : 0;
+      return rowByRow + (isProgressive ? coefficients : 0) + turned;
+    }
+    case 'webp':
+      // Read and written whole, and what it shines through once more.
+      return channels > 3 ? 22 : 12;
+    default:
+      // gif, a frame at a time: its pixels, those of the frame before, and what its writer makes of them.
+      return 14.5;
+  }
+}
