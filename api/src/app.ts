@@ -19,6 +19,7 @@ import { operatorAuth } from './middleware/operator-auth.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { urlLimit } from './middleware/url-limit.ts';
+import { addAuditRoute } from './operators/audit-route.ts';
 import { createFreshLinks } from './pictures/fresh-links.ts';
 import { addImageRoute } from './pictures/image-route.ts';
 import { Problem } from './problems/problem.ts';
@@ -42,6 +43,7 @@ import { createWatchedTasks } from './tasks/watched-tasks.ts';
 import { createUploadPicture } from './uploads/upload-picture.ts';
 import { addMessageRoute, addUploadRoute } from './uploads/upload-routes.ts';
 import { addMeRoute } from './users/me-route.ts';
+import { addUsageRoute } from './users/usage-route.ts';
 
 /** Twice the longest that any route has a use for. */
 const longestUrl = 4_096;
@@ -117,6 +119,8 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addClaim(api, deps, freshLinks);
   addMessageRoute(api, deps);
   addMeRoute(api, deps);
+  addUsageRoute(api, deps);
+  addAuditRoute(api, deps);
   addAccountsRoute(api, deps);
   addAccountInfoRoute(api, deps);
   return api;

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Api, Dependencies } from '../app-env.ts';
+import { requireOperator } from '../operators/operators-only.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { askAccount } from './ask-account.ts';
@@ -73,7 +74,7 @@ const route = createRoute({
 
 export function addAccountInfoRoute(api: Api, deps: Dependencies): void {
   api.openapi(route, async (c) => {
-    if (c.get('user').role !== 'operator') throw new Problem('forbidden', 'This is for operators only.');
+    requireOperator(c.get('user'));
     const { name, session, state, enabled } = await chooseAccount(deps.db, c.req.valid('query').account);
     if (session !== 'user') {
       throw new Problem(

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { accountStates, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { Api, Dependencies } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
+import { requireOperator } from '../operators/operators-only.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 
 const accountSchema = z
@@ -64,7 +64,7 @@ const route = createRoute({
 
 export function addAccountsRoute(api: Api, { db, clock = () => new Date() }: Dependencies): void {
   api.openapi(route, async (c) => {
-    if (c.get('user').role !== 'operator') throw new Problem('forbidden', 'This is for operators only.');
+    requireOperator(c.get('user'));
     c.header('Cache-Control', 'private, no-store');
     return c.json({ data: await listAccounts(db, clock()) }, 200);
   });

@@ -71,7 +71,7 @@ export function addCancel(api: Api, deps: Dependencies): void {
     const user = c.get('user');
     const found = await findTaskToEnd(deps.db, user, c.req.valid('json').trigger_id);
     c.set('task', found.id);
-    const { task, applied } = await endTask(found, { type: 'cancel_requested' });
+    const { task, applied } = await endTask(c, found, { type: 'cancel_requested' });
     const cancelled = task.failCode === 'cancelled';
     const answer = { trigger_id: task.id, status: task.status, cancelled };
     return c.json({ message: messageFor(task, applied), ...answer }, 200);

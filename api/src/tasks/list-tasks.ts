@@ -25,11 +25,19 @@ export function createListTasks(db: Pick<Database, 'select'>): ListTasks {
     const kind = [status && 'status', triggerType && 'type', before && 'before'].join();
     const query = prepared.get(kind) ?? prepareList(db, filter);
     prepared.set(kind, query);
-    const found = await query.execute({ ...filter, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return { page, nextCursor: last && found.length > limit ? cursorAfter(last.id) : null };
+    return listPage(limit, (most) => query.execute({ ...filter, limit: most }));
   };
+}
+
+/** A page of at most `limit` tasks. @param find finds the first so many. */
+export async function listPage(
+  limit: number,
+  find: (most: number) => Promise<ShownTask[]>,
+): ReturnType<ListTasks> {
+  const found = await find(limit + 1);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return { page, nextCursor: last && found.length > limit ? cursorAfter(last.id) : null };
 }
 
 function prepareList(

@@ -1,3 +1,4 @@
+import { recordWrite } from '@midjourney-api/shared/audit/audit';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
 import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
@@ -6,7 +7,8 @@ import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { User } from '@midjourney-api/shared/users/users';
-import type { Dependencies } from '../app-env.ts';
+import type { Context } from 'hono';
+import type { AppEnv, Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
@@ -26,16 +28,22 @@ export async function findTaskToEnd(db: Database, user: User, id: string): Promi
 
 /** Ends a task, or has its worker do so. */
 export type EndTask = (
+  c: Context<AppEnv>,
   found: Task,
   event: Extract<TaskEvent, { type: 'cancel_requested' | 'failed' }>,
 ) => Promise<Changed>;
 
 export function createEndTask(deps: Dependencies): EndTask {
-  const { queues, changes, log, clock = () => new Date() } = deps;
-  return async (found, event) => {
+  const { db, queues, changes, log, clock = () => new Date() } = deps;
+  return async (c, found, event) => {
     const changed = await changeTask(deps, found.id, event, clock());
     if (!changed) return { task: found, applied: false };
     const { task, applied } = changed;
+    const user = c.get('user');
+    if (applied && task.userId !== user.id) {
+      const action = event.type === 'failed' ? 'tasks.release' : 'tasks.cancel';
+      await recordWrite(db, { actor: user.userName, action, target: task.id, requestId: c.get('requestId') });
+    }
     if (applied && task.status === 'failed') {
       await removeJob(queues, task).catch((err) =>
         log.debug({ err, task: task.id }, 'the job of a task that was given up stays'),

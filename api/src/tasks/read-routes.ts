@@ -1,15 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { readOperatorViews } from '@midjourney-api/shared/tasks/operator-view';
+import { searchTasks } from '@midjourney-api/shared/tasks/search-tasks';
+import { failCodes, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { User } from '@midjourney-api/shared/users/users';
+import type { Context } from 'hono';
+import type { Api, AppEnv, Dependencies } from '../app-env.ts';
+import { requireOperator, userToShow } from '../operators/operators-only.ts';
 import type { FreshLinks } from '../pictures/fresh-links.ts';
 import { imagesAtFor } from '../pictures/images-at.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf, matchesEtag } from './etag.ts';
-import { createListTasks, readCursor } from './list-tasks.ts';
+import { createListTasks, listPage, readCursor } from './list-tasks.ts';
 import { createQueuePosition } from './queue-position.ts';
 import { taskIdField } from './task-fields.ts';
 import { taskExample, taskSchema } from './task-view.ts';
@@ -20,7 +25,7 @@ const taskRoute = createRoute({
   method: 'get',
   path: '/task/{id}',
   tags: ['Tasks'],
-  summary: 'One of your tasks',
+  summary: 'One of your tasks; for operators, anybody’s',
   description:
     'With `wait`, answers as soon as the task changes, or when the time is up. ' +
     'With `If-None-Match` too, a change since that entity tag is answered at once.',
@@ -52,11 +57,20 @@ const tasksRoute = createRoute({
   method: 'get',
   path: '/tasks',
   tags: ['Tasks'],
-  summary: 'Your tasks, newest first',
+  summary: 'Your tasks, newest first; for operators, everybody’s',
   request: {
     query: z.object({
       status: z.enum(taskStatuses).optional(),
       trigger_type: z.enum(triggerTypes).optional(),
+      user: z.string().max(64).optional().describe('operators: the name of a user'),
+      account: z.string().max(64).optional().describe('operators: the account that draws them'),
+      fail_code: z.enum(failCodes).optional().describe('operators: why they failed'),
+      q: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('operators: a part of the prompt; or the id of a task, a request or a message'),
       limit: z.coerce.number().int().min(1).max(100).default(20),
       cursor: z
         .string()
@@ -80,7 +94,14 @@ const tasksRoute = createRoute({
         },
       },
     },
-    ...problemResponses('invalid_request', 'auth_failed', 'unavailable', 'internal'),
+    ...problemResponses(
+      'invalid_request',
+      'auth_failed',
+      'forbidden',
+      'not_found',
+      'unavailable',
+      'internal',
+    ),
   },
 });
 
@@ -93,6 +114,12 @@ export function addReadRoutes(
   const { config, db, stopping } = deps;
   const findPosition = createQueuePosition(deps);
   const listTasks = createListTasks(db);
+  const viewTasks = async (c: Context<AppEnv>, tasks: ShownTask[]) => {
+    const imagesAt = imagesAtFor(c, config);
+    const forOperators =
+      c.get('user').role === 'operator' ? await readOperatorViews(db, tasks, imagesAt) : undefined;
+    return tasks.map((task) => ({ ...viewTask(task, imagesAt), ...forOperators?.get(task.id) }));
+  };
   api.openapi(taskRoute, async (c) => {
     const { id } = c.req.valid('param');
     const { wait } = c.req.valid('query');
@@ -106,7 +133,7 @@ export function addReadRoutes(
     }
 
     const waitsFor = (task: ShownTask) =>
-      task.userId === c.get('user').id && (known === undefined || matchesEtag(known, etagOf(task)));
+      maySee(c.get('user'), task) && (known === undefined || matchesEtag(known, etagOf(task)));
     const find = (taskId: TaskId) =>
       wait === undefined
         ? watched.read(taskId)
@@ -116,32 +143,40 @@ export function addReadRoutes(
             signals: [c.req.raw.signal, ...(stopping ? [stopping] : [])],
           });
     const found = isTaskId(id) ? await find(id) : undefined;
-    if (!found || found.userId !== c.get('user').id) {
+    if (!found || !maySee(c.get('user'), found)) {
       throw new Problem('not_found', `You have no task ${id}.`);
     }
 
     const [task = found] = await freshLinks([found]);
     if (matchesEtag(known, etagOf(task))) return c.body(null, 304, headersOf(task));
-    return c.json(
-      { ...viewTask(task, imagesAtFor(c, config)), ...(await findPosition(task)) },
-      200,
-      headersOf(task),
-    );
+    const [view] = await viewTasks(c, [task]);
+    if (!view) throw new Error('A task has a view.');
+    return c.json({ ...view, ...(await findPosition(task)) }, 200, headersOf(task));
   });
 
   api.openapi(tasksRoute, async (c) => {
-    const { status, trigger_type, limit, cursor } = c.req.valid('query');
-    const { page, nextCursor } = await listTasks({
-      userId: c.get('user').id,
-      status,
-      triggerType: trigger_type,
-      before: cursor === undefined ? undefined : readCursor(cursor),
-      limit,
-    });
-    const imagesAt = imagesAtFor(c, config);
-    const data = (await freshLinks(page)).map((task) => viewTask(task, imagesAt));
-    return c.json({ data, next_cursor: nextCursor }, 200, notToKeep);
+    const { status, trigger_type, user, account, fail_code, q, limit, cursor } = c.req.valid('query');
+    const caller = c.get('user');
+    if ([user, account, fail_code, q].some((given) => given !== undefined)) requireOperator(caller);
+    const before = cursor === undefined ? undefined : readCursor(cursor);
+    const filter = { status, triggerType: trigger_type, before };
+    const { page, nextCursor } = await (caller.role === 'operator'
+      ? listPage(limit, async (most) => {
+          const userId = await userToShow(db, caller, user);
+          return searchTasks(db, { ...filter, userId, account, failCode: fail_code, q, limit: most });
+        })
+      : listTasks({ ...filter, userId: caller.id, limit }));
+    return c.json(
+      { data: await viewTasks(c, await freshLinks(page)), next_cursor: nextCursor },
+      200,
+      notToKeep,
+    );
   });
+}
+
+/** Operators see anybody's tasks. */
+function maySee(user: User, task: Pick<ShownTask, 'userId'>): boolean {
+  return task.userId === user.id || user.role === 'operator';
 }
 
 const notToKeep = { 'Cache-Control': 'private, no-store' };

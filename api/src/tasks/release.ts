@@ -72,7 +72,7 @@ export function addRelease(api: Api, deps: Dependencies): void {
     const user = c.get('user');
     const found = await findTaskToEnd(deps.db, user, c.req.valid('json').trigger_id);
     c.set('task', found.id);
-    const { task, applied } = await endTask(found, releaseBy(user));
+    const { task, applied } = await endTask(c, found, releaseBy(user));
     const released = applied && task.failCode === 'released';
     const answer = { trigger_id: task.id, status: task.status, released };
     return c.json({ message: messageFor(task, released), ...answer }, 200);
@@ -80,7 +80,7 @@ export function addRelease(api: Api, deps: Dependencies): void {
 }
 
 /** What an owner gives up, Midjourney may still draw: its picture would be free. */
-function releaseBy({ role }: User): Parameters<EndTask>[1] {
+function releaseBy({ role }: User): Parameters<EndTask>[2] {
   if (role !== 'operator') return { type: 'cancel_requested', code: 'released' };
   return { type: 'failed', code: 'released', reason: 'Released by an operator.' };
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { noticeStates } from '@midjourney-api/shared/hooks/notices';
 import { failCodes, speeds, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import type { TaskView } from '@midjourney-api/shared/tasks/task-view';
 import { exampleHash, exampleTaskId } from './task-fields.ts';
@@ -39,7 +40,12 @@ export const taskSchema = z
     fail_code: z.enum(failCodes).optional(),
     fail_reason: z.string().optional().describe('for people'),
     late_result: z
-      .object({ available: z.literal(true) })
+      .object({
+        available: z.literal(true),
+        image_url: z.string().optional().describe('operators: as are the fields after it'),
+        msg_id: z.string().optional(),
+        msg_hash: z.string().optional(),
+      })
       .optional()
       .describe(
         'its picture came after the task had failed: `POST /task/{id}/claim` makes it yours for a token',
@@ -52,6 +58,18 @@ export const taskSchema = z
     submitted_at: moment.optional(),
     started_at: moment.optional(),
     finished_at: moment.optional(),
+    user: z.string().optional().describe('operators: whose it is, as are the fields after it'),
+    account: z.string().optional().describe('that draws it'),
+    attempts: z.int().optional().describe('how often a worker was about to send it'),
+    request_id: z.string().optional().describe('of the request that submitted it'),
+    fail_detail: z.string().optional().describe('what only operators are shown of the failure'),
+    notices: z
+      .object({
+        ...Object.fromEntries(noticeStates.map((state) => [state, z.int().optional()])),
+        reason: z.string().optional().describe('why the last attempt failed'),
+      })
+      .optional()
+      .describe('what its notify_hook is sent, by state'),
   })
   .openapi('Task');
 

@@ -11,7 +11,8 @@ import { type TaskView, viewTask } from '../tasks/task-view.ts';
  * - `overtaken`: the hook did not take it at once, and a newer one says more
  * - `dead`: given up; the hook did not take it in time, or wants no more
  */
-export type NoticeState = 'waiting' | 'delivered' | 'overtaken' | 'dead';
+export const noticeStates = ['waiting', 'delivered', 'overtaken', 'dead'] as const;
+export type NoticeState = (typeof noticeStates)[number];
 
 /** What a notify_hook is sent: the task as it was right after a change. */
 export interface NoticeBody {
