@@ -1,4 +1,5 @@
-import { hashOfFilename, readButtons } from '@midjourney-api/shared/tasks/buttons';
+import { readButtons } from '@midjourney-api/shared/tasks/buttons';
+import { jobIdOf } from '@midjourney-api/shared/tasks/job-id';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
@@ -18,7 +19,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
         result: {
           messageId: result.id,
           messageFlags: result.flags ?? 0,
-          messageHash: hashOfFilename(picture.filename) ?? null,
+          messageHash: jobIdOf(result) ?? null,
           imageUrl: picture.url,
           mediaType: picture.content_type ?? null,
           width: picture.width ?? null,

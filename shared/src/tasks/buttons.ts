@@ -1,4 +1,4 @@
-import type { ResultComponent } from '../webhook/result-event.ts';
+import { buttonsIn } from './components.ts';
 import type { Button, PanDirection, TriggerType } from './task.ts';
 
 /**
@@ -15,7 +15,7 @@ export type FollowUp =
   | { type: 'max_upscale'; style: 'subtle' | 'creative' }
   | { type: 'animate'; motion: 'high' | 'low' };
 
-const followUpButtons: [RegExp, TriggerType][] = [
+const followUpButtons: [RegExp, TriggerType | 'video_upscale'][] = [
   [/^MJ::JOB::upsample::[1-4]::/, 'upscale'],
   [/^MJ::JOB::upsample_/, 'max_upscale'],
   [/^MJ::JOB::variation::[1-4]::[^:]+::SOLO$/, 'solo_variation'],
@@ -26,6 +26,7 @@ const followUpButtons: [RegExp, TriggerType][] = [
   [/^MJ::JOB::pan_(left|right|up|down)::/, 'expand'],
   [/^MJ::Outpaint::(50|75)::/, 'zoomout'],
   [/^MJ::JOB::animate_(high|low)::/, 'animate'],
+  [/^MJ::JOB::video_virtual_upscale::[1-4]::/, 'video_upscale'],
 ];
 
 /** Buttons that draw nothing by being pressed, and why: for people. */
@@ -57,22 +58,22 @@ export function takesPrompt(customId: string): boolean {
 
 /** Which of the four pictures, or of the numbered texts, a button is about; null for none. */
 export function indexOfButton(customId: string): number | null {
-  const index = /^MJ::JOB::(?:upsample|variation)::([1-4])::(?!.*::SOLO$)/.exec(customId)?.[1];
+  const index = /^MJ::JOB::(?:upsample|variation|video_virtual_upscale)::([1-4])::(?!.*::SOLO$)/.exec(
+    customId,
+  )?.[1];
   return index ? Number(index) : null;
 }
 
 /** The buttons of a message in reading order. Link buttons have no custom_id and are left out. */
-export function readButtons(components: ResultComponent[] | undefined): Button[] {
-  return (components ?? [])
-    .flatMap((row) => row.components)
-    .flatMap(({ custom_id, label, emoji }) => {
-      if (!custom_id) return [];
-      const action = actionOf(custom_id);
-      return [{ label: label || emoji?.name || custom_id, custom_id, ...(action && { action }) }];
-    });
+export function readButtons(components: readonly unknown[] | undefined): Button[] {
+  return buttonsIn(components).flatMap(({ custom_id, label, emoji }) => {
+    if (!custom_id) return [];
+    const action = actionOf(custom_id);
+    return [{ label: label || emoji?.name || custom_id, custom_id, ...(action && { action }) }];
+  });
 }
 
-function actionOf(customId: string): TriggerType | undefined {
+function actionOf(customId: string): Button['action'] {
   return followUpButtons.find(([pattern]) => pattern.test(customId))?.[1];
 }
 

@@ -24,20 +24,11 @@ const embed = z.object({
   image: z.object({ url: z.string(), proxy_url: z.string().optional() }).optional(),
 });
 
-/** Discord's message components: rows of buttons. https://discord.com/developers/docs/components/reference */
-const component = z.object({
-  type: z.number().int(),
-  components: z
-    .array(
-      z.object({
-        type: z.number().int(),
-        custom_id: z.string().optional(),
-        label: z.string().optional(),
-        emoji: z.object({ name: z.string().nullish() }).optional(),
-      }),
-    )
-    .default([]),
-});
+/**
+ * Discord's message components: rows of buttons, or what else buttons are nested in.
+ * https://discord.com/developers/docs/components/reference
+ */
+const component = z.looseObject({ type: z.number().int() });
 
 /** What the result webhook takes: one event of one task, in the words of Discord's message that told it. */
 export const resultEventSchema = z.object({
@@ -58,7 +49,6 @@ export const resultEventSchema = z.object({
 });
 
 export type ResultEvent = z.infer<typeof resultEventSchema>;
-export type ResultComponent = z.infer<typeof component>;
 
 /** What the webhook answers: the task's status, and whether this event changed anything. */
 export interface ResultAnswer {

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** Discord's number for a button. https://discord.com/developers/docs/components/reference */
+const buttonType = 2;
+
+const button = z.object({
+  type: z.literal(buttonType),
+  custom_id: z.string().optional(),
+  label: z.string().nullish(),
+  url: z.string().optional(),
+  emoji: z.object({ name: z.string().nullish() }).nullish(),
+});
+type ButtonComponent = z.infer<typeof button>;
+
+const parent = z.object({ components: z.array(z.unknown()).default([]), accessory: z.unknown().optional() });
+
+/** The buttons of a message in reading order, however deep they are nested: in rows, containers, sections. */
+export function buttonsIn(components: readonly unknown[] | undefined): ButtonComponent[] {
+  const buttons: ButtonComponent[] = [];
+  const unread = [...(components ?? [])].reverse();
+  while (unread.length > 0) {
+    const component = unread.pop();
+    const found = button.safeParse(component).data;
+    if (found) {
+      buttons.push(found);
+      continue;
+    }
+    const { data } = parent.safeParse(component);
+    if (data) unread.push(data.accessory, ...data.components.reverse());
+  }
+  return buttons;
+}
