@@ -8,6 +8,7 @@ export interface WorkerMetrics {
   discordRequests: Histogram<'method' | 'route' | 'status'>;
   unmatchedMessages: Counter;
   refunds: Refunds;
+  unknownRefusals: Counter<'kind'>;
   deliveries: Counter<'type' | 'outcome'>;
 }
 
@@ -37,6 +38,12 @@ export function createWorkerMetrics(workerId: string): WorkerMetrics {
       registers,
     }),
     refunds: createRefunds(registry),
+    unknownRefusals: new Counter({
+      name: 'midjourney_unknown_refusals_total',
+      help: 'Refusals of tasks that are none this program knows, by how they were said: in an embed with a title or without, or in plain text.',
+      labelNames: ['kind'],
+      registers,
+    }),
     deliveries: new Counter({
       name: 'midjourney_result_deliveries_total',
       help: 'Calls of the result webhook: delivered, refused (never to be taken), failed (tried again).',

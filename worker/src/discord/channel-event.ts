@@ -16,7 +16,7 @@ export type ChannelEvent =
   /** The interaction opened a form for the user to fill in. */
   | { type: 'modal'; nonce: string; modal: Modal }
   /** A web page was opened for the user, in answer to an interaction or to none: only a person can use it. */
-  | { type: 'web page'; nonce: string | null; title: string };
+  | ({ type: 'web page'; nonce: string | null } & WebPage);
 
 /** A form with text fields, as it was opened. It is sent back with the id of the interaction that opened it. */
 export interface Modal {
@@ -24,6 +24,14 @@ export interface Modal {
   customId: string;
   title: string;
   fields: { customId: string; value: string }[];
+}
+
+/** A web page that an application opened inside Discord. */
+export interface WebPage {
+  title: string;
+  /** The application's own text for it. */
+  customId: string;
+  applicationId: string | null;
 }
 
 /** What an event of the gateway tells about the channel; nothing for events of other channels and kinds. */
@@ -70,7 +78,12 @@ const interactionEvent = z.discriminatedUnion('t', [
   }),
   z.object({
     t: z.literal('INTERACTION_IFRAME_MODAL_CREATE'),
-    d: z.object({ nonce: nonce.nullish(), title: z.string() }),
+    d: z.object({
+      nonce: nonce.nullish(),
+      title: z.string(),
+      custom_id: z.string().default(''),
+      application: z.object({ id }).optional(),
+    }),
   }),
 ]);
 
@@ -89,7 +102,10 @@ function readInteractionEvent(dispatch: unknown): ChannelEvent[] {
       const fields = components.flat().map(({ custom_id, value }) => ({ customId: custom_id, value }));
       return [{ type: 'modal', nonce: event.d.nonce, modal: { interactionId, customId, title, fields } }];
     }
-    case 'INTERACTION_IFRAME_MODAL_CREATE':
-      return [{ type: 'web page', nonce: event.d.nonce ?? null, title: event.d.title }];
+    case 'INTERACTION_IFRAME_MODAL_CREATE': {
+      const { title, custom_id: customId, application } = event.d;
+      const page = { title, customId, applicationId: application?.id ?? null };
+      return [{ type: 'web page', nonce: event.d.nonce ?? null, ...page }];
+    }
   }
 }

@@ -29,6 +29,8 @@ export interface DiscordMessage {
     openedBy: string | null;
     /** The message whose button was pressed. */
     messageId: string | null;
+    /** For what follows the first answer: that answer. */
+    firstAnswerId: string | null;
     command: string | null;
     userId: string | null;
   } | null;
@@ -63,10 +65,15 @@ function readInteraction(
     id: metadata.id,
     openedBy: opening?.id ?? null,
     messageId: 'interacted_message_id' in pressed ? pressed.interacted_message_id : null,
-    // Discord's newer form of it leaves the name out, and sends the older one beside it.
-    command: interaction?.name ?? null,
+    firstAnswerId: metadata.original_response_message_id ?? null,
+    command: commandName(metadata) ?? interaction?.name ?? null,
     userId: metadata.user.id,
   };
+}
+
+/** Discord's documentation of this newer form leaves the name out; where it is missing, the older form has it. */
+function commandName(metadata: APIMessageInteractionMetadata): string | undefined {
+  return 'name' in metadata && typeof metadata.name === 'string' ? metadata.name : undefined;
 }
 
 /** Whether only the user that it answers sees it. */

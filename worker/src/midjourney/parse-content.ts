@@ -3,7 +3,16 @@
  * issue threads, 2023 to 2026; labelled samples in message-samples.json.
  */
 
-type MidjourneyAction = 'imagine' | 'pick' | 'variation' | 'remix' | 'reroll' | 'pan' | 'zoom' | 'upscale';
+type MidjourneyAction =
+  | 'imagine'
+  | 'pick'
+  | 'variation'
+  | 'remix'
+  | 'reroll'
+  | 'pan'
+  | 'zoom'
+  | 'upscale'
+  | 'animate';
 
 export interface ParsedContent {
   /** The prompt as Midjourney echoes it: not as it was sent. */
@@ -29,11 +38,11 @@ export interface ParsedContent {
  */
 const frame = new RegExp(
   [
-    /^(?:(?<making>Making variations for image #(?<making_index>[1-4]) with prompt )|(?<picking>Upscaling image #(?<picking_index>[1-4]) with )|(?<rerolling>Rerolling ))?/,
+    /^(?:(?<making>Making variations for image #(?<making_index>[1-4]) with prompt )|(?<picking>Upscaling image #(?<picking_index>[1-4]) with )|(?<rerolling>Rerolling )|(?<animating>Creating video with prompt ))?/,
     /\*\*(?<prompt>[\s\S]*)\*\* - /,
-    /(?:(?:Image #(?<index>[1-4])|(?<action>Variations|Remix|Pan|Zoom Out|Upscaled|Upscaling)(?: \((?<detail>[\w ]{1,20})\)| (?<direction>Left|Right|Up|Down))? by) )?/,
+    /(?:(?:Image #(?<index>[1-4])|(?<action>Variations|Remix|Pan|Zoom Out|Upscaled|Upscaling|Animate)(?: \((?<detail>[\w ]{1,20})\)| (?<direction>Left|Right|Up|Down))? by) )?/,
     /<@!?(?<user>\d+)>/,
-    /(?<notes>(?: (?:\([\w ,%.]{1,60}\)|\[\([\w ]{1,60}\)\]\(<https:\/\/[\w./-]{1,120}>\)))*)/,
+    /(?<notes>(?: (?:\([\w ,%.]{1,60}\)|\[\([\w ]{1,60}\)\]\((?:<https:\/\/[\w./-]{1,120}>|https:\/\/[\w./-]{1,120})\)))*)/,
     // Small print may follow on lines of its own.
     /(?:\s*\n-# [^\n]*)*\s*$/,
   ]
@@ -48,6 +57,7 @@ const actions: Record<string, MidjourneyAction> = {
   'Zoom Out': 'zoom',
   Upscaled: 'upscale',
   Upscaling: 'upscale',
+  Animate: 'animate',
 };
 
 /** @returns null when the content is not that of a job: a refusal, an answer to /info, somebody's chat. */
@@ -76,6 +86,7 @@ function actionOf(groups: Record<string, string | undefined>): MidjourneyAction 
   if (groups.making) return 'variation';
   if (groups.picking || groups.index) return 'pick';
   if (groups.rerolling) return 'reroll';
+  if (groups.animating) return 'animate';
   return (groups.action && actions[groups.action]) || 'imagine';
 }
 

@@ -1,77 +1,129 @@
+import { buttonsIn } from '@midjourney-api/shared/tasks/components';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
+import { SnowflakeUtil } from 'discord.js';
+import type { WebPage } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
+import { type Statement, statementOf } from './statement.ts';
 
-/** Why Midjourney does not draw, from an embed of its own. */
+/** Why Midjourney does not draw, in its own words. */
 export interface Refusal {
   /** The request was refused, the account is, or Midjourney only says that the job waits. */
   scope: 'request' | 'account' | 'none';
   code: FailCode;
   /** For people, in Midjourney's words. */
   reason: string;
+  /** When a block of the account ends, or when the request may be tried again, where Midjourney says so. */
+  until?: Date | undefined;
+  /** How it was said, when it is none that this program knows. */
+  unknown?: Statement['form'] | undefined;
 }
 
-/** https://discord.com/developers/docs/resources/message#embed-object, colours as seen in public clients. */
-const errorColor = 16_711_680;
-const warningColors = [16_776_960, 16_239_475];
+type Meaning = Pick<Refusal, 'scope' | 'code' | 'unknown'>;
 
-/** Titles that concern the account: it must send nothing more until a person has looked. */
-const accountTitles: Record<string, FailCode> = {
-  'credits exhausted': 'account_unavailable',
-  'subscription required': 'account_unavailable',
-  'subscription paused': 'account_unavailable',
-  'plan cancelled': 'account_unavailable',
-  'pending mod message': 'account_unavailable',
-  blocked: 'account_unavailable',
-  'tos not accepted': 'account_unavailable',
-  'action needed to continue': 'verification_required',
-  'action required to continue': 'verification_required',
-};
-
-const moderationTitles = ['banned prompt', 'image denied', 'output filters'];
+/**
+ * What refusals begin with, as seen at public clients from 2023 to 2026. Only the beginning counts: what follows may
+ * repeat the prompt, and no client may put an account out of service by what it writes there.
+ */
+const meanings: [RegExp, Meaning['scope'], FailCode][] = [
+  [/^(?:job queued|your job has been added to the queue)/, 'none', 'rejected'],
+  [/^(?:temporarily |permanently )?(?:blocked|suspended)\b/, 'account', 'account_unavailable'],
+  [/^(?:you|your account)\b[^.:\n]{0,30}\b(?:blocked|banned|suspended)\b/, 'account', 'account_unavailable'],
+  [/^(?:pending mod message|you have a pending moderation message)/, 'account', 'account_unavailable'],
+  [
+    /^(?:credits exhausted|subscription (?:required|paused)|plan cancelled|tos not accepted)/,
+    'account',
+    'account_unavailable',
+  ],
+  [/^(?:please )?verify (?:that )?you(?:['’]re| are) (?:a )?human/, 'account', 'verification_required'],
+  [/^action (?:needed|required) to continue/, 'account', 'verification_required'],
+  [/^(?:banned prompt|image denied|sorry! our ai moderator)/, 'request', 'banned'],
+  [/^[^.:\n]{0,60}\boutput filters/, 'request', 'banned'],
+  [/^(?:invalid|failed to|could not|slow down|queue full)/, 'request', 'rejected'],
+  [/^(?:duplicate images|job action restricted|sorry, something went wrong)/, 'request', 'rejected'],
+];
 
 /** @returns undefined for a message that refuses nothing. */
-export function readRefusal(message: Pick<DiscordMessage, 'embeds' | 'content'>): Refusal | undefined {
-  if (message.content.startsWith('Failed to process your command')) {
-    return { scope: 'request', code: 'rejected', reason: 'Midjourney failed to process the command.' };
-  }
-  const embed = message.embeds.find(
-    ({ title, color }) => title && color !== undefined && [errorColor, ...warningColors].includes(color),
-  );
-  if (!embed?.title) return undefined;
+export function readRefusal(
+  message: Pick<DiscordMessage, 'id' | 'content' | 'embeds' | 'attachments' | 'components'>,
+): Refusal | undefined {
+  const said = statementOf(message);
+  if (!said) return undefined;
+  const { title, text } = said;
+  return {
+    ...meaningOf(said, message),
+    reason: [title, oneLine(text)].filter(Boolean).join(': '),
+    until: endOf(text, message.id),
+  };
+}
 
-  const title = embed.title.trim();
-  const key = title.toLowerCase();
-  const reason = embed.description ? `${title}: ${oneLine(embed.description)}` : title;
-  if (key.startsWith('job queued')) return { scope: 'none', code: 'rejected', reason };
-  const accountCode = accountTitles[key];
-  if (accountCode) return { scope: 'account', code: accountCode, reason };
-  const moderated = moderationTitles.some((part) => key.includes(part));
+function meaningOf(
+  { title, text, footer, isWarning, form }: Statement,
+  { components }: Pick<DiscordMessage, 'components'>,
+): Meaning {
+  const beginning = (title || text).trim().toLowerCase();
+  const [, scope, code] = meanings.find(([pattern]) => pattern.test(beginning)) ?? [];
+  // With this title it asks its user either to appeal for the prompt, or to show that a person is there.
+  if (code === 'verification_required' && isAppeal(text, components))
+    return { scope: 'request', code: 'banned' };
+  if (footer.startsWith('decline-') && scope !== 'account') return { scope: 'request', code: 'banned' };
+  if (scope && code) return { scope, code };
+  if (/\bai moderators?\b|\bcommunity (?:standards|guidelines)\b/i.test(text))
+    return { scope: 'request', code: 'banned' };
   // A warning that is none of the known refusals does not stop the job.
-  if (embed.color !== errorColor && !moderated && !isKnownRefusal(key))
-    return { scope: 'none', code: 'rejected', reason };
-  return { scope: 'request', code: moderated ? 'banned' : 'rejected', reason };
+  return { scope: isWarning ? 'none' : 'request', code: 'rejected', unknown: form };
+}
+
+function isAppeal(text: string, components: DiscordMessage['components']): boolean {
+  return (
+    /\bappeal\b/i.test(text) || buttonsIn(components).some(({ custom_id }) => custom_id?.includes('::Appeal'))
+  );
+}
+
+const unitMs: Record<string, number> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+};
+
+/** Discord shows a time that stands in a text as `<t:SECONDS:R>`; a block may also be "for 2 hours" from then on. */
+function endOf(text: string, messageId: string): Date | undefined {
+  const seconds = /<t:(\d{9,11})(?::\w)?>/.exec(text)?.[1];
+  if (seconds) return new Date(Number(seconds) * 1_000);
+  const span = /\bblocked\b[^.\n]{0,60}\bfor (\d{1,4}) (minute|hour|day|week)s?\b/i.exec(text);
+  const ms = Number(span?.[1]) * (unitMs[span?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);
+  return Number.isNaN(ms) ? undefined : new Date(SnowflakeUtil.timestampFrom(messageId) + ms);
+}
+
+export interface WebPageRefusal extends Pick<Refusal, 'scope' | 'code' | 'reason'> {
+  /** Where a person can answer a human check: for the operator only. */
+  link: string | null;
 }
 
 /** Midjourney opens web pages for what only a person can do: its human check, its editor. */
-export function refusalOfWebPage(title: string): Refusal {
-  const accountCode = accountTitles[title.trim().toLowerCase()];
-  return accountCode
+export function refusalOfWebPage({ title, ...page }: WebPage): WebPageRefusal {
+  const isCheck = /^action (?:needed|required) to continue/i.test(title.trim());
+  return isCheck
     ? {
         scope: 'account',
-        code: accountCode,
+        code: 'verification_required',
         reason: `${title}: Midjourney wants to see that a person is there.`,
+        link: linkOfCheck(page),
       }
     : {
         scope: 'request',
         code: 'rejected',
         reason: `Midjourney does this only on a web page of its own ("${title}"), by hand.`,
+        link: null,
       };
 }
 
-function isKnownRefusal(title: string): boolean {
-  return ['invalid', 'queue full', 'duplicate images', 'job action restricted'].some((part) =>
-    title.startsWith(part),
-  );
+/** As public clients know it: this address answers with the hash and token that the check's own page is opened with. */
+function linkOfCheck({ customId, applicationId }: Omit<WebPage, 'title'>): string | null {
+  const hash = /^MJ::iframe::([\w-]{1,200})$/.exec(customId)?.[1];
+  return hash && applicationId && /^\d+$/.test(applicationId)
+    ? `https://${applicationId}.discordsays.com/captcha/api/c/${hash}/ack?hash=1`
+    : null;
 }
 
 function oneLine(text: string): string {

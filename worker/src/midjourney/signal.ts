@@ -1,7 +1,9 @@
-import type { FailCode } from '@midjourney-api/shared/tasks/task';
+import { buttonsIn } from '@midjourney-api/shared/tasks/components';
 import type { DiscordMessage } from '../discord/message.ts';
+import { isDescription, isShortening } from './numbered-texts.ts';
 import { parseContent } from './parse-content.ts';
-import { readRefusal } from './refusal.ts';
+import { type Refusal, readRefusal } from './refusal.ts';
+import { isVideoFile } from './video-file.ts';
 
 /** What a message of the Midjourney Bot says about the job it belongs to. */
 export type Signal =
@@ -10,17 +12,17 @@ export type Signal =
   | { type: 'progressed'; message: DiscordMessage; progress: number }
   | { type: 'finished'; message: DiscordMessage }
   | { type: 'described'; message: DiscordMessage }
-  | { type: 'refused'; message: DiscordMessage; code: FailCode; reason: string; account: boolean };
+  | ({ type: 'refused'; message: DiscordMessage; account: boolean } & Omit<Refusal, 'scope'>);
 
 export function readSignal(message: DiscordMessage): Signal {
   const refusal = readRefusal(message);
   if (refusal && refusal.scope !== 'none') {
-    const { code, reason, scope } = refusal;
-    return { type: 'refused', message, code, reason, account: scope === 'account' };
+    const { scope, ...said } = refusal;
+    return { type: 'refused', message, ...said, account: scope === 'account' };
   }
   if (isDescription(message) || isShortening(message)) return { type: 'described', message };
   const content = parseContent(message.content);
-  if (!content) return { type: 'accepted', message };
+  if (!content) return signalWithoutText(message);
   switch (content.status) {
     case 'waiting':
     case 'paused':
@@ -30,26 +32,36 @@ export function readSignal(message: DiscordMessage): Signal {
     case 'stopped':
       return { type: 'refused', message, code: 'stopped', reason: stoppedReason, account: false };
     case 'done':
-      return isPicture(message) ? { type: 'finished', message } : { type: 'started', message };
+      return { type: isPicture(message) ? 'finished' : 'started', message };
   }
+}
+
+/** A picked video comes without a text, or with one that leaves out for whom it is; other texts may be new. */
+function signalWithoutText(message: DiscordMessage): Signal {
+  if (isResult(message)) return { type: 'finished', message };
+  return { type: isRunning(message) ? 'started' : 'accepted', message };
 }
 
 export const stoppedReason =
   'Midjourney stopped drawing: its moderation objects to the picture, or somebody cancelled it.';
 
 /** While a job runs its message offers to cancel it, whatever the text says. */
-function isPicture({ attachments, components }: DiscordMessage): boolean {
-  return attachments.length > 0 && !JSON.stringify(components ?? []).includes('"MJ::CancelJob::');
+function isRunning({ components }: DiscordMessage): boolean {
+  return hasButton(components, 'MJ::CancelJob::');
 }
 
-/** Numbered prompts with the picture that they describe. */
-export function isDescription({ embeds }: Pick<DiscordMessage, 'embeds'>): boolean {
-  return embeds.some(({ description, image }) => image && description && /^\s*1️⃣/u.test(description));
+function isPicture(message: DiscordMessage): boolean {
+  return message.attachments.length > 0 && !isRunning(message);
 }
 
-/** Numbered prompts without a picture: a shortened one. */
-export function isShortening({ embeds }: Pick<DiscordMessage, 'embeds'>): boolean {
-  return embeds.some(
-    ({ description, image, footer }) => !image && !footer && description && /^\s*1️⃣/mu.test(description),
+/** Whether a message is a result whatever its text: a video, or a picture with the buttons of a finished one. */
+function isResult(message: DiscordMessage): boolean {
+  return (
+    isPicture(message) &&
+    (message.attachments.some(isVideoFile) || hasButton(message.components, 'MJ::JOB::'))
   );
+}
+
+function hasButton(components: DiscordMessage['components'], beginning: string): boolean {
+  return buttonsIn(components).some(({ custom_id }) => custom_id?.startsWith(beginning));
 }

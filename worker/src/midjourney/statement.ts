@@ -1,0 +1,60 @@
+import type { APIEmbed } from 'discord-api-types/v10';
+import type { DiscordMessage } from '../discord/message.ts';
+import { isDescription, isShortening } from './numbered-texts.ts';
+import { parseContent } from './parse-content.ts';
+
+/** What Midjourney says to its user in words of its own, instead of showing a job. */
+export interface Statement {
+  title: string;
+  text: string;
+  footer: string;
+  isWarning: boolean;
+  form: 'titled embed' | 'untitled embed' | 'plain text';
+}
+
+/** https://discord.com/developers/docs/resources/message#embed-object, colours as seen at public clients. */
+const errorColors = [16_711_680, 15_548_997];
+const warningColors = [16_776_960, 16_239_475];
+const fineColors = [65_280];
+
+/** What refusals without an embed begin with. Texts such as "Displaying..." only say that it works. */
+const plainRefusal =
+  /^(?:invalid|failed|sorry|error|unrecogni[sz]ed|unsupported|banned|blocked|slow down|queue full|could ?n['’o]t|can(?:not|['’]t)|you (?:are|have been) blocked|your account|pending mod)\b/i;
+
+/** @returns undefined for a message that shows a job, an answer in numbered texts, or good news. */
+export function statementOf({
+  content,
+  embeds,
+  attachments,
+}: Pick<DiscordMessage, 'content' | 'embeds' | 'attachments'>): Statement | undefined {
+  const isJob = parseContent(content) !== null || attachments.length > 0;
+  const embed = embeds.find((each) => isStatement(each, isJob));
+  if (embed) {
+    return {
+      title: embed.title?.trim() ?? '',
+      text: embed.description?.trim() ?? '',
+      footer: embed.footer?.text ?? '',
+      isWarning: hasColor(embed, warningColors),
+      form: embed.title ? 'titled embed' : 'untitled embed',
+    };
+  }
+  if (isJob || embeds.length > 0 || !plainRefusal.test(content)) return undefined;
+  return { title: '', text: content.trim(), footer: '', isWarning: false, form: 'plain text' };
+}
+
+function isStatement(embed: APIEmbed, isJob: boolean): boolean {
+  // Discord adds previews of the links in a prompt.
+  if (embed.type !== undefined && embed.type !== 'rich') return false;
+  if (embed.provider || hasColor(embed, fineColors)) return false;
+  const isColored = hasColor(embed, [...errorColors, ...warningColors]);
+  if (isJob) return isColored && Boolean(embed.title) && !embed.url;
+  if (isColored) return Boolean(embed.title ?? embed.description);
+  // Colours are not to be relied on: what is none of Midjourney's answers is a refusal.
+  if (isDescription({ embeds: [embed] }) || isShortening({ embeds: [embed] })) return false;
+  if (/^your info\b/i.test(embed.title ?? '')) return false;
+  return Boolean(embed.title) || Boolean(embed.description && !embed.image);
+}
+
+function hasColor({ color }: APIEmbed, colors: readonly number[]): boolean {
+  return color !== undefined && colors.includes(color);
+}
