@@ -22,7 +22,7 @@ import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { createSessionId } from '../midjourney/interactions.ts';
-import { hashOfJob, matchMessage } from '../midjourney/match.ts';
+import { hashOfJob, matchMessage, mayConcern } from '../midjourney/match.ts';
 import { refusalOfWebPage } from '../midjourney/refusal.ts';
 import { exclusiveKey } from '../midjourney/result-family.ts';
 import { readSignal, type Signal } from '../midjourney/signal.ts';
@@ -50,7 +50,7 @@ export interface AccountDriverOptions {
   queues: Queues;
   taskEnded: TaskEnded;
   delivery: Delivery;
-  metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'waitingTime'>;
+  metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'unknownRefusals' | 'waitingTime'>;
   deadlines: Deadlines;
   evidenceWindowMs: number;
   onStanding(standing: Standing): void;
@@ -352,9 +352,9 @@ export class AccountDriver {
         this.#flightOf(event.nonce)?.inbox.put({ type: 'modal', modal: event.modal });
         return;
       case 'web page': {
-        const { code, reason, scope } = refusalOfWebPage(event.title);
+        const { code, reason, scope, link } = refusalOfWebPage(event);
         const account = scope === 'account';
-        if (account) this.refuse(code, reason);
+        if (account) this.refuse(code, link ? `${reason} A person can answer at ${link}` : reason);
         this.#flightOf(event.nonce)?.inbox.put({ type: 'web page', code, reason, account });
       }
     }
@@ -372,7 +372,7 @@ export class AccountDriver {
     const signal = readSignal(message);
     if (!match) {
       for (const flight of this.#flights.values()) {
-        if (matchMessage(message, [flight], ownUserId)) flight.maybeArrived = true;
+        if (mayConcern(message, flight)) flight.maybeArrived = true;
       }
       // What is shown to the account's user alone is about the account also when it is about no task.
       if (isEphemeral(message) && signal.type === 'refused' && signal.account)
@@ -381,6 +381,8 @@ export class AccountDriver {
       this.#log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
       return;
     }
+    if (signal.type === 'refused' && signal.unknown)
+      this.#options.metrics.unknownRefusals.inc({ kind: signal.unknown });
     const flight = this.#flights.get(match.task.id);
     if (!flight) {
       this.#heardLate(match.task.id, signal);

@@ -15,13 +15,13 @@ interface CancelContext extends Pick<InteractionContext, 'account' | 'bots' | 's
  * Midjourney stopped comes as a message too; a picture that was faster is the task's.
  */
 export async function cancelWhenRequested(flight: Flight, context: CancelContext): Promise<void> {
-  const { task, cancelRequested, cancelSent, progressMessageId, hash } = flight;
+  const { task, cancelRequested, cancelSent, progressMessageId, progressFlags, hash } = flight;
   if (!cancelRequested || cancelSent || !progressMessageId || !hash) return;
   flight.cancelSent = true;
   const press = {
     kind: 'button' as const,
     messageId: progressMessageId,
-    messageFlags: 0,
+    messageFlags: progressFlags,
     customId: `MJ::CancelJob::ByJobid::${hash}`,
     ...(task.action.bot && { bot: task.action.bot }),
   };

@@ -29,6 +29,8 @@ export interface Flight extends Candidate {
   inbox: Inbox<FlightSignal>;
   /** A message came that may be about it, or about another task: reason enough not to send it again. */
   maybeArrived: boolean;
+  /** The flags of its progress message, which pressing a button there has to repeat. */
+  progressFlags: number;
   /** Its owner wants Midjourney to stop it. */
   cancelRequested: boolean;
   /** Midjourney was told to. */
@@ -45,7 +47,9 @@ export function createFlight(task: Task, releaseSlot: Release = () => {}): Fligh
     nonce: task.nonce,
     interactionId: null,
     sentAfterMessageId: task.sentAfterMessageId,
+    firstMessageId: null,
     progressMessageId: task.progressMessageId,
+    progressFlags: 0,
     // What shows an earlier job again has that job's id.
     hash: task.action.kind === 'show' ? task.action.jobId : null,
     started: task.startedAt !== null,
@@ -65,8 +69,12 @@ export function tell(
   message: DiscordMessage,
   hash: string | undefined,
 ): void {
+  // What answers no interaction, such as the confirmation of a favourite, may be about another press.
+  if (signal.type === 'accepted' && message.interaction) flight.firstMessageId ??= message.id;
   if (signal.type === 'started' || signal.type === 'progressed') {
+    flight.firstMessageId ??= message.id;
     flight.progressMessageId = message.id;
+    flight.progressFlags = message.flags;
     flight.started = true;
     flight.hash ??= hash ?? null;
   }

@@ -219,7 +219,7 @@ describe('followTask', () => {
   };
   const answering = (openedBy: string | null): DiscordMessage => ({
     ...message,
-    interaction: { id: '9', openedBy, messageId: '500', command: null, userId: null },
+    interaction: { id: '9', openedBy, messageId: '500', firstAnswerId: null, command: null, userId: null },
   });
 
   it('sends a form back, and follows what is drawn then', async () => {

@@ -2,7 +2,7 @@ import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { describe, expect, it } from 'vitest';
 import type { DiscordMessage } from '../discord/message.ts';
-import { type Candidate, matchMessage } from './match.ts';
+import { type Candidate, matchMessage, mayConcern } from './match.ts';
 
 const uuid = (digit: string) => `${digit.repeat(8)}-aaaa-4aaa-8aaa-${digit.repeat(12)}`;
 
@@ -28,6 +28,7 @@ function candidate(task: Candidate['task'], different: Partial<Candidate>): Cand
     nonce: null,
     interactionId: null,
     sentAfterMessageId: '1000',
+    firstMessageId: null,
     progressMessageId: null,
     hash: null,
     started: false,
@@ -56,6 +57,7 @@ const answering = (id: string, different: Partial<DiscordMessage['interaction']>
   id,
   openedBy: null,
   messageId: null,
+  firstAnswerId: null,
   command: null,
   userId: null,
   ...different,
@@ -77,15 +79,11 @@ const blending = (id: string, different: Partial<Candidate> = {}) =>
     }),
     different,
   );
+const describing = (id: string, uploadFilename: string, different: Partial<Candidate> = {}) =>
+  candidate(aTask({ id: id as TaskId, action: { kind: 'describe', uploadFilename } }), different);
 const showing = (id: string, jobId: string) =>
   candidate(aTask({ id: id as TaskId, action: { kind: 'show', jobId } }), { hash: jobId });
-const answer = (command: string) => ({
-  id: '9',
-  openedBy: null,
-  messageId: null,
-  command,
-  userId: null,
-});
+const answer = (command: string) => answering('9', { command });
 const cancelButton = (
   hash: string,
 ): DiscordMessage['components'] extends (infer C)[] | undefined ? C : never => ({
@@ -297,13 +295,13 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     b,
   ],
   [
-    'a reroll of a prompt that ends like a video’s is no video',
+    'a video and a video drawn again read alike: nobody',
     message(`**<#${a}#>cat --motion low --video 1** - <@5> (fast)`, { referencedMessageId: '500' }),
     [
       press(a, `MJ::JOB::animate_low::1::${uuid('1')}::SOLO`),
       press(b, `MJ::JOB::reroll::0::${uuid('1')}::SOLO`),
     ],
-    b,
+    undefined,
   ],
   [
     'a blend: the only message of no words, by the only one under way',
@@ -378,12 +376,191 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     [press(a, u(1)), press(b, `MJ::JOB::dream::1::${uuid('1')}::SOLO`)],
     b,
   ],
+  [
+    'a refusal that replies to a drawing’s own first message, without a nonce',
+    refusal({ referencedMessageId: '1500' }),
+    [drawing(a, { firstMessageId: '1500', progressMessageId: '1500', started: true }), drawing(b)],
+    a,
+  ],
+  [
+    'a refusal that follows the first answer to a press, although it replies to the picture',
+    refusal({ referencedMessageId: '500', interaction: answering('9', { firstAnswerId: '1500' }) }),
+    [
+      press(a, u(1), '500', { firstMessageId: '1500', progressMessageId: '1500', started: true }),
+      press(b, u(2)),
+    ],
+    a,
+  ],
+  [
+    'a picture drawn from a given-up drawing’s own message is not that drawing',
+    message(`**<#${a}#>cat** - Image #1 <@5>`, {
+      referencedMessageId: '1500',
+      attachments: picture(`x_cat_${uuid('4')}.png`),
+    }),
+    [drawing(a, { firstMessageId: '1500', progressMessageId: '1500', hash: uuid('3') })],
+    undefined,
+  ],
+  [
+    '… nor while the job’s id is not known',
+    message(`**<#${a}#>cat** - Upscaled (Subtle) by <@5> (fast)`, {
+      referencedMessageId: '1500',
+      attachments: picture(`x_cat_${uuid('4')}.png`),
+    }),
+    [press(b, v(1), '500', { firstMessageId: '1500' })],
+    undefined,
+  ],
+  [
+    'a video of a picture, which repeats that picture’s text and marker',
+    message(`**<#${a}#>cat --motion low --video 1 --aspect 1:1** - <@5> (fast)`, {
+      referencedMessageId: '500',
+    }),
+    [
+      drawing(a),
+      press(a, `MJ::JOB::animate_high::1::${uuid('1')}::SOLO`),
+      press(b, `MJ::JOB::animate_low::1::${uuid('1')}::SOLO`),
+    ],
+    b,
+  ],
+  [
+    'a video that does not say its motion: the only one',
+    message('Creating video with prompt **<https://s.mj.run/x> --video 1** - <@5> (Waiting to start)', {
+      referencedMessageId: '500',
+    }),
+    [press(a, u(1)), press(b, `MJ::JOB::animate_low::1::${uuid('1')}::SOLO`)],
+    b,
+  ],
+  [
+    'a video drawn again reads like a video',
+    message(`**<#${a}#>cat --motion low --video 1** - <@5> (fast)`, { referencedMessageId: '500' }),
+    [
+      drawing(a),
+      press(a, `MJ::JOB::video_virtual_upscale::1::${uuid('1')}`),
+      press(b, `MJ::JOB::reroll::0::${uuid('1')}::SOLO`),
+    ],
+    b,
+  ],
+  [
+    'an extended video',
+    message('**idle --motion low --bs 1 --video 1** - <@5> (fast)', { referencedMessageId: '500' }),
+    [
+      press(a, `MJ::JOB::animate_high_extend::1::${uuid('1')}`),
+      press(b, `MJ::JOB::animate_low_extend::1::${uuid('1')}`),
+    ],
+    b,
+  ],
+  [
+    'picked videos, by the file, without a text',
+    message('', { referencedMessageId: '500', attachments: picture(`${uuid('3')}_2_720_N.mp4`) }),
+    [
+      press(a, `MJ::JOB::video_virtual_upscale::1::${uuid('1')}`),
+      press(b, `MJ::JOB::video_virtual_upscale::2::${uuid('1')}`),
+    ],
+    b,
+  ],
+  [
+    'picked videos whose file does not say which: nobody',
+    message('', { referencedMessageId: '500', attachments: picture('video.mp4') }),
+    [
+      press(a, `MJ::JOB::video_virtual_upscale::1::${uuid('1')}`),
+      press(b, `MJ::JOB::video_virtual_upscale::2::${uuid('1')}`),
+    ],
+    undefined,
+  ],
+  [
+    'a video that keeps the id of the given-up job that it was picked from',
+    message('', { referencedMessageId: '500', attachments: picture(`${uuid('1')}_2_720_N.mp4`) }),
+    [
+      press(a, `MJ::JOB::animate_low::1::${uuid('9')}::SOLO`, '400', { hash: uuid('1') }),
+      press(b, `MJ::JOB::video_virtual_upscale::2::${uuid('1')}`),
+    ],
+    b,
+  ],
+  [
+    'a video of links alone is no blend',
+    message('**<https://s.mj.run/x> --video 1 --aspect 1:1** - <@5> (fast)'),
+    [blending(b)],
+    undefined,
+  ],
+  [
+    'a picture whose text nobody can read is not guessed',
+    message('Something new', { referencedMessageId: '500', attachments: picture(`x_${uuid('3')}.png`) }),
+    [press(a, u(1))],
+    undefined,
+  ],
+  [
+    'a description in the message that announced it, under another name of the file',
+    message('', {
+      id: '3000',
+      embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/x.png' } }],
+    }),
+    [describing(b, 'uuid/77.png', { firstMessageId: '3000' }), describing(a, 'uuid/78.png')],
+    b,
+  ],
+  [
+    '… unless it is the file of another',
+    message('', {
+      id: '3000',
+      embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/78.png' } }],
+    }),
+    [describing(b, 'uuid/77.png', { firstMessageId: '3000' }), describing(a, 'uuid/78.png')],
+    a,
+  ],
+  [
+    'a second announcement is not that of a description that has one',
+    message('', { interaction: answer('describe') }),
+    [describing(b, 'uuid/77.png', { firstMessageId: '1500' })],
+    undefined,
+  ],
+  [
+    'a refusal in plain text repeats the command on a line of its own',
+    message(`Invalid parameter\nUnrecognized parameter(s): x\n/imagine <#${b}#>cat --x`),
+    [drawing(a), drawing(b)],
+    b,
+  ],
+  [
+    'a job’s id in the link below a picture whose file does not have it',
+    message('**cat** - Variations by <@5> (fast)', {
+      referencedMessageId: '500',
+      attachments: picture('cat.webp'),
+      components: [
+        { type: 1, components: [{ type: 2, style: 5, url: `https://www.midjourney.com/jobs/${uuid('3')}` }] },
+      ],
+    }),
+    [press(a, v(1), '500', { hash: uuid('2') }), press(b, v(2), '500', { hash: uuid('3') })],
+    b,
+  ],
 ];
 
 describe('matchMessage', () => {
   it.each(cases)('%s', (_name, told, open, expected) => {
     expect(matchMessage(told, open)?.task.id).toBe(expected);
     expect(matchMessage(told, open.toReversed())?.task.id).toBe(expected);
+  });
+
+  it.each<[string, DiscordMessage, Candidate, boolean]>([
+    [
+      'a reply to the picture whose button was pressed',
+      message('New words', { referencedMessageId: '500' }),
+      press(a, u(1)),
+      true,
+    ],
+    [
+      'a reply to another picture',
+      message('New words', { referencedMessageId: '501' }),
+      press(a, u(1)),
+      false,
+    ],
+    ['an answer to such a command', message('', { interaction: answer('imagine') }), drawing(a), true],
+    ['an answer to another command', message('', { interaction: answer('blend') }), drawing(a), false],
+    ['a drawing with another’s marker', message(`**<#${b}#>cat** - <@5> (fast)`), drawing(a), false],
+    [
+      'what is older than the task',
+      message('', { id: '900', interaction: answer('imagine') }),
+      drawing(a),
+      false,
+    ],
+  ])('a sign of life for a task, or not: %s', (_name, told, open, expected) => {
+    expect(mayConcern(told, open)).toBe(expected);
   });
 
   it('takes nothing that another user of the channel asked for', () => {

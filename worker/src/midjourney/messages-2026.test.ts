@@ -1,0 +1,248 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readButtons } from '@midjourney-api/shared/tasks/buttons';
+import { jobIdOf } from '@midjourney-api/shared/tasks/job-id';
+import type { TaskAction } from '@midjourney-api/shared/tasks/task';
+import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
+import { SnowflakeUtil } from 'discord.js';
+import type { GatewayDispatchPayload } from 'discord-api-types/v10';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import samples from '../../../test/fixtures/messages-2026.json' with { type: 'json' };
+import { createFlight, type Flight, tell } from '../accounts/flight.ts';
+import { followTask } from '../accounts/follow.ts';
+import { type ChannelEvent, type Modal, readDispatch } from '../discord/channel-event.ts';
+import { isEphemeral } from '../discord/message.ts';
+import { createDiscordRest } from '../discord/rest.ts';
+import { createWorkerMetrics } from '../metrics.ts';
+import { hashOfJob, matchMessage } from './match.ts';
+import { parseContent } from './parse-content.ts';
+import { refusalOfWebPage } from './refusal.ts';
+import { readSignal } from './signal.ts';
+
+describe('contents', () => {
+  it.each(samples.contents)('$kind', ({ kind, source, provenance, content, ...expected }) => {
+    expect(parseContent(content)).toEqual(expected);
+  });
+});
+
+type Sample = (typeof samples.messages)[number];
+const taskId = '123456789012345678' as TaskId;
+
+/** What the session sees: a bot's neither what is private, nor nonces, nor what becomes of interactions. */
+function seen({ session, events }: Sample): ChannelEvent[] {
+  const marked = JSON.stringify(events).replaceAll('{marker}', `<#${taskId}#>`);
+  const dispatches = JSON.parse(marked) as GatewayDispatchPayload[];
+  const channelId = '1384158875657175166';
+  const visible = dispatches.flatMap((dispatch) => readDispatch(dispatch, channelId));
+  if (session === 'user') return visible;
+  return visible.flatMap((event): ChannelEvent[] => {
+    if (event.type === 'deleted') return [event];
+    if (event.type !== 'message' || isEphemeral(event.message)) return [];
+    return [{ ...event, message: { ...event.message, nonce: null } }];
+  });
+}
+
+function finalMessage({ events }: Sample): string | undefined {
+  return events.findLast(({ d }) => 'attachments' in d && d.attachments?.length)?.d.id;
+}
+
+/** When a block ends, or when the refused may be tried again, in milliseconds since 1970. */
+function endOfBlock({ events, expect: { retryAt, blockedForSeconds } }: Sample): number | undefined {
+  if (retryAt) return retryAt * 1_000;
+  if (!blockedForSeconds) return undefined;
+  return SnowflakeUtil.timestampFrom(events.at(-1)?.d.id ?? '') + blockedForSeconds * 1_000;
+}
+
+/** Other tasks that the account has at Midjourney meanwhile: nothing of the sample is theirs. */
+function others({ task }: Sample): Flight[] {
+  const action = task.action as TaskAction;
+  const press = (id: string, customId: string, messageId: string) =>
+    createFlight(
+      aTask({ id: id as TaskId, action: { kind: 'button', customId, messageId, messageFlags: 0 } }),
+    );
+  const more = [
+    createFlight(aTask({ id: '223456789012345678' as TaskId })),
+    press('323456789012345678', 'MJ::JOB::upsample::1::x', '77'),
+  ];
+  if (action.kind !== 'button') return more;
+  return [...more, press('423456789012345678', 'MJ::JOB::pan_up::1::x::SOLO', action.messageId)];
+}
+
+/** Plays a sample to a task as its account's driver does. @returns what becomes of task and account. */
+async function play(sample: Sample) {
+  const task = aTask({
+    id: taskId,
+    action: sample.task.action as TaskAction,
+    status: 'submitted',
+    submittedAt: new Date(),
+    nonce: sample.task.nonce,
+    sentAfterMessageId: sample.task.sentAfterMessageId,
+  });
+  const flight = createFlight(task);
+  const rest = others(sample);
+  const delivered: ResultEvent[] = [];
+  const forms: Modal[] = [];
+  const accountRefused = vi.fn();
+  const giveBack = vi.fn(async () => {});
+  /** What is said beside: when a block ends, where a person can help. */
+  const hints: { until?: Date | undefined; link?: string | null } = {};
+  const stopping = new AbortController();
+  const outcome = followTask(
+    flight,
+    {
+      delivery: {
+        tell: async () => {},
+        insist: async (event) => {
+          delivered.push(event);
+          return { status: 'failed', applied: true };
+        },
+      },
+      deadlines: { startMs: 60_000, progressMs: 300_000, totalMs: 1_800_000 },
+      readHistory: async () => {},
+      answerModal: async (modal) => void forms.push(modal),
+      cancel: () => {},
+      accountRefused,
+      giveBack,
+      now: Date.now,
+    },
+    stopping.signal,
+  ).catch(() => 'waits' as const);
+  let isOver = false;
+  outcome.then(() => {
+    isOver = true;
+  });
+
+  for (const event of seen(sample)) {
+    switch (event.type) {
+      case 'message': {
+        const { message } = event;
+        const match = matchMessage(message, [flight, ...rest]);
+        const signal = readSignal(message);
+        if (match) tell(match, signal, message, hashOfJob(message));
+        if (signal.type === 'refused') hints.until = signal.until;
+        break;
+      }
+      case 'deleted':
+        if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
+        break;
+      case 'interaction':
+        if (event.nonce !== flight.nonce) break;
+        flight.interactionId = event.interactionId;
+        flight.inbox.put({ type: 'taken' });
+        break;
+      case 'interaction failed':
+        flight.inbox.put({ type: 'unanswered' });
+        break;
+      case 'modal':
+        flight.inbox.put(event);
+        break;
+      case 'web page': {
+        const { code, reason, scope, link } = refusalOfWebPage(event);
+        hints.link = link;
+        const account = scope === 'account';
+        if (account) accountRefused(code, reason);
+        flight.inbox.put({ type: 'web page', code, reason, account });
+      }
+    }
+  }
+  await vi.waitFor(() => expect(isOver || flight.inbox.isEmpty).toBe(true));
+  // What has been taken from the inbox is delivered before anything else is waited for.
+  await new Promise(setImmediate);
+  stopping.abort();
+  return { outcome: await outcome, delivered, forms, accountRefused, giveBack, rest, hints };
+}
+
+describe('messages', () => {
+  it.each(samples.messages.map((sample) => ({ ...sample, sample })))(
+    '$kind, heard by a $session session',
+    async ({ sample }) => {
+      const { expect: label } = sample;
+      const { outcome, delivered, forms, accountRefused, giveBack, rest, hints } = await play(sample);
+      const [event] = delivered;
+      switch (label.task) {
+        case 'finished':
+          expect(event).toMatchObject({ type: 'end', id: finalMessage(sample) });
+          expect(event && jobIdOf(event)).toBe(sample.job);
+          break;
+        case 'described':
+          expect(event?.type).toBe('text');
+          break;
+        case 'refused':
+          // What an account is refused waits for another one, or for an operator.
+          if (label.account) expect(accountRefused).toHaveBeenCalledWith(label.code, expect.any(String));
+          else expect(event?.fail_code).toBe(label.code);
+          expect(accountRefused).toHaveBeenCalledTimes(label.account ? 1 : 0);
+          expect(giveBack).toHaveBeenCalledTimes(label.account ? 1 : 0);
+          expect(hints.until?.getTime()).toBe(endOfBlock(sample));
+          expect(Boolean(hints.link)).toBe(label.link ?? false);
+          break;
+        case 'form':
+          expect(forms.flatMap(({ fields }) => fields.map(({ customId }) => customId))).toEqual(label.fields);
+          break;
+        case 'waits':
+          expect(outcome).toBe('waits');
+      }
+      const ends = label.task !== 'waits' && label.task !== 'form' && !label.account;
+      expect(delivered).toHaveLength(ends ? 1 : 0);
+      expect(rest.every(({ inbox }) => inbox.isEmpty)).toBe(true);
+    },
+  );
+});
+
+describe('buttons', () => {
+  it.each(samples.buttons)('$kind', ({ components, expect: label }) => {
+    expect(jobIdOf({ attachments: [], components })).toBe(label.jobId);
+    const buttons = readButtons(components);
+    for (const [customId, action] of Object.entries(label.actions))
+      expect(buttons.find(({ custom_id }) => custom_id === customId)?.action).toBe(action);
+  });
+});
+
+describe('what Discord answers to an interaction', () => {
+  let server: Server;
+  let url: string;
+  const answers: { status: number; body: unknown }[] = [];
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      const answer = answers.shift();
+      if (!answer) return response.writeHead(204).end();
+      response.writeHead(answer.status, { 'Content-Type': 'application/json', 'Retry-After': '1' });
+      response.end(JSON.stringify(answer.body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+  });
+  afterAll(() => server.close());
+
+  const expected: Record<string, object> = {
+    captcha: { type: 'account refused', refusal: { code: 'verification_required' } },
+    'the account must be verified': { type: 'account refused', refusal: { code: 'account_unavailable' } },
+    'outdated command': { type: 'refused', status: 400, code: 50_035 },
+    'rate limit': { type: 'taken' },
+  };
+  it.each(samples.rest)('$kind', async ({ kind, status, body, expect: label }) => {
+    answers.push({ status, body });
+    const account = {
+      name: 'default',
+      guildId: '1',
+      channelId: '2',
+      userToken: 'user',
+      session: 'user' as const,
+      botToken: null,
+      concurrency: 3,
+      speed: null,
+      weight: 1,
+    };
+    const onAccountRefused = vi.fn();
+    const rest = createDiscordRest(url, account, createWorkerMetrics('w'), { onAccountRefused });
+    expect(await rest.interact({ type: 2 })).toMatchObject(expected[kind] ?? {});
+    expect(onAccountRefused.mock.calls.map(([refusal]) => refusal.code)).toEqual(
+      label.account ? [label.account] : [],
+    );
+    expect(answers).toEqual([]);
+  });
+});
