@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
 import { Command } from 'commander';
 import { bringUp } from './bring-up.ts';
 import { Complaint, endWithComplaint, oneLine } from './complaint.ts';
@@ -25,6 +26,8 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(ASKED));
 // The terminal may be gone before this is: that must not keep it from stopping the rest.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+
+for (const doubt of doubtfulSettings(process.env)) screen.trouble(doubt);
 
 const fleet = new Fleet();
 try {

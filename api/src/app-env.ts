@@ -13,6 +13,7 @@ import type { Redis } from 'ioredis';
 import type { ApiMetrics } from './metrics/api-metrics.ts';
 import type { PictureStore } from './pictures/picture-store.ts';
 import type { ProblemCode } from './problems/problem.ts';
+import type { BannedWords } from './prompts/banned-words.ts';
 
 /** Everything that the app works with. Whoever creates the app opens and closes it. */
 export interface Dependencies {
@@ -27,6 +28,7 @@ export interface Dependencies {
   changes: TaskChanges;
   /** Where finished pictures are kept; undefined: nowhere, Discord's links are renewed. */
   pictures: PictureStore | undefined;
+  bannedWords: BannedWords;
   metrics: ApiMetrics;
   taskEnded: TaskEnded;
   log: Logger;

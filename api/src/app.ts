@@ -1,4 +1,5 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { plainIssues } from '@midjourney-api/shared/plain-issues';
 import { createUserLookUp } from '@midjourney-api/shared/users/users';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
@@ -15,6 +16,7 @@ import { allowOrigins } from './middleware/allow-origins.ts';
 import type { AuthDependencies } from './middleware/authenticate.ts';
 import { bearerAuth } from './middleware/bearer-auth.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
+import { knownQuery } from './middleware/known-query.ts';
 import { operatorAuth } from './middleware/operator-auth.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -22,9 +24,9 @@ import { urlLimit } from './middleware/url-limit.ts';
 import { addAuditRoute } from './operators/audit-route.ts';
 import { createFreshLinks } from './pictures/fresh-links.ts';
 import { addImageRoute } from './pictures/image-route.ts';
+import { imagesPath } from './pictures/images-at.ts';
 import { Problem } from './problems/problem.ts';
 import { answerError, problemResponse, validationProblem } from './problems/problem-response.ts';
-import { openBannedWords } from './prompts/banned-words.ts';
 import { addResultRoute } from './results/result-route.ts';
 import { addAction } from './tasks/action.ts';
 import { addBlend } from './tasks/blend.ts';
@@ -50,6 +52,7 @@ const longestUrl = 4_096;
 
 /** The whole HTTP side of the service. Opens nothing: it works with what it is given. */
 export function createApp(deps: Dependencies): Api {
+  z.config({ localeError: plainIssues });
   const { config, db, log } = deps;
   const auth = { findUser: createUserLookUp(db), log, limits: createRequestLimits(deps) };
   const app = newApi();
@@ -79,6 +82,7 @@ export function createApp(deps: Dependencies): Api {
   );
 
   app.route(apiPrefix, createTriggerApi(deps, auth));
+  app.use(`${imagesPath}/*`, knownQuery(app));
   if (deps.pictures) addImageRoute(app, deps, deps.pictures, auth);
   addHealthRoutes(app, deps);
   addMetricsRoute(app, deps);
@@ -89,7 +93,7 @@ export function createApp(deps: Dependencies): Api {
 
 /** The routes under the prefix of the older service. */
 function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
-  const { config, log } = deps;
+  const { config } = deps;
   const api = newApi();
   const submitTask = createSubmitTask(deps);
   const watched = createWatchedTasks(deps);
@@ -100,17 +104,17 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addResultRoute(api, deps);
 
   api.use(bearerAuth(auth));
+  api.use(knownQuery(api, apiPrefix));
   // Larger than other bodies may be, so they come before their limit.
   const uploadPicture = createUploadPicture(deps);
   addUploadRoute(api, deps, uploadPicture);
   addBlend(api, deps, submitTask, uploadPicture);
   api.use(bodyLimit(config.BODY_LIMIT_BYTES));
-  const bannedWords = openBannedWords(config.BANNED_WORDS_FILE, log);
-  addImagine(api, submitTask, bannedWords);
+  addImagine(api, submitTask, deps.bannedWords);
   addFollowUps(api, deps, submitTask);
-  addAction(api, deps, submitTask, bannedWords);
+  addAction(api, deps, submitTask, deps.bannedWords);
   addDescribe(api, deps, submitTask);
-  addShorten(api, submitTask, bannedWords);
+  addShorten(api, submitTask, deps.bannedWords);
   addShow(api, deps, submitTask);
   addReadRoutes(api, deps, watched, freshLinks);
   addEventsRoute(api, deps, watched, freshLinks);

@@ -37,6 +37,14 @@ describe('refuses to start, with a clear line,', () => {
     ]);
   });
 
+  test('without the list of banned words that is set', async () => {
+    const { output, exited } = startApi({ ...(await apiEnv()), BANNED_WORDS_FILE: '/nowhere/banned.txt' });
+    expect(await exited).toBe(1);
+    expect(output.stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^BANNED_WORDS_FILE: .*ENOENT.*\. An empty file turns the check off\.$/),
+    ]);
+  });
+
   test('when the port is taken', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
@@ -47,6 +55,17 @@ describe('refuses to start, with a clear line,', () => {
     expect(output.stderr.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is taken`)]);
     squatter.close();
   });
+});
+
+test('warns of environment variables that are nearly ones of its own', async () => {
+  const env = await apiEnv();
+  const { output } = startApi({ ...env, WAITING_LIMT: '5', DISCORD_SERVER: '1', EDITOR: 'vi' });
+  await listening(env.PORT);
+  expect(output.stdout).toContain(
+    'The environment variable WAITING_LIMT does nothing. Did you mean WAITING_LIMIT?',
+  );
+  expect(output.stdout).toContain('DISCORD_SERVER does nothing: there is no such setting.');
+  expect(output.stdout).not.toContain('EDITOR');
 });
 
 test('takes unsigned results only when told to, and warns', async () => {

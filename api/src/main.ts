@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { serve } from '@hono/node-server';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
+import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
 import { createLogger } from '@midjourney-api/shared/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
@@ -12,16 +13,19 @@ import { createApp } from './app.ts';
 import { startMaintenance } from './maintenance/maintenance.ts';
 import { openMaintenance } from './maintenance/maintenance-queue.ts';
 import { createApiMetrics } from './metrics/api-metrics.ts';
-import { openPictureStore, type PictureStore } from './pictures/picture-store.ts';
+import { openPictureStore } from './pictures/picture-store.ts';
 import { startPictureCopies } from './pictures/start-copies.ts';
+import { openBannedWords } from './prompts/banned-words.ts';
 import { answerBrokenRequests, serverLimits } from './server-limits.ts';
 import { stopServer } from './stop-server.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { openUploadEvents } from './uploads/upload-events.ts';
 
-const config = configOrExit();
-const pictures = pictureStoreOrExit();
+const config = orExit(readConfig);
+const pictures = orExit(() => openPictureStore(config));
 const log = createLogger('api', config.LOG_LEVEL);
+const bannedWords = orExit(() => openBannedWords(config.BANNED_WORDS_FILE, log));
+for (const doubt of doubtfulSettings(process.env)) log.warn(doubt);
 if (!config.RESULT_WEBHOOK_SECRET) {
   log.warn(
     'RESULT_WEBHOOK_UNSIGNED=1: ANYONE who reaches this server can make up results. Never do this in production.',
@@ -48,6 +52,7 @@ const deps = {
   uploadEvents,
   changes,
   pictures,
+  bannedWords,
   metrics,
   taskEnded: reportTaskEnds(metrics.refunds, log),
   log,
@@ -103,24 +108,18 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-function configOrExit(): Config {
-  try {
-    const config = loadConfig(process.env);
-    if (!config.RESULT_WEBHOOK_SECRET && !config.RESULT_WEBHOOK_UNSIGNED) {
-      exitWith(
-        'RESULT_WEBHOOK_SECRET: must be set (make one with: echo whsec_$(openssl rand -base64 32)), or set RESULT_WEBHOOK_UNSIGNED=1 for a trial.',
-      );
-    }
-    return config;
-  } catch (error) {
-    if (error instanceof ConfigError) return exitWith(error.message);
-    throw error;
-  }
+function readConfig(): Config {
+  const config = loadConfig(process.env);
+  if (config.RESULT_WEBHOOK_SECRET || config.RESULT_WEBHOOK_UNSIGNED) return config;
+  throw new ConfigError(
+    'RESULT_WEBHOOK_SECRET: must be set (make one with: echo whsec_$(openssl rand -base64 32)), or set RESULT_WEBHOOK_UNSIGNED=1 for a trial.',
+  );
 }
 
-function pictureStoreOrExit(): PictureStore | undefined {
+/** @returns what was opened; when the configuration does not allow that, the process ends with a line for people. */
+function orExit<T>(open: () => T): T {
   try {
-    return openPictureStore(config);
+    return open();
   } catch (error) {
     if (error instanceof ConfigError) return exitWith(error.message);
     throw error;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { plainIssues } from './plain-issues.ts';
 
 /**
  * Every environment variable that the api and the worker read: its check, its default and its meaning.
@@ -133,7 +133,9 @@ export const environmentSchema = z.object({
   BANNED_WORDS_FILE: z
     .string()
     .default('banned-words.txt')
-    .describe('words and phrases refused in prompts, one per line; an empty file turns the check off'),
+    .describe(
+      'words and phrases refused in prompts, one per line; it must be there: an empty one turns the check off',
+    ),
   BODY_LIMIT_BYTES: count.default(1_048_576).describe('largest JSON body'),
   UPLOAD_LIMIT_BYTES: count.default(10_485_760).describe('largest uploaded picture'),
   UPLOAD_LIMIT_PIXELS: count
@@ -234,7 +236,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = environmentSchema.safeParse(given);
+  const parsed = environmentSchema.safeParse(given, { error: plainIssues });
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
@@ -263,19 +265,4 @@ export function databaseConfig(config: Config): DatabaseConfig {
     poolSize: config.DB_POOL_SIZE,
     timeoutMs: config.DB_TIMEOUT_MS,
   };
-}
-
-/** Lines of a word list: one word or phrase each, `#` starts a comment. A missing file is an empty list. */
-export function readWordList(path: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.replace(/#.*/, '').trim())
-    .filter(Boolean);
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
+import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
 import { createLogger } from '@midjourney-api/shared/logger';
 import { publishWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
@@ -62,6 +63,7 @@ function accountOf(config: Config): DiscordAccount | undefined {
 async function main() {
   const { config, account } = readEnvironment();
   const log = createLogger('worker', config.LOG_LEVEL);
+  for (const doubt of doubtfulSettings(process.env)) log.warn(doubt);
   const database = connectDatabase(databaseConfig(config));
   const redis = connectRedis(config.REDIS_URL, log, { waiting: true });
   const queues = openQueues(redis, config.REDIS_PREFIX);

@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ZodError } from 'zod';
 import type { AppEnv } from '../app-env.ts';
-import { Problem } from './problem.ts';
+import { type FieldError, Problem } from './problem.ts';
 
 /** Answers whatever was thrown. What is no `Problem` is a bug: logged here, and nothing of it shown. */
 export function answerError(log: Logger) {
@@ -36,12 +36,24 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
 
 /** What a body, query or path that fails its schema is answered with. */
 export function validationProblem(error: ZodError): Problem {
-  const errors = error.issues.map(({ path, message }) => ({
-    path: path.join('.'),
-    message: message.endsWith('received undefined') ? 'is required' : message,
-  }));
-  const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
-  return new Problem('invalid_request', `${detail}.`, { errors });
+  const errors = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.message
+          .split('\n')
+          .map((message, at) => ({ path: [...issue.path, issue.keys[at]].join('.'), message }))
+      : { path: issue.path.join('.'), message: issue.message },
+  );
+  return invalidFields(errors);
+}
+
+/** A sentence of its own, such as that of an unknown field, names the field already. */
+export function invalidFields(errors: FieldError[]): Problem {
+  const sentences = errors.map(({ path, message }) => {
+    if (message.startsWith('unknown ')) return message;
+    return path ? `${path}: ${message}` : `The body ${message}`;
+  });
+  const detail = sentences.join('; ');
+  return new Problem('invalid_request', /[.?]$/.test(detail) ? detail : `${detail}.`, { errors });
 }
 
 function toProblem(error: Error): Problem {

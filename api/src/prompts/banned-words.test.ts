@@ -33,6 +33,14 @@ describe('finds', () => {
     ['(gore)', 'gore'],
     ['ｇｏｒｅ in full-width letters', 'gore'],
     ['go\u200bre with something invisible in it', 'gore'],
+    ['go\u115fre', 'gore'],
+    ['go\u3164re', 'gore'],
+    ['g\uffa0o\u2800re', 'gore'],
+    ['go\ufe0fre and go\u{e0101}re', 'gore'],
+    ['go\u034fre', 'gore'],
+    ['some\u2800gore', 'gore'],
+    ['torture\u3164porn', 'torture porn'],
+    ['血\u180b腥', '血腥'],
     ['torture \t porn', 'torture porn'],
     ['learn c++ now', 'C++'],
     ['die STRAßE', 'straße'],
@@ -54,8 +62,11 @@ describe('lets through', () => {
   );
 });
 
-test('is off when the file is empty or missing', () => {
-  expect(openBannedWords(file, log).find('gore')).toBeUndefined();
+test('is not opened when the file is missing, which would be the same as an empty one', () => {
+  expect(() => openBannedWords(file, log)).toThrow(/^BANNED_WORDS_FILE: .*ENOENT/);
+});
+
+test('is off when the file is empty', () => {
   writeFileSync(file, '# nothing\n');
   expect(openBannedWords(file, log).find('nothing')).toBeUndefined();
 });
@@ -80,8 +91,10 @@ test('keeps the list as it was when the file cannot be read any more', () => {
   const words = openBannedWords(file, log, () => now);
   expect(words.find('gore')).toBe('gore');
   rmSync(file);
-  mkdirSync(file);
   now = 1_000;
+  expect(words.find('gore')).toBe('gore');
+  mkdirSync(file);
+  now = 2_000;
   expect(words.find('gore')).toBe('gore');
 });
 

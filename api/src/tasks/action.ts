@@ -20,7 +20,7 @@ import {
 const longestFormText = 4_000;
 
 const bodySchema = z
-  .object({
+  .strictObject({
     ...parentFields,
     custom_id: z
       .string()

@@ -40,7 +40,7 @@ const optionFields = {
 };
 
 const filenamesSchema = z
-  .object({
+  .strictObject({
     upload_filenames: z
       .array(uploadFilenameField)
       .min(fewest, howMany)

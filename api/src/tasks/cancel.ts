@@ -19,7 +19,7 @@ const route = createRoute({
       required: true,
       content: {
         'application/json': {
-          schema: z.object({ trigger_id: taskIdField }).openapi('Cancel'),
+          schema: z.strictObject({ trigger_id: taskIdField }).openapi('Cancel'),
           example: { trigger_id: exampleTaskId },
         },
       },

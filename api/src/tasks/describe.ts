@@ -28,7 +28,7 @@ const route = createRoute({
       content: {
         'application/json': {
           schema: z
-            .object({
+            .strictObject({
               upload_filename: uploadFilenameField,
               bot: botField,
               speed: speedField.describe(

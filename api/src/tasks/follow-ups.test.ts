@@ -203,7 +203,7 @@ describe('a picture drawn here, named as one of an older installation,', () => {
     const { status, json } = await client.post('/upscale', named);
     expect([status, json.parent_trigger_id]).toEqual([200, parent]);
     expect(await stored(json.trigger_id)).toMatchObject({ account: 'default', prompt: 'a cat' });
-    const zoomout = await client.post('/zoomout', { ...named, zoomout: 50 });
+    const zoomout = await client.post('/zoomout', { ...named, index: undefined, zoomout: 50 });
     expect([zoomout.status, zoomout.json.code]).toEqual([409, 'action_unavailable']);
     await api.deps.db.delete(tasks).where(eq(tasks.messageId, messageId));
   });

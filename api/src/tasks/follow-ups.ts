@@ -8,9 +8,12 @@ import { parentFields, pressOnParent } from './parent.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
 import { acceptedResponse, exampleTaskId, submitFields, submitParameters } from './task-fields.ts';
 
-const bodySchema = z.object({ ...parentFields, ...submitFields });
+const bodySchema = z.strictObject({ ...parentFields, ...submitFields });
 const pickSchema = bodySchema.extend({
   index: z.int().min(1).max(4).describe('which of the four: 1 and 2 above, 3 and 4 below'),
+});
+const soloSchema = bodySchema.extend({
+  index: z.unknown().optional().describe('ignored: there is one picture'),
 });
 const expandSchema = bodySchema.extend({ direction: z.enum(panDirections) });
 const zoomoutSchema = bodySchema.extend({
@@ -49,13 +52,13 @@ export function addFollowUps(api: Api, { db }: Dependencies, submitTask: SubmitT
     });
   }
 
-  for (const [type, summary] of [
-    ['reset', "Draw the four again (Midjourney's reroll)"],
-    ['solo_variation', 'Draw variations of a single picture'],
-    ['solo_low_variation', 'Draw subtle variations of a single picture'],
-    ['solo_high_variation', 'Draw strong variations of a single picture'],
+  for (const [type, summary, schema] of [
+    ['reset', "Draw the four again (Midjourney's reroll)", bodySchema],
+    ['solo_variation', 'Draw variations of a single picture', soloSchema],
+    ['solo_low_variation', 'Draw subtle variations of a single picture', soloSchema],
+    ['solo_high_variation', 'Draw strong variations of a single picture', soloSchema],
   ] as const) {
-    api.openapi(followUpRoute(type, summary, bodySchema, {}), async (c) =>
+    api.openapi(followUpRoute(type, summary, schema, {}), async (c) =>
       c.json(await submit(c, c.req.valid('json'), { type }), 200),
     );
   }

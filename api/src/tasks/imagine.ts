@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import type { BannedWords } from '../prompts/banned-words.ts';
-import { promptField, refuseBanned } from '../prompts/prompt-field.ts';
+import { promptField, refuseBanned, refuseTooLong } from '../prompts/prompt-field.ts';
 import { withSpeed } from '../prompts/speed.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './task-fields.ts';
 
 const bodySchema = z
-  .object({
+  .strictObject({
     prompt: promptField.describe('what to draw, with parameters such as --ar 3:2'),
     picurl: z
       .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
@@ -79,6 +79,7 @@ export function addImagine(api: Api, submitTask: SubmitTask, bannedWords: Banned
       refuseBanned(bannedWords, body.prompt);
       const { prompt, speed } = withSpeed(body.prompt, body.speed ?? undefined);
       const withPicture = body.picurl ? `${body.picurl} ${prompt}` : prompt;
+      refuseTooLong(withPicture, { marked: true });
       return {
         triggerType: 'generate',
         action: { kind: 'imagine', prompt: withPicture, ...ofBot(body.bot) },

@@ -20,7 +20,7 @@ const route = createRoute({
       required: true,
       content: {
         'application/json': {
-          schema: z.object({ trigger_id: taskIdField }).openapi('Release'),
+          schema: z.strictObject({ trigger_id: taskIdField }).openapi('Release'),
           example: { trigger_id: exampleTaskId },
         },
       },

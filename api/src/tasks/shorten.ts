@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import type { BannedWords } from '../prompts/banned-words.ts';
-import { promptField, refuseBanned } from '../prompts/prompt-field.ts';
+import { promptField, refuseBanned, refuseTooLong } from '../prompts/prompt-field.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
 import {
   acceptedResponse,
@@ -29,7 +29,7 @@ const route = createRoute({
       content: {
         'application/json': {
           schema: z
-            .object({
+            .strictObject({
               prompt: promptField.describe('what to shorten'),
               bot: botField,
               speed: speedField.describe('chooses an account that draws at it'),
@@ -68,6 +68,7 @@ export function addShorten(api: Api, submitTask: SubmitTask, bannedWords: Banned
     const { prompt } = body;
     const task = await submitTask(c, body, () => {
       refuseBanned(bannedWords, prompt);
+      refuseTooLong(prompt, { marked: false });
       return {
         triggerType: 'shorten',
         action: { kind: 'shorten', prompt, ...ofBot(body.bot) },

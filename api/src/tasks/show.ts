@@ -19,7 +19,7 @@ import {
 } from './task-fields.ts';
 
 const bodySchema = z
-  .object({
+  .strictObject({
     job_id: z
       .string()
       .toLowerCase()

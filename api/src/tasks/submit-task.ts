@@ -128,7 +128,7 @@ export function createSubmitTask({
         ...request,
         userId: user.id,
         state: body.state ?? null,
-        notifyHook: body.notify_hook ?? null,
+        notifyHook: body.notify_hook || null,
         notify: body.notify ?? 'all',
         requestId: c.get('requestId'),
         createdAt: clock(),

@@ -2,11 +2,20 @@ import { tasks, tokenLedger, users } from '@midjourney-api/shared/database/schem
 import { taskJobId } from '@midjourney-api/shared/queues/queues';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { finishedGrid, openTestApi, sent, type TestApi, taskId } from '../testing/open-test-api.ts';
+import {
+  finishedGrid,
+  openTestApi,
+  sent,
+  type TestApi,
+  type TestClient,
+  taskId,
+} from '../testing/open-test-api.ts';
 
 let api: TestApi;
+let client: TestClient;
 beforeAll(async () => {
   api = await openTestApi();
+  client = await api.client('someone');
 });
 afterAll(() => api.close());
 
@@ -100,10 +109,91 @@ describe('imagine', () => {
     expect((await client.post('/imagine', {})).json.detail).toBe('prompt: is required.');
   });
 
-  test('takes 6,000 characters, unknown fields and an empty picurl', async () => {
-    const client = await api.client('longest');
-    const response = await client.post('/imagine', { prompt: '🙂'.repeat(6_000), picurl: '', model: 'x' });
-    expect(response.status).toBe(200);
+  test.each([
+    ['a prompt alone', {}, 0],
+    ['an empty picurl and no hook', { picurl: '', notify_hook: '' }, 0],
+    ['a picture', { picurl: 'https://example.com/cat.png' }, 28],
+    ['a speed', { speed: 'relax' }, 8],
+  ])('takes what fits into an option of Discord with its marker: %s', async (name, body, more) => {
+    const client = await api.client(`longest-${name.replace(/\W/g, '')}`);
+    const longest = 6_000 - '<#1234567890123456789#>'.length - more;
+    const refused = await client.post('/imagine', { ...body, prompt: 'x'.repeat(longest + 3) });
+    expect([refused.status, refused.json.detail]).toEqual([
+      400,
+      expect.stringMatching(/^prompt: is 3 characters too long: .* it has 6003, and Discord takes 6000/),
+    ]);
+    expect(await tokenUse(client.userName)).toBe(0);
+    expect((await client.post('/imagine', { ...body, prompt: 'x'.repeat(longest) })).status).toBe(200);
+  });
+
+  test.each([
+    [
+      '/imagine',
+      { promt: 'a cat' },
+      [
+        ['prompt', 'is required'],
+        ['promt', 'unknown field `promt`: did you mean `prompt`?'],
+      ],
+    ],
+    ['/imagine', { prompt: 'a cat', notifyHook: 'x' }, [['notifyHook', /did you mean `notify_hook`\?$/]]],
+    [
+      '/imagine',
+      { prompt: 'a cat', model: 'x' },
+      [['model', /^unknown field `model`; there are `prompt`, `picurl`/]],
+    ],
+    [
+      '/upscale',
+      { trigger_id: '1234567890', indx: 1 },
+      [
+        ['index', 'is required'],
+        ['indx', /`index`\?$/],
+      ],
+    ],
+    [
+      '/queue/release',
+      { trigger_id: '1234567890', now: 1 },
+      [['now', 'unknown field `now`; there is `trigger_id`']],
+    ],
+  ])('refuses a field of %s that it does not know', async (path, body, errors) => {
+    const response = await client.post(path, body);
+    expect([response.status, response.json.code]).toEqual([400, 'invalid_request']);
+    expect(response.json.errors).toEqual(
+      errors.map(([name, message]) => ({
+        path: name,
+        message: message instanceof RegExp ? expect.stringMatching(message) : message,
+      })),
+    );
+  });
+
+  test('takes what an older client sends along: the index of a picture that is alone', async () => {
+    const answer = await client.post('/solo_variation', { trigger_id: '1234567890', index: 0 });
+    expect(answer.status).toBe(404);
+  });
+
+  test.each([
+    ['/task/1234567890?wiat=5', 'unknown query parameter `wiat`: did you mean `wait`?'],
+    ['/tasks?limit=5&state=failed', /^unknown query parameter `state`/],
+    ['/me?x=1', 'unknown query parameter `x`; there are none here.'],
+    ['/tasks?limit=ten', 'limit: must be a number.'],
+    ['/tasks?status=done', 'status: must be "queued", "submitted", "running", "succeeded" or "failed".'],
+  ])('GET %s is refused in plain words', async (path, detail) => {
+    const response = await client.get(path);
+    expect([response.status, response.json.detail]).toEqual([
+      400,
+      typeof detail === 'string' ? detail : expect.stringMatching(detail),
+    ]);
+    expect((await client.post('/imagine?prompt=a%20cat', { prompt: 'a cat' })).status).toBe(400);
+  });
+
+  test.each([
+    [[], 'The body must be an object.'],
+    [{ prompt: 7 }, 'prompt: must be a string.'],
+    [{ prompt: 'a cat', speed: 'warp' }, 'speed: must be "fast", "relax" or "turbo".'],
+    [{ prompt: 'a cat', picurl: 'cat.png' }, 'picurl: must be an http or https URL.'],
+    [{ prompt: 'a cat', bot: null, notify_hook: 5 }, 'notify_hook: must be an https URL.'],
+  ])('%j is refused in plain words', async (body, detail) => {
+    const response = await client.post('/imagine', body);
+    expect([response.status, response.json.detail]).toEqual([400, detail]);
   });
 });
 

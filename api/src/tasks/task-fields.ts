@@ -37,6 +37,7 @@ export const submitFields = {
     // What else it must be depends on ALLOW_PRIVATE_HOOKS, and is checked with it.
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .max(2_048)
+    .or(z.literal(''))
     .nullish()
     .openapi({
       type: ['string', 'null'],

@@ -20,6 +20,7 @@ import { apiPrefix, type Dependencies } from '../app-env.ts';
 import { openMaintenance } from '../maintenance/maintenance-queue.ts';
 import { createApiMetrics } from '../metrics/api-metrics.ts';
 import { openPictureStore } from '../pictures/picture-store.ts';
+import { openBannedWords } from '../prompts/banned-words.ts';
 import { openUploadEvents } from '../uploads/upload-events.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -95,6 +96,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     uploadEvents,
     changes,
     pictures: openPictureStore(config),
+    bannedWords: openBannedWords(config.BANNED_WORDS_FILE, log),
     metrics,
     taskEnded: reportTaskEnds(metrics.refunds, log),
     log,

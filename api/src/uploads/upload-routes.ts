@@ -116,7 +116,7 @@ const messageRoute = createRoute({
       required: true,
       content: {
         'application/json': {
-          schema: z.object({ upload_filename: uploadFilenameField }).openapi('Message'),
+          schema: z.strictObject({ upload_filename: uploadFilenameField }).openapi('Message'),
           example: { upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' },
         },
       },
