@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Client, Events, GatewayIntentBits, type Message } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from './simulator.ts';
@@ -464,37 +463,5 @@ describe('one picture', () => {
     expect(lake?.equals(boat ?? Buffer.alloc(0))).toBe(false);
     await listener.end();
     await prepared.close();
-  });
-});
-
-describe('a client library', () => {
-  it('discord.js logs in and hears messages being created, changed and deleted', async () => {
-    const client = new Client({
-      intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
-      rest: { api: simulator.apiUrl },
-    });
-    const heard: string[] = [];
-    const finished = new Promise<Message>((resolve) => {
-      client.on(Events.MessageCreate, (message) => {
-        heard.push('create');
-        if (message.content.includes('(fast)')) resolve(message);
-      });
-    });
-    client.on(Events.MessageUpdate, () => heard.push('update'));
-    client.on(Events.MessageDelete, () => heard.push('delete'));
-    try {
-      await client.login(user.account.botToken);
-      if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
-      await user.imagine('heard by a library');
-      const message = await finished;
-      await expect.poll(() => heard).toEqual(['create', 'update', 'create', 'delete']);
-      expect(message.attachments.first()?.url).toContain('/attachments/');
-      const channel = await client.channels.fetch(user.account.channelId);
-      if (!channel?.isTextBased()) throw new Error('not a text channel');
-      expect((await channel.messages.fetch(message.id)).content).toBe(message.content);
-      expect((await channel.messages.fetch({ limit: 2 })).first()?.id).toBe(message.id);
-    } finally {
-      await client.destroy();
-    }
   });
 });

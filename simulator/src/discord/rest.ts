@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Principal } from '../accounts.ts';
 import type { Faults, RestFault } from '../faults.ts';
+import { midjourneyBot } from '../midjourney/identity.ts';
 import type { EventPlayer } from '../scripted/event-player.ts';
 import { fillIn } from '../scripted/placeholders.ts';
 import type { Replies, Reply } from '../scripted/replies.ts';
@@ -180,16 +181,18 @@ function scripted({ status, body, headers }: Reply): Response {
 }
 
 function commandIndex(catalogue: DiscordRestOptions['catalogue']) {
-  const applicationIds = [...new Set(catalogue.commands.map(({ applicationId }) => applicationId))];
+  // Each application's together, Midjourney's last: clients that go by the name alone take the last one.
+  const commands = [...catalogue.commands].sort((a, b) => Number(b.applicationId) - Number(a.applicationId));
+  const applicationIds = [...new Set(commands.map(({ applicationId }) => applicationId))];
   return {
     applications: applicationIds.map((id) => ({
       id,
-      name: 'Midjourney',
+      name: midjourneyBot(id).username,
       description: '',
-      icon: null,
+      icon: midjourneyBot(id).avatar,
       bot_id: id,
     })),
-    application_commands: catalogue.commands.map((command) => ({
+    application_commands: commands.map((command) => ({
       id: command.id,
       type: 1,
       application_id: command.applicationId,
