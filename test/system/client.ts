@@ -5,6 +5,7 @@ export interface ShownTask {
   status: 'queued' | 'submitted' | 'running' | 'succeeded' | 'failed';
   progress: number;
   prompt: string;
+  queue?: { position: number; reason?: string; estimate_seconds?: number };
   index?: number;
   parent_trigger_id?: string;
   msg_id?: string;

@@ -38,18 +38,27 @@ it('follows what it draws to its end, takes nothing new, and is given away', asy
   const press = (index: number) => client.submit('/variation', { trigger_id: grid.trigger_id, index });
   // The second waits behind the first, whose messages read alike.
   const [running, behind] = [await press(1), await press(2)];
-  await until('the first is being drawn', async () => (await client.task(running)).status !== 'queued');
+  const reason = async (id: string) => (await client.task(id)).queue?.reason;
+  await until('the second says why it waits', async () => (await reason(behind))?.includes('read like'));
   await setEnabled(false);
+  await until('its worker knows', async () => system.output().includes('takes nothing new'));
   const waiting = await client.submit('/imagine', { prompt: 'after' });
 
   await client.succeeded(drawn);
   await client.succeeded(running);
   await givenAway();
-  for (const id of [behind, waiting]) expect(await client.task(id)).toMatchObject({ status: 'queued' });
+  for (const id of [behind, waiting]) {
+    const { status, queue } = await client.task(id);
+    expect(status).toBe('queued');
+    expect(queue).toEqual({ position: 1, reason: expect.stringContaining('is disabled') });
+  }
   expect(await midjourney.jobs('after')).toEqual([]);
+  const body = { trigger_id: grid.trigger_id, index: 1 };
+  const refused = await client.request<{ detail: string }>('POST', '/upscale', body);
+  expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is disabled') } });
 
   await setEnabled(true);
-  for (const id of [behind, waiting]) await client.succeeded(id);
+  for (const id of [behind, waiting]) expect((await client.succeeded(id)).queue).toBeUndefined();
 }, 60_000);
 
 it('is followed by another worker when its own dies', async () => {

@@ -143,7 +143,7 @@ describe('metrics', () => {
       'midjourney_queue_jobs{queue="hooks",state="failed"}': 0,
       'midjourney_open_tasks{status="queued"}': 1,
       'midjourney_open_tasks{status="running"}': 0,
-      'midjourney_account_state{account="default",state="connecting"}': 1,
+      'midjourney_account_state{account="default",state="ready"}': 1,
       'midjourney_account_state{account="default",state="refused"}': 0,
       'midjourney_account_driven{account="default"}': 1,
       'midjourney_dependency_up{dependency="mysql"}': 1,

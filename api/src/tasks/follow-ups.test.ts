@@ -1,3 +1,4 @@
+import { addAccount, changeAccount, removeAccount } from '@midjourney-api/shared/accounts/accounts';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { taskJobId } from '@midjourney-api/shared/queues/queues';
 import type { Button } from '@midjourney-api/shared/tasks/task';
@@ -207,6 +208,33 @@ describe('a picture drawn here, named as one of an older installation,', () => {
     expect([zoomout.status, zoomout.json.code]).toEqual([409, 'action_unavailable']);
     await api.deps.db.delete(tasks).where(eq(tasks.messageId, messageId));
   });
+});
+
+test.each([
+  ['disabled', () => changeAccount(api.deps.db, 'passing', { enabled: false })],
+  ['gone', () => removeAccount(api.deps.db, 'passing')],
+])('is refused at once when its account is %s', async (what, happen) => {
+  const parent = await grid();
+  await addAccount(api.deps.db, 'passing', {
+    guildId: '1',
+    channelId: '2',
+    userToken: null,
+    botToken: null,
+    session: 'bot',
+    concurrency: 3,
+    speed: null,
+    weight: 1,
+  });
+  await api.deps.db
+    .update(tasks)
+    .set({ account: 'passing' })
+    .where(eq(tasks.id, taskId(parent)));
+  await happen();
+  const response = await client.post('/upscale', { trigger_id: parent, index: 1 });
+  expect([response.status, response.json.code]).toEqual([409, 'action_unavailable']);
+  expect(response.json.detail).toContain(what);
+  expect(await tokenUse()).toBe(1);
+  if (what === 'disabled') await removeAccount(api.deps.db, 'passing');
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { accounts } from '@midjourney-api/shared/database/schema';
 import { Worker } from 'bullmq';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
@@ -33,4 +34,13 @@ it('tells no place to a task that has left the queue', async () => {
   await worker.getNextJob('token');
   expect((await client.get(`/task/${trigger_id}`)).json.position).toBeUndefined();
   await worker.close();
+});
+
+it('says why nothing is drawn, and gives no estimate while that is so', async () => {
+  const client = await api.client('somebody');
+  await api.deps.db.update(accounts).set({ state: 'refused', reason: 'Credits exhausted' });
+  const { trigger_id } = (await client.post('/imagine', { prompt: 'x' })).json;
+  const { queue, position, estimate_seconds } = (await client.get(`/task/${trigger_id}`)).json;
+  expect(queue).toEqual({ position: 1, reason: expect.stringContaining('out of service') });
+  expect([position, estimate_seconds]).toEqual([1, undefined]);
 });

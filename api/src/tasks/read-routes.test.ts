@@ -31,6 +31,7 @@ describe('a task', () => {
       prompt: 'a cat',
       buttons: [],
       token: 'reserved',
+      queue: { position: 1, estimate_seconds: expect.any(Number) },
       position: 1,
       estimate_seconds: expect.any(Number),
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

@@ -151,7 +151,9 @@ export function addReadRoutes(
     if (matchesEtag(known, etagOf(task))) return c.body(null, 304, headersOf(task));
     const [view] = await viewTasks(c, [task]);
     if (!view) throw new Error('A task has a view.');
-    return c.json({ ...view, ...(await findPosition(task)) }, 200, headersOf(task));
+    const queue = await findPosition(task);
+    const { position, estimate_seconds } = queue ?? {};
+    return c.json({ ...view, queue, position, estimate_seconds }, 200, headersOf(task));
   });
 
   api.openapi(tasksRoute, async (c) => {

@@ -14,6 +14,7 @@ import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
+import { checkAccountOf } from '../accounts/account-for-task.ts';
 import { type AppEnv, apiPrefix, type Dependencies } from '../app-env.ts';
 import { noTokenLeft, Problem } from '../problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -119,6 +120,7 @@ export function createSubmitTask({
         },
       );
     }
+    await checkAccountOf({ account: null, speed: null, ...request }, db);
     const task = await accept(
       {
         index: null,

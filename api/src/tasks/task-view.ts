@@ -51,8 +51,19 @@ export const taskSchema = z
         'its picture came after the task had failed: `POST /task/{id}/claim` makes it yours for a token',
       ),
     token: z.enum(['reserved', 'spent', 'refunded']),
-    position: z.int().optional().describe('of a waiting task, asked for by its id: 1 is next'),
-    estimate_seconds: z.int().optional().describe('of a waiting task: until its picture is finished'),
+    queue: z
+      .object({
+        position: z.int().describe('1 is next'),
+        reason: z.string().optional().describe('why it waits, when there is more to it than its position'),
+        estimate_seconds: z
+          .int()
+          .optional()
+          .describe('until its picture is finished; absent while nothing can be drawn'),
+      })
+      .optional()
+      .describe('of a waiting task, asked for by its id'),
+    position: z.int().optional().describe('as in `queue`'),
+    estimate_seconds: z.int().optional().describe('as in `queue`'),
     state: z.string().optional(),
     created_at: moment,
     submitted_at: moment.optional(),

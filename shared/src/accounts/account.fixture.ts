@@ -1,7 +1,7 @@
 import type { Database } from '../database/connect.ts';
 import { environmentAccount } from '../queues/queues.ts';
 import { rememberEnvironmentAccount } from './accounts.ts';
-import { type Lease, takeLease } from './leases.ts';
+import { type Lease, recordStanding, takeLease } from './leases.ts';
 
 /** Makes the default account known and takes its first lease, whose fence is 1, for the worker of a test's story. */
 export async function holdDefaultAccount(db: Database): Promise<Lease> {
@@ -9,5 +9,6 @@ export async function holdDefaultAccount(db: Database): Promise<Lease> {
   await rememberEnvironmentAccount(db, environmentAccount, settings);
   const lease = await takeLease(db, environmentAccount, 'a worker', 3_600_000);
   if (!lease) throw new Error('Somebody else holds the account.');
+  await recordStanding(db, lease, { state: 'ready', reason: null });
   return lease;
 }

@@ -17,6 +17,7 @@ export const shownColumns = {
   parentId: tasks.parentId,
   account: tasks.account,
   nonce: tasks.nonce,
+  waitReason: tasks.waitReason,
   messageId: tasks.messageId,
   messageHash: tasks.messageHash,
   imageUrl: tasks.imageUrl,

@@ -16,6 +16,7 @@ const result = {
   texts: null,
 };
 const events: Record<TaskEvent['type'], TaskEvent> = {
+  waiting: { type: 'waiting', reason: 'Another one reads alike.' },
   sending: { type: 'sending', account: 'default', fence: 1, nonce: '42', sentAfterMessageId: '41' },
   not_sent: { type: 'not_sent' },
   submitted: { type: 'submitted' },
@@ -30,6 +31,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
 
 /** The status after each event; null: nothing changes. */
 const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = {
+  waiting: { queued: null, submitted: null, running: null, succeeded: null, failed: null },
   sending: { queued: 'queued', submitted: null, running: null, succeeded: null, failed: null },
   not_sent: { queued: 'queued', submitted: 'queued', running: null, succeeded: null, failed: null },
   submitted: { queued: 'submitted', submitted: null, running: null, succeeded: null, failed: null },
@@ -65,12 +67,20 @@ describe('transition', () => {
 
   it('counts each try to send it and remembers its nonce', () => {
     expect(transition(aTask({ sendAttempts: 1 }), events.sending, now)).toEqual({
+      waitReason: null,
       account: 'default',
       nonce: '42',
       sendAttempts: 2,
       sentAt: now,
       sentAfterMessageId: '41',
     });
+  });
+
+  it('notes once why it waits at a worker, until it is sent', () => {
+    const waitReason = 'Another one reads alike.';
+    expect(transition(aTask(), events.waiting, now)).toEqual({ waitReason });
+    expect(transition(aTask({ waitReason }), events.waiting, now)).toBeNull();
+    expect(transition(aTask({ waitReason }), events.sending, now)).toMatchObject({ waitReason: null });
   });
 
   it('frees a drawing that was surely not sent for any account, but not a follow-up', () => {

@@ -3,6 +3,8 @@ import { type FailCode, isClaimable, isOpen, isTiedToAccount, type Task, type Ta
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
+  /** A worker has it at hand, but must not send it yet. The reason is for its client. */
+  | { type: 'waiting'; reason: string }
   /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
   | { type: 'sending'; account: string; fence: number; nonce: string; sentAfterMessageId: string | null }
   /**
@@ -47,9 +49,13 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
     return null;
   }
   switch (event.type) {
+    case 'waiting':
+      if (task.status !== 'queued' || task.nonce !== null || task.waitReason === event.reason) return null;
+      return { waitReason: event.reason };
     case 'sending':
       if (task.status !== 'queued') return null;
       return {
+        waitReason: null,
         account: event.account,
         nonce: event.nonce,
         sendAttempts: task.sendAttempts + 1,

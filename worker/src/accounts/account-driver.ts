@@ -151,6 +151,7 @@ export class AccountDriver {
   /** An account that is closed takes nothing new, and follows what it has at Midjourney to its end. */
   setOpen(open: boolean): void {
     if (open === !this.#closing.signal.aborted) return;
+    this.#log.info(open ? 'the account is open again' : 'the account takes nothing new');
     if (open) this.#closing = new AbortController();
     else this.#closing.abort(new DriverStopped('The account takes nothing new.'));
   }
@@ -208,7 +209,9 @@ export class AccountDriver {
     // The slot is not kept from others while it waits for its turn.
     const waits = this.#exclusive.isHeld(key);
     if (waits) slot?.();
-    const releaseKey = await this.#exclusive.acquire(key, signal);
+    const acquiring = this.#exclusive.acquire(key, signal);
+    if (waits) this.#noteWaiting(task);
+    const releaseKey = await acquiring;
     const releaseSlot =
       (waits ? undefined : slot) ??
       (await this.#slots.acquire(turn, signal).catch((error) => {
@@ -393,6 +396,14 @@ export class AccountDriver {
     // The next job need not wait until the picture is copied and the outcome committed.
     if (signal.type === 'finished' || signal.type === 'described') flight.releaseSlot();
     if (flight.cancelRequested) this.#cancel(flight);
+  }
+
+  #noteWaiting(task: Task): void {
+    const reason =
+      'Another drawing is under way whose messages would read like those of this one, which is sent once that has ended.';
+    this.#change(task, { type: 'waiting', reason }).catch((err) =>
+      this.#log.debug({ err, task: task.id }, 'it is not noted why a task waits'),
+    );
   }
 
   /** Makes Midjourney stop drawing a task, as soon as it is known where. */
