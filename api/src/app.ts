@@ -9,6 +9,7 @@ import { addBullBoard } from './admin/bull-board.ts';
 import { type Api, type AppEnv, apiPrefix, type Dependencies } from './app-env.ts';
 import { addDocs } from './docs/docs-page.ts';
 import { addHealthRoutes } from './health/health-routes.ts';
+import { limitOpenRoutes } from './limits/open-routes.ts';
 import { createRequestLimits } from './limits/request-limits.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { requestMetrics } from './metrics/request-metrics.ts';
@@ -81,6 +82,7 @@ export function createApp(deps: Dependencies): Api {
     ),
   );
 
+  app.use(limitOpenRoutes(auth.limits));
   app.route(apiPrefix, createTriggerApi(deps, auth));
   app.use(`${imagesPath}/*`, knownQuery(app));
   if (deps.pictures) addImageRoute(app, deps, deps.pictures, auth);

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { serve } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
@@ -10,6 +11,7 @@ import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp } from './app.ts';
+import { oneAtATime } from './limits/one-at-a-time.ts';
 import { startMaintenance } from './maintenance/maintenance.ts';
 import { openMaintenance } from './maintenance/maintenance-queue.ts';
 import { createApiMetrics } from './metrics/api-metrics.ts';
@@ -61,15 +63,9 @@ const deps = {
 const maintenanceWorker = startMaintenance(deps);
 const pictureCopies = pictures && startPictureCopies({ ...deps, pictures });
 
-const server = serve(
-  {
-    fetch: createApp(deps).fetch,
-    hostname: config.HOST,
-    port: config.PORT,
-    serverOptions: serverLimits(config),
-  },
-  ({ address, port }) => log.info({ address, port }, 'api is listening'),
-);
+const app = createApp(deps);
+const server = createServer(serverLimits(config), oneAtATime(getRequestListener(app.fetch)));
+server.listen(config.PORT, config.HOST, () => log.info(server.address(), 'api is listening'));
 answerBrokenRequests(server);
 server.on('error', (error: NodeJS.ErrnoException) => {
   if (error.syscall !== 'listen') throw error;

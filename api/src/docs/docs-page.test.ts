@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 
@@ -92,5 +93,32 @@ describe('/docs', () => {
     const page = await api.app.request('/');
     expect(await page.text()).toContain('href="/docs"');
     expect(page.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  });
+});
+
+describe.each(['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js', '/'])('%s', (path) => {
+  const get = (headers: Record<string, string> = {}) => api.app.request(path, { headers });
+
+  test('is compressed for those who take it so, and the same', async () => {
+    const plain = await get();
+    const compressed = await get({ 'Accept-Encoding': 'br;q=1.0, gzip;q=0.8' });
+    expect([plain.headers.get('Content-Encoding'), compressed.headers.get('Content-Encoding')]).toEqual([
+      null,
+      'gzip',
+    ]);
+    expect([plain.headers.get('Vary'), compressed.headers.get('Vary')]).toEqual([
+      'Accept-Encoding',
+      'Accept-Encoding',
+    ]);
+    const bytes = Buffer.from(await compressed.arrayBuffer());
+    const whole = Buffer.from(await plain.arrayBuffer());
+    expect(bytes.length).toBeLessThan(whole.length);
+    expect(gunzipSync(bytes).equals(whole)).toBe(true);
+  });
+
+  test('is not sent to who has it', async () => {
+    const etag = (await get()).headers.get('ETag') ?? '';
+    const again = await get({ 'If-None-Match': etag });
+    expect([again.status, (await again.text()).length, again.headers.get('ETag')]).toEqual([304, 0, etag]);
   });
 });

@@ -1,30 +1,47 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { serveStatic } from '@hono/node-server/serve-static';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Api } from '../app-env.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
+import { staticDocument } from './static-document.ts';
 
 const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-const served = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+const served = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+const html = 'text/html; charset=utf-8';
 
 /** `/openapi.json`, and `/docs`, which renders it with Swagger UI from this server's own files. */
 export function addDocs(app: Api, publicUrl: string | undefined): void {
-  let document: ReturnType<typeof createOpenApiDocument> | undefined;
-  app.get('/openapi.json', (c) => {
-    document ??= createOpenApiDocument(app, publicUrl);
-    return c.json(document);
-  });
+  app.get(
+    '/openapi.json',
+    staticDocument('application/json', () => JSON.stringify(createOpenApiDocument(app, publicUrl))),
+  );
 
   app.use('/docs/*', pageHeaders);
-  app.get('/docs', (c) => c.html(docsPage));
-  app.get('/docs/start.js', (c) => c.body(startScript, 200, { 'Content-Type': 'text/javascript' }));
-  for (const file of served) {
-    app.get(`/docs/${file}`, serveStatic({ root: assets, rewriteRequestPath: () => file }));
+  app.get(
+    '/docs',
+    staticDocument(html, () => docsPage),
+  );
+  app.get(
+    '/docs/start.js',
+    staticDocument('text/javascript; charset=utf-8', () => startScript),
+  );
+  for (const [file, type] of Object.entries(served)) {
+    app.get(
+      `/docs/${file}`,
+      staticDocument(type, () => readFile(path.join(assets, file))),
+    );
   }
 
   app.use('/', pageHeaders);
-  app.get('/', (c) => c.html(homePage));
+  app.get(
+    '/',
+    staticDocument(html, () => homePage),
+  );
 }
 
 /** Swagger UI sets styles from its script, and has pictures in its style sheet. */
