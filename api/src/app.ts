@@ -63,7 +63,7 @@ export function createApp(deps: Dependencies): Api {
   app.use(requestLog(log));
   app.use(securityHeaders());
   app.use(urlLimit(longestUrl));
-  if (config.CORS_ORIGINS) app.use(`${apiPrefix}/*`, allowOrigins(config.CORS_ORIGINS));
+  if (config.CORS_ORIGINS) app.use('/v1/*', allowOrigins(config.CORS_ORIGINS));
   app.use(
     methodNotAllowed({
       app,

@@ -33,7 +33,7 @@ test('settings are doubted when they are nearly ours, or begin like ours, and no
   });
   expect(doubts).toEqual([
     'The environment variable WAITING_LIMT does nothing. Did you mean WAITING_LIMIT?',
-    'The environment variable DISCORD_TOKEN does nothing: there is no such setting.',
+    'The environment variable DISCORD_TOKEN does nothing. Did you mean DISCORD_BOT_TOKEN?',
     'The environment variable S3_BUCKET does nothing. Did you mean S3_BUCKET_URL?',
   ]);
 });

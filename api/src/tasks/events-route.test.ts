@@ -130,6 +130,19 @@ describe('events', () => {
     expect((await listen(id, { 'Last-Event-ID': final?.id ?? '' })).response.status).toBe(204);
   });
 
+  test('are over also when the link to the picture became another after the final one, but not when it was claimed', async () => {
+    const id = await submit();
+    await api.happen(id, ...sent(), rejected);
+    const failed = await (await listen(id)).next();
+    await api.happen(id, finishedGrid('1279000000000000555'));
+    expect((await listen(id, { 'Last-Event-ID': failed?.id ?? '' })).response.status).toBe(204);
+    await api.happen(id, { type: 'claimed' });
+    const claimed = await (await listen(id, { 'Last-Event-ID': failed?.id ?? '' })).next();
+    expect(claimed).toMatchObject({ event: 'final', data: { status: 'succeeded' } });
+    await api.happen(id, { type: 'picture_stored', imageFile: 'picture.png' });
+    expect((await listen(id, { 'Last-Event-ID': claimed?.id ?? '' })).response.status).toBe(204);
+  });
+
   test('come through every replica, with headers that keep proxies from holding them back', async () => {
     const id = await submit();
     const stream = await listen(id, {}, createApp(api.deps));

@@ -25,7 +25,7 @@ const route = createRoute({
   description:
     'The first event is the task as it is: `status`. Then `status` whenever its status changed, `progress` whenever ' +
     'only its progress did, and one `final` event when it has ended, after which the stream ends. `data` is the task, ' +
-    'as `GET /task/{id}` shows it; `id` is its version. With `Last-Event-ID`, a client that has the present version ' +
+    'as `GET /task/{id}` shows it; `id` is its version, and of `final` how it ended too. With `Last-Event-ID`, a client that has the present version ' +
     'already is not sent it again; when it has the final one, the answer is 204, so that an EventSource stops asking. ' +
     'A comment line comes every 15 seconds.',
   request: {
@@ -78,7 +78,7 @@ export function addEventsRoute(
       throw error;
     });
     const imagesAt = imagesAtFor(c, config);
-    const isKnown = lastEventId === String(task.version);
+    const isKnown = hasEvent(lastEventId, task);
     if (isKnown && !isOpen(task)) {
       free();
       return c.body(null, 204);
@@ -143,7 +143,7 @@ async function* eventsOf(
   isKnown: boolean,
 ): AsyncGenerator<string, void, void> {
   const tell = (name: string, task: ShownTask) =>
-    `event: ${name}\ndata: ${JSON.stringify(viewTask(task, imagesAt))}\nid: ${task.version}\n\n`;
+    `event: ${name}\ndata: ${JSON.stringify(viewTask(task, imagesAt))}\nid: ${eventId(task)}\n\n`;
   if (!isKnown) yield tell(isOpen(first) ? 'status' : 'final', first);
   let shown = first;
   for await (const task of states) {
@@ -153,6 +153,15 @@ async function* eventsOf(
     shown = task;
     yield tell(name, task);
   }
+}
+
+function eventId({ version, status }: ShownTask): string {
+  return isOpen({ status }) ? String(version) : `${version}-${status}`;
+}
+
+/** Of the end there is only one event, although the link to its picture may become another after it. */
+function hasEvent(lastEventId: string | undefined, task: ShownTask): boolean {
+  return lastEventId === eventId(task) || (!isOpen(task) && !!lastEventId?.endsWith(`-${task.status}`));
 }
 
 function eventName(task: ShownTask, before: ShownTask): 'status' | 'progress' | 'final' | undefined {

@@ -59,7 +59,7 @@ export function createSubmitTask({
   clock = () => new Date(),
 }: Dependencies): SubmitTask {
   const newTaskId = createTaskIds();
-  const waitingLimit = createWaitingLimit(queues.drawings, config.WAITING_LIMIT);
+  const waitingLimit = createWaitingLimit(queues.everyDrawings, config.WAITING_LIMIT);
   const waitingOfUser = createUserWaitingLimit(db, config.WAITING_LIMIT_PER_USER);
 
   const acceptTask = createAcceptTask(db);

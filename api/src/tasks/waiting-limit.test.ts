@@ -8,9 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test('a submit beyond the limit is told to come back, and charged nothing', async () => {
+test('a submit beyond the limit is told to come back, and charged nothing, whatever the speed of those that wait', async () => {
   const client = await api.client('someone');
-  await api.deps.queues.addTasks([{ id: '1234567890' as never, account: null, speed: null, userId: 1 }]);
+  await api.deps.queues.addTasks([{ id: '1234567890' as never, account: null, speed: 'relax', userId: 1 }]);
   const response = await client.post('/imagine', { prompt: 'a cat' });
   expect([response.status, response.json.code]).toEqual([503, 'queue_full']);
   expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
@@ -20,13 +20,13 @@ test('a submit beyond the limit is told to come back, and charged nothing', asyn
 test('the jobs are counted once a second, for all who ask', async () => {
   let counted = 0;
   let now = 0;
-  const drawings: Parameters<typeof createWaitingLimit>[0] = {
+  const queue: Parameters<typeof createWaitingLimit>[0][number] = {
     getJobCounts: async () => {
       counted += 1;
       return { waiting: 3, prioritized: 2 };
     },
   };
-  const limit = createWaitingLimit(drawings, 5, () => now);
+  const limit = createWaitingLimit([queue], 5, () => now);
   expect(await Promise.all([limit.isReached(), limit.isReached()])).toEqual([true, true]);
   now = 999;
   await limit.isReached();
@@ -34,10 +34,10 @@ test('the jobs are counted once a second, for all who ask', async () => {
   now = 1_000;
   await limit.isReached();
   expect(counted).toBe(2);
-  expect(await createWaitingLimit(drawings, 6).isReached()).toBe(false);
+  expect(await createWaitingLimit([queue], 6).isReached()).toBe(false);
 });
 
 test('nobody is refused while Redis does not say', async () => {
   const drawings = { getJobCounts: () => Promise.reject(new Error('away')) };
-  expect(await createWaitingLimit(drawings, 1).isReached()).toBe(false);
+  expect(await createWaitingLimit([drawings], 1).isReached()).toBe(false);
 });

@@ -8,7 +8,7 @@ export interface WaitingLimit {
 
 /** Counts the waiting jobs at most once a second, however many requests ask. */
 export function createWaitingLimit(
-  drawings: Pick<Queues['drawings'], 'getJobCounts'>,
+  drawings: Pick<Queues['drawings'], 'getJobCounts'>[],
   limit: number,
   now: () => number = Date.now,
 ): WaitingLimit {
@@ -17,11 +17,11 @@ export function createWaitingLimit(
 
   const countWaiting = async () => {
     try {
-      const { waiting = 0, prioritized = 0 } = await withTimeLimit(
-        drawings.getJobCounts('waiting', 'prioritized'),
+      const counts = await withTimeLimit(
+        Promise.all(drawings.map((queue) => queue.getJobCounts('waiting', 'prioritized'))),
         1_000,
       );
-      return waiting + prioritized;
+      return counts.reduce((sum, { waiting = 0, prioritized = 0 }) => sum + waiting + prioritized, 0);
     } catch {
       return 0;
     }

@@ -133,6 +133,8 @@ export interface Queues {
   hooks: Queue<NoticeJob>;
   images: Queue<ImageJob>;
   account(name: string): Queue<TaskJob>;
+  /** Those of new drawings, with a speed and without. */
+  everyDrawings: Queue<TaskJob>[];
   /** Every queue there is with these accounts. */
   every(accounts: string[]): Queue[];
   /** The queue that a task's job belongs in. */
@@ -196,6 +198,7 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     prefix,
     defaultJobOptions: imageJobOptions,
   });
+  const everyDrawings = [drawings, ...speeds.map(drawingsAt)];
   quiet(uploads);
   quiet(hooks);
   quiet(images);
@@ -206,14 +209,8 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     hooks,
     images,
     account,
-    every: (accounts) => [
-      drawings,
-      ...speeds.map(drawingsAt),
-      ...accounts.map(account),
-      uploads,
-      hooks,
-      images,
-    ],
+    everyDrawings,
+    every: (accounts) => [...everyDrawings, ...accounts.map(account), uploads, hooks, images],
     forTask,
     placesOf: (task) =>
       task.account === null ? [drawingsAt(task.speed)] : [drawingsAt(task.speed), account(task.account)],
