@@ -103,6 +103,15 @@ describe('faults of jobs', () => {
     await person.end();
   });
 
+  it('never started, of which Discord says after three seconds that it was not answered', async () => {
+    const person = await user.listen();
+    await fault({ kind: 'never_start', match: { promptContains: 'unanswered' } });
+    const { nonce } = await user.imagine('unanswered');
+    const failure = await person.event('INTERACTION_FAILURE', (data) => data.nonce === nonce);
+    expect(failure.reason_code).toBe(2);
+    await person.end();
+  });
+
   it('stopped, deleted and stalled midway', async () => {
     await fault({ kind: 'stop_midway', match: { promptContains: 'stop me' } });
     await fault({ kind: 'delete_midway', match: { promptContains: 'delete me' } });
@@ -180,6 +189,7 @@ describe('the account as a whole', () => {
     const person = await user.listen();
     await user.control('POST', `${accountPath()}/verify`);
     const check = await person.event('INTERACTION_IFRAME_MODAL_CREATE');
+    expect(check.custom_id).toMatch(/^MJ::iframe::[\w-]{80}$/);
     expect(check.title).toBe('Action required to continue');
     const { nonce } = await user.imagine('are you human');
     await person.event('INTERACTION_IFRAME_MODAL_CREATE', (data) => data.nonce === nonce);

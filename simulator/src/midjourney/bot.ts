@@ -151,7 +151,7 @@ export class MidjourneyBot implements InteractionListener {
       case 'region':
         this.modals.openFrame(interaction.account, interaction, {
           title: 'Editor',
-          customId: 'MJ::iframe::editor',
+          page: 'inpaint',
         });
         return;
       case 'bookmark':

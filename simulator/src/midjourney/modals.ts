@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type { ButtonInteraction } from '../discord/interaction.ts';
@@ -84,8 +85,10 @@ export class Modals {
   openFrame(
     account: Account,
     interaction: { id: string; nonce: string | undefined; applicationId?: string },
-    { title, customId }: { title: string; customId: string },
+    { title, page }: { title: string; page: 'captcha' | 'inpaint' },
   ): void {
+    // What the page and public clients show the way with: both kinds of frame have this one form.
+    const customId = `MJ::iframe::${randomBytes(60).toString('base64url')}`;
     const applicationId = interaction.applicationId ?? midjourneyBot('').id;
     this.gateway.publish({
       type: 'INTERACTION_IFRAME_MODAL_CREATE',
@@ -95,9 +98,9 @@ export class Modals {
         nonce: interaction.nonce ?? null,
         channel_id: account.channelId,
         application: applicationOf(applicationId),
-        custom_id: `${customId}::${interaction.id}`,
+        custom_id: customId,
         title,
-        iframe_path: `/.proxy/index.html?custom_id=${interaction.id}`,
+        iframe_path: `/.proxy/${page}/index.html?custom_id=${customId}`,
         modal_size: 3,
       },
       onlyFor: account.user.user.id,
@@ -109,7 +112,7 @@ export class Modals {
   openHumanCheck(account: Account, interaction: { id: string; nonce: string | undefined }): void {
     this.openFrame(account, interaction, {
       title: 'Action required to continue',
-      customId: 'MJ::iframe::captcha',
+      page: 'captcha',
     });
   }
 
