@@ -10,6 +10,7 @@ import {
   resumeAccount,
   type ShownAccount,
 } from '@midjourney-api/shared/accounts/accounts';
+import { resealAccounts } from '@midjourney-api/shared/accounts/reseal';
 import { createTokenSeal, type TokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import { loadConfig } from '@midjourney-api/shared/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
@@ -84,7 +85,8 @@ settings(program.command('set <account>'))
   .option('--tokens', 'replace the tokens: they are asked for, or read from standard input')
   .action((name: string, options: SettingOptions & { tokens?: boolean }) =>
     withDatabase(async (db) => {
-      const { session } = await getAccount(db, name);
+      const { session, userToken } = await getAccount(db, name);
+      if (userToken === null) refuseWhatVariablesSet(options);
       const { guild: guildId, channel: channelId, concurrency, weight } = options;
       const change = {
         guildId,
@@ -126,6 +128,19 @@ program
     }),
   );
 program
+  .command('reseal')
+  .description(
+    'seal all tokens with the SECRETS_KEY of the environment: the old key is asked for, or read from standard input',
+  )
+  .action(() =>
+    withDatabase(async (db) => {
+      const [old = ''] = await readSecrets(['old SECRETS_KEY']);
+      if (!/^[A-Za-z0-9+/]{43}=$/.test(old)) throw new Complaint('A SECRETS_KEY is 32 bytes in base64.');
+      const resealed = await resealAccounts(db, createTokenSeal(Buffer.from(old, 'base64')), tokenSeal());
+      process.stdout.write(`Sealed with the new key: ${resealed.join(', ') || 'nothing that was not'}.\n`);
+    }),
+  );
+program
   .command('remove <account>')
   .description('forget an account and its tokens; its tasks and pictures stay')
   .action((name: string) =>
@@ -148,20 +163,27 @@ function print(accounts: ShownAccount[]): void {
 
 /** Not as arguments: whoever lists the processes of the machine would see them. */
 async function readTokens(session: 'bot' | 'user'): Promise<{ user: string; bot: string | null }> {
+  const [user = '', bot = null] = await readSecrets(
+    session === 'bot' ? ['token of the user', 'token of the bot'] : ['token of the user'],
+  );
+  return { user, bot };
+}
+
+async function readSecrets(names: string[]): Promise<string[]> {
   const lines = createInterface({
     input: process.stdin,
     ...(process.stdin.isTTY && { output: process.stderr }),
   });
   try {
     const answers = lines[Symbol.asyncIterator]();
-    const ask = async (what: string): Promise<string> => {
-      if (process.stdin.isTTY) process.stderr.write(`${what}: `);
-      const token = String((await answers.next()).value ?? '').trim();
-      if (token === '') throw new Complaint(`The ${what} is missing.`);
-      return token;
-    };
-    const user = await ask('token of the user');
-    return { user, bot: session === 'bot' ? await ask('token of the bot') : null };
+    const secrets: string[] = [];
+    for (const name of names) {
+      if (process.stdin.isTTY) process.stderr.write(`${name}: `);
+      const secret = String((await answers.next()).value ?? '').trim();
+      if (secret === '') throw new Complaint(`The ${name} is missing.`);
+      secrets.push(secret);
+    }
+    return secrets;
   } finally {
     lines.close();
   }
@@ -177,6 +199,23 @@ function tokenSeal(): TokenSeal {
   if (key) return createTokenSeal(key);
   const kept = new SecretsFile(path.join(dataDirectory(process.env), 'secrets.json'));
   return createTokenSeal(Buffer.from(secretsKey(kept), 'base64'));
+}
+
+/** The account of the environment is what its variables say. @throws {Complaint} that names the one to set. */
+function refuseWhatVariablesSet(options: SettingOptions & { tokens?: boolean }): void {
+  const { session, guild, channel, concurrency, tokens } = options;
+  for (const [option, given, variable] of [
+    ['session', session, 'DISCORD_SESSION'],
+    ['guild', guild, 'DISCORD_GUILD_ID'],
+    ['channel', channel, 'DISCORD_CHANNEL_ID'],
+    ['concurrency', concurrency, 'DISCORD_CONCURRENCY'],
+    ['tokens', tokens, 'DISCORD_USER_TOKEN and DISCORD_BOT_TOKEN'],
+  ] as const) {
+    if (given === undefined) continue;
+    throw new Complaint(
+      `--${option}: this account is that of the environment. Set ${variable} and restart the workers.`,
+    );
+  }
 }
 
 function speedOf({ speed }: SettingOptions): AccountSettings['speed'] | undefined {

@@ -37,6 +37,8 @@ export interface System {
   start(name: 'api' | 'worker' | 'standby', env?: Record<string, string>): Promise<SystemProcess>;
   /** Runs `npm run accounts --` as an operator does. @returns what it printed. */
   accounts(...args: string[]): Promise<string>;
+  /** The same, with an answer to what it asks for. */
+  accountsAnswering(answer: string, ...args: string[]): Promise<string>;
   /** The first api and worker. */
   api: SystemProcess;
   worker: SystemProcess;
@@ -131,6 +133,15 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     };
   };
 
+  const runAccounts = async (answer: string, args: string[]) => {
+    const command = ['--import', 'tsx', 'scripts/accounts.ts', ...args];
+    // A folder that is not there: the copy that `npm start` runs is another one.
+    const own = { env: { ...env, DATA_DIR: path.join(tmpdir(), redisPrefix) } };
+    const running = promisify(execFile)(process.execPath, command, own);
+    running.child.stdin?.end(answer);
+    return (await running).stdout;
+  };
+
   const [api, worker] = await Promise.all([start('api'), start('worker')]);
   return {
     api,
@@ -145,12 +156,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     dataDir,
     output: () => written.join('\n'),
     start,
-    accounts: async (...args) => {
-      const command = ['--import', 'tsx', 'scripts/accounts.ts', ...args];
-      // A folder that is not there: the copy that `npm start` runs is another one.
-      const own = { env: { ...env, DATA_DIR: path.join(tmpdir(), redisPrefix) } };
-      return (await promisify(execFile)(process.execPath, command, own)).stdout;
-    },
+    accounts: (...args) => runAccounts('', args),
+    accountsAnswering: (answer, ...args) => runAccounts(answer, args),
     newUser: async (tokens = 100, role = 'user') => {
       const userName = `user-${randomBytes(4).toString('hex')}`;
       const { appKey } = await createUser(database.db, { userName, tokenTotal: tokens, role });

@@ -42,7 +42,7 @@ export interface WorkerDependencies {
 export function startWorker(dependencies: WorkerDependencies): () => Promise<void> {
   const { config, account, db, redis, queues, metrics, log } = dependencies;
   const stopping = new AbortController();
-  const open = createAccountOpener({ account, secretsKey: config.SECRETS_KEY, log });
+  const open = createAccountOpener({ account, secretsKey: config.SECRETS_KEY });
   const drivers = () => [...pool.driven()].map(({ driver }) => driver);
   const context: ProcessTaskContext = {
     db,

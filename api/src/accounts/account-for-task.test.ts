@@ -32,6 +32,7 @@ describe('why a task waits', () => {
       [account({ state: 'refused' }), account({ state: 'verification_required' })],
       'out of',
     ],
+    ['the key of all is wrong', [account({ state: 'locked' })], 'out of service'],
     ['one is connecting', [account({ state: 'refused' }), account({ state: 'connecting' })], 'connected'],
     ['none is driven', [account({ leaseUntil: null }), account({ leaseUntil: now })], 'connected'],
   ])('%s', (_name, all, reason) => {

@@ -53,7 +53,7 @@ export function reasonToWait(task: WaitingTask, all: AccountNow[], now: Date): s
   if (able.length === 0) return 'There is no Midjourney account that could draw this.';
   const enabled = able.filter((account) => account.enabled);
   if (enabled.length === 0) return `${who} is disabled by its operator.`;
-  if (enabled.every(({ state }) => isRefused(state)))
+  if (enabled.every(({ state }) => isRefused(state) || state === 'locked'))
     return `${who} is out of service until its operator has seen to it.`;
   return `${who} is being connected.`;
 }

@@ -9,8 +9,9 @@ import { firstTaskId } from '../tasks/task-id.ts';
  * - `ready`: draws
  * - `refused`, `verification_required`: Discord or Midjourney refuses it until a person has mended what the
  *   reason says and resumed the account
+ * - `locked`: no worker can open its tokens; it continues by itself once one can
  */
-export const accountStates = ['connecting', 'ready', 'refused', 'verification_required'] as const;
+export const accountStates = ['connecting', 'ready', 'refused', 'verification_required', 'locked'] as const;
 export type AccountState = (typeof accountStates)[number];
 
 export interface Standing {

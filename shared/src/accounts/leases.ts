@@ -143,6 +143,20 @@ export async function checkLease(
     throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
 }
 
+/** Makes known that this worker cannot open an account that nobody drives. What a person has to mend stays known. */
+export async function recordLocked(db: Database, account: string, reason: string): Promise<void> {
+  await db
+    .update(accounts)
+    .set({ state: 'locked', reason, since: new Date() })
+    .where(
+      and(
+        eq(accounts.name, account),
+        or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, now)),
+        inArray(accounts.state, ['connecting', 'ready', 'locked']),
+      ),
+    );
+}
+
 /** Makes known how the account stands, while the lease is the newest. */
 export async function recordStanding(db: Database, lease: Lease, { state, reason }: Standing): Promise<void> {
   await db

@@ -48,5 +48,5 @@ export function createTokenSeal(key: Buffer): TokenSeal {
 }
 
 function broken(account: string): string {
-  return `The tokens of the account "${account}" do not open with this SECRETS_KEY; use the one they were stored with, or set them again.`;
+  return `The tokens of the account "${account}" do not open with the workers' SECRETS_KEY: give them the one they were stored with, or run "npm run accounts -- reseal".`;
 }

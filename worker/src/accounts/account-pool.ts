@@ -4,6 +4,8 @@ import {
   type Lease,
   leaveWorkers,
   readFleet,
+  recordLocked,
+  recordStanding,
   releaseLease,
   renewLeases,
   takeLease,
@@ -13,7 +15,7 @@ import type { Logger } from '@midjourney-api/shared/logger';
 import type { DiscordAccount } from '../discord/rest.ts';
 import { wait } from '../wait.ts';
 import { evenShare } from './even-share.ts';
-import type { OpenAccount } from './open-account.ts';
+import { isLocked, type LockedAccount, type OpenAccount } from './open-account.ts';
 
 /** An account that this worker drives. */
 export interface DrivenAccount {
@@ -153,26 +155,38 @@ export class AccountPool<D extends DrivenAccount> {
     const { db, driver, leaseMs, open, log } = this.#options;
     const kept = () => [...this.#held.values()].filter(({ ending }) => ending !== 'given away');
     const isKept = ({ name }: AccountRow) => kept().some(({ lease }) => lease.account === name);
-    const drivable = accounts.filter(
-      (row) => (row.enabled || row.isBusy || isKept(row)) && open(row) !== undefined,
-    );
+    const wanted = accounts.filter((row) => row.enabled || row.isBusy || isKept(row));
+    const drivable: { row: AccountRow & { leaseIsFree: boolean }; account: DiscordAccount }[] = [];
+    for (const row of wanted) {
+      const account = open(row);
+      if (!isLocked(account)) drivable.push({ row, account });
+      else await this.#noteLocked(row, account);
+    }
     const share = evenShare(drivable.length, liveWorkers, driver);
     for (const held of kept().slice(share)) this.#giveAway(held);
-    for (const row of drivable) {
+    for (const { row, account } of drivable) {
       if (kept().length >= share || this.#stopping.signal.aborted) return;
       if (this.#held.has(row.name) || !row.leaseIsFree) continue;
       const takingAt = performance.now();
       const lease = await takeLease(db, row.name, driver, leaseMs);
       if (!lease) continue;
       log.info({ account: row.name, fence: lease.fence }, 'driving the account');
-      this.#drive(row, lease, takingAt);
+      if (row.state === 'locked') await recordStanding(db, lease, { state: 'connecting', reason: null });
+      this.#drive(row, account, lease, takingAt);
     }
   }
 
-  #drive(row: AccountRow, lease: Lease, renewedAt: number): void {
-    const { open, drive, leaseMs } = this.#options;
-    const account = open(row);
-    if (!account) return;
+  async #noteLocked(
+    { name, state, reason, leaseIsFree }: AccountRow & { leaseIsFree: boolean },
+    { lockedBecause }: LockedAccount,
+  ): Promise<void> {
+    if (!leaseIsFree || isRefused(state) || (state === 'locked' && reason === lockedBecause)) return;
+    this.#options.log.error({ account: name, reason: lockedBecause }, 'the account cannot be driven');
+    await recordLocked(this.#options.db, name, lockedBecause);
+  }
+
+  #drive(row: AccountRow, account: DiscordAccount, lease: Lease, renewedAt: number): void {
+    const { drive, leaseMs } = this.#options;
     // This clock goes on while the process is frozen, so that it notices on waking.
     const isHeld = () => performance.now() < held.renewedAt + leaseMs;
     const driven = drive(account, lease, row, isHeld);
@@ -191,8 +205,9 @@ export class AccountPool<D extends DrivenAccount> {
     this.#ends(async () => {
       await held.driven.stop();
       this.#held.delete(row.name);
-      if (this.#stopping.signal.aborted) await this.#release(held.lease);
-      else this.#drive(row, held.lease, held.renewedAt);
+      const account = this.#options.open(row);
+      if (this.#stopping.signal.aborted || isLocked(account)) await this.#release(held.lease);
+      else this.#drive(row, account, held.lease, held.renewedAt);
     });
   }
 

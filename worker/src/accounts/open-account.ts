@@ -1,30 +1,42 @@
 import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
-import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
-import type { Logger } from '@midjourney-api/shared/logger';
+import { createTokenSeal, SealBroken } from '@midjourney-api/shared/accounts/sealed-token';
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';
 import type { DiscordAccount } from '../discord/rest.ts';
 
-/** @returns undefined when this worker has not got the account's tokens. */
-export type OpenAccount = (row: AccountRow) => DiscordAccount | undefined;
+/** An account whose tokens this worker cannot read. */
+export interface LockedAccount {
+  lockedBecause: string;
+}
+
+export type OpenAccount = (row: AccountRow) => DiscordAccount | LockedAccount;
 
 export interface AccountOpenerOptions {
   /** The account of the environment; others are in MySQL. */
   account: DiscordAccount | undefined;
   /** Opens the tokens in MySQL. */
   secretsKey: Buffer | undefined;
-  log: Logger;
+}
+
+export function isLocked(opened: DiscordAccount | LockedAccount): opened is LockedAccount {
+  return 'lockedBecause' in opened;
 }
 
 /** Finds the tokens of an account: in the environment, or sealed in its row. */
-export function createAccountOpener({ account, secretsKey, log }: AccountOpenerOptions): OpenAccount {
+export function createAccountOpener({ account, secretsKey }: AccountOpenerOptions): OpenAccount {
   const seal = secretsKey && createTokenSeal(secretsKey);
-  const complained = new Set<string>();
   return (row) => {
-    if (row.name === environmentAccount && account) return account;
     const { name, guildId, channelId, session, userToken, botToken, concurrency, speed, weight } = row;
-    if (!guildId || !channelId || !userToken) return undefined;
+    // The environment has no variables for how it shares the work.
+    if (name === environmentAccount && account) return { ...account, speed, weight };
+    if (!guildId || !channelId || !userToken) {
+      return {
+        lockedBecause:
+          'No worker has its tokens: set the DISCORD_… variables, or remove it and add it again with its tokens.',
+      };
+    }
+    if (!seal)
+      return { lockedBecause: 'SECRETS_KEY is not set, which opens its tokens: set it for the workers.' };
     try {
-      if (!seal) throw new Error('SECRETS_KEY is not set, which opens the tokens of accounts in MySQL.');
       return {
         name,
         guildId,
@@ -36,10 +48,9 @@ export function createAccountOpener({ account, secretsKey, log }: AccountOpenerO
         speed,
         weight,
       };
-    } catch (err) {
-      if (!complained.has(name)) log.error({ err, account: name }, 'the account cannot be driven');
-      complained.add(name);
-      return undefined;
+    } catch (error) {
+      if (error instanceof SealBroken) return { lockedBecause: error.message };
+      throw error;
     }
   };
 }

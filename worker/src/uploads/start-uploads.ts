@@ -6,7 +6,7 @@ import { type UploadJob, uploadsQueue } from '@midjourney-api/shared/queues/queu
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { AccountDriver } from '../accounts/account-driver.ts';
-import type { OpenAccount } from '../accounts/open-account.ts';
+import { isLocked, type OpenAccount } from '../accounts/open-account.ts';
 import { createDiscordRest, type DiscordRest } from '../discord/rest.ts';
 import type { WorkerMetrics } from '../metrics.ts';
 import { processUpload } from './process-upload.ts';
@@ -49,7 +49,7 @@ export function startUploads({ config, db, redis, metrics, open, drivers, log }:
         },
         restOf: async (name) => {
           const opened = open(await getAccount(db, name));
-          if (!opened) throw new Error(`The tokens of the account "${name}" are not known here.`);
+          if (isLocked(opened)) throw new Error(`${name}: ${opened.lockedBecause}`);
           const rest =
             rests.get(opened.userToken) ??
             createDiscordRest(config.DISCORD_API_URL, opened, metrics, {

@@ -1,0 +1,49 @@
+import { eq, isNotNull } from 'drizzle-orm';
+import type { Database } from '../database/connect.ts';
+import { accounts } from '../database/schema.ts';
+import { AccountError } from './accounts.ts';
+import { SealBroken, type TokenSeal } from './sealed-token.ts';
+
+/**
+ * Seals every account's tokens with a new key: all of them, or none. What the new one opens already stays as it is, so
+ * that it may be done again.
+ * @returns the names of the accounts that were sealed again.
+ * @throws {AccountError} when neither key opens an account's tokens.
+ */
+export async function resealAccounts(db: Database, from: TokenSeal, to: TokenSeal): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    const rows = await tx.select().from(accounts).where(isNotNull(accounts.userToken)).for('update');
+    const resealed: string[] = [];
+    for (const { name, userToken, botToken } of rows) {
+      const reseal = (sealed: string, field: 'user' | 'bot') =>
+        opens(to, sealed, name, field) ? sealed : to.seal(openWith(from, sealed, name, field), name, field);
+      const tokens = {
+        userToken: userToken && reseal(userToken, 'user'),
+        botToken: botToken && reseal(botToken, 'bot'),
+      };
+      if (tokens.userToken === userToken && tokens.botToken === botToken) continue;
+      await tx.update(accounts).set(tokens).where(eq(accounts.name, name));
+      resealed.push(name);
+    }
+    return resealed;
+  });
+}
+
+function opens(seal: TokenSeal, sealed: string, name: string, field: 'user' | 'bot'): boolean {
+  try {
+    seal.open(sealed, name, field);
+    return true;
+  } catch (error) {
+    if (error instanceof SealBroken) return false;
+    throw error;
+  }
+}
+
+function openWith(seal: TokenSeal, sealed: string, name: string, field: 'user' | 'bot'): string {
+  if (!opens(seal, sealed, name, field)) {
+    throw new AccountError(
+      `The tokens of the account "${name}" open neither with the old key nor with the new one; nothing was changed. Give the key that they were stored with, or set them again with "set ${name} --tokens".`,
+    );
+  }
+  return seal.open(sealed, name, field);
+}
