@@ -2,6 +2,7 @@ import type { User } from './discord/model.ts';
 import type { NewSnowflake } from './discord/snowflake.ts';
 import { makeUser } from './discord/users.ts';
 import { midjourneyBots } from './midjourney/identity.ts';
+import type { Refusal } from './midjourney/refusals.ts';
 import { makeToken, userIdOfToken } from './tokens.ts';
 
 export interface AccountSpec {
@@ -28,14 +29,7 @@ export interface Principal {
 
 export type Speed = 'fast' | 'relaxed' | 'turbo';
 
-export interface RefusalText {
-  title: string;
-  description: string;
-  color?: number;
-  ephemeral?: boolean;
-}
-
-export type Condition = { kind: 'ready' } | { kind: 'human_check' } | ({ kind: 'refused' } & RefusalText);
+export type Condition = { kind: 'ready' } | { kind: 'human_check' } | { kind: 'refused'; refusal: Refusal };
 
 /** A Discord user with a Midjourney subscription, and the bot that listens in the same channel. */
 export interface Account {

@@ -7,6 +7,7 @@ import type { Faults } from './faults.ts';
 import type { MidjourneyBot } from './midjourney/bot.ts';
 import type { CommandCatalogue } from './midjourney/commands.ts';
 import type { Job, Jobs } from './midjourney/jobs.ts';
+import { readRefusal } from './midjourney/refusals.ts';
 import type { EventPlayer } from './scripted/event-player.ts';
 import { parseRawEvent } from './scripted/raw-event.ts';
 import type { Replies, Reply } from './scripted/replies.ts';
@@ -99,15 +100,8 @@ export function createControlApi(options: ControlApiOptions): Hono {
 
   app.post('/accounts/:user/refuse', async (c) => {
     const account = accountOf(c.req.param('user'));
-    const { title, description, color, ephemeral } = await bodyOf(c.req.raw);
-    if (typeof title !== 'string') throw new BadRequest('title must be a text');
-    account.condition = {
-      kind: 'refused',
-      title,
-      description: typeof description === 'string' ? description : title,
-      color: typeof color === 'number' ? color : undefined,
-      ephemeral: ephemeral === true,
-    };
+    const body = await bodyOf(c.req.raw);
+    account.condition = { kind: 'refused', refusal: orBadRequest(() => readRefusal(body)) };
     return c.json(shownAccount(account));
   });
 

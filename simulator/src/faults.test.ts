@@ -90,13 +90,13 @@ describe('faults of jobs', () => {
     expect(await jobs('silence')).toMatchObject([{ state: 'never_started' }]);
   });
 
-  it('a refusal has the text asked for and may be ephemeral', async () => {
+  it('a refusal has the text asked for, for all or for its user alone', async () => {
     const person = await user.listen();
-    await fault({ kind: 'refuse', title: 'Blocked', description: 'No more.', color: 16711680 });
+    await fault({ kind: 'refuse', title: 'Blocked', description: 'No more.', as: 'answer' });
     await user.imagine('refuse me');
     const seen = await bot.message(({ embeds }) => embeds[0]?.title === 'Blocked');
     expect(seen.embeds[0]).toMatchObject({ description: 'No more.', footer: { text: '/imagine refuse me' } });
-    await fault({ kind: 'refuse', title: 'Secret', description: 'Psst.', ephemeral: true });
+    await fault({ kind: 'refuse', title: 'Secret', description: 'Psst.' });
     await user.imagine('refuse me quietly');
     await person.message(({ embeds }) => embeds[0]?.title === 'Secret');
     expect(bot.messages('MESSAGE_CREATE').filter(({ embeds }) => embeds[0]?.title === 'Secret')).toEqual([]);
@@ -162,10 +162,15 @@ describe('faults of events', () => {
   });
 
   it('a reordered event comes after its successor', async () => {
-    await fault({ kind: 'reorder', match: { event: 'MESSAGE_CREATE', contentContains: '(fast)' } });
+    await fault({
+      kind: 'reorder',
+      match: { event: 'MESSAGE_CREATE', promptContains: 'swapped', contentContains: '(fast)' },
+    });
     await user.imagine('swapped');
-    await bot.message(done('swapped'));
-    expect(bot.types().slice(-2)).toEqual(['MESSAGE_DELETE', 'MESSAGE_CREATE']);
+    const waiting = await bot.message(({ content }) => content.includes('swapped'));
+    const picture = await bot.message(done('swapped'));
+    const order = bot.events.filter(({ data }) => data.id === waiting.id || data.id === picture.id);
+    expect(order.slice(-2).map(({ type }) => type)).toEqual(['MESSAGE_DELETE', 'MESSAGE_CREATE']);
   });
 });
 
@@ -176,6 +181,7 @@ describe('the account as a whole', () => {
     await user.control('POST', `${accountPath()}/refuse`, {
       title: 'Credits exhausted',
       description: 'Buy more.',
+      as: 'answer',
     });
     await user.imagine('no money');
     await bot.message(({ embeds }) => embeds[0]?.title === 'Credits exhausted');

@@ -1,4 +1,6 @@
 import { isRecord } from './discord/form.ts';
+import type { Privacy } from './midjourney/moderation.ts';
+import { type Refusal, type RefusalChange, readRefusal, readRefusalChange } from './midjourney/refusals.ts';
 
 /** Which requests, events or jobs a fault strikes. Every part given must fit. */
 export interface FaultMatch {
@@ -32,10 +34,13 @@ export type RestFault =
 
 export type JobFault =
   | { kind: 'never_start' }
-  | { kind: 'refuse'; title: string; description: string; color?: number; ephemeral?: boolean }
+  | { kind: 'refuse'; refusal: Refusal }
   | { kind: 'stop_midway' }
   | { kind: 'delete_midway' }
   | { kind: 'stall_midway' }
+  | { kind: 'filter_midway' }
+  | { kind: 'break_midway' }
+  | { kind: 'private'; from: Privacy }
   | { kind: 'final_edit' }
   | { kind: 'slow'; drawMs: number };
 
@@ -45,7 +50,10 @@ export type EventFault =
   | { kind: 'duplicate' }
   | { kind: 'reorder' };
 
-export type Fault = RestFault | JobFault | EventFault;
+/** Another form of what Midjourney refuses anyway. */
+export type RefusalFault = { kind: 'refuse_as'; change: RefusalChange };
+
+export type Fault = RefusalFault | RestFault | JobFault | EventFault;
 
 interface Rule {
   id: string;
@@ -84,9 +92,13 @@ const JOB_KINDS = [
   'stop_midway',
   'delete_midway',
   'stall_midway',
+  'filter_midway',
+  'break_midway',
+  'private',
   'final_edit',
   'slow',
 ] as const;
+const REFUSAL_KINDS = ['refuse_as'] as const;
 const EVENT_KINDS = ['miss', 'delay', 'duplicate', 'reorder'] as const;
 
 /** The faults that tests asked for. A rule with `times` is used up after so many strikes. */
@@ -123,6 +135,10 @@ export class Faults {
 
   strikeJob(occasion: Occasion): JobFault | undefined {
     return this.strike(occasion, JOB_KINDS);
+  }
+
+  strikeRefusal(occasion: Occasion): RefusalFault | undefined {
+    return this.strike(occasion, REFUSAL_KINDS);
   }
 
   strikeEvent(occasion: Occasion): Extract<FaultRule, EventFault> | undefined {
@@ -185,13 +201,11 @@ function parseKind(body: Record<string, unknown>): Fault {
     case 'no_answer':
       return { kind: 'no_answer', afterEffect: body.afterEffect === true };
     case 'refuse':
-      return {
-        kind: 'refuse',
-        title: text(body, 'title'),
-        description: text(body, 'description'),
-        color: optionalNumber(body, 'color'),
-        ephemeral: body.ephemeral === true,
-      };
+      return { kind: 'refuse', refusal: readRefusal(body) };
+    case 'refuse_as':
+      return { kind: 'refuse_as', change: readRefusalChange(body) };
+    case 'private':
+      return { kind: 'private', from: body.from === 'picture' ? 'picture' : 'start' };
     case 'delay':
       return { kind: 'delay', ms: number(body, 'ms') };
     case 'bot_first':
@@ -205,13 +219,15 @@ function parseKind(body: Record<string, unknown>): Fault {
     case 'stop_midway':
     case 'delete_midway':
     case 'stall_midway':
+    case 'filter_midway':
+    case 'break_midway':
     case 'final_edit':
     case 'miss':
     case 'duplicate':
     case 'reorder':
       return { kind: body.kind };
     default: {
-      const kinds = [...REST_KINDS, ...JOB_KINDS, ...EVENT_KINDS].join(', ');
+      const kinds = [...REST_KINDS, ...JOB_KINDS, ...REFUSAL_KINDS, ...EVENT_KINDS].join(', ');
       throw new Error(`unknown kind of fault ${JSON.stringify(body.kind)}; there are ${kinds}`);
     }
   }

@@ -327,7 +327,7 @@ describe('other commands', () => {
     const { embeds } = await bot.updated(({ id }) => id === first.id);
     expect(embeds[0]?.image?.url).toContain('linked_to');
     await user.command('describe', link('https://cdn.discordapp.com/attachments/1/2/gone.png'));
-    await person.message(({ embeds }) => embeds[0]?.title === 'Invalid link');
+    await person.message(({ embeds }) => embeds[0]?.title === 'Invalid link!');
   });
 
   it('describe denies what is no image', async () => {

@@ -204,6 +204,7 @@ describe('an account', () => {
 
   it('without credits: its tasks wait for the operator, the one that met it too', async () => {
     await midjourney.account(userId, 'refuse', {
+      as: 'answer',
       title: 'Credits exhausted',
       description: 'Buy more at midjourney.com.',
     });

@@ -103,7 +103,7 @@ describe('an account whose user listens', () => {
 
   it('tells at once what Midjourney refuses in a message that only the user sees', async () => {
     const prompt = 'refused in private';
-    const refusal = { title: 'Queue full', description: 'Your job queue is full.', ephemeral: true };
+    const refusal = { title: 'Queue full', description: 'Your job queue is full.' };
     await midjourney.fault({ kind: 'refuse', ...refusal, match: { promptContains: prompt } });
     const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
     expect(task).toMatchObject({ status: 'failed', fail_code: 'rejected', token: 'refunded' });
@@ -120,7 +120,6 @@ describe('an account whose user listens', () => {
     await midjourney.account(userId, 'refuse', {
       title: 'Credits exhausted',
       description: 'Buy more.',
-      ephemeral: true,
     });
     const id = await client.submit('/imagine', { prompt: 'on credit' });
     expect(await stopped('refused')).toContain('Buy more.');

@@ -3,17 +3,21 @@ import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type { ButtonInteraction, CommandInteraction, Interaction } from '../discord/interaction.ts';
 import { type Message, MessageFlag, MessageType } from '../discord/model.ts';
-import { markPressed } from './buttons.ts';
+import type { Faults } from '../faults.ts';
+import { cancelButton, markPressed } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
 import { metadataOf } from './job-plan.ts';
+import { waitingText } from './job-text.ts';
 import type { Job } from './jobs.ts';
-import type { Refusal } from './refusals.ts';
+import { changedRefusal, isRefusal, nameOf, type Refusal, refusalMessage } from './refusals.ts';
 import type { Studio } from './studio.ts';
 
 /** Discord waits so long for an application. */
 const ANSWER_WITHIN_MS = 3_000;
 /** How long the bot looks something up that it was asked for. */
 const DEFERRED_MS = 20;
+/** How long a job that will be refused seems to wait for its start. */
+const REFUSED_AFTER_MS = 20;
 
 /** The `reason_code` of an INTERACTION_FAILURE when the application did not answer in time. */
 const TIMED_OUT = 2;
@@ -22,6 +26,7 @@ export interface AnswersOptions {
   feed: ChannelFeed;
   gateway: Gateway;
   studio: Studio;
+  faults: Faults;
 }
 
 /** How the bot answers interactions: with a message, a refusal, or something the user alone sees. */
@@ -79,18 +84,57 @@ export class Answers {
   }
 
   /** Refuses a job, which ends with that. */
-  refuse(interaction: Interaction, job: Job, refusal: Refusal): void {
+  refuse(interaction: Interaction, job: Job, usual: Refusal): void {
+    const refusal = this.asWished(usual, job);
     this.acknowledge(interaction);
-    this.tell(interaction, job, refusal);
-    this.end(job, 'refused', refusal.title);
+    if (refusal.as === 'private' || refusal.as === 'answer') {
+      this.tell(interaction, job, refusal);
+      this.end(job, 'refused', nameOf(refusal));
+      return;
+    }
+    const first = this.firstMessage(interaction, job);
+    this.options.studio.after(REFUSED_AFTER_MS, () => {
+      if (refusal.as === 'reply' && drawsPicture(job)) this.options.studio.replyToProgress(job, refusal);
+      else this.editInto(first, interaction, job, refusal);
+      this.end(job, 'refused', nameOf(refusal));
+    });
   }
 
-  /** Posts a refusal or warning without ending the job. */
+  /** Answers with a refusal or warning, which does not end the job. */
   tell(interaction: Interaction, job: Job, refusal: Refusal): void {
     this.post(interaction, job, {
-      embeds: [refusalEmbed(refusal, interaction, job)],
-      onlyFor: refusal.ephemeral ? job.accountUserId : undefined,
+      ...refusalMessage(refusal, footerOf(interaction, job)),
+      onlyFor: refusal.as === 'private' ? job.accountUserId : undefined,
     });
+  }
+
+  /** The message that a refusal then replies to or replaces. */
+  private firstMessage(interaction: Interaction, job: Job): Message {
+    const message = this.post(
+      interaction,
+      job,
+      drawsPicture(job)
+        ? { content: waitingText(job), components: cancelButton(job.id) }
+        : { flags: MessageFlag.loading },
+    );
+    job.progressMessageId = message.id;
+    return message;
+  }
+
+  private editInto(first: Message, interaction: Interaction, job: Job, refusal: Refusal): void {
+    const change = { components: [], ...refusalMessage(refusal, footerOf(interaction, job)), flags: 0 };
+    this.options.feed.edit(first, change, this.options.studio.contextOf(job));
+  }
+
+  /** Tests may wish for another form than the usual one. */
+  private asWished(refusal: Refusal, job: Job): Refusal {
+    const fault = this.options.faults.strikeRefusal({
+      prompt: job.prompt,
+      content: `${refusal.title ?? ''}\n${refusal.description}`,
+      jobKind: job.kind,
+      accounts: [job.accountUserId],
+    });
+    return fault ? changedRefusal(refusal, fault.change) : refusal;
   }
 
   /** Answers with an empty, loading message at once and with the content `afterMs` later. */
@@ -109,10 +153,13 @@ export class Answers {
     studio.save(job);
     studio.after(afterMs, async () => {
       const change = await content();
-      const refused = 'title' in change;
-      const shown = refused ? { embeds: [refusalEmbed(change, interaction, job)] } : change;
-      feed.edit(message, { ...shown, flags: 0 }, studio.contextOf(job));
-      this.end(job, refused ? 'refused' : 'done', refused ? change.title : undefined);
+      if (isRefusal(change)) {
+        this.editInto(message, interaction, job, this.asWished(change, job));
+        this.end(job, 'refused', nameOf(change));
+        return;
+      }
+      feed.edit(message, { ...change, flags: 0 }, studio.contextOf(job));
+      this.end(job, 'done');
     });
   }
 
@@ -159,10 +206,12 @@ export class Answers {
 }
 
 /** Public clients read the footer to know whose refusal it is. */
-function refusalEmbed({ title, description, color }: Refusal, interaction: Interaction, job: Job) {
-  const embed = { title, description, color };
-  if (interaction.type !== 'command') return embed;
-  return { ...embed, footer: { text: `/${interaction.name} ${job.prompt}`.trim() } };
+function footerOf(interaction: Interaction, job: Job): string | undefined {
+  return interaction.type === 'command' ? `/${interaction.name} ${job.prompt}`.trim() : undefined;
+}
+
+function drawsPicture({ kind }: Job): boolean {
+  return kind !== 'describe' && kind !== 'shorten' && kind !== 'show';
 }
 
 function nonceOf({ nonce, account }: Interaction): Pick<FeedContext, 'nonce'> {

@@ -20,8 +20,8 @@ import { finalText } from './job-text.ts';
 import { isOpen, type Job } from './jobs.ts';
 import { Modals } from './modals.ts';
 import { Preferences } from './preferences.ts';
-import { isRefusal, parsePrompt } from './prompt.ts';
-import { type Refusal, refusals } from './refusals.ts';
+import { parsePrompt } from './prompt.ts';
+import { isRefusal, type Refusal, refusals } from './refusals.ts';
 import { Submissions, type SubmissionsOptions } from './submissions.ts';
 import { descriptionAnswer, shorteningAnswer } from './text-answers.ts';
 
@@ -113,6 +113,16 @@ export class MidjourneyBot implements InteractionListener {
         return;
       case 'describe_again':
         this.describe(interaction, this.jobUnder(interaction)?.described, refusals.jobUnknown());
+        return;
+      case 'appeal':
+        this.drawAgain(interaction, { appealed: true });
+        return;
+      case 'moderation':
+        this.answerModeration(interaction, press.choice);
+        return;
+      case 'show_human':
+        interaction.account.condition = { kind: 'ready' };
+        this.answers.change(interaction, interaction.message, { components: [] });
         return;
       default:
         this.onPicture(interaction, press);
@@ -286,6 +296,27 @@ export class MidjourneyBot implements InteractionListener {
     });
     job.finalMessageId = message.id;
     this.answers.end(job, 'done');
+  }
+
+  /** Acknowledging a moderator's message ends the block; the prompt that met it is drawn only when resubmitted. */
+  private answerModeration(interaction: ButtonInteraction, choice: 'acknowledge' | 'resubmit'): void {
+    if (choice === 'resubmit') {
+      this.drawAgain(interaction);
+      return;
+    }
+    interaction.account.condition = { kind: 'ready' };
+    this.answers.change(interaction, interaction.message, { components: [] });
+  }
+
+  /** The prompt that was refused, once more. */
+  private drawAgain(interaction: ButtonInteraction, more: Partial<Job> = {}): void {
+    const refused = this.jobUnder(interaction);
+    if (!refused) {
+      this.refuseButton(interaction, 'imagine');
+      return;
+    }
+    this.answers.mark(interaction);
+    this.submissions.imagine(interaction, refused.prompt, { ...more, parentJobId: refused.id });
   }
 
   private cancel(interaction: ButtonInteraction, hash: string): void {

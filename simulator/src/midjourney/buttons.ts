@@ -21,6 +21,9 @@ export type Press =
   | { press: 'cancel'; hash: string }
   | { press: 'imagine_text'; number: number }
   | { press: 'describe_again' }
+  | { press: 'appeal' }
+  | { press: 'moderation'; choice: 'acknowledge' | 'resubmit' }
+  | { press: 'show_human' }
   | { press: 'setting'; setting: string };
 
 const UPSCALE_STYLES: Record<string, UpscaleStyle> = {
@@ -86,6 +89,12 @@ const PATTERNS: [RegExp, (parts: string[]) => Press | undefined][] = [
     ([number = '']) => ({ press: 'imagine_text', number: Number(number) }),
   ],
   [/^MJ::Picread::Retry$/, () => ({ press: 'describe_again' })],
+  [/^MJ::Prompts::Appeal::[\w-]+$/, () => ({ press: 'appeal' })],
+  [
+    /^MJ::Moderation::(Acknowledge|Resubmit)::[\w-]+$/,
+    ([choice]) => ({ press: 'moderation', choice: choice === 'Resubmit' ? 'resubmit' : 'acknowledge' }),
+  ],
+  [/^MJ::Verify::[ab]$/, () => ({ press: 'show_human' })],
   [/^MJ::Settings::(\w+)$/, ([setting = '']) => ({ press: 'setting', setting })],
 ];
 
@@ -147,6 +156,23 @@ export function describeButtons(): ActionRow[] {
 
 export function shortenButtons(count: number): ActionRow[] {
   return [row(...numberButtons('MJ::Job::PromptAnalyzer', count))];
+}
+
+export function appealButton(token: string): ActionRow[] {
+  return [row(button(`MJ::Prompts::Appeal::${token}`, 'Appeal'))];
+}
+
+export function moderationButtons(token: string): ActionRow[] {
+  return [
+    row(
+      button(`MJ::Moderation::Acknowledge::${token}`, 'Acknowledge', undefined, GREEN),
+      button(`MJ::Moderation::Resubmit::${token}`, 'Resubmit'),
+    ),
+  ];
+}
+
+export function humanCheckButtons(): ActionRow[] {
+  return [row(button('MJ::Verify::a', 'a cat'), button('MJ::Verify::b', 'a dog'))];
 }
 
 export function settingsButtons(chosen: Set<string>): ActionRow[] {

@@ -3,8 +3,8 @@ import type { Interaction } from '../discord/interaction.ts';
 import type { InteractionMetadata } from '../discord/model.ts';
 import { NIJI_ID } from './identity.ts';
 import type { Job } from './jobs.ts';
-import { isRefusal, type Prompt } from './prompt.ts';
-import type { Refusal } from './refusals.ts';
+import type { Prompt } from './prompt.ts';
+import { isRefusal, type Refusal } from './refusals.ts';
 
 /** What is asked of Midjourney; `openJob` fills in the rest. */
 export type JobPlan = Pick<Job, 'kind' | 'prompt' | 'echoedPrompt' | 'version'> & Partial<Job>;

@@ -2,7 +2,7 @@ import type { Speed } from '../accounts.ts';
 import type { InteractionMetadata } from '../discord/model.ts';
 import type { File } from '../discord/uploads.ts';
 import type { Picture } from '../pictures/pictures.ts';
-import type { Fate } from './moderation.ts';
+import type { Fate, Privacy } from './moderation.ts';
 
 export type JobKind =
   | 'imagine'
@@ -59,6 +59,10 @@ export interface Job {
   /** Other than the simulator's own, in milliseconds. */
   drawMs?: number;
   seed: number;
+  /** From when on only its user sees it. */
+  privateFrom?: Privacy;
+  /** Its user pressed Appeal: it is not moderated again. */
+  appealed?: boolean;
   /** The result is an edit of the progress message instead of a message of its own. */
   finalEdits?: boolean;
   /** What it draws; jobs that answer with text alone have none. */

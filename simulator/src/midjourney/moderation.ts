@@ -1,29 +1,54 @@
+import { type Refusal, refusals } from './refusals.ts';
+
 /**
- * Words that make the simulated Midjourney refuse or fail a prompt, so that every such ending can be tried
+ * Words that make the simulated Midjourney refuse, hide or fail a prompt, so that every such ending can be tried
  * by hand. They count as whole words, in any case.
  */
 const BANNED = ['forbiddenword', 'gorefest', 'bloodbath'];
+const BORDERLINE = 'borderlineword';
 
 const FATE_WORDS = {
   stopmidway: 'stop_midway',
   vanishmidway: 'delete_midway',
   neverstart: 'never_start',
+  filteredmidway: 'filter_midway',
+  brokenmidway: 'break_midway',
 } as const;
 
-/** What becomes of a job: drawn, or one of the ways in which it fails. */
-export type Fate = 'finish' | 'never_start' | 'stop_midway' | 'delete_midway' | 'stall_midway';
+const PRIVACY_WORDS = { softlymoderated: 'start', softlyhidden: 'picture' } as const;
 
-export function bannedWord(prompt: string): string | undefined {
+/** What becomes of a job: drawn, or one of the ways in which it fails. */
+export type Fate =
+  | 'finish'
+  | 'never_start'
+  | 'stop_midway'
+  | 'delete_midway'
+  | 'stall_midway'
+  | 'filter_midway'
+  | 'break_midway';
+
+/** From when on a softly moderated drawing is for its user alone: from its first message, or only its picture. */
+export type Privacy = 'start' | 'picture';
+
+/** Why a prompt is not drawn at all. */
+export function objectionTo(prompt: string): Refusal | undefined {
   const words = wordsOf(prompt);
-  return BANNED.find((banned) => words.has(banned));
+  const banned = BANNED.find((word) => words.has(word));
+  if (banned !== undefined) return refusals.bannedPrompt(banned);
+  return words.has(BORDERLINE) ? refusals.appeal() : undefined;
 }
 
 export function fateOf(prompt: string): Fate {
+  return meaningOf(FATE_WORDS, prompt) ?? 'finish';
+}
+
+export function privacyOf(prompt: string): Privacy | undefined {
+  return meaningOf(PRIVACY_WORDS, prompt);
+}
+
+function meaningOf<T>(meanings: Record<string, T>, prompt: string): T | undefined {
   const words = wordsOf(prompt);
-  for (const [word, fate] of Object.entries(FATE_WORDS)) {
-    if (words.has(word)) return fate;
-  }
-  return 'finish';
+  return Object.entries(meanings).find(([word]) => words.has(word))?.[1];
 }
 
 function wordsOf(prompt: string): Set<string> {

@@ -9,7 +9,7 @@ let person: Listener;
 beforeAll(async () => {
   simulator = await startSimulator({ drawMs: 0, imageSize: 32 });
   user = new DiscordUser(simulator);
-  person = await Listener.identified(simulator, user.account.userToken);
+  person = await user.listen();
 });
 
 afterAll(async () => {

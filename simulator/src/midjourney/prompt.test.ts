@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isRefusal, parsePrompt } from './prompt.ts';
+import { parsePrompt } from './prompt.ts';
+import { isRefusal } from './refusals.ts';
 
 function read(raw: string) {
   const prompt = parsePrompt(raw);

@@ -132,10 +132,6 @@ export function parsePrompt(
   };
 }
 
-export function isRefusal(value: object): value is Refusal {
-  return 'title' in value;
-}
-
 /** The short link that Midjourney shows instead of an image's address. */
 export function shortLink(url: string): string {
   const code = createHash('sha256').update(url).digest('base64url').replaceAll('-', 'x').slice(0, 11);

@@ -1,58 +1,222 @@
-import type { RefusalText } from '../accounts.ts';
+import { randomBytes } from 'node:crypto';
+import type { ActionRow, Message } from '../discord/model.ts';
+import { appealButton, humanCheckButtons, moderationButtons } from './buttons.ts';
 
-export type Refusal = RefusalText & { color: number; ephemeral: boolean };
+/**
+ * How a refusal comes: as the interaction's answer, for all or for the user alone, as a reply to the message that
+ * said "Waiting to start", or as an edit of that.
+ */
+const FORMS = ['answer', 'private', 'reply', 'edit'] as const;
+const BUTTONS = ['appeal', 'moderation', 'human_check'] as const;
 
-const ERROR = 16_711_680;
+export interface Refusal {
+  as: (typeof FORMS)[number];
+  title?: string;
+  description: string;
+  /** Of the embed's border; some refusals have none. */
+  color?: number;
+  footer?: string;
+  /** A message's text instead of an embed. */
+  plain?: boolean;
+  buttons?: (typeof BUTTONS)[number];
+}
+
+/** What may be changed in how a refusal looks; null takes a part away. */
+export interface RefusalChange {
+  as?: Refusal['as'];
+  title?: string | null;
+  description?: string;
+  color?: number | null;
+  footer?: string | null;
+  plain?: boolean;
+  buttons?: Refusal['buttons'] | null;
+}
+
+// 15548997 is what errors are drawn in since 2026; moderation still uses the older red.
+const ERROR = 15_548_997;
+const MODERATION = 16_711_680;
 const WARNING = 16_776_960;
 const QUEUE_WARNING = 16_239_475;
 
-const error = (title: string, description: string): Refusal => ({
+const error = (title: string, description: string, more: Partial<Refusal> = {}): Refusal => ({
+  as: 'private',
   title,
   description,
   color: ERROR,
-  ephemeral: false,
+  ...more,
+});
+const colourless = (title: string, description: string, more: Partial<Refusal> = {}): Refusal => ({
+  as: 'reply',
+  title,
+  description,
+  ...more,
 });
 
-/** The bot's refusals, with the titles that public clients know. Those only the user sees are ephemeral. */
+/** The bot's refusals, in its words and forms as public clients have seen them. */
 export const refusals = {
   emptyPrompt: () => error('Invalid prompt', 'Prompt is empty. Write what you want to see.'),
-  unknownParameter: (name: string) => error('Invalid parameter', `Unrecognized parameter(s): \`${name}\``),
+  unknownParameter: (name: string) =>
+    colourless('Invalid parameter', `Unrecognized parameter(s): \`${name}\``, { plain: true }),
   badValue: (name: string, value: string) =>
     error(
       'Invalid parameter',
       value === '' ? `Missing value for \`${name}\`` : `Invalid value \`${value}\` for \`${name}\``,
     ),
   incompatible: (one: string, other: string) =>
-    error('Invalid parameter', `\`${one}\` is not compatible with \`${other}\``),
+    colourless('Invalid parameter', `\`${one}\` is not compatible with \`${other}\``, { as: 'private' }),
   invalidLink: (link: string) =>
-    error('Invalid link', `Could not fetch image. Received status code 404: ${link}`),
+    colourless('Invalid link!', `Could not fetch image. Received status code 404: ${link}`),
   bannedPrompt: (word: string) =>
     error(
       'Banned prompt detected',
       `The word \`${word}\` is banned. Circumventing this filter to violate our rules may result in your access being revoked.`,
+      { color: MODERATION },
     ),
-  imageDenied: () => error('Image denied', 'The file is not an image that Midjourney can read.'),
-  jobUnknown: (): Refusal => ({
-    ...error('Job action restricted', 'This action can no longer be performed on this job.'),
-    color: WARNING,
-  }),
+  appeal: () =>
+    error(
+      'Action needed to continue',
+      'Sorry! Our AI moderators feel your prompt might be against our community standards.\n\nIf you think this is a mistake, please press the "Appeal" button below and we will send it to a more sophisticated AI to double-check the result.',
+      { color: MODERATION, buttons: 'appeal' },
+    ),
+  outputFiltered: () =>
+    error(
+      'Request cancelled due to output filters',
+      'Our AI moderator is unsure about this request. Change the prompt and try again.',
+      { as: 'reply', color: MODERATION },
+    ),
+  jobError: () =>
+    colourless('Sorry, something went wrong', 'The job encountered an error. Our team has been notified.', {
+      footer: 'decline-revise-frolic',
+    }),
+  imageDenied: () =>
+    error('Image denied', 'The file is not an image that Midjourney can read.', { as: 'edit' }),
+  jobUnknown: () =>
+    error('Job action restricted', 'This action can no longer be performed on this job.', { color: WARNING }),
   showUnknown: (jobId: string) => error('Invalid parameter', `Could not find a job with id \`${jobId}\``),
-  jobQueued: (): Refusal => ({
-    title: 'Job queued',
-    description: 'The other jobs of yours must finish first. This one is in the queue.',
-    color: QUEUE_WARNING,
-    ephemeral: true,
-  }),
-  queueFull: (): Refusal => ({
-    title: 'Queue full',
-    description: 'Your job queue is full. Please wait for a job to finish first, then resubmit this one.',
-    color: QUEUE_WARNING,
-    ephemeral: true,
-  }),
-  account: ({ title, description, color = ERROR, ephemeral = false }: RefusalText): Refusal => ({
-    title,
-    description,
-    color,
-    ephemeral,
-  }),
+  jobQueued: () =>
+    error('Job queued', 'The other jobs of yours must finish first. This one is in the queue.', {
+      color: QUEUE_WARNING,
+    }),
+  queueFull: () =>
+    error(
+      'Queue full',
+      'Your job queue is full. Please wait for a job to finish first, then resubmit this one.',
+      { color: QUEUE_WARNING },
+    ),
 };
+
+const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+
+/** What Midjourney writes to an account that it restricts, and to one that is too quick. */
+const notices = {
+  human_check: () =>
+    error('Action needed to continue', "Please verify you're human by choosing what the picture shows.", {
+      color: WARNING,
+      buttons: 'human_check',
+    }),
+  blocked: () =>
+    error('You are blocked.', 'Please contact support if you believe this is a mistake.', {
+      color: MODERATION,
+    }),
+  temporarily_blocked: () =>
+    error(
+      'Temporarily blocked',
+      `You have been temporarily blocked from accessing Midjourney. This automatic temporary time out happens on repeated or serious ToS violations. <t:${secondsFromNow(3600)}:R>`,
+      { color: MODERATION },
+    ),
+  pending_mod_message: () =>
+    error(
+      'Pending mod message',
+      'You have a pending moderation message. Please acknowledge it before using Midjourney further.\nAfter reviewing your gallery, you have been blocked from accessing Midjourney for 1 hour for generating content that violates our Community Guidelines.',
+      { color: MODERATION, buttons: 'moderation' },
+    ),
+  slow_down: () =>
+    colourless('Slow Down!', `You can request another upscale for this image <t:${secondsFromNow(20)}:R>`),
+  appeal: refusals.appeal,
+  output_filtered: refusals.outputFiltered,
+  job_error: refusals.jobError,
+};
+
+/**
+ * Reads a refusal that a test asks for: `{notice: 'blocked'}`, or one of its own with at least a title and a
+ * description, each with any part changed. Throws with a sentence when it makes no sense.
+ */
+export function readRefusal(body: Record<string, unknown>): Refusal {
+  const change = readRefusalChange(body);
+  if (body.notice !== undefined) {
+    const notice = Object.entries(notices).find(([name]) => name === body.notice);
+    if (!notice) throw new Error(`notice must be one of ${Object.keys(notices).join(', ')}`);
+    return changedRefusal(notice[1](), change);
+  }
+  const description = change.description ?? change.title;
+  if (typeof description !== 'string') throw new Error('a refusal must have a title or a description');
+  return changedRefusal({ as: 'private', description, color: MODERATION }, change);
+}
+
+export function readRefusalChange(body: Record<string, unknown>): RefusalChange {
+  return {
+    as: choice(body, 'as', FORMS) ?? undefined,
+    title: text(body, 'title'),
+    description: text(body, 'description') ?? undefined,
+    color: body.color === null || typeof body.color === 'number' ? body.color : undefined,
+    footer: text(body, 'footer'),
+    plain: typeof body.plain === 'boolean' ? body.plain : undefined,
+    buttons: choice(body, 'buttons', BUTTONS),
+  };
+}
+
+/** The refusal with what is given changed. */
+export function changedRefusal(refusal: Refusal, change: RefusalChange): Refusal {
+  const changes = Object.entries(change).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value ?? undefined]],
+  );
+  return { ...refusal, ...Object.fromEntries(changes) };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'as' in value;
+}
+
+/** What a refusal is called in the records of jobs. */
+export function nameOf({ title, description }: Refusal): string {
+  return title ?? description;
+}
+
+/** A refusal as a message shows it. `footer` is for those that have none of their own. */
+export function refusalMessage(refusal: Refusal, footer?: string): Partial<Message> {
+  const { title, description, color, plain } = refusal;
+  const shownFooter = refusal.footer ?? footer;
+  if (plain) return { content: [title, description, shownFooter].filter(Boolean).join('\n') };
+  const embed = {
+    ...(title === undefined ? {} : { title }),
+    description,
+    ...(color === undefined ? {} : { color }),
+    ...(shownFooter === undefined ? {} : { footer: { text: shownFooter } }),
+  };
+  return { content: '', embeds: [embed], components: buttonsOf(refusal) };
+}
+
+function buttonsOf({ buttons }: Refusal): ActionRow[] {
+  const token = randomBytes(8).toString('base64url');
+  if (buttons === 'appeal') return appealButton(token);
+  if (buttons === 'moderation') return moderationButtons(token);
+  return buttons === 'human_check' ? humanCheckButtons() : [];
+}
+
+function text(body: Record<string, unknown>, key: string): string | null | undefined {
+  const value = body[key];
+  if (value === undefined || value === null || typeof value === 'string') return value;
+  throw new Error(`${key} must be a text`);
+}
+
+function choice<T extends string>(
+  body: Record<string, unknown>,
+  key: string,
+  choices: readonly T[],
+): T | null | undefined {
+  const value = body[key];
+  if (value === undefined || value === null) return value;
+  const found = choices.find((known) => known === value);
+  if (found === undefined) throw new Error(`${key} must be one of ${choices.join(', ')}`);
+  return found;
+}

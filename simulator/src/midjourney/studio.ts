@@ -8,6 +8,7 @@ import { cancelButton, resultButtons } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
 import { fileName, finalText, progressText, stoppedText, waitingText } from './job-text.ts';
 import { isOpen, type Job, type JobState, type Jobs } from './jobs.ts';
+import { nameOf, type Refusal, refusalMessage, refusals } from './refusals.ts';
 import {
   estimatedFacts,
   previewForm,
@@ -97,6 +98,24 @@ export class Studio {
     this.endEarly(job, 'cancelled');
   }
 
+  /** Refuses in a reply to the progress message: nothing but the reference says what it is about. */
+  replyToProgress(job: Job, refusal: Refusal): void {
+    const message = this.options.feed.post(
+      {
+        channelId: job.channelId,
+        guildId: job.guildId,
+        author: midjourneyBot(job.applicationId),
+        type: MessageType.reply,
+        content: '',
+        jobId: job.id,
+        replyTo: job.progressMessageId,
+        ...refusalMessage(refusal),
+      },
+      this.contextOf(job),
+    );
+    job.messageIds.push(message.id);
+  }
+
   /** Runs something later, unless the simulator is closed before. */
   after(ms: number, action: () => unknown): void {
     if (this.closed) return;
@@ -180,6 +199,7 @@ export class Studio {
         interaction: job.interaction,
         jobId: job.id,
         replyTo: job.parentMessageId,
+        onlyFor: job.privateFrom === 'start' ? job.accountUserId : undefined,
       },
       {
         ...this.contextOf(job),
@@ -232,9 +252,24 @@ export class Studio {
       case 'stall_midway':
         this.endEarly(job, 'stopped', 'stalled');
         return true;
+      case 'filter_midway':
+        this.refuseMidway(job, refusals.outputFiltered());
+        return true;
+      case 'break_midway':
+        this.refuseMidway(job, refusals.jobError());
+        return true;
       default:
         return false;
     }
+  }
+
+  private refuseMidway(job: Job, refusal: Refusal): void {
+    job.state = 'refused';
+    job.finishedAt = Date.now();
+    job.detail = nameOf(refusal);
+    this.replyToProgress(job, refusal);
+    this.save(job);
+    this.release(job);
   }
 
   private endEarly(job: Job, state: JobState, detail?: 'stalled'): void {
@@ -300,12 +335,23 @@ export class Studio {
         mentions: [account.user.user],
         jobId: job.id,
         replyTo: job.parentMessageId,
+        ...(job.privateFrom === undefined ? {} : this.privately(job)),
         ...result,
       },
       this.contextOf(job),
     );
     job.messageIds.push(message.id);
     job.finalMessageId = message.id;
+  }
+
+  /** A private picture replies to the progress message, which is gone: "Original message was deleted". */
+  private privately(job: Job): Partial<Message> {
+    return {
+      type: MessageType.reply,
+      replyTo: job.progressMessageId,
+      onlyFor: job.accountUserId,
+      answers: job.interaction.id,
+    };
   }
 
   private release(job: Job): void {

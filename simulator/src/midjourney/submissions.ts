@@ -6,9 +6,9 @@ import { drawGrid, sidesFor } from './derive-picture.ts';
 import { defaultVersionFor, type JobPlan, newSeed, openJob, planFor, subjectOf } from './job-plan.ts';
 import type { Job, Jobs } from './jobs.ts';
 import type { Modals } from './modals.ts';
-import { bannedWord, fateOf } from './moderation.ts';
-import { isRefusal, type Prompt, parsePrompt } from './prompt.ts';
-import { type Refusal, refusals } from './refusals.ts';
+import { fateOf, objectionTo, privacyOf } from './moderation.ts';
+import { type Prompt, parsePrompt } from './prompt.ts';
+import { isRefusal, type Refusal, refusals } from './refusals.ts';
 import type { Studio } from './studio.ts';
 
 export interface SubmissionsOptions {
@@ -71,18 +71,20 @@ export class Submissions {
             accounts: [job.accountUserId],
           })
         : undefined;
-    const banned = bannedWord(job.prompt);
     const refusal =
       condition.kind === 'refused'
-        ? refusals.account(condition)
+        ? condition.refusal
         : fault?.kind === 'refuse'
-          ? refusals.account(fault)
-          : banned !== undefined && refusals.bannedPrompt(banned);
+          ? fault.refusal
+          : job.appealed
+            ? undefined
+            : objectionTo(job.prompt);
     if (refusal) {
       this.answers.refuse(interaction, job, refusal);
       return false;
     }
     job.fate = fateOf(job.prompt);
+    job.privateFrom = privacyOf(job.prompt);
     if (fault) applyFault(job, fault);
     if (job.fate !== 'never_start') return true;
     this.answers.leaveUnanswered(interaction);
@@ -112,6 +114,9 @@ function applyFault(job: Job, fault: JobFault): void {
   switch (fault.kind) {
     case 'slow':
       job.drawMs = fault.drawMs;
+      return;
+    case 'private':
+      job.privateFrom = fault.from;
       return;
     case 'final_edit':
       job.finalEdits = true;

@@ -22,11 +22,13 @@ export interface Posted {
   embeds: {
     title?: string;
     description?: string;
+    color?: number;
     footer?: { text: string };
     image?: { url: string };
   }[];
   components: { components: { custom_id?: string; label?: string; style: number }[] }[];
   message_reference?: { message_id: string };
+  referenced_message?: { id: string } | null;
   interaction_metadata?: { id: string; type: number; interacted_message_id?: string; name?: string };
 }
 

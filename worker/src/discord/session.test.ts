@@ -210,7 +210,6 @@ describe("a user's session", () => {
     await Promise.all([heard.told('ready'), bot.told('ready')]);
     await person.control('POST', `/accounts/${person.account.userId}/refuse`, {
       title: 'Credits exhausted',
-      ephemeral: true,
     });
     const { nonce } = await person.imagine('a cat');
     const { message } = await heard.event('message', (event) => event.message.nonce === nonce);
