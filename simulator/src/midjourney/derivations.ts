@@ -2,7 +2,7 @@ import type { Press } from './buttons.ts';
 import { panGrid, quadrant, redrawn, upscaled, varyGrid, zoomGrid } from './derive-picture.ts';
 import type { JobPlan } from './job-plan.ts';
 import type { Job } from './jobs.ts';
-import { shortLink } from './prompt.ts';
+import { videoEcho } from './video-text.ts';
 
 /** A press that makes a new job out of a finished one. */
 export type DerivingPress = Extract<
@@ -44,9 +44,7 @@ export function derive(press: DerivingPress, parent: DrawnJob, seed: number): Jo
     case 'pan':
       return { ...base, detail: press.direction, picture: panGrid(cell, press.direction, seed) };
     case 'animate': {
-      // Videos name the picture by its link; nothing of its prompt is left.
-      const link = shortLink(`https://cdn.midjourney.com/${parent.id}/0_0.png`);
-      const echo = `${link} --motion ${press.motion} --video 1`;
+      const echo = videoEcho(echoedPrompt, press.motion);
       return { ...base, detail: press.motion, media: 'video', picture: cell, echoedPrompt: echo };
     }
   }

@@ -13,6 +13,7 @@ export function waitingText(job: Job): string {
   if (job.kind === 'variation' && older && !job.remixed) {
     return `Making variations for image #${job.index} with prompt ${prompt} - ${author} (Waiting to start)`;
   }
+  if (job.kind === 'animate') return `Creating video with prompt ${prompt} - ${author} (Waiting to start)`;
   if (job.kind === 'reroll' && older) return `Rerolling ${prompt} - ${author} (Waiting to start)`;
   return `${prompt} - ${progressPhrase(job)}${author} (Waiting to start)`;
 }

@@ -133,7 +133,7 @@ export function parsePrompt(
 }
 
 /** The short link that Midjourney shows instead of an image's address. */
-export function shortLink(url: string): string {
+function shortLink(url: string): string {
   const code = createHash('sha256').update(url).digest('base64url').replaceAll('-', 'x').slice(0, 11);
   return `<https://s.mj.run/${code}>`;
 }

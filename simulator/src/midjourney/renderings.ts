@@ -73,6 +73,13 @@ export function previewForm(job: Job): { extension: 'webp' | 'jpeg'; contentType
     : { extension: 'jpeg', contentType: 'image/jpeg' };
 }
 
+/** The files of a job's previews: one, or one for each of the four videos that are made. */
+export function previewNames(job: Job, percent: number): string[] {
+  if (job.media === 'video') return [0, 1, 2, 3].map((at) => `${job.id}_${at}.jpeg`);
+  if (job.picture?.op === 'grid') return [`${job.id}_grid_0.webp`];
+  return [`${job.id}_${(job.index ?? 1) - 1}_step_${percent}.jpeg`];
+}
+
 /** The sides of a preview: the picture's, no longer than 256 pixels. */
 export function previewSize(job: Job): { width: number; height: number } {
   const { width, height } = pictureSize(pictureOf(job));

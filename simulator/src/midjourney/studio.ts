@@ -12,6 +12,7 @@ import { nameOf, type Refusal, refusalMessage, refusals } from './refusals.ts';
 import {
   estimatedFacts,
   previewForm,
+  previewNames,
   previewSize,
   type Renderings,
   resultFacts,
@@ -226,18 +227,16 @@ export class Studio {
   private showProgress(job: Job, percent: number): void {
     const message = this.progressMessage(job);
     if (!message) return;
-    const { extension, contentType } = previewForm(job);
-    const place = extension === 'webp' ? 'grid_0' : `${(job.index ?? 1) - 1}_step_${percent}`;
-    const attachment: Attachment = {
+    const attachments = previewNames(job, percent).map((filename) => ({
       id: this.options.newId(),
-      filename: `${job.id}_${place}.${extension}`,
+      filename,
       // Previews are drawn only when somebody looks, so their size is an estimate.
       size: 12_000,
-      contentType,
+      contentType: previewForm(job).contentType,
       ...previewSize(job),
-      source: { kind: 'preview', jobId: job.id, progress: percent },
-    };
-    const change = { content: progressText(job, percent), attachments: [attachment] };
+      source: { kind: 'preview' as const, jobId: job.id, progress: percent },
+    }));
+    const change = { content: progressText(job, percent), attachments };
     this.options.feed.edit(message, change, this.contextOf(job), true);
   }
 
