@@ -14,8 +14,9 @@ import { type File, fileOf } from '../discord/uploads.ts';
 import { Answers } from './answers.ts';
 import { markFavourite, type Press, parseCustomId, resultButtons } from './buttons.ts';
 import { type DerivingPress, type DrawnJob, derive, isDrawn } from './derivations.ts';
-import { blendGrid, quadrant, sidesFor, varyGrid, zoomGrid } from './derive-picture.ts';
-import { defaultVersionFor, type JobPlan, metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
+import { blendGrid, sidesFor } from './derive-picture.ts';
+import { type Form, Forms } from './forms.ts';
+import { defaultVersionFor, metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
 import { finalText } from './job-text.ts';
 import { isOpen, type Job } from './jobs.ts';
 import { Modals } from './modals.ts';
@@ -40,6 +41,7 @@ export class MidjourneyBot implements InteractionListener {
   private readonly answers: Answers;
   private readonly modals: Modals;
   private readonly submissions: Submissions;
+  private readonly forms: Forms;
   private readonly preferences: Preferences;
 
   constructor(options: MidjourneyBotOptions) {
@@ -47,6 +49,7 @@ export class MidjourneyBot implements InteractionListener {
     this.answers = new Answers(options);
     this.modals = new Modals(options.gateway);
     this.submissions = new Submissions(options, this.answers, this.modals);
+    this.forms = new Forms(this.submissions);
     this.preferences = new Preferences(options, this.answers);
   }
 
@@ -109,7 +112,7 @@ export class MidjourneyBot implements InteractionListener {
         this.cancel(interaction, press.hash);
         return;
       case 'imagine_text':
-        this.imagineText(interaction, press.number);
+        this.imagineText(interaction, press);
         return;
       case 'describe_again':
         this.describe(interaction, this.jobUnder(interaction)?.described, refusals.jobUnknown());
@@ -156,7 +159,7 @@ export class MidjourneyBot implements InteractionListener {
     }
     switch (press.press) {
       case 'custom_zoom':
-        this.modals.open(interaction, { asks: 'zoom', parent });
+        this.open(interaction, this.forms.customZoom(parent));
         return;
       case 'region':
         this.modals.openFrame(interaction.account, interaction, {
@@ -179,54 +182,28 @@ export class MidjourneyBot implements InteractionListener {
   }
 
   private derive(interaction: ButtonInteraction, press: DerivingPress, parent: DrawnJob): void {
-    if (interaction.account.remix && press.press === 'variation') {
-      this.modals.open(interaction, { asks: 'remix', parent, index: press.index, strength: 'plain' });
-      return;
-    }
-    if (interaction.account.remix && press.press === 'solo_variation') {
-      const { strength } = press;
-      this.modals.open(interaction, { asks: 'remix', parent, index: 1, strength, solo: true });
+    const form = interaction.account.remix && this.forms.forRemix(press, parent, interaction.message.id);
+    if (form) {
+      this.open(interaction, form);
       return;
     }
     this.answers.mark(interaction);
     this.submissions.draw(interaction, derive(press, parent, newSeed()));
   }
 
+  private open(interaction: ButtonInteraction, form: Form): void {
+    this.answers.acknowledge(interaction);
+    this.modals.open(interaction, form);
+  }
+
   private modal(interaction: ModalInteraction): void {
     const modal = this.modals.take(interaction.openedBy);
     if (!modal) return;
-    const { question, message, openedBy } = modal;
-    const { parent } = question;
-    const [raw = ''] = interaction.fields.values();
-    const prompt = this.submissions.readPrompt(interaction, raw, question.asks === 'zoom');
-    const kind = question.asks === 'zoom' ? 'zoom' : question.solo ? 'solo_variation' : 'variation';
-    const plan: JobPlan = {
-      ...planFor(kind, raw, prompt),
+    const { form, message, openedBy } = modal;
+    const [text = ''] = interaction.fields.values();
+    form.submit(interaction, text, {
       parentMessageId: message.id,
-      parentJobId: parent.id,
       interaction: metadataOf(interaction, openedBy),
-    };
-    if (isRefusal(prompt)) {
-      this.answers.refuse(interaction, openJob(interaction, plan), prompt);
-      return;
-    }
-    const seed = prompt.seed ?? newSeed();
-    if (question.asks === 'zoom') {
-      const picture = zoomGrid(quadrant(parent.picture, 1), prompt.zoom ?? 2, seed);
-      this.submissions.draw(interaction, { ...plan, detail: 'custom', seed, picture });
-      return;
-    }
-    const { index, strength, solo } = question;
-    const remixed = prompt.echo !== parent.echoedPrompt;
-    this.submissions.draw(interaction, {
-      ...plan,
-      index,
-      detail: solo ? strength : undefined,
-      seed,
-      remixed,
-      picture: remixed
-        ? this.submissions.newGrid(prompt, seed)
-        : varyGrid(quadrant(parent.picture, index), strength, seed),
     });
   }
 
@@ -329,11 +306,28 @@ export class MidjourneyBot implements InteractionListener {
     this.options.studio.cancel(job);
   }
 
-  private imagineText(interaction: ButtonInteraction, number: number): void {
+  private imagineText(interaction: ButtonInteraction, { of, number }: TextPress): void {
     const source = this.jobUnder(interaction);
-    const text = source?.texts?.[number - 1];
-    if (text === undefined) this.refuseButton(interaction, 'imagine');
-    else this.submissions.imagine(interaction, text, { parentJobId: source?.id });
+    const chosen = number === 'all' ? source?.texts : source?.texts?.slice(number - 1, number);
+    const [first, ...others] = chosen ?? [];
+    if (!source || first === undefined) {
+      this.refuseButton(interaction, 'imagine');
+      return;
+    }
+    const { message, account } = interaction;
+    if (number !== 'all' && of === 'description') {
+      this.open(interaction, this.forms.described(number, first, source.id));
+      return;
+    }
+    if (number !== 'all' && account.remix) {
+      this.open(interaction, this.forms.shortened(message.id, first, source.id));
+      return;
+    }
+    this.answers.mark(interaction);
+    const more = { parentJobId: source.id };
+    this.submissions.imagine(interaction, first, more);
+    // Only the first message is the interaction's answer and has its nonce.
+    for (const text of others) this.submissions.imagine({ ...interaction, nonce: undefined }, text, more);
   }
 
   /** A button that finds its job gone is recorded all the same. */
@@ -353,6 +347,8 @@ export class MidjourneyBot implements InteractionListener {
     return this.options.jobs.get(message.jobId ?? '');
   }
 }
+
+type TextPress = Extract<Press, { press: 'imagine_text' }>;
 
 /** The kind of job that a press on a picture would have made. */
 function jobKindOf({ press }: Extract<Press, { hash: string }>): Job['kind'] {

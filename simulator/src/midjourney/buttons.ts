@@ -19,7 +19,7 @@ export type Press =
   | { press: 'animate'; motion: 'high' | 'low'; hash: string }
   | { press: 'bookmark'; hash: string }
   | { press: 'cancel'; hash: string }
-  | { press: 'imagine_text'; number: number }
+  | { press: 'imagine_text'; of: 'description' | 'shortening'; number: number | 'all' }
   | { press: 'describe_again' }
   | { press: 'appeal' }
   | { press: 'moderation'; choice: 'acknowledge' | 'resubmit' }
@@ -85,8 +85,12 @@ const PATTERNS: [RegExp, (parts: string[]) => Press | undefined][] = [
   [new RegExp(`^MJ::BOOKMARK::${HASH}$`), ([hash = '']) => ({ press: 'bookmark', hash })],
   [new RegExp(`^MJ::CancelJob::ByJobid::${HASH}$`), ([hash = '']) => ({ press: 'cancel', hash })],
   [
-    /^MJ::Job::(?:PicReader|PromptAnalyzer)::([1-5])$/,
-    ([number = '']) => ({ press: 'imagine_text', number: Number(number) }),
+    /^MJ::Job::(PicReader|PromptAnalyzer)::([1-5]|all)$/,
+    ([under, number = '']) => ({
+      press: 'imagine_text',
+      of: under === 'PicReader' ? 'description' : 'shortening',
+      number: number === 'all' ? 'all' : Number(number),
+    }),
   ],
   [/^MJ::Picread::Retry$/, () => ({ press: 'describe_again' })],
   [/^MJ::Prompts::Appeal::[\w-]+$/, () => ({ press: 'appeal' })],
@@ -151,7 +155,10 @@ export function cancelButton(hash: string): ActionRow[] {
 }
 
 export function describeButtons(): ActionRow[] {
-  return [row(...numberButtons('MJ::Job::PicReader', 4)), row(button('MJ::Picread::Retry', '', '🔄', BLUE))];
+  return [
+    row(...numberButtons('MJ::Job::PicReader', 4)),
+    row(button('MJ::Picread::Retry', '', '🔄', BLUE), button('MJ::Job::PicReader::all', 'Imagine all', '🎉')),
+  ];
 }
 
 export function shortenButtons(count: number): ActionRow[] {

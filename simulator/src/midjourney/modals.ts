@@ -3,34 +3,14 @@ import type { Account } from '../accounts.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type { ButtonInteraction } from '../discord/interaction.ts';
 import type { ActionRow, InteractionMetadata, Message, TextInput } from '../discord/model.ts';
-import type { DrawnJob } from './derivations.ts';
+import type { Form } from './forms.ts';
 import { midjourneyBot } from './identity.ts';
 import { metadataOf } from './job-plan.ts';
 
-/** What is asked in a modal, and of which picture. */
-export type ModalQuestion =
-  | { asks: 'zoom'; parent: DrawnJob }
-  | {
-      asks: 'remix';
-      parent: DrawnJob;
-      index: number;
-      strength: 'subtle' | 'strong' | 'plain';
-      /** Asked under a single picture. */
-      solo?: boolean;
-    };
-
 interface OpenModal {
-  question: ModalQuestion;
+  form: Form;
   message: Message;
   openedBy: InteractionMetadata;
-}
-
-interface ModalForm {
-  title: string;
-  customId: string;
-  field: string;
-  label: string;
-  value: string;
 }
 
 const MAX_OPEN = 1_000;
@@ -44,11 +24,10 @@ export class Modals {
     this.gateway = gateway;
   }
 
-  open(interaction: ButtonInteraction, question: ModalQuestion): void {
+  open(interaction: ButtonInteraction, form: Form): void {
     const { id, nonce, account, channelId, guildId, message } = interaction;
     const user = account.user.user;
-    const form = formFor(question);
-    this.opened.set(id, { question, message, openedBy: metadataOf(interaction) });
+    this.opened.set(id, { form, message, openedBy: metadataOf(interaction) });
     for (const oldest of this.opened.keys()) {
       if (this.opened.size <= MAX_OPEN) break;
       this.opened.delete(oldest);
@@ -125,26 +104,6 @@ export class Modals {
     this.opened.delete(interactionId);
     return modal;
   }
-}
-
-function formFor(question: ModalQuestion): ModalForm {
-  const { id, echoedPrompt } = question.parent;
-  if (question.asks === 'zoom') {
-    return {
-      title: 'Zoom Out',
-      customId: `MJ::OutpaintCustomZoomModal::${id}`,
-      field: 'MJ::OutpaintCustomZoomModal::prompt',
-      label: 'Custom Zoom Prompt',
-      value: `${echoedPrompt} --zoom 2`,
-    };
-  }
-  return {
-    title: 'Remix Prompt',
-    customId: `MJ::RemixModal::${id}::${question.index}::1`,
-    field: 'MJ::RemixModal::new_prompt',
-    label: 'New Prompt for Image',
-    value: echoedPrompt,
-  };
 }
 
 function applicationOf(applicationId: string) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../simulator.ts';
-import { DiscordUser, Listener } from '../testing/discord-user.ts';
+import { DiscordUser, type Listener } from '../testing/discord-user.ts';
 
 let simulator: Simulator;
 let user: DiscordUser;

@@ -34,14 +34,27 @@ export class Submissions {
   }
 
   imagine(interaction: Interaction, raw: string, more: Partial<Job> = {}): void {
-    const prompt = this.readPrompt(interaction, raw);
-    const plan = { ...planFor('imagine', raw, prompt), ...more };
+    this.drawText(interaction, { ...more, kind: 'imagine' }, raw, (prompt, seed) => ({
+      picture: this.newGrid(prompt, seed),
+    }));
+  }
+
+  /** Draws by a prompt, or refuses what cannot be read. */
+  drawText(
+    interaction: Interaction,
+    more: Partial<Job> & Pick<Job, 'kind'>,
+    raw: string,
+    drawing: (prompt: Prompt, seed: number) => Partial<Job>,
+    { allowZoom = false } = {},
+  ): void {
+    const prompt = this.readPrompt(interaction, raw, allowZoom);
+    const plan = { ...planFor(more.kind, raw, prompt), ...more };
     if (isRefusal(prompt)) {
       this.answers.refuse(interaction, openJob(interaction, plan), prompt);
       return;
     }
     const seed = prompt.seed ?? newSeed();
-    this.draw(interaction, { ...plan, seed, picture: this.newGrid(prompt, seed) });
+    this.draw(interaction, { ...plan, seed, ...drawing(prompt, seed) });
   }
 
   draw(interaction: Interaction, plan: JobPlan): void {

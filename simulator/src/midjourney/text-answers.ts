@@ -30,7 +30,13 @@ export function shorteningAnswer(job: Job, prompt: Prompt): Partial<Message> {
   const tokens = important.map((token) => `**${token}**`).join(', ');
   const description = `## Important tokens\n${tokens}\n\n## Shortened prompts\n${numberedList(shorter)}`;
   return {
-    embeds: [{ title: 'Shortened prompts', description }],
+    embeds: [
+      {
+        title: 'Shortened prompts',
+        description,
+        footer: { text: 'Click on a button to imagine one of the shortened prompts' },
+      },
+    ],
     components: shortenButtons(shorter.length),
   };
 }

@@ -1,0 +1,176 @@
+import type { ModalInteraction } from '../discord/interaction.ts';
+import type { DerivingPress, DrawnJob } from './derivations.ts';
+import { panGrid, quadrant, redrawn, varyGrid, zoomGrid } from './derive-picture.ts';
+import type { Job } from './jobs.ts';
+import type { Submissions } from './submissions.ts';
+import { videoEcho, withoutVideoParameters } from './video-text.ts';
+
+/** A form with one field for a prompt, and what is drawn when it is filled in. */
+export interface Form {
+  title: string;
+  customId: string;
+  field: string;
+  label: string;
+  /** What stands in the field at first. */
+  value: string;
+  /** `more` is what every job of the form has: what it replies to, and how it came about. */
+  submit: (interaction: ModalInteraction, text: string, more: Partial<Job>) => void;
+}
+
+/** Midjourney's forms: names and fields as public clients fill them in. */
+export class Forms {
+  private readonly submissions: Submissions;
+
+  constructor(submissions: Submissions) {
+    this.submissions = submissions;
+  }
+
+  /** The form that a button opens in remix mode; undefined for the buttons that open none. */
+  forRemix(press: DerivingPress, parent: DrawnJob, messageId: string): Form | undefined {
+    switch (press.press) {
+      case 'variation':
+        return this.remix(parent, press.index, 'plain', { kind: 'variation' });
+      case 'solo_variation':
+        return this.remix(parent, 1, press.strength, { kind: 'solo_variation', detail: press.strength });
+      case 'reroll':
+        return this.reroll(parent, messageId);
+      case 'pan':
+        return this.pan(parent, press.direction);
+      case 'animate':
+        return this.animate(parent, press.motion);
+      default:
+        return undefined;
+    }
+  }
+
+  customZoom(parent: DrawnJob): Form {
+    return {
+      title: 'Zoom Out',
+      customId: `MJ::OutpaintCustomZoomModal::${parent.id}`,
+      field: 'MJ::OutpaintCustomZoomModal::prompt',
+      label: 'Custom Zoom Prompt',
+      value: `${parent.echoedPrompt} --zoom 2`,
+      submit: (interaction, text, more) =>
+        this.submissions.drawText(
+          interaction,
+          { ...more, kind: 'zoom', detail: 'custom', parentJobId: parent.id },
+          text,
+          ({ zoom = 2 }, seed) => ({ picture: zoomGrid(quadrant(parent.picture, 1), zoom, seed) }),
+          { allowZoom: true },
+        ),
+    };
+  }
+
+  /** Opened by the number of a text under a description. */
+  described(number: number, text: string, parentJobId: string): Form {
+    return {
+      title: 'Imagine!',
+      customId: `MJ::Picreader::Modal::${number}`,
+      field: 'MJ::Picreader::Modal::PromptField',
+      label: 'Prompt',
+      value: text,
+      submit: (interaction, written, more) =>
+        this.submissions.imagine(interaction, written, { ...more, parentJobId }),
+    };
+  }
+
+  /** Opened in remix mode by the number of a shortened prompt. */
+  shortened(messageId: string, text: string, parentJobId: string): Form {
+    return this.imagine(messageId, text, (interaction, written, more) =>
+      this.submissions.imagine(interaction, written, { ...more, parentJobId }),
+    );
+  }
+
+  private remix(
+    parent: DrawnJob,
+    index: number,
+    strength: 'subtle' | 'strong' | 'plain',
+    as: Pick<Job, 'kind' | 'detail'>,
+  ): Form {
+    return {
+      title: 'Remix Prompt',
+      customId: `MJ::RemixModal::${parent.id}::${index}::${strength === 'subtle' ? 0 : 1}`,
+      field: 'MJ::RemixModal::new_prompt',
+      label: 'New Prompt for Image',
+      value: parent.echoedPrompt,
+      submit: (interaction, text, more) =>
+        this.submissions.drawText(
+          interaction,
+          { ...more, ...as, index, parentJobId: parent.id },
+          text,
+          (prompt, seed) => {
+            const remixed = prompt.echo !== parent.echoedPrompt;
+            const picture = remixed
+              ? this.submissions.newGrid(prompt, seed)
+              : varyGrid(quadrant(parent.picture, index), strength, seed);
+            return { remixed, picture };
+          },
+        ),
+    };
+  }
+
+  private reroll(parent: DrawnJob, messageId: string): Form {
+    return this.imagine(messageId, parent.echoedPrompt, (interaction, text, more) =>
+      this.submissions.drawText(
+        interaction,
+        { ...more, kind: 'reroll', parentJobId: parent.id },
+        text,
+        (prompt, seed) => ({
+          picture:
+            prompt.echo === parent.echoedPrompt
+              ? redrawn(parent.picture, seed)
+              : this.submissions.newGrid(prompt, seed),
+        }),
+      ),
+    );
+  }
+
+  private pan(parent: DrawnJob, direction: Extract<DerivingPress, { press: 'pan' }>['direction']): Form {
+    return {
+      title: `Pan ${direction}`,
+      customId: `MJ::PanModal::${direction}::${parent.id}::1`,
+      field: 'MJ::PanModal::prompt',
+      label: 'Prompt',
+      value: parent.echoedPrompt,
+      submit: (interaction, text, more) =>
+        this.submissions.drawText(
+          interaction,
+          { ...more, kind: 'pan', detail: direction, parentJobId: parent.id },
+          text,
+          (_prompt, seed) => ({ picture: panGrid(quadrant(parent.picture, 1), direction, seed) }),
+        ),
+    };
+  }
+
+  private animate(parent: DrawnJob, motion: 'high' | 'low'): Form {
+    return {
+      title: 'Animate',
+      customId: `MJ::AnimateModal::${parent.id}::1::${motion}::0`,
+      field: 'MJ::AnimateModal::prompt',
+      label: 'Prompt',
+      value: videoEcho(parent.echoedPrompt, motion),
+      submit: (interaction, text, more) =>
+        this.submissions.drawText(
+          interaction,
+          { ...more, kind: 'animate', detail: motion, media: 'video', parentJobId: parent.id },
+          withoutVideoParameters(text),
+          ({ echo }) => ({
+            prompt: text,
+            echoedPrompt: videoEcho(echo, motion),
+            picture: quadrant(parent.picture, 1),
+          }),
+        ),
+    };
+  }
+
+  private imagine(messageId: string, value: string, submit: Form['submit']): Form {
+    return {
+      title: 'Remix Prompt',
+      customId: `MJ::ImagineModal::${messageId}`,
+      field: 'MJ::ImagineModal::new_prompt',
+      label: 'New Prompt',
+      value,
+      submit,
+    };
+  }
+}
