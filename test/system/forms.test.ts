@@ -78,6 +78,41 @@ describe('a button that opens a form', () => {
     await remixMode(false);
   });
 
+  it('a number of a description: its text, or another', async () => {
+    const form = new FormData();
+    const picture = await (await fetch(single.image_url ?? '')).blob();
+    form.append('file', picture, 'lighthouse.png');
+    const { body } = await client.request<{ upload_filename: string }>('POST', '/upload', form);
+    const described = await client.run('/describe', { upload_filename: body.upload_filename });
+    const press = { trigger_id: described.trigger_id, custom_id: 'MJ::Job::PicReader::2' };
+    const [plain, other] = await Promise.all([
+      client.run('/action', press),
+      client.run('/action', { ...press, prompt: 'a lighthouse on a plate' }),
+    ]);
+    expect(plain.prompt).toBe(described.texts?.[1]);
+    expect((await expectItsOwnPicture(plain))?.prompt).toBe(described.texts?.[1]);
+    expect((await expectItsOwnPicture(other))?.prompt).toBe('a lighthouse on a plate');
+    const all = { ...press, custom_id: 'MJ::Job::PicReader::all' };
+    expect((await client.request('POST', '/action', all)).status).toBe(409);
+  });
+
+  it('remix: pan, reroll and animate draw what their buttons draw', async () => {
+    await remixMode(true);
+    const press = (label: RegExp, task: ShownTask) =>
+      client.run('/action', {
+        trigger_id: task.trigger_id,
+        custom_id: task.buttons.find(({ custom_id }) => label.test(custom_id))?.custom_id,
+      });
+    const drawn = await Promise.all([
+      press(/pan_left/, single),
+      press(/reroll/, grid),
+      press(/animate_low/, single),
+    ]);
+    await remixMode(false);
+    const kinds = await Promise.all(drawn.map(async (task) => (await expectItsOwnPicture(task))?.kind));
+    expect(kinds).toEqual(['pan', 'reroll', 'animate']);
+  });
+
   it('remix while remix mode is off: cancelled, and says why', async () => {
     await midjourney.fault({ kind: 'slow', drawMs: 60_000, match: { kind: 'solo_variation' }, times: 1 });
     const id = await client.submit('/action', {

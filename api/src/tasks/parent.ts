@@ -2,11 +2,13 @@ import { z } from '@hono/zod-openapi';
 import { type AccountRow, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import {
+  asksAboutText,
   asksForPrompt,
   customIdFromHash,
   type FollowUp,
   findButton,
   indexOfButton,
+  numberOfText,
   objectionToPress,
   takesPrompt,
 } from '@midjourney-api/shared/tasks/buttons';
@@ -99,13 +101,17 @@ export async function pressNamedButton(
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
     throw new Problem('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
   }
+  const text = prompt ?? textBehind(finished.task, button);
+  if (asksAboutText(button.custom_id) && text !== undefined && !seesForms(finished)) {
+    return imagineText(finished, text);
+  }
   const opensForm = asksForPrompt(button.custom_id) || prompt !== undefined;
   if (opensForm && !seesForms(finished)) throw unavailable(finished, needsUserSession(button));
   const { action, ...pressed } = press(finished, button);
   return {
     ...pressed,
     action: { ...action, ...(prompt !== undefined && { prompt }) },
-    prompt: prompt ?? pressed.prompt,
+    prompt: text ?? pressed.prompt,
     index: indexOfButton(button.custom_id),
   };
 }
@@ -243,6 +249,24 @@ function press({ task, messageId }: FinishedParent, { custom_id }: Button) {
   };
   const { id: parentId, account, prompt } = task;
   return { parentId, account, prompt, speed: ownSpeed(task), action };
+}
+
+function textBehind({ texts }: Task, { custom_id }: Button): string | undefined {
+  const number = numberOfText(custom_id);
+  return number === null ? undefined : texts?.[number - 1];
+}
+
+/** What a description's form would draw, where nobody would see that form: the same text, as a prompt. */
+function imagineText({ task }: FinishedParent, text: string): ParentPress {
+  const action = { kind: 'imagine' as const, prompt: text, ...(task.action.bot && { bot: task.action.bot }) };
+  return {
+    parentId: task.id,
+    account: task.account,
+    prompt: text,
+    speed: ownSpeed(task),
+    index: null,
+    action,
+  };
 }
 
 /** Shortened prompts are drawn at the speed of their account: theirs only chose that one. */

@@ -121,6 +121,7 @@ describe('what a button does when it is pressed', () => {
     [`MJ::BOOKMARK::${hash}`, /favourite/],
     [`MJ::JOB::pan_left::1::${hash}::SOLO`, undefined],
     ['MJ::Job::PicReader::2', undefined],
+    ['MJ::Job::PicReader::all', /one by one/],
   ])('%s', (customId, why) => {
     if (why) expect(objectionToPress(customId)).toMatch(why);
     else expect(objectionToPress(customId)).toBeUndefined();

@@ -33,6 +33,10 @@ const followUpButtons: [RegExp, TriggerType | 'video_upscale'][] = [
 const useless: [RegExp, string][] = [
   [/^MJ::Inpaint::/, "opens Midjourney's web editor, which a program cannot use: vary a region there"],
   [/^MJ::BOOKMARK::/, 'only marks a favourite at Midjourney and draws nothing'],
+  [
+    /^MJ::Job::(?:PicReader|PromptAnalyzer)::all$/,
+    'draws all texts at once, which are several pictures: press their numbers one by one',
+  ],
   [/^MJ::CancelJob::/, 'cancels the job: that is what POST /cancel is for'],
 ];
 
@@ -62,6 +66,17 @@ export function indexOfButton(customId: string): number | null {
     customId,
   )?.[1];
   return index ? Number(index) : null;
+}
+
+/** The number of the text that a button draws, of a description or of shortened prompts; null for none. */
+export function numberOfText(customId: string): number | null {
+  const number = /^MJ::Job::(?:PicReader|PromptAnalyzer)::([1-9])$/.exec(customId)?.[1];
+  return number ? Number(number) : null;
+}
+
+/** Whether the button draws a text only once the form has been sent back in which it stands. */
+export function asksAboutText(customId: string): boolean {
+  return /^MJ::Job::PicReader::[1-9]$/.test(customId);
 }
 
 /** The buttons of a message in reading order. Link buttons have no custom_id and are left out. */
