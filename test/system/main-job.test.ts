@@ -204,7 +204,10 @@ describe('follow-ups', () => {
 describe('what Midjourney does not draw', () => {
   it.each([
     ['an invalid parameter', 'a cat --nonsense 5', 'rejected', /parameter/i],
-    ['a banned word', 'a forbiddenword', 'banned', /banned/i],
+    // Refused in private, which a bot session does not see.
+    ['a banned word', 'a forbiddenword', 'not_started', /./],
+    ['filtered while drawing', 'filteredmidway', 'banned', /output filters/],
+    ['failing while drawing', 'brokenmidway', 'banned', /went wrong/],
     ['moderated while drawing', 'stopmidway', 'stopped', /stopped/i],
     ['removed while drawing', 'vanishmidway', 'stopped', /stopped/i],
     ['never started', 'neverstart', 'not_started', /never started/i],

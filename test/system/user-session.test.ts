@@ -111,6 +111,25 @@ describe('an account whose user listens', () => {
     expect((await account())?.state).toBe('ready');
   });
 
+  it.each([
+    ['a forbiddenword', 'banned', 'Banned prompt detected'],
+    ['a borderlineword', 'banned', 'Action needed to continue'],
+    ['a cat --ar wide', 'rejected', 'Invalid parameter'],
+    ['a cat --v 6 --niji 6', 'rejected', 'not compatible'],
+    ['a cat --nonsense', 'rejected', 'Unrecognized parameter'],
+    ['https://example.com/page a cat', 'rejected', 'Could not fetch image'],
+    ['a filteredmidway cat', 'banned', 'output filters'],
+  ])('tells why Midjourney refuses "%s"', async (prompt, fail_code, reason) => {
+    const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
+    expect(task).toMatchObject({ status: 'failed', fail_code, token: 'refunded' });
+    expect(task.fail_reason).toContain(reason);
+    expect((await account())?.state).toBe('ready');
+  });
+
+  it.each(['softlymoderated', 'softlyhidden'])('draws what is %s, for the user alone', async (word) => {
+    await expectItsOwnPicture(await client.submit('/imagine', { prompt: `a ${word} poker table` }));
+  });
+
   it('knows within seconds that Midjourney did not answer', async () => {
     const task = await client.ended(await client.submit('/imagine', { prompt: 'neverstart' }), 10_000);
     expect(task).toMatchObject({ status: 'failed', fail_code: 'not_started', token: 'refunded' });

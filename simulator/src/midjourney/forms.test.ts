@@ -177,7 +177,7 @@ describe('the texts of a description', () => {
             message.message_reference?.message_id === described.id &&
             !message.content.includes('framed'),
         );
-    await expect.poll(() => four().length).toBe(4);
+    await bot.message(() => four().length === 4);
     expect(answer.content).toContain('a wide scene');
   });
 });

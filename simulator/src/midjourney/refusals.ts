@@ -92,7 +92,8 @@ export const refusals = {
     error('Image denied', 'The file is not an image that Midjourney can read.', { as: 'edit' }),
   jobUnknown: () =>
     error('Job action restricted', 'This action can no longer be performed on this job.', { color: WARNING }),
-  showUnknown: (jobId: string) => error('Invalid parameter', `Could not find a job with id \`${jobId}\``),
+  showUnknown: (jobId: string) =>
+    error('Invalid parameter', `Could not find a job with id \`${jobId}\``, { as: 'edit' }),
   jobQueued: () =>
     error('Job queued', 'The other jobs of yours must finish first. This one is in the queue.', {
       color: QUEUE_WARNING,
