@@ -220,16 +220,36 @@ describe('an account', () => {
     for (const id of [first, second]) await expectDrawnOnce(await client.ended(id));
   });
 
-  it('that starts nothing any more, as with a human check that only its user sees, is stopped after three tasks', async () => {
+  it('that starts nothing any more, as with a human check that only its user sees, is stopped after three tasks of different clients', async () => {
     await midjourney.account(userId, 'verify');
-    const ids = await Promise.all([1, 2, 3].map(() => client.submit('/imagine', { prompt: aPrompt() })));
+    const other = await system.newUser(9);
+    const clients = [client, other, client];
+    const ids = await Promise.all(clients.map((each) => each.submit('/imagine', { prompt: aPrompt() })));
     await until('the account is stopped', async () => (await standing())?.state === 'verification_required');
-    for (const id of ids) {
-      expect(await client.ended(id)).toMatchObject({ fail_code: 'not_started', token: 'refunded' });
+    for (const [at, id] of ids.entries()) {
+      expect(await clients[at]?.ended(id)).toMatchObject({ fail_code: 'not_started', token: 'refunded' });
     }
     const waiting = await client.submit('/imagine', { prompt: aPrompt() });
     await resumed();
     await expectDrawnOnce(await client.ended(waiting));
+  });
+
+  it('that answers three prompts of one client with nothing goes on for everybody', async () => {
+    const prompt = aPrompt();
+    await midjourney.fault({ kind: 'never_start', times: 3, match: { promptContains: prompt } });
+    const ids = await Promise.all(
+      [1, 2, 3].map((at) => client.submit('/imagine', { prompt: `${prompt} ${at}` })),
+    );
+    for (const id of ids) {
+      expect(await client.ended(id)).toMatchObject({
+        fail_code: 'not_started',
+        fail_reason: expect.stringMatching(/answered privately, probably a refusal/),
+        token: 'refunded',
+      });
+    }
+    expect((await standing())?.state).toBe('ready');
+    const other = await system.newUser(9);
+    await expectDrawnOnce(await other.run('/imagine', { prompt: aPrompt() }));
   });
 
   it('that loses three tasks in a row goes on when it started another one meanwhile', async () => {

@@ -210,7 +210,7 @@ describe('what Midjourney does not draw', () => {
     ['failing while drawing', 'brokenmidway', 'banned', /went wrong/],
     ['moderated while drawing', 'stopmidway', 'stopped', /stopped/i],
     ['removed while drawing', 'vanishmidway', 'stopped', /stopped/i],
-    ['never started', 'neverstart', 'not_started', /never started/i],
+    ['never started', 'neverstart', 'not_started', /answered privately/i],
   ])('%s: fails with a reason, and the token is back', async (_name, prompt, failCode, reason) => {
     const own = await system.newUser(2);
     const task = await own.ended(await own.submit('/imagine', { prompt }));

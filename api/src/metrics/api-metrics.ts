@@ -9,6 +9,7 @@ export interface ApiMetrics {
   resultEvents: Counter<'type' | 'applied'>;
   refunds: Refunds;
   lateResults: Counter;
+  takenResults: Counter;
   drawingTime: Histogram<'trigger_type'>;
   openTasks: Gauge<'status'>;
   queueJobs: Gauge<'queue' | 'state'>;
@@ -46,6 +47,11 @@ export function createApiMetrics(): ApiMetrics {
     lateResults: new Counter({
       name: 'midjourney_late_results_total',
       help: 'Pictures that came after their task was given up.',
+      registers,
+    }),
+    takenResults: new Counter({
+      name: 'midjourney_taken_results_total',
+      help: "Messages that were matched to a task although they are another task's result; nothing changed.",
       registers,
     }),
     drawingTime: new Histogram({

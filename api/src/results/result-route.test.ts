@@ -41,7 +41,7 @@ async function sentTask(): Promise<string> {
 function end(trigger_id: string) {
   return {
     type: 'end',
-    id: '1279000000000000000',
+    id: trigger_id,
     content: '**a cat** - <@1> (fast)',
     attachments: [
       {
@@ -75,7 +75,7 @@ test('takes a task from start to end', async () => {
     status: 'succeeded',
     progress: 100,
     token: 'spent',
-    msg_id: '1279000000000000000',
+    msg_id: id,
     msg_hash: gridHash,
     image_url: 'https://cdn.example/grid.png',
     width: 1024,

@@ -78,7 +78,16 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
         description: "The task's status, and whether this event changed anything",
         content: {
           'application/json': {
-            schema: z.object({ status: z.enum(taskStatuses), applied: z.boolean() }).openapi('ResultAnswer'),
+            schema: z
+              .object({
+                status: z.enum(taskStatuses),
+                applied: z.boolean(),
+                result_is_taken: z
+                  .boolean()
+                  .optional()
+                  .describe('nothing changed, because the message is another task’s result'),
+              })
+              .openapi('ResultAnswer'),
             example: { status: 'succeeded', applied: true },
           },
         },
@@ -107,6 +116,14 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
 
     const { task, applied } = changed;
     metrics.resultEvents.inc({ type: result.type, applied: String(applied) });
+    if (changed.resultIsTaken) {
+      metrics.takenResults.inc();
+      log.error(
+        { request_id: c.get('requestId'), task: task.id, message: result.id },
+        "a message was taken for a task that is another task's result",
+      );
+      return c.json({ status: task.status, applied, result_is_taken: true }, 200);
+    }
     if (applied && task.status === 'succeeded') {
       const { startedAt, finishedAt, triggerType: trigger_type } = task;
       if (startedAt && finishedAt) {

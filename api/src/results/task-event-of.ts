@@ -6,16 +6,18 @@ import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 
 /** What a result means for its task, or undefined when it lacks what it must have: an `end` its picture. */
 export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
+  const { job_id: jobId } = result;
   switch (result.type) {
     case 'start':
-      return { type: 'started', progressMessageId: result.id };
+      return { type: 'started', progressMessageId: result.id, jobId };
     case 'generating':
-      return { type: 'progressed', progressMessageId: result.id, progress: result.progress ?? 0 };
+      return { type: 'progressed', progressMessageId: result.id, progress: result.progress ?? 0, jobId };
     case 'end': {
       const [picture] = result.attachments;
       if (!picture) return undefined;
       return {
         type: 'succeeded',
+        jobId,
         result: {
           messageId: result.id,
           messageFlags: result.flags ?? 0,
@@ -33,6 +35,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
       const [embed] = result.embeds;
       return {
         type: 'succeeded',
+        jobId,
         result: {
           messageId: result.id,
           messageFlags: result.flags ?? 0,
@@ -47,24 +50,27 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
       };
     }
     case 'error':
-      return failure(result.fail_code ?? 'rejected', reasonOf(result, 'Midjourney refused the task.'));
+      return failure(result, result.fail_code ?? 'rejected', 'Midjourney refused the task.');
     case 'banned':
-      return failure('banned', reasonOf(result, 'Midjourney does not allow this prompt.'));
+      return failure(result, 'banned', 'Midjourney does not allow this prompt.');
     case 'verify':
       return failure(
+        result,
         'verification_required',
-        reasonOf(result, "Midjourney asks the account's owner to confirm that a person uses it."),
+        "Midjourney asks the account's owner to confirm that a person uses it.",
       );
   }
 }
 
 /** What is wrong with the operator's account is for the operator: bills and bans are no client's business. */
-function failure(code: FailCode, reason: string): TaskEvent {
+function failure(result: ResultEvent, code: FailCode, otherwise: string): TaskEvent {
+  const reason = reasonOf(result, otherwise);
+  const job = { jobId: result.job_id, jobEnded: result.job_ended };
   if (code !== 'account_unavailable' && code !== 'verification_required')
-    return { type: 'failed', code, reason };
+    return { type: 'failed', code, reason, ...job };
   const forClients =
     'The Midjourney account could not draw this, and its operator sees why. Your token is back.';
-  return { type: 'failed', code, reason: forClients, detail: reason };
+  return { type: 'failed', code, reason: forClients, detail: reason, ...job };
 }
 
 /** The prompts of a describe or shorten: each on a line of its own that begins with its number, 1️⃣ to 5️⃣. */

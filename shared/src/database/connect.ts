@@ -85,6 +85,16 @@ export function databaseErrorCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Name of the unique key that a statement would have violated; undefined for any other error. */
+export function violatedKey(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && cause.code === 'ER_DUP_ENTRY')
+      // MySQL writes the table before it, MariaDB does not.
+      return /for key '(?:\w+\.)?(\w+)'/.exec(cause.message)?.[1];
+  }
+  return undefined;
+}
+
 /** Whether an error means that MySQL cannot be reached now, as opposed to that it refused something. */
 export function isDatabaseUnreachable(error: unknown): boolean {
   const code = databaseErrorCode(error);

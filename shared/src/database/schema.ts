@@ -94,6 +94,8 @@ export const tasks = mysqlTable(
     nonce: varchar('nonce', { length: 25 }),
     sentAt: moment('sent_at'),
     sentAfterMessageId: varchar('sent_after_msg_id', { length: 20 }),
+    exclusiveKey: varchar('exclusive_key', { length: 300 }),
+    interactionId: varchar('interaction_id', { length: 20 }),
     progressMessageId: varchar('progress_msg_id', { length: 20 }),
     jobId: varchar('job_id', { length: 64 }),
     jobEndedAt: moment('job_ended_at'),
@@ -137,6 +139,7 @@ export const tasks = mysqlTable(
     index('idx_tasks_account').on(table.account, table.id),
     // A message that is one task's result can never become another's, late results included.
     uniqueIndex('uiq_tasks_result').on(table.resultMessageId),
+    uniqueIndex('uiq_tasks_exclusive').on(table.account, table.exclusiveKey),
   ],
 );
 

@@ -43,7 +43,8 @@ const sending: TaskEvent = {
   account: 'default',
   fence: 1,
   nonce: '1',
-  sentAfterMessageId: null,
+  sentAfterMessageId: '0',
+  exclusiveKey: null,
 };
 const changes = { announce: () => {} };
 const taskEnded = () => {};

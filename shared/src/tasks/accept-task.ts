@@ -169,6 +169,8 @@ export const notSentYet = {
   nonce: null,
   sentAt: null,
   sentAfterMessageId: null,
+  exclusiveKey: null,
+  interactionId: null,
   progressMessageId: null,
   jobId: null,
   jobEndedAt: null,

@@ -8,7 +8,7 @@ import { tasks, tokenLedger } from '../database/schema.ts';
 import { InsufficientTokens } from '../tokens/ledger.ts';
 import { createUser, findUserByAppKey, resetTokenUse } from '../users/users.ts';
 import { type AcceptTask, createAcceptTask } from './accept-task.ts';
-import { changeTask } from './change-task.ts';
+import { changeTask, OthersUnderWay } from './change-task.ts';
 import { findTask } from './find-tasks.ts';
 import { aTask } from './task.fixture.ts';
 import type { Task } from './task.ts';
@@ -54,15 +54,24 @@ const ledger = async (id: TaskId) => {
     .orderBy(tokenLedger.id);
   return rows.map((row) => [row.kind, row.change]);
 };
+const sending = (exclusiveKey: string | null = null): TaskEvent => ({
+  type: 'sending',
+  account: 'default',
+  fence: 1,
+  nonce: '1',
+  sentAfterMessageId: '0',
+  exclusiveKey,
+});
 const submit = async (id: TaskId) => {
-  await change(id, { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: '0' });
+  await change(id, sending());
   await change(id, { type: 'submitted' });
 };
 const claimed: TaskEvent = { type: 'claimed' };
-const succeeded: TaskEvent = {
+/** Each task has a message of its own. */
+const succeeded = (id: TaskId): TaskEvent => ({
   type: 'succeeded',
   result: {
-    messageId: '9',
+    messageId: id,
     messageFlags: 0,
     messageHash: null,
     imageUrl: 'https://cdn.example/🐈.png',
@@ -72,7 +81,7 @@ const succeeded: TaskEvent = {
     buttons: [{ label: 'U1', custom_id: 'MJ::JOB::upsample::1::h', action: 'upscale' }],
     texts: null,
   },
-};
+});
 const progressedTo = (progress: number): TaskEvent => ({
   type: 'progressed',
   progressMessageId: '8',
@@ -103,7 +112,7 @@ describe('a token', () => {
     const { id } = await accept();
     await submit(id);
     await change(id, failed);
-    await change(id, succeeded);
+    await change(id, succeeded(id));
     const others = await Promise.all(Array.from({ length: 5 }, accept));
     await expect(change(id, claimed)).rejects.toThrow(InsufficientTokens);
     expect(await findTask(database.db, id)).toMatchObject({ status: 'failed', imageUrl: null });
@@ -122,7 +131,7 @@ describe('a token', () => {
   it('is spent when the task succeeds', async () => {
     const { id } = await accept();
     await submit(id);
-    expect(await change(id, succeeded)).toMatchObject({
+    expect(await change(id, succeeded(id))).toMatchObject({
       applied: true,
       task: { status: 'succeeded', imageUrl: 'https://cdn.example/🐈.png' },
     });
@@ -150,7 +159,7 @@ describe('a token', () => {
   it('stays reserved for open tasks when the count is reset, and is given back from there', async () => {
     const [done, open] = [await accept(), await accept()];
     await submit(done.id);
-    await change(done.id, succeeded);
+    await change(done.id, succeeded(done.id));
     expect((await resetTokenUse(database.db, appKey)).tokenUse).toBe(1);
     await change(open.id, failed);
     expect(await tokenUse()).toBe(0);
@@ -174,11 +183,11 @@ describe('a token', () => {
 describe('changeTask', () => {
   it('changes nothing when an event comes again, late or too early, and tells the present state', async () => {
     const { id } = await accept();
-    expect(await change(id, succeeded)).toMatchObject({ applied: false, task: { status: 'queued' } });
+    expect(await change(id, succeeded(id))).toMatchObject({ applied: false, task: { status: 'queued' } });
     await submit(id);
-    await change(id, succeeded);
+    await change(id, succeeded(id));
     const before = await findTask(database.db, id);
-    for (const event of [succeeded, failed, { type: 'submitted' } as const]) {
+    for (const event of [succeeded(id), failed, { type: 'submitted' } as const]) {
       expect(await change(id, event)).toMatchObject({ applied: false, task: { status: 'succeeded' } });
     }
     expect(await findTask(database.db, id)).toEqual(before);
@@ -197,16 +206,52 @@ describe('changeTask', () => {
     await submit(id);
     await change(id, { type: 'failed', code: 'timeout', reason: 'too slow' });
     const use = await tokenUse();
-    expect(await change(id, succeeded)).toMatchObject({
+    expect(await change(id, succeeded(id))).toMatchObject({
       applied: true,
       task: { status: 'failed', imageUrl: null },
     });
-    expect(await change(id, succeeded)).toMatchObject({ applied: false });
+    expect(await change(id, succeeded(id))).toMatchObject({ applied: false });
     expect(await findTask(database.db, id)).toMatchObject({
       status: 'failed',
       lateResult: { imageUrl: 'https://cdn.example/🐈.png' },
     });
     expect([await tokenUse(), (await ledger(id)).length]).toEqual([use, 2]);
+  });
+
+  it("never makes a message that is one task's result another's, a late one included", async () => {
+    const first = await accept();
+    const second = await accept();
+    const late = await accept();
+    for (const { id } of [first, second, late]) await submit(id);
+    await change(late.id, { type: 'failed', code: 'timeout', reason: 'too slow' });
+    await change(first.id, succeeded(first.id));
+    const taken = succeeded(first.id);
+
+    for (const { id } of [second, late]) {
+      const use = await tokenUse();
+      expect(await change(id, taken)).toMatchObject({ applied: false, resultIsTaken: true });
+      expect([await tokenUse(), (await findTask(database.db, id))?.lateResult]).toEqual([use, null]);
+    }
+    expect(await findTask(database.db, second.id)).toMatchObject({
+      status: 'submitted',
+      resultMessageId: null,
+    });
+    expect(await change(second.id, succeeded(second.id))).toMatchObject({ applied: true });
+    expect(await change(late.id, succeeded(late.id))).toMatchObject({ applied: true });
+  });
+
+  it('lets one of those be sent at a time that nothing would tell apart', async () => {
+    const [first, second] = [await accept(), await accept()];
+    await change(first.id, sending('blend'));
+    await expect(change(second.id, sending('blend'))).rejects.toThrow(OthersUnderWay);
+    expect(await findTask(database.db, second.id)).toMatchObject({ nonce: null, sendAttempts: 0 });
+    await change(second.id, sending('shorten'));
+    await change(first.id, { type: 'identified', interactionId: '7' });
+    const third = await accept();
+    await change(third.id, sending('blend'));
+    await change(third.id, { type: 'failed', code: 'timeout', reason: 'too slow' });
+    const fourth = await accept();
+    expect(await change(fourth.id, sending('blend'))).toMatchObject({ applied: true });
   });
 
   it('does not let a worker send that lost its lease', async () => {
@@ -217,6 +262,7 @@ describe('changeTask', () => {
       fence: 0,
       nonce: '1',
       sentAfterMessageId: '0',
+      exclusiveKey: null,
     };
     await expect(change(id, former)).rejects.toThrow(LeaseLost);
     expect(await findTask(database.db, id)).toMatchObject({ sendAttempts: 0, nonce: null });
@@ -241,7 +287,7 @@ describe('changeTask', () => {
     await submit(seen.id);
     const context = { db: database.db, changes, queues, taskEnded };
     // As it was seen, the first of these was not allowed yet, and the second still was.
-    expect(await changeTask(context, seen.id, succeeded, new Date(), seen)).toMatchObject({
+    expect(await changeTask(context, seen.id, succeeded(seen.id), new Date(), seen)).toMatchObject({
       applied: true,
       task: { status: 'succeeded', nonce: '1', version: 4 },
     });
@@ -255,8 +301,8 @@ describe('changeTask', () => {
     const [drawn, cancelled] = [await accept(), await accept()];
     for (const { id } of [drawn, cancelled]) await submit(id);
     expect(ended).toEqual([]);
-    await change(drawn.id, succeeded);
-    await change(drawn.id, succeeded);
+    await change(drawn.id, succeeded(drawn.id));
+    await change(drawn.id, succeeded(drawn.id));
     await change(cancelled.id, { type: 'cancel_requested' });
     await change(cancelled.id, { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' });
     const user = `user${names}`;

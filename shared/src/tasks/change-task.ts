@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { checkLease, isNewest } from '../accounts/leases.ts';
-import type { Database, Transaction } from '../database/connect.ts';
+import { type Database, type Transaction, violatedKey } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
 import { recordNotice, scheduleNextNotice } from '../hooks/notices.ts';
 import type { Queues } from '../queues/queues.ts';
@@ -25,6 +25,16 @@ export interface Changed {
   task: Task;
   /** False when the event was not allowed or had been applied before: then nothing changed. */
   applied: boolean;
+  /** Nothing changed because the message is another task's result already. */
+  resultIsTaken?: boolean;
+}
+
+/**
+ * Another task whose messages would read alike may be at Midjourney for the same account: this one has to wait, as
+ * nothing would tell the two apart.
+ */
+export class OthersUnderWay extends Error {
+  override readonly name = 'OthersUnderWay';
 }
 
 /**
@@ -50,6 +60,7 @@ export async function changeTask(
     // Most repeated and late events end here, without a lock.
     if (!change && !isSeen) return { task, applied: false };
     const made = change && (await makeChange(context, task, change, event, now));
+    if (made === 'result is taken') return { task, applied: false, resultIsTaken: true };
     if (made) {
       changes.announce(made.task);
       if (made.endedFor !== undefined) taskEnded(made.task, made.endedFor);
@@ -76,7 +87,7 @@ async function makeChange(
   change: TaskChange,
   event: TaskEvent,
   now: Date,
-): Promise<MadeChange | undefined> {
+): Promise<MadeChange | 'result is taken' | undefined> {
   const version = before.version + 1;
   const task = { ...before, ...change, version };
   const isNow = async (tx: Database | Transaction): Promise<boolean> => {
@@ -94,26 +105,36 @@ async function makeChange(
   };
 
   const ends = change.status === 'succeeded' || change.status === 'failed';
-  // What only this row tells is one statement, which is a transaction of its own.
-  if (!ends && before.notifyHook === null) {
+  try {
+    // What only this row tells is one statement, which is a transaction of its own.
+    if (ends || before.notifyHook !== null) return await withTokenAndNotice();
     if (await isNow(db)) return { task, noticed: false };
     if (event.type === 'sending') await checkLease(db, event);
     return undefined;
+  } catch (error) {
+    const key = violatedKey(error);
+    if (key === 'uiq_tasks_result') return 'result is taken';
+    if (key === 'uiq_tasks_exclusive')
+      throw new OthersUnderWay(`Another task of the account reads like ${before.id}.`, { cause: error });
+    throw error;
   }
-  return db.transaction(async (tx) => {
-    const isClaim = event.type === 'claimed';
-    const readUser = tx.select({ userName: users.userName }).from(users).where(eq(users.id, before.userId));
-    // These change the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
-    const changesUser = change.status === 'failed' || isClaim;
-    const [user] = changesUser ? await readUser.for('update') : ends ? await readUser : [];
-    if (!(await isNow(tx))) {
-      if (event.type === 'sending') await checkLease(tx, event);
-      return undefined;
-    }
-    if (isClaim) await claimToken(tx, before.userId, before.id);
-    else if (change.status === 'succeeded') await spendToken(tx, before.userId, before.id);
-    if (change.status === 'failed') await refundToken(tx, before.userId, before.id);
-    const noticed = await recordNotice(tx, before, task, now, imagesAt);
-    return { task, noticed, ...(ends && !isClaim && { endedFor: user?.userName ?? '' }) };
-  });
+
+  async function withTokenAndNotice() {
+    return db.transaction(async (tx) => {
+      const isClaim = event.type === 'claimed';
+      const readUser = tx.select({ userName: users.userName }).from(users).where(eq(users.id, before.userId));
+      // These change the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
+      const changesUser = change.status === 'failed' || isClaim;
+      const [user] = changesUser ? await readUser.for('update') : ends ? await readUser : [];
+      if (!(await isNow(tx))) {
+        if (event.type === 'sending') await checkLease(tx, event);
+        return undefined;
+      }
+      if (isClaim) await claimToken(tx, before.userId, before.id);
+      else if (change.status === 'succeeded') await spendToken(tx, before.userId, before.id);
+      if (change.status === 'failed') await refundToken(tx, before.userId, before.id);
+      const noticed = await recordNotice(tx, before, task, now, imagesAt);
+      return { task, noticed, ...(ends && !isClaim && { endedFor: user?.userName ?? '' }) };
+    });
+  }
 }

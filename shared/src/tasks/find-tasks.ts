@@ -82,7 +82,7 @@ export async function findSentTasks(db: Database, account: string): Promise<Task
     .orderBy(tasks.id);
 }
 
-/** Tasks of this account that were given up since then, whose pictures Midjourney may still finish. */
+/** Tasks of this account that were given up since then, whose jobs Midjourney has not been seen to end. */
 export async function findTasksGivenUp(db: Database, account: string, since: Date): Promise<Task[]> {
   return db
     .select()
@@ -92,9 +92,8 @@ export async function findTasksGivenUp(db: Database, account: string, since: Dat
         eq(tasks.status, 'failed'),
         gt(tasks.id, firstTaskId(new Date(since.getTime() - longestTaskMs))),
         eq(tasks.account, account),
-        inArray(tasks.failCode, ['timeout', 'not_started', 'released', 'stopped', 'cancelled']),
         isNotNull(tasks.nonce),
-        isNull(tasks.lateResult),
+        isNull(tasks.jobEndedAt),
         gt(tasks.finishedAt, since),
       ),
     )

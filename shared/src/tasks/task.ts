@@ -135,6 +135,13 @@ export interface Task {
   sentAt: Date | null;
   /** The newest message in the channel when it was sent: what is older cannot be its result. */
   sentAfterMessageId: string | null;
+  /**
+   * While it may be at Midjourney and its messages would read like those of others with the same key: of these an
+   * account may have one. null when nothing keeps the others waiting.
+   */
+  exclusiveKey: string | null;
+  /** Discord's id of the interaction, once the user's session has seen it: its messages name it. */
+  interactionId: string | null;
   /** Message that shows it while it is drawn. Midjourney deletes it when the picture is done. */
   progressMessageId: string | null;
   /** Midjourney's id of the job, once a message has shown it. */

@@ -17,9 +17,17 @@ const result = {
 };
 const events: Record<TaskEvent['type'], TaskEvent> = {
   waiting: { type: 'waiting', reason: 'Another one reads alike.' },
-  sending: { type: 'sending', account: 'default', fence: 1, nonce: '42', sentAfterMessageId: '41' },
+  sending: {
+    type: 'sending',
+    account: 'default',
+    fence: 1,
+    nonce: '42',
+    sentAfterMessageId: '41',
+    exclusiveKey: 'blend',
+  },
   not_sent: { type: 'not_sent' },
   submitted: { type: 'submitted' },
+  identified: { type: 'identified', interactionId: '43' },
   started: { type: 'started', progressMessageId: '7' },
   progressed: { type: 'progressed', progressMessageId: '7', progress: 31 },
   succeeded: { type: 'succeeded', result },
@@ -27,6 +35,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
   picture_stored: { type: 'picture_stored', imageFile: 'picture.png' },
   cancel_requested: { type: 'cancel_requested' },
   claimed: { type: 'claimed' },
+  job_ended: { type: 'job_ended' },
 };
 
 /** The status after each event; null: nothing changes. */
@@ -35,6 +44,7 @@ const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = 
   sending: { queued: 'queued', submitted: null, running: null, succeeded: null, failed: null },
   not_sent: { queued: 'queued', submitted: 'queued', running: null, succeeded: null, failed: null },
   submitted: { queued: 'submitted', submitted: null, running: null, succeeded: null, failed: null },
+  identified: { queued: 'queued', submitted: 'submitted', running: 'running', succeeded: null, failed: null },
   started: { queued: null, submitted: 'running', running: null, succeeded: null, failed: null },
   progressed: { queued: null, submitted: 'running', running: 'running', succeeded: null, failed: null },
   succeeded: {
@@ -54,6 +64,7 @@ const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = 
     failed: null,
   },
   claimed: { queued: null, submitted: null, running: null, succeeded: null, failed: null },
+  job_ended: { queued: null, submitted: null, running: null, succeeded: null, failed: 'failed' },
 };
 
 describe('transition', () => {
@@ -73,6 +84,9 @@ describe('transition', () => {
       sendAttempts: 2,
       sentAt: now,
       sentAfterMessageId: '41',
+      exclusiveKey: 'blend',
+      interactionId: null,
+      waitReason: null,
     });
   });
 
@@ -83,7 +97,7 @@ describe('transition', () => {
     expect(transition(aTask({ waitReason }), events.sending, now)).toMatchObject({ waitReason: null });
   });
 
-  it('frees a drawing that was surely not sent for any account, but not a follow-up', () => {
+  it('frees a drawing that was definitely not sent for any account, but not a follow-up', () => {
     const drawing = aTask({ nonce: '42', account: 'default' });
     const unsent = {
       status: 'queued',
@@ -91,6 +105,8 @@ describe('transition', () => {
       sentAt: null,
       submittedAt: null,
       progressMessageId: null,
+      exclusiveKey: null,
+      interactionId: null,
     };
     expect(transition(drawing, events.not_sent, now)).toEqual({ ...unsent, account: null });
     const action = {
@@ -120,6 +136,9 @@ describe('transition', () => {
       progress: 100,
       startedAt: now,
       finishedAt: now,
+      jobEndedAt: now,
+      exclusiveKey: null,
+      resultMessageId: result.messageId,
       ...result,
       imageFile: null,
       imageCopy: 'waiting',
@@ -186,7 +205,7 @@ describe('transition', () => {
       expect(transition(sent, events.cancel_requested, now)).toEqual({ cancelRequestedAt: now });
       const noted = { ...sent, cancelRequestedAt: now };
       expect(transition(noted, events.cancel_requested, now)).toBeNull();
-      expect(transition(noted, events.failed, now)).toEqual(cancelled);
+      expect(transition(noted, events.failed, now)).toEqual({ ...cancelled, exclusiveKey: null });
       const banned: TaskEvent = { type: 'failed', code: 'banned', reason: 'Banned prompt' };
       expect(transition(noted, banned, now)).toMatchObject({ failCode: 'banned' });
       expect(transition(noted, events.succeeded, now)).toMatchObject({ status: 'succeeded' });
@@ -206,6 +225,29 @@ describe('transition', () => {
       failReason: 'Midjourney stopped.',
       failDetail: 'Account default.',
       finishedAt: now,
+      exclusiveKey: null,
     });
+  });
+
+  it('knows of a failed task whether Midjourney has anything of it under way', () => {
+    const running = aTask({ status: 'running', jobId: null });
+    const failed: TaskEvent = {
+      type: 'failed',
+      code: 'rejected',
+      reason: 'no',
+      jobEnded: true,
+      jobId: 'job',
+    };
+    expect(transition(running, failed, now)).toMatchObject({ jobEndedAt: now, jobId: 'job' });
+    const givenUp = aTask({ status: 'failed', jobEndedAt: null });
+    expect(transition(givenUp, events.job_ended, now)).toEqual({ jobEndedAt: now });
+    expect(transition({ ...givenUp, jobEndedAt: now }, events.job_ended, now)).toBeNull();
+  });
+
+  it('keeps the first id of a job', () => {
+    const started: TaskEvent = { type: 'started', progressMessageId: '7', jobId: 'job' };
+    expect(transition(aTask({ status: 'submitted' }), started, now)).toMatchObject({ jobId: 'job' });
+    const known = aTask({ status: 'submitted', jobId: 'first' });
+    expect({ ...known, ...transition(known, started, now) }.jobId).toBe('first');
   });
 });

@@ -6,7 +6,15 @@ export type TaskEvent =
   /** A worker has it at hand, but must not send it yet. The reason is for its client. */
   | { type: 'waiting'; reason: string }
   /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
-  | { type: 'sending'; account: string; fence: number; nonce: string; sentAfterMessageId: string | null }
+  | {
+      type: 'sending';
+      account: string;
+      fence: number;
+      nonce: string;
+      sentAfterMessageId: string;
+      /** See `Task.exclusiveKey`. */
+      exclusiveKey: string | null;
+    }
   /**
    * Definitely not drawn: Discord did not get it, or Midjourney refused the account before it started. It may be sent
    * again at once, by another account too.
@@ -14,13 +22,27 @@ export type TaskEvent =
   | { type: 'not_sent' }
   /** Discord answered 204. */
   | { type: 'submitted' }
-  | { type: 'started'; progressMessageId: string }
-  | { type: 'progressed'; progressMessageId: string; progress: number }
+  /** Discord named its interaction: from now on nothing else can be taken for it. */
+  | { type: 'identified'; interactionId: string }
+  /** With Midjourney's id of the job, once that is known. */
+  | { type: 'started'; progressMessageId: string; jobId?: string | undefined }
+  | { type: 'progressed'; progressMessageId: string; progress: number; jobId?: string | undefined }
   /** With the stored copy of its picture, when that was made before. */
-  | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined }
+  | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined; jobId?: string | undefined }
   | { type: 'picture_stored'; imageFile: string }
-  /** `reason` is for its client; `detail` for operators only. */
-  | { type: 'failed'; code: FailCode; reason: string; detail?: string | undefined }
+  /** `jobEnded`: Midjourney has nothing of it under way, so that its slot is free. */
+  | {
+      type: 'failed';
+      code: FailCode;
+      /** For its client. */
+      reason: string;
+      /** For operators only. */
+      detail?: string | undefined;
+      jobId?: string | undefined;
+      jobEnded?: boolean | undefined;
+    }
+  /** What Midjourney still drew of a task that had failed is over. */
+  | { type: 'job_ended' }
   /** Its owner does not want it: what was not sent ends with this code at once. */
   | { type: 'cancel_requested'; code?: 'cancelled' | 'released' }
   /** Its owner pays for the picture that came after the task had failed. */
@@ -36,13 +58,20 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
   if (!isOpen(task)) {
     // The picture came after the task was given up: kept, and nothing else changes.
     if (event.type === 'succeeded' && task.status === 'failed' && task.lateResult === null) {
-      return { lateResult: event.result, ...copyOf(event) };
+      return {
+        lateResult: event.result,
+        resultMessageId: event.result.messageId,
+        jobEndedAt: task.jobEndedAt ?? now,
+        ...copyOf(event),
+      };
     }
     // Kept with the task, so that a repeated claim is known for one.
     if (event.type === 'claimed' && isClaimable(task)) {
       const noFailure = { failCode: null, failReason: null, failDetail: null };
       return { ...task.lateResult, ...noFailure, status: 'succeeded', progress: 100, finishedAt: now };
     }
+    if (event.type === 'job_ended' && task.status === 'failed' && task.jobEndedAt === null)
+      return { jobEndedAt: now };
     if (event.type === 'picture_stored' && pictureLink(task) !== null && task.imageFile === null) {
       return { imageFile: event.imageFile, imageCopy: 'stored' };
     }
@@ -61,6 +90,8 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         sendAttempts: task.sendAttempts + 1,
         sentAt: now,
         sentAfterMessageId: event.sentAfterMessageId,
+        exclusiveKey: event.exclusiveKey,
+        interactionId: null,
       };
     case 'not_sent':
       if (task.status === 'running' || task.nonce === null) return null;
@@ -70,12 +101,17 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         sentAt: null,
         submittedAt: null,
         progressMessageId: null,
+        exclusiveKey: null,
+        interactionId: null,
         ...(!isTiedToAccount(task) && { account: null }),
         ...(task.cancelRequestedAt && endedByOwner('cancelled', now)),
       };
     case 'submitted':
       if (task.status !== 'queued') return null;
       return { status: 'submitted', submittedAt: now };
+    case 'identified':
+      if (task.nonce === null || task.interactionId !== null) return null;
+      return { interactionId: event.interactionId, exclusiveKey: null };
     case 'started':
       if (task.status !== 'submitted') return null;
       return {
@@ -83,12 +119,14 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         startedAt: now,
         progressedAt: now,
         progressMessageId: event.progressMessageId,
+        ...jobOf(task, event),
       };
     case 'progressed': {
       if (task.status === 'queued') return null;
       const started = task.status === 'submitted';
       if (!started && event.progress <= task.progress) return null;
       return {
+        ...jobOf(task, event),
         status: 'running',
         startedAt: task.startedAt ?? now,
         progressedAt: now,
@@ -103,19 +141,28 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         progress: 100,
         startedAt: task.startedAt ?? now,
         finishedAt: now,
+        jobEndedAt: now,
+        exclusiveKey: null,
+        resultMessageId: event.result.messageId,
+        ...jobOf(task, event),
         ...event.result,
         ...copyOf(event),
       };
     case 'failed':
       // That Midjourney stopped is what was asked for.
-      if (task.cancelRequestedAt && endsOfCancelling.includes(event.code))
-        return endedByOwner('cancelled', now);
       return {
-        status: 'failed',
-        failCode: event.code,
-        failReason: event.reason,
-        failDetail: event.detail ?? null,
-        finishedAt: now,
+        ...(task.cancelRequestedAt && endsOfCancelling.includes(event.code)
+          ? endedByOwner('cancelled', now)
+          : {
+              status: 'failed',
+              failCode: event.code,
+              failReason: event.reason,
+              failDetail: event.detail ?? null,
+              finishedAt: now,
+            }),
+        exclusiveKey: null,
+        ...(event.jobEnded && { jobEndedAt: now }),
+        ...jobOf(task, event),
       };
     case 'cancel_requested':
       if (task.status === 'queued' && task.nonce === null)
@@ -124,8 +171,14 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       return task.cancelRequestedAt ? null : { cancelRequestedAt: now };
     case 'picture_stored':
     case 'claimed':
+    case 'job_ended':
       return null;
   }
+}
+
+/** A job keeps its id. */
+function jobOf(task: Task, { jobId }: { jobId?: string | undefined }): Pick<TaskChange, 'jobId'> {
+  return jobId && task.jobId === null ? { jobId } : {};
 }
 
 const endsOfCancelling: FailCode[] = ['stopped', 'not_started', 'timeout'];

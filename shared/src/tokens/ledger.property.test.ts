@@ -31,7 +31,14 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const events: Record<string, TaskEvent> = {
-  sending: { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: null },
+  sending: {
+    type: 'sending',
+    account: 'default',
+    fence: 1,
+    nonce: '1',
+    sentAfterMessageId: '0',
+    exclusiveKey: null,
+  },
   'not sent': { type: 'not_sent' },
   submitted: { type: 'submitted' },
   started: { type: 'started', progressMessageId: '1' },
@@ -98,12 +105,14 @@ async function run(user: Someone, accepted: TaskId[], one: Step): Promise<void> 
     if (await submit(user, id)) accepted.push(id);
   } else {
     const id = accepted[one.task % Math.max(accepted.length, 1)];
-    const happened = events[one.event];
-    if (id && happened) {
-      await changeTask({ db: database.db, changes, queues, taskEnded }, id, happened).catch((error) => {
-        if (!(error instanceof InsufficientTokens)) throw error;
-      });
-    }
+    const event = events[one.event];
+    if (!id || !event) return;
+    // Each task has a message of its own.
+    const happened =
+      event.type === 'succeeded' ? { ...event, result: { ...event.result, messageId: id } } : event;
+    await changeTask({ db: database.db, changes, queues, taskEnded }, id, happened).catch((error) => {
+      if (!(error instanceof InsufficientTokens)) throw error;
+    });
   }
 }
 

@@ -46,12 +46,18 @@ export const resultEventSchema = z.object({
     .enum(failCodes)
     .optional()
     .describe('with error: why it failed, when it is not simply "rejected"'),
+  job_id: z.string().max(64).optional().describe("Midjourney's id of the job, once it is known"),
+  job_ended: z.boolean().optional().describe('with a failure: Midjourney has nothing of it under way'),
 });
 
 export type ResultEvent = z.infer<typeof resultEventSchema>;
 
-/** What the webhook answers: the task's status, and whether this event changed anything. */
+/**
+ * What the webhook answers: the task's status, and whether this event changed anything. `result_is_taken`: it did
+ * not, because the message is another task's result.
+ */
 export interface ResultAnswer {
   status: string;
   applied: boolean;
+  result_is_taken?: boolean;
 }

@@ -21,7 +21,6 @@ import type { WorkerMetrics } from '../metrics.ts';
 import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
-import { createSessionId } from '../midjourney/interactions.ts';
 import { hashOfJob, matchMessage, mayConcern } from '../midjourney/match.ts';
 import { refusalOfWebPage } from '../midjourney/refusal.ts';
 import { exclusiveKey } from '../midjourney/result-family.ts';
@@ -31,10 +30,12 @@ import type { Delivery } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
 import { answerModal } from './answer-modal.ts';
 import { cancelWhenRequested } from './cancel.ts';
-import { createFlight, type Flight, tell } from './flight.ts';
+import { createFlight, type Flight, isSent, tell } from './flight.ts';
 import { type Deadlines, followTask, type Outcome } from './follow.ts';
-import { GivenUpTasks } from './given-up.ts';
+import { GivenUpTasks, isRecognisable } from './given-up.ts';
+import { LifeSigns } from './life-signs.ts';
 import { Questions } from './questions.ts';
+import { RecentIds } from './recent-ids.ts';
 import { type SendContext, sendTask } from './send.ts';
 import { Exclusive, type Release, Slots } from './slots.ts';
 
@@ -59,9 +60,24 @@ export interface AccountDriverOptions {
   log: Logger;
 }
 
-const silencesBeforeRefusal = 3;
-/** What says that Midjourney has started a task. */
-const startSignals = new Set<Signal['type']>(['started', 'progressed', 'finished', 'described']);
+/** What nothing is heard of that a bot's session could see. */
+const silenceReasons = {
+  bot: 'Midjourney answered privately, probably a refusal: try another prompt. A bot session cannot see which; the token is returned.',
+  user: 'Discord took the request, but Midjourney never started it.',
+};
+
+/** What Midjourney may still draw of a task that was given up. */
+interface LateJob {
+  /** False when Midjourney gave no sign of it: then it would keep a slot from others for nothing. */
+  isThere: boolean;
+  /** For how long it has been given up, in milliseconds. */
+  ageMs?: number;
+  /** Whether its picture would be recognised. */
+  isExpected?: boolean;
+}
+
+/** A job that nothing more is heard of has ended by then, as far as Midjourney's limits are concerned. */
+const longestJobMs = 30 * 60 * 1_000;
 
 /**
  * Drives one Midjourney account: listens to its channel, sends its tasks, and follows each of them until
@@ -81,9 +97,9 @@ export class AccountDriver {
   readonly #channel: Channel;
   readonly #sending: SendContext;
   #standing: Standing;
-  #notStartedInARow = 0;
-  /** When Midjourney last started a task, in milliseconds since 1970. */
-  #lastStartAt = 0;
+  readonly #lifeSigns = new LifeSigns();
+  /** Messages of tasks that have ended: read again from the history, they are not those of others. */
+  readonly #settledMessages = new RecentIds(10_000);
 
   constructor(options: AccountDriverOptions) {
     const { account, rest, lease, bots, evidenceWindowMs } = options;
@@ -111,7 +127,7 @@ export class AccountDriver {
       rest,
       commands: createCommandCache(rest),
       bots,
-      sessionId: createSessionId(),
+      sessionId: () => this.#channel.sessionId(this.#stopping.signal),
       evidenceWindowMs,
       drivenSince: Date.now(),
       newestMessageId: () => this.#channel.newestMessageId,
@@ -179,8 +195,13 @@ export class AccountDriver {
     // Stopped meanwhile: nothing may be opened any more, as nobody would close it.
     signal.throwIfAborted();
     for (const task of sent) if (!this.#flights.has(task.id)) this.#takeUp(task);
-    for (const task of givenUp)
-      this.#expectLate(createFlight(task), this.#exclusive.tryAcquire(exclusiveKey(task.action)));
+    for (const task of givenUp) {
+      const flight = createFlight(task, this.#slots.occupy(), this.#exclusive.tryAcquire(keyOf(task)));
+      const { failCode, finishedAt } = task;
+      // What was drawn meanwhile for others may be read from the history now, and reads like its own.
+      const age = { ageMs: Date.now() - (finishedAt?.getTime() ?? 0), isExpected: isRecognisable(flight) };
+      this.#expectLate(flight, { isThere: failCode !== 'not_started', ...age });
+    }
     this.#channel.open();
   }
 
@@ -254,11 +275,11 @@ export class AccountDriver {
 
   /** A task that is at Midjourney already takes its place there, whether one is free or not. */
   #takeUp(task: Task): Flight {
-    return this.#launch(task, this.#slots.occupy(), this.#exclusive.tryAcquire(exclusiveKey(task.action)));
+    return this.#launch(task, this.#slots.occupy(), this.#exclusive.tryAcquire(keyOf(task)));
   }
 
   #launch(task: Task, releaseSlot: Release, releaseKey: Release): Flight {
-    const flight = createFlight(task, releaseSlot);
+    const flight = createFlight(task, releaseSlot, releaseKey);
     this.#flights.set(task.id, flight);
     const stopListening = this.#options.changes.listen(task.id, (change) => {
       if (!isOpen(change)) flight.inbox.put({ type: 'ended' });
@@ -267,19 +288,22 @@ export class AccountDriver {
     flight.done = this.#fly(flight)
       .then(
         (outcome) => {
-          if (outcome === 'over') releaseKey();
-          else this.#expectLate(flight, releaseKey);
-          this.#noteWhetherStarted(flight, outcome);
+          if (outcome === 'over') {
+            releaseKey();
+            releaseSlot();
+            if (flight.progressMessageId) this.#settledMessages.add(flight.progressMessageId);
+          } else this.#expectLate(flight, { isThere: outcome === 'given up' });
+          if (outcome === 'never started') this.#noteSilence(flight);
         },
         (error) => {
           releaseKey();
+          releaseSlot();
           throw error;
         },
       )
       .finally(() => {
         stopListening();
         this.#flights.delete(task.id);
-        releaseSlot();
       });
     // Whoever runs the task sees the error; one that was taken up at the start may have nobody yet.
     flight.done.catch(() => {});
@@ -293,7 +317,7 @@ export class AccountDriver {
       const sent = await sendTask(flight, this.#sending, signal);
       if (sent.type === 'ended') return 'over';
       if (sent.type === 'refused') {
-        await delivery.insist(failureEvent(flight.task.id, 'rejected', sent.reason), signal);
+        await delivery.insist(failureEvent(flight.task.id, 'rejected', sent.reason, { ended: true }), signal);
         return 'over';
       }
     } else {
@@ -311,22 +335,19 @@ export class AccountDriver {
         cancel: () => this.#cancel(flight),
         accountRefused: (code, reason) => this.refuse(code, reason),
         giveBack: async () => void (await this.#change(flight.task, { type: 'not_sent' })),
+        silenceReason: silenceReasons[this.account.session],
         now: Date.now,
       },
       signal,
     );
   }
 
-  /**
-   * A human check, and much else that Midjourney wants of its user, is shown to that user only. What the bot sees
-   * of it is that nothing is drawn any more. A task that was lost while later ones were started tells nothing.
-   */
-  #noteWhetherStarted({ task }: Flight, outcome: Outcome): void {
-    const sentAt = (task.submittedAt ?? task.sentAt)?.getTime() ?? 0;
-    const isSilent = outcome === 'never started' && this.#lastStartAt < sentAt;
-    this.#notStartedInARow = isSilent ? this.#notStartedInARow + 1 : 0;
-    if (this.#notStartedInARow < silencesBeforeRefusal) return;
-    const reason = `Midjourney started none of the last ${silencesBeforeRefusal} tasks: look into the channel as the account's user, who may be asked something there.`;
+  #noteSilence({ task }: Flight): void {
+    const sentAt = task.sentAt?.getTime() ?? 0;
+    // What a former worker sent was not heard from the beginning.
+    if (sentAt < this.#sending.drivenSince || !this.#lifeSigns.silence(task, sentAt)) return;
+    const reason =
+      "Midjourney answers nothing that is sent for this account: look into the channel as the account's user, who may be asked something there.";
     this.refuse('verification_required', reason);
   }
 
@@ -340,12 +361,16 @@ export class AccountDriver {
         for (const flight of this.#flights.values()) {
           if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
         }
+        for (const flight of this.#givenUp.flights()) {
+          if (flight.progressMessageId === event.messageId) this.#jobEnded(flight);
+        }
         return;
       case 'interaction': {
         const flight = this.#flightOf(event.nonce);
-        if (!flight) return;
+        if (!flight || flight.interactionId !== null) return;
         flight.interactionId = event.interactionId;
         flight.inbox.put({ type: 'taken' });
+        if (exclusiveKey(flight.task.action) !== null) this.#identified(flight, event.interactionId);
         return;
       }
       case 'interaction failed':
@@ -369,14 +394,17 @@ export class AccountDriver {
 
   #heardMidjourney(message: DiscordMessage): void {
     if (this.#questions.hear(message)) return;
-    const candidates = [...this.#flights.values(), ...this.#givenUp.candidates()];
+    if (this.#settledMessages.has(message.id)) return;
+    const candidates = [...this.#flights.values(), ...this.#givenUp.expected()].filter(isSent);
     const ownUserId = userIdOfToken(this.#options.account.userToken);
     const match = matchMessage(message, candidates, ownUserId);
     const signal = readSignal(message);
     if (!match) {
-      for (const flight of this.#flights.values()) {
+      for (const flight of candidates) {
         if (mayConcern(message, flight)) flight.maybeArrived = true;
       }
+      if (message.interaction?.userId === undefined || message.interaction.userId === ownUserId)
+        this.#lifeSigns.heard(Date.now());
       // What is shown to the account's user alone is about the account also when it is about no task.
       if (isEphemeral(message) && signal.type === 'refused' && signal.account)
         this.refuse(signal.code, signal.reason);
@@ -386,16 +414,25 @@ export class AccountDriver {
     }
     if (signal.type === 'refused' && signal.unknown)
       this.#options.metrics.unknownRefusals.inc({ kind: signal.unknown });
-    const flight = this.#flights.get(match.task.id);
-    if (!flight) {
-      this.#heardLate(match.task.id, signal);
+    this.#lifeSigns.heard(Date.now());
+    tell(match, signal, message, hashOfJob(message));
+    if (!this.#flights.has(match.task.id)) {
+      this.#heardLate(match, signal);
       return;
     }
-    if (!flight.started && startSignals.has(signal.type)) this.#lastStartAt = Date.now();
-    tell(flight, signal, message, hashOfJob(message));
     // The next job need not wait until the picture is copied and the outcome committed.
-    if (signal.type === 'finished' || signal.type === 'described') flight.releaseSlot();
-    if (flight.cancelRequested) this.#cancel(flight);
+    if (signal.type === 'finished' || signal.type === 'described') {
+      match.releaseSlot();
+      this.#settledMessages.add(message.id);
+    }
+    if (match.cancelRequested) this.#cancel(match);
+  }
+
+  /** Discord's own id of the interaction tells its messages from all others: those that read alike need not wait. */
+  #identified(flight: Flight, interactionId: string): void {
+    this.#change(flight.task, { type: 'identified', interactionId })
+      .then(() => flight.releaseKey())
+      .catch((err) => this.#log.debug({ err, task: flight.task.id }, 'an interaction is not noted'));
   }
 
   #noteWaiting(task: Task): void {
@@ -415,23 +452,53 @@ export class AccountDriver {
     );
   }
 
-  /** Goes on expecting the picture of a task that was given up. */
-  #expectLate(flight: Flight, releaseKey: Release): void {
+  /** Keeps the slot of a task that was given up until Midjourney's job has ended, and expects its picture. */
+  #expectLate(flight: Flight, { isThere, ageMs = 0, isExpected = true }: LateJob): void {
     const { totalMs, progressMs } = this.#options.deadlines;
-    this.#givenUp.add(flight, totalMs, { ms: progressMs, release: releaseKey });
+    this.#givenUp.add(flight, {
+      slotMs: isThere ? longestJobMs - ageMs : 0,
+      keyMs: progressMs - ageMs,
+      pictureMs: isExpected ? totalMs - ageMs : 0,
+    });
   }
 
-  #heardLate(id: TaskId, signal: Signal): void {
-    if (signal.type !== 'finished' && signal.type !== 'described') return;
-    this.#givenUp.forget(id);
-    this.#log.warn(
-      { task: id, message: signal.message.id },
-      'the picture of a task came after it was given up',
+  /** What a task that was given up still drew at Midjourney. */
+  #heardLate(flight: Flight, signal: Signal): void {
+    const { id } = flight.task;
+    switch (signal.type) {
+      case 'accepted':
+      case 'started':
+      case 'progressed':
+        return;
+      case 'refused':
+        this.#jobEnded(flight);
+        return;
+      case 'finished':
+      case 'described': {
+        this.#givenUp.jobEnded(id);
+        this.#log.warn(
+          { task: id, message: signal.message.id },
+          'the picture of a task came after it was given up',
+        );
+        const type = signal.type === 'finished' ? 'end' : 'text';
+        const event = resultEventOf(id, type, signal.message, flight.hash ? { job_id: flight.hash } : {});
+        this.#options.delivery.insist(event, this.#stopping.signal).then(
+          ({ applied }) => applied && this.#givenUp.forget(id),
+          (err) => {
+            if (!this.#stopping.signal.aborted)
+              this.#log.error({ err, task: id }, 'late result not delivered');
+          },
+        );
+      }
+    }
+  }
+
+  /** Midjourney has nothing under way any longer of a task that was given up. */
+  #jobEnded(flight: Flight): void {
+    this.#givenUp.jobEnded(flight.task.id);
+    this.#change(flight.task, { type: 'job_ended' }).catch((err) =>
+      this.#log.debug({ err, task: flight.task.id }, 'the end of a job is not noted'),
     );
-    const event = resultEventOf(id, signal.type === 'finished' ? 'end' : 'text', signal.message);
-    this.#options.delivery.insist(event, this.#stopping.signal).catch((err) => {
-      if (!this.#stopping.signal.aborted) this.#log.error({ err, task: id }, 'late result not delivered');
-    });
   }
 
   #oldestSend(): string | null {
@@ -466,4 +533,9 @@ export class AccountDriver {
 
 export class DriverStopped extends Error {
   override readonly name = 'DriverStopped';
+}
+
+/** Of tasks with the same key one is sent at a time; what Discord has identified needs no key. */
+function keyOf({ action, interactionId }: Task): string | null {
+  return interactionId === null ? exclusiveKey(action) : null;
 }

@@ -5,7 +5,9 @@ import type { DiscordRest } from '../discord/rest.ts';
 import { buildModalAnswer, type InteractionContext } from '../midjourney/interactions.ts';
 import type { Flight } from './flight.ts';
 
-interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots' | 'sessionId'> {
+interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots'> {
+  /** Waits for the session that listens. */
+  sessionId(): Promise<string>;
   rest: Pick<DiscordRest, 'interact'>;
   log: Logger;
 }
@@ -25,7 +27,9 @@ export async function answerModal(
   const { action } = task;
   const prompt = action.kind === 'button' ? action.prompt : undefined;
   const nonce = SnowflakeUtil.generate().toString();
-  const outcome = await context.rest.interact(buildModalAnswer(action, modal, prompt, { ...context, nonce }));
+  const sessionId = await context.sessionId();
+  const answer = buildModalAnswer(action, modal, prompt, { ...context, sessionId, nonce });
+  const outcome = await context.rest.interact(answer);
   context.log.info(
     { task: task.id, title: modal.title, outcome: outcome.type },
     'sent the form back that Midjourney opened',

@@ -4,7 +4,9 @@ import type { DiscordRest } from '../discord/rest.ts';
 import { buildInteraction, type InteractionContext } from '../midjourney/interactions.ts';
 import type { Flight } from './flight.ts';
 
-interface CancelContext extends Pick<InteractionContext, 'account' | 'bots' | 'sessionId'> {
+interface CancelContext extends Pick<InteractionContext, 'account' | 'bots'> {
+  /** Waits for the session that listens. */
+  sessionId(): Promise<string>;
   rest: Pick<DiscordRest, 'interact'>;
   log: Logger;
 }
@@ -26,7 +28,9 @@ export async function cancelWhenRequested(flight: Flight, context: CancelContext
     ...(task.action.bot && { bot: task.action.bot }),
   };
   const nonce = SnowflakeUtil.generate().toString();
-  const interaction = buildInteraction({ id: task.id, action: press }, { ...context, nonce, command: null });
+  const sessionId = await context.sessionId();
+  const named = { ...context, sessionId, nonce, command: null };
+  const interaction = buildInteraction({ id: task.id, action: press }, named);
   const outcome = await context.rest.interact(interaction);
   context.log.info({ task: task.id, outcome }, 'told Midjourney to cancel the task');
   flight.cancelSent = outcome.type === 'taken';

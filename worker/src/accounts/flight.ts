@@ -35,31 +35,43 @@ export interface Flight extends Candidate {
   cancelRequested: boolean;
   /** Midjourney was told to. */
   cancelSent: boolean;
-  /** Gives its slot to the next job: Midjourney has done with it, or it is given up. */
+  /** Gives its slot to the next job: Midjourney has done with it. */
   releaseSlot: Release;
+  /** Lets the next one go whose messages read like its own. */
+  releaseKey: Release;
   /** Settles when the task's outcome is committed, or rejects when the worker stops first. */
   done: Promise<void>;
 }
 
-export function createFlight(task: Task, releaseSlot: Release = () => {}): Flight {
+export function createFlight(
+  task: Task,
+  releaseSlot: Release = () => {},
+  releaseKey: Release = () => {},
+): Flight {
   return {
     task,
     nonce: task.nonce,
-    interactionId: null,
+    interactionId: task.interactionId,
     sentAfterMessageId: task.sentAfterMessageId,
     firstMessageId: null,
     progressMessageId: task.progressMessageId,
     progressFlags: 0,
     // What shows an earlier job again has that job's id.
-    hash: task.action.kind === 'show' ? task.action.jobId : null,
+    hash: task.action.kind === 'show' ? task.action.jobId : task.jobId,
     started: task.startedAt !== null,
     inbox: new Inbox(),
     maybeArrived: false,
     cancelRequested: task.cancelRequestedAt !== null,
     cancelSent: false,
     releaseSlot,
+    releaseKey,
     done: Promise.resolve(),
   };
+}
+
+/** Whether a message can be about it: it was committed that it goes out, and after which message. */
+export function isSent({ nonce, sentAfterMessageId }: Pick<Flight, 'nonce' | 'sentAfterMessageId'>): boolean {
+  return nonce !== null && sentAfterMessageId !== null;
 }
 
 /** Learns from a message what identifies the job's next ones, and passes on what it says. */

@@ -63,6 +63,7 @@ function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = (
       cancel,
       accountRefused: refused,
       giveBack,
+      silenceReason: 'Nothing was heard.',
       now: Date.now,
     },
     new AbortController().signal,
@@ -145,7 +146,7 @@ describe('followTask', () => {
     tell(progressed(50));
     tell({ type: 'vanished' });
     await pass(10_001);
-    expect(await outcome).toBe('given up');
+    expect(await outcome).toBe('over');
     expect(delivered.at(-1)).toEqual([10_000, 'error', 'stopped']);
   });
 
@@ -279,6 +280,7 @@ describe('followTask', () => {
         cancel: () => {},
         accountRefused: () => {},
         giveBack: async () => {},
+        silenceReason: 'Nothing was heard.',
         now: Date.now,
       },
       new AbortController().signal,

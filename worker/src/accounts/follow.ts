@@ -1,5 +1,5 @@
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
-import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
+import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/webhook/result-event';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
@@ -30,10 +30,15 @@ export interface FollowContext {
   accountRefused(code: FailCode, reason: string): void;
   /** Puts the task back among those that wait: it was definitely not drawn. */
   giveBack(): Promise<void>;
+  /** Why nothing may have been heard of a task that Discord took, for its client. */
+  silenceReason: string;
   now(): number;
 }
 
-/** `given up`, `never started`: the task failed, but Midjourney may still finish its picture. */
+/**
+ * `over`: Midjourney has nothing of it under way. `given up`: the task failed, but Midjourney may still draw it.
+ * `never started`: Midjourney gave no sign of it.
+ */
 export type Outcome = 'over' | 'given up' | 'never started';
 
 /** Midjourney deletes the progress message right before it posts the picture, as a rule within a second. */
@@ -73,9 +78,9 @@ export async function followTask(
   /** What is to be told when nothing newer has come by then: of what has ended already, only the end is. */
   let news: { at: number; tell(): Promise<void> } | undefined;
 
-  const deadline = (): { at: number; code: FailCode; reason: string } => {
+  const deadline = (): { at: number; code: FailCode; reason: string; ended?: boolean } => {
     if (vanishedAt !== undefined)
-      return { at: vanishedAt + vanishedGraceMs, code: 'stopped', reason: stoppedReason };
+      return { at: vanishedAt + vanishedGraceMs, code: 'stopped', reason: stoppedReason, ended: true };
     const total = submittedAt + deadlines.totalMs;
     const next = started
       ? {
@@ -86,7 +91,7 @@ export async function followTask(
       : {
           at: aliveAt + deadlines.startMs,
           code: 'not_started' as const,
-          reason: 'Discord took the request, but Midjourney never started it.',
+          reason: context.silenceReason,
         };
     return next.at < total ? next : { at: total, code: 'timeout', reason: 'The task took too long in all.' };
   };
@@ -94,7 +99,7 @@ export async function followTask(
   /** The deadline for which the history has been searched already. */
   let searchedFor: number | undefined;
   for (;;) {
-    const { at, code, reason } = deadline();
+    const { at, code, reason, ended } = deadline();
     const wakeAt = news ? Math.min(at, news.at) : at;
     const next = await inbox.take(wakeAt - now(), signal);
 
@@ -107,7 +112,8 @@ export async function followTask(
     if (!next) {
       if (now() < at) continue;
       if (searchedFor === at) {
-        await deliver(failureEvent(task.id, code, reason, flight.progressMessageId ?? '0'));
+        await fail(code, reason, ended);
+        if (ended) return 'over';
         return code === 'not_started' ? 'never started' : 'given up';
       }
       // Before giving up: perhaps the gateway missed something that the history has.
@@ -126,7 +132,7 @@ export async function followTask(
         break;
       case 'unanswered':
         if (started) break;
-        await deliver(failureEvent(task.id, 'not_started', 'Midjourney did not answer the request.'));
+        await fail('not_started', 'Midjourney did not answer the request.');
         return 'never started';
       case 'modal': {
         // It is proposed only once: whatever comes now is what the form was for.
@@ -136,12 +142,12 @@ export async function followTask(
           throw error;
         });
         if (!reason) break;
-        await deliver(failureEvent(task.id, 'rejected', reason));
+        await fail('rejected', reason, true);
         return 'over';
       }
       case 'web page':
         if (next.account && !started) await giveBack(new AccountRefused(next.code, next.reason));
-        await deliver(failureEvent(task.id, next.code, next.reason));
+        await fail(next.code, next.reason, true);
         return 'over';
       case 'accepted':
         if (next.message.id !== acceptedBy) aliveAt = now();
@@ -151,13 +157,13 @@ export async function followTask(
         vanishedAt = undefined;
         if (wantsForm && !formAnswered && answersButton(next.message)) {
           context.cancel();
-          await deliver(failureEvent(task.id, 'rejected', formMissingReason));
+          await fail('rejected', formMissingReason);
           return 'given up';
         }
         if (started) break;
         started = true;
         aliveAt = now();
-        news = { at: now(), tell: () => delivery.tell(resultEventOf(task.id, 'start', next.message)) };
+        news = { at: now(), tell: () => delivery.tell(resultEventOf(task.id, 'start', next.message, job())) };
         break;
       case 'progressed': {
         vanishedAt = undefined;
@@ -170,17 +176,19 @@ export async function followTask(
           tell: () => {
             nextProgressAt = now() + progressIntervalMs;
             const { message, progress } = next;
-            return delivery.tell(resultEventOf(task.id, 'generating', message, { progress }));
+            return delivery.tell(resultEventOf(task.id, 'generating', message, { progress, ...job() }));
           },
         };
         break;
       }
       case 'finished':
-        await deliver(resultEventOf(task.id, 'end', next.message));
+      case 'described': {
+        const type = next.type === 'finished' ? 'end' : 'text';
+        const answer = await deliver(resultEventOf(task.id, type, next.message, job()));
+        // Another task's already, so that this one's is still to come.
+        if (answer.result_is_taken) break;
         return 'over';
-      case 'described':
-        await deliver(resultEventOf(task.id, 'text', next.message));
-        return 'over';
+      }
       case 'refused': {
         if (next.account) {
           context.accountRefused(next.code, next.reason);
@@ -188,7 +196,7 @@ export async function followTask(
         }
         const type =
           next.code === 'banned' ? 'banned' : next.code === 'verification_required' ? 'verify' : 'error';
-        const why = { reason: next.reason, fail_code: next.code };
+        const why = { reason: next.reason, fail_code: next.code, job_ended: true, ...job() };
         await deliver(resultEventOf(task.id, type, next.message, why));
         return 'over';
       }
@@ -200,13 +208,22 @@ export async function followTask(
     throw refusal;
   }
 
-  async function deliver(event: ResultEvent): Promise<void> {
+  function job(): Pick<ResultEvent, 'job_id'> {
+    return flight.hash ? { job_id: flight.hash } : {};
+  }
+
+  async function fail(code: FailCode, reason: string, ended = false): Promise<void> {
+    const { progressMessageId: messageId, hash: jobId } = flight;
+    await deliver(failureEvent(task.id, code, reason, { messageId, jobId, ended }));
+  }
+
+  async function deliver(event: ResultEvent): Promise<ResultAnswer> {
     try {
-      await delivery.insist(event, signal);
+      return await delivery.insist(event, signal);
     } catch (error) {
       if (!(error instanceof DeliveryRefused)) throw error;
       const reason = 'The result of this task could not be stored; the operator finds the cause in the logs.';
-      await delivery.insist(failureEvent(task.id, 'internal', reason), signal);
+      return delivery.insist(failureEvent(task.id, 'internal', reason), signal);
     }
   }
 }

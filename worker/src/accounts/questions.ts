@@ -4,7 +4,9 @@ import type { DiscordRest } from '../discord/rest.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
 import { buildQuestion, type InteractionContext } from '../midjourney/interactions.ts';
 
-interface AskContext extends Pick<InteractionContext, 'account' | 'bots' | 'sessionId'> {
+interface AskContext extends Pick<InteractionContext, 'account' | 'bots'> {
+  /** Waits for the session that listens. */
+  sessionId(): Promise<string>;
   rest: Pick<DiscordRest, 'interact'>;
   commands: CommandCache;
 }
@@ -36,7 +38,10 @@ export class Questions {
     signal.addEventListener('abort', giveUp, { once: true });
     this.#open.add(question);
     try {
-      const outcome = await context.rest.interact(buildQuestion({ ...context, nonce, command: found }));
+      const sessionId = await context.sessionId();
+      const outcome = await context.rest.interact(
+        buildQuestion({ ...context, sessionId, nonce, command: found }),
+      );
       if (outcome.type === 'account refused') throw outcome.refusal;
       if (outcome.type === 'refused' || outcome.type === 'unreachable')
         throw new Error(`Discord did not take /${command}: ${outcome.message}`);

@@ -58,7 +58,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
       forget: () => {},
     },
     bots: { midjourney: '3', niji: '4' },
-    sessionId: 'session',
+    sessionId: async () => 'session',
     evidenceWindowMs: 20,
     drivenSince: 0,
     newestMessageId: () => '1000',
@@ -135,7 +135,7 @@ describe('sendTask', () => {
     expect(flight.task.nonce).toBe(null);
   });
 
-  it('is tried again later when Discord cannot be reached: it was surely not sent', async () => {
+  it('is tried again later when Discord cannot be reached: it was definitely not sent', async () => {
     await expect(send([{ type: 'unreachable', message: 'ECONNREFUSED' }])).rejects.toThrow(NotSent);
   });
 

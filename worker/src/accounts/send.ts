@@ -1,5 +1,6 @@
 import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { Logger } from '@midjourney-api/shared/logger';
+import { OthersUnderWay } from '@midjourney-api/shared/tasks/change-task';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { SnowflakeUtil } from 'discord.js';
@@ -8,6 +9,8 @@ import type { ApplicationCommand, DiscordAccount, DiscordRest } from '../discord
 import type { BotIds } from '../midjourney/bots.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
 import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';
+import { exclusiveKey } from '../midjourney/result-family.ts';
+import { growingDelay, wait } from '../wait.ts';
 import type { Flight } from './flight.ts';
 
 export interface SendContext {
@@ -16,7 +19,8 @@ export interface SendContext {
   rest: Pick<DiscordRest, 'interact'>;
   commands: CommandCache;
   bots: BotIds;
-  sessionId: string;
+  /** What interactions name as the user's gateway session; waits for it while it is away. */
+  sessionId(): Promise<string>;
   evidenceWindowMs: number;
   /** When this worker began to drive the account: until then a former driver may have sent. */
   drivenSince: number;
@@ -36,7 +40,7 @@ export type Sent =
   | { type: 'ended' }
   | { type: 'refused'; reason: string };
 
-/** Surely not sent: the job may try again later. */
+/** Definitely not sent: the job may try again later. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
 }
@@ -47,8 +51,8 @@ const invalidFormBody = 50_035;
 /**
  * Sends a task to Midjourney so that it is drawn at most once: that it is about to be sent is committed
  * first, and after a lost answer it is sent again only when no trace of the first try has come.
- * @throws {NotSent} when Discord surely did not get it.
- * @throws {AccountRefused} when Discord does not let this account send; it surely did not take this.
+ * @throws {NotSent} when Discord definitely did not get it.
+ * @throws {AccountRefused} when Discord does not let this account send; it definitely did not take this.
  * @throws {LeaseLost} when another worker drives the account by now, who goes on with it. @throws when aborted.
  */
 export async function sendTask(flight: Flight, context: SendContext, signal: AbortSignal): Promise<Sent> {
@@ -62,19 +66,25 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
     const { action } = flight.task;
     const name = commandOf(action);
     const command = name && (await findCommand(name, applicationOf(action, context.bots), commands));
+    await context.sessionId();
     const nonce = SnowflakeUtil.generate().toString();
-    const sentAfterMessageId = context.newestMessageId();
-    const sending = await context.change(flight.task, {
-      type: 'sending',
-      account: context.account.name,
-      fence: context.lease.fence,
-      nonce,
-      sentAfterMessageId,
-    });
+    const sending = await commitSending(flight, context, nonce, signal);
     if (!sending.applied) return { type: 'ended' };
-    Object.assign(flight, { task: sending.task, nonce, sentAfterMessageId, maybeArrived: false });
+    const sessionId = await context.sessionId();
+    flight.task = sending.task;
+    // An earlier try arrived after all, or somebody ended the task: while it was being committed that it goes out.
+    if (!flight.inbox.isEmpty) return submitted(flight, context);
+    // Only now can a message be about it, and only one that is newer than all that is known of the channel.
+    Object.assign(flight, {
+      nonce,
+      sentAfterMessageId: newestOf(context),
+      interactionId: null,
+      maybeArrived: false,
+    });
 
-    const outcome = await rest.interact(buildInteraction(flight.task, { ...context, nonce, command }));
+    const outcome = await rest.interact(
+      buildInteraction(flight.task, { ...context, sessionId, nonce, command }),
+    );
     switch (outcome.type) {
       case 'taken':
         return submitted(flight, context);
@@ -104,6 +114,39 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
         log.warn({ task: flight.task.id }, 'no evidence that it arrived: sending it again');
     }
   }
+}
+
+/** Commits that the task is about to be sent, as soon as no other is under way that reads like it. */
+async function commitSending(
+  flight: Flight,
+  context: SendContext,
+  nonce: string,
+  signal: AbortSignal,
+): Promise<{ task: Task; applied: boolean }> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await context.change(flight.task, {
+        type: 'sending',
+        account: context.account.name,
+        fence: context.lease.fence,
+        nonce,
+        sentAfterMessageId: newestOf(context),
+        exclusiveKey: exclusiveKey(flight.task.action),
+      });
+    } catch (error) {
+      if (!(error instanceof OthersUnderWay)) throw error;
+      // As after a change of workers: one that the former was about to send has to be cleared up first.
+      context.log.info({ task: flight.task.id }, 'waiting for a task that reads like this one');
+      await wait(growingDelay(attempt), signal);
+    }
+  }
+}
+
+/** @throws {NotSent} as long as it is not known where the channel stands. */
+function newestOf(context: SendContext): string {
+  const newest = context.newestMessageId();
+  if (newest === null) throw new NotSent('The channel has not been read yet.');
+  return newest;
 }
 
 /**

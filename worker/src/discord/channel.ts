@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import type { Logger } from '@midjourney-api/shared/logger';
 import { DiscordAPIError } from 'discord.js';
 import { growingDelay, wait } from '../wait.ts';
@@ -28,6 +30,10 @@ export class Channel {
   #newestMessageId: string | null = null;
   #reading: Promise<void> = Promise.resolve();
   #nextReading: Promise<void> | undefined;
+  /** Of the gateway session that listens now; null while none does. */
+  #sessionId: string | null = null;
+  readonly #madeUpSessionId = randomBytes(16).toString('hex');
+  readonly #opened = new EventEmitter().setMaxListeners(0);
 
   constructor(account: DiscordAccount, rest: DiscordRest, listener: ChannelListener, log: Logger) {
     this.#account = account;
@@ -41,6 +47,16 @@ export class Channel {
     return this.#newestMessageId;
   }
 
+  /**
+   * What interactions name as the user's gateway session: the one that listens, and while it is away the next one.
+   * Where a bot listens the user has none, and what Discord sends to that one alone is lost. @throws when aborted.
+   */
+  async sessionId(signal: AbortSignal): Promise<string> {
+    if (this.#account.session === 'bot') return this.#madeUpSessionId;
+    while (this.#sessionId === null) await once(this.#opened, 'session', { signal });
+    return this.#sessionId;
+  }
+
   open(): void {
     const { away, refused } = this.#listener;
     this.#session = openSession(
@@ -48,8 +64,15 @@ export class Channel {
       this.#account,
       {
         event: (event) => this.#tell(event),
-        ready: ({ resumed }) => void this.#caughtUp(resumed),
-        away,
+        ready: ({ resumed, sessionId }) => {
+          this.#sessionId = sessionId;
+          this.#opened.emit('session');
+          void this.#caughtUp(resumed);
+        },
+        away: () => {
+          this.#sessionId = null;
+          away();
+        },
         refused,
       },
       this.#log,

@@ -20,8 +20,12 @@ import type { DiscordAccount, DiscordRest } from './rest.ts';
 
 export interface SessionListener {
   event(event: ChannelEvent): void;
-  /** The session listens. `resumed`: nothing was missed; else what happened in between is only in the history. */
-  ready(info: { resumed: boolean }): void;
+  /**
+   * The session listens. `resumed`: nothing was missed; else what happened in between is only in the history.
+   * `sessionId` is the one of its READY: Discord sends what only the user may see to the session that the user's
+   * interaction named.
+   */
+  ready(info: { resumed: boolean; sessionId: string }): void;
   /** The connection broke; it is being opened again. */
   away(): void;
   /** Discord does not let this session in: it stays out until a person has mended that. */
@@ -65,6 +69,7 @@ export function openSession(
   let identifies = 0;
   let nextIdentifyAt = 0;
   let greeted = false;
+  let sessionId = '';
 
   function createShard(url: string, token: string): WebSocketShard {
     const Shard = isUser ? UserShard : WebSocketShard;
@@ -103,18 +108,20 @@ export function openSession(
     switch (dispatch.t) {
       case GatewayDispatchEvents.Ready: {
         identifies = 0;
+        sessionId = dispatch.d.session_id;
         const isPending = dispatch.d.guilds.some(
           ({ id, unavailable }) => id === account.guildId && unavailable,
         );
-        if (!isPending) listener.ready({ resumed: false });
+        if (!isPending) listener.ready({ resumed: false, sessionId });
         return;
       }
       case GatewayDispatchEvents.GuildCreate:
         // Also when it comes back after an outage: nobody was told what happened in it.
-        if (dispatch.d.id === account.guildId && !dispatch.d.unavailable) listener.ready({ resumed: false });
+        if (dispatch.d.id === account.guildId && !dispatch.d.unavailable)
+          listener.ready({ resumed: false, sessionId });
         return;
       case GatewayDispatchEvents.Resumed:
-        listener.ready({ resumed: true });
+        listener.ready({ resumed: true, sessionId });
         return;
       default:
         for (const event of readDispatch(dispatch, account.channelId)) listener.event(event);

@@ -97,7 +97,7 @@ const happen = async (id: TaskId, ...events: TaskEvent[]) => {
   for (const event of events) await changeTask({ db: database.db, changes, queues, taskEnded }, id, event);
 };
 const sent: TaskEvent[] = [
-  { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: null },
+  { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: '0', exclusiveKey: null },
   { type: 'submitted' },
 ];
 const progress = (percent: number): TaskEvent => ({
@@ -106,10 +106,11 @@ const progress = (percent: number): TaskEvent => ({
   progress: percent,
 });
 const failed: TaskEvent = { type: 'failed', code: 'rejected', reason: 'no' };
-const succeeded: TaskEvent = {
+/** Each task has a message of its own. */
+const succeeded = (id: TaskId): TaskEvent => ({
   type: 'succeeded',
   result: {
-    messageId: '9',
+    messageId: id,
     messageFlags: 0,
     messageHash: 'h',
     imageUrl: 'https://cdn.example/🐈.png',
@@ -119,7 +120,7 @@ const succeeded: TaskEvent = {
     buttons: [],
     texts: null,
   },
-};
+});
 
 const told = (id: TaskId, from = receiver) =>
   from.notices
@@ -139,7 +140,7 @@ describe('a hook is told', () => {
   it('every change that its client can see, in order, signed, as the task was then', async () => {
     start();
     const id = await accept();
-    await happen(id, ...sent, progress(15), progress(15), progress(62), succeeded, succeeded);
+    await happen(id, ...sent, progress(15), progress(15), progress(62), succeeded(id), succeeded(id));
     await untilSettled(id);
     expect(told(id)).toEqual([
       'task.submitted 0',
@@ -165,7 +166,7 @@ describe('a hook is told', () => {
   it('of a picture that came too late, and not of what clients do not see', async () => {
     start();
     const id = await accept();
-    await happen(id, ...sent, failed, succeeded);
+    await happen(id, ...sent, failed, succeeded(id));
     await untilSettled(id);
     expect(told(id)).toEqual(['task.submitted 0', 'task.failed 0', 'task.failed 0']);
     expect(receiver.notices.at(-1)?.body.data).toMatchObject({
@@ -192,7 +193,7 @@ describe('a hook is told', () => {
     let refusals = 3;
     receiver.behave(() => (refusals-- > 0 ? { status: 503 } : { status: 200 }));
     // Both are final: the picture comes after all.
-    await happen(id, failed, succeeded);
+    await happen(id, failed, succeeded(id));
     await untilSettled(id);
     expect(told(id)).toEqual(['task.submitted 0', ...Array(5).fill('task.failed 0')]);
     expect(new Set(receiver.notices.slice(1, 5).map(({ id: notice, text }) => notice + text)).size).toBe(1);
@@ -209,7 +210,7 @@ describe('a hook is told', () => {
     const id = await accept();
     await happen(id, ...sent, progress(10));
     await vi.waitFor(async () => expect((await rows(id))[1]?.attempts).toBeGreaterThan(2));
-    await happen(id, progress(20), progress(30), succeeded);
+    await happen(id, progress(20), progress(30), succeeded(id));
     const ended = Date.now();
     await untilSettled(id);
     expect(Date.now() - ended).toBeLessThan(5_000);
@@ -223,7 +224,7 @@ describe('a hook is told', () => {
   it('the end only, and what comes after it, when its client wants no more', async () => {
     start();
     const id = await accept(receiver.url, userId, 'final');
-    await happen(id, ...sent, progress(40), failed, succeeded, { type: 'claimed' });
+    await happen(id, ...sent, progress(40), failed, succeeded(id), { type: 'claimed' });
     await untilSettled(id);
     expect(told(id)).toEqual(['task.failed 40', 'task.failed 40', 'task.succeeded 100']);
   });
@@ -233,7 +234,7 @@ describe('a hook is told', () => {
     await receiver.close();
     start();
     const ids = await Promise.all(Array.from({ length: 5 }, () => accept()));
-    await Promise.all(ids.map((id) => happen(id, ...sent, progress(40), succeeded)));
+    await Promise.all(ids.map((id) => happen(id, ...sent, progress(40), succeeded(id))));
     await vi.waitFor(async () => {
       const all = await Promise.all(ids.map(rows));
       expect(all.every((of) => (of.at(-1)?.attempts ?? 0) >= 2)).toBe(true);
@@ -307,8 +308,15 @@ describe('a notice is given up', () => {
     start({ plan: { first: 20, longest: 40, window: 3_000 } });
     receiver.behave(({ body }) => ({ status: body.data.late_result ? 200 : 500 }));
     const id = await accept();
-    await happen(id, { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: null });
-    await happen(id, failed, succeeded);
+    await happen(id, {
+      type: 'sending',
+      account: 'default',
+      fence: 1,
+      nonce: '1',
+      sentAfterMessageId: '0',
+      exclusiveKey: null,
+    });
+    await happen(id, failed, succeeded(id));
     await untilSettled(id);
     expect(await states(id)).toEqual(['dead', 'delivered']);
     const [first] = await rows(id);
@@ -326,7 +334,7 @@ describe('a notice is given up', () => {
     const [gone, other] = [await accept(receiver.url.replace('/hook', '/gone')), await accept()];
     await happen(gone, ...sent);
     await untilSettled(gone);
-    await happen(gone, progress(20), succeeded);
+    await happen(gone, progress(20), succeeded(gone));
     await happen(other, failed);
     await untilSettled(other);
     expect(told(gone)).toEqual(['task.submitted 0']);
@@ -394,7 +402,7 @@ it('neither Redis nor the log learns a secret, a URL or what a hook is told', as
   receiver.behave(({ body }) => ({ status: body.type === 'task.submitted' ? 500 : 200 }));
   const id = await accept();
   const waiting = await accept(receiver.url.replace('/hook', '/later'));
-  await happen(id, ...sent, succeeded);
+  await happen(id, ...sent, succeeded(id));
   await untilSettled(id);
   await happen(waiting, ...sent);
   const secrets = await hookSecrets(database.db, userId);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Task, TaskAction } from '@midjourney-api/shared/tasks/task';
 import type { Modal } from '../discord/channel-event.ts';
 import type { ApplicationCommand, DiscordAccount } from '../discord/rest.ts';
@@ -25,14 +24,10 @@ export function applicationOf({ bot = 'midjourney' }: Pick<TaskAction, 'bot'>, b
 export interface InteractionContext {
   account: Pick<DiscordAccount, 'guildId' | 'channelId'>;
   bots: BotIds;
+  /** The gateway session that Discord sends the private answers to. */
   sessionId: string;
   nonce: string;
   command: ApplicationCommand | null;
-}
-
-/** Discord wants one; it is not checked against a gateway session. */
-export function createSessionId(): string {
-  return randomBytes(16).toString('hex');
 }
 
 /** The body of POST /interactions for a task, as Discord's own client builds it. */

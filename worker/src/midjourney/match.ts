@@ -229,11 +229,6 @@ function matchUnmarked<C extends Candidate>(
   );
 }
 
-/** Whether the task's messages hold nothing of its own, so that they can only be told by being the only ones. */
-export function isUnmarked({ task }: Pick<Candidate, 'task'>): boolean {
-  return task.action.kind === 'blend' || task.action.kind === 'shorten';
-}
-
 /** Which command a message answers that does not say so: its picture comes in a message of its own. */
 function commandByShape(message: DiscordMessage, content: ParsedContent | null): string | undefined {
   if (isShortening(message)) return 'shorten';

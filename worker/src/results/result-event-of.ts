@@ -8,7 +8,7 @@ export function resultEventOf(
   taskId: TaskId,
   type: ResultEvent['type'],
   message: DiscordMessage,
-  more: Pick<ResultEvent, 'progress' | 'reason' | 'fail_code'> = {},
+  more: Pick<ResultEvent, 'progress' | 'reason' | 'fail_code' | 'job_id' | 'job_ended'> = {},
 ): ResultEvent {
   // The schema drops what Discord sends and the contract does not name.
   return resultEventSchema.parse({
@@ -24,18 +24,28 @@ export function resultEventOf(
   });
 }
 
-/** The webhook's event for a failure that no message told. */
+/** What is known of a failed task's job. */
+interface JobLeft {
+  messageId?: string | null;
+  jobId?: string | null;
+  /** Midjourney has nothing of it under way. */
+  ended?: boolean;
+}
+
+/** The webhook's event for a failure that no message tells of. */
 export function failureEvent(
   taskId: TaskId,
   failCode: FailCode,
   reason: string,
-  messageId = '0',
+  { messageId, jobId, ended = false }: JobLeft = {},
 ): ResultEvent {
   return resultEventSchema.parse({
     type: 'error',
-    id: messageId,
+    id: messageId ?? '0',
     trigger_id: taskId,
     fail_code: failCode,
     reason,
+    ...(jobId && { job_id: jobId }),
+    ...(ended && { job_ended: true }),
   });
 }
