@@ -14,6 +14,8 @@ export interface DrawnJob {
   startedAt?: number;
   finishedAt?: number;
   imageSha256?: string;
+  /** The prompts of describe and shorten. */
+  texts?: string[];
   parentMessageId?: string;
 }
 

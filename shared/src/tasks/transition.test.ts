@@ -86,7 +86,6 @@ describe('transition', () => {
       sentAfterMessageId: '41',
       exclusiveKey: 'blend',
       interactionId: null,
-      waitReason: null,
     });
   });
 

@@ -105,6 +105,7 @@ async function play(sample: Sample) {
       answerModal: async (modal) => void forms.push(modal),
       cancel: () => {},
       accountRefused,
+      silenceReason: 'Nothing was heard.',
       giveBack,
       now: Date.now,
     },
