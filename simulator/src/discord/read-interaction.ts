@@ -2,6 +2,7 @@ import type { Accounts, Principal } from '../accounts.ts';
 import type { CommandCatalogue } from '../midjourney/commands.ts';
 import { OptionType } from '../midjourney/commands.ts';
 import { midjourneyBots } from '../midjourney/identity.ts';
+import type { EventPlayer } from '../scripted/event-player.ts';
 import {
   invalidForm,
   missingAccess,
@@ -24,6 +25,7 @@ export interface InteractionSources {
   store: MessageStore;
   uploads: Uploads;
   listener: InteractionListener;
+  player: EventPlayer;
   newId: NewSnowflake;
 }
 
@@ -110,7 +112,7 @@ function readButton(form: Form, base: Base, { store }: InteractionSources): Inte
   return { ...base, type: 'button', message, customId };
 }
 
-function readModal(form: Form, base: Base, { listener }: InteractionSources): Interaction {
+function readModal(form: Form, base: Base, { listener, player }: InteractionSources): Interaction {
   const data = form.field('data');
   const openedBy = data.field('id').snowflake();
   const customId = data.field('custom_id').text({ min: 1, max: 100 });
@@ -120,7 +122,8 @@ function readModal(form: Form, base: Base, { listener }: InteractionSources): In
       fields.set(input.field('custom_id').text(), input.field('value').text({ max: 4000 }));
     }
   }
-  if (!listener.hasOpenModal(openedBy, base.account.user.user.id)) throw unknownInteraction();
+  const isOpen = player.hasOpenedForm(openedBy) || listener.hasOpenModal(openedBy, base.account.user.user.id);
+  if (!isOpen) throw unknownInteraction();
   return { ...base, type: 'modal', openedBy, customId, fields };
 }
 

@@ -24,6 +24,8 @@ export interface EventPlayerOptions {
  */
 export class EventPlayer {
   private readonly options: EventPlayerOptions;
+  /** The interactions for which a form was opened. */
+  private readonly formsOpened = new Set<string>();
 
   constructor(options: EventPlayerOptions) {
     this.options = options;
@@ -42,6 +44,11 @@ export class EventPlayer {
       return known.id;
     }
     return this.publish(account, event, interactionId);
+  }
+
+  /** Whether a form was opened in answer to this interaction, so that it may be sent back. */
+  hasOpenedForm(interactionId: string): boolean {
+    return this.formsOpened.has(interactionId);
   }
 
   private async create(account: Account, event: RawEvent, interactionId?: string): Promise<string> {
@@ -77,6 +84,7 @@ export class EventPlayer {
     const { gateway, newId } = this.options;
     const isPrivate = event.t.startsWith('INTERACTION_');
     const id = typeof event.d.id === 'string' ? event.d.id : (interactionId ?? newId());
+    if (event.t === 'INTERACTION_MODAL_CREATE') this.formsOpened.add(id);
     gateway.publish({
       type: event.t,
       guildId: account.guildId,

@@ -6,8 +6,8 @@ import { textsOf } from './replies.ts';
 /**
  * Fills what only the interaction knows into the events of a reply: `{nonce}`, `{interaction}`, `{session}`,
  * `{user}`, `{channel}`, `{guild}`; `{prompt}` and the `{marker}` in it; of a button `{message}`, the message
- * under which it was, and the `{hash}` in its custom id. `{new:NAME}` is a fresh id, the same one for each
- * NAME within a reply.
+ * under which it was, and the `{hash}` in its custom id; of a form the `{opener}`, the interaction that opened it.
+ * `{new:NAME}` is a fresh id, the same one for each NAME within a reply.
  */
 export function fillIn(events: RawEvent[], interaction: Interaction, newId: NewSnowflake): RawEvent[] {
   const values = valuesOf(interaction);
@@ -37,6 +37,7 @@ function valuesOf(interaction: Interaction): Record<string, string | undefined> 
     prompt,
     marker: /<#\d+#>/.exec(prompt)?.[0] ?? '',
     message: isButton ? interaction.message.id : undefined,
+    opener: interaction.type === 'modal' ? interaction.openedBy : undefined,
     hash: isButton ? /[0-9a-f-]{36}/.exec(interaction.customId)?.[0] : undefined,
   };
 }
