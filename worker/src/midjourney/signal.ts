@@ -25,10 +25,12 @@ export function readSignal(message: DiscordMessage): Signal {
   if (!content) return signalWithoutText(message);
   switch (content.status) {
     case 'waiting':
-    case 'paused':
       return { type: 'started', message };
     case 'running':
-      return { type: 'progressed', message, progress: content.progress ?? 0 };
+    case 'paused':
+      return content.progress === null
+        ? { type: 'started', message }
+        : { type: 'progressed', message, progress: content.progress };
     case 'stopped':
       return { type: 'refused', message, code: 'stopped', reason: stoppedReason, account: false };
     case 'done':

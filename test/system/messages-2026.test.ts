@@ -1,0 +1,169 @@
+import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import samples from '../fixtures/messages-2026.json' with { type: 'json' };
+import type { Client, ShownTask } from './client.ts';
+import { pictureWithButtons, playSample, type Sample } from './sample-player.ts';
+import { SimulatorControl } from './simulator-control.ts';
+import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
+
+/**
+ * Messages and answers captured in 2026, played to the whole service. `--reporter=verbose` shows what became of each.
+ */
+
+const sessions = {
+  bot: {},
+  user: { DISCORD_SESSION: 'user', DISCORD_BOT_TOKEN: '' },
+};
+
+describe.each(Object.entries(sessions))('heard by a %s session', (session, env) => {
+  let system: System;
+  let client: Client;
+  let midjourney: SimulatorControl;
+
+  beforeAll(async () => {
+    // What waits keeps its slot. Nothing here is noticed by a deadline.
+    system = await startSystem({ concurrency: 20, env: { ...env, START_DEADLINE_MS: '600000' } });
+    client = await system.newUser(1_000);
+    midjourney = new SimulatorControl(system.simulator.controlUrl);
+  });
+  afterAll(() => system.stop());
+  afterEach(async () => {
+    await midjourney.clearReplies();
+    if ((await account())?.state !== 'ready') {
+      await resumeAccount(system.db, 'default');
+      await until('the account is ready', async () => (await account())?.state === 'ready');
+    }
+  });
+
+  async function account() {
+    return (await listAccounts(system.db))[0];
+  }
+
+  async function release(trigger_id: string) {
+    await client.request('POST', '/queue/release', { trigger_id });
+  }
+
+  /** Waits until the account is stopped and its task waits for another one. @returns what is known of the account. */
+  async function stopped(id: string) {
+    await until('the account is stopped', async () => (await account())?.state !== 'ready');
+    await until('its task waits', async () => (await client.task(id)).status === 'queued');
+    const shown = await account();
+    await release(id);
+    return shown;
+  }
+
+  const stateOf: Record<string, string> = {
+    account_unavailable: 'refused',
+    verification_required: 'verification_required',
+  };
+
+  it.for(samples.messages.filter((sample) => sample.session === session))(
+    '$kind',
+    async (sample, context) => {
+      const { expect: label } = sample;
+      if (label.task === 'form') await answerForm(sample);
+      const id = await playSample(sample, client, midjourney);
+      if (label.account) {
+        const shown = await stopped(id);
+        expect(shown?.state).toBe(stateOf[label.code ?? '']);
+        if (label.link) expect(shown?.reason).toContain('.discordsays.com/captcha/');
+        await context.annotate(`account ${shown?.state}, the task waits: ${shown?.reason}`);
+        return;
+      }
+      if (label.task === 'waits') {
+        await until('Discord took it', async () => (await client.task(id)).status !== 'queued');
+        // Whatever came for it has come before this one's picture.
+        await client.run('/imagine', { prompt: 'another one' });
+        const task = await client.task(id);
+        expect(['submitted', 'running']).toContain(task.status);
+        expect((await account())?.state).toBe('ready');
+        await release(id);
+        await context.annotate(`waits (${task.status}), the account is ready`);
+        return;
+      }
+      const task = await client.ended(id);
+      expect(task).toMatchObject(outcomeOf(sample));
+      expect((await account())?.state).toBe('ready');
+      await context.annotate(summaryOf(task));
+    },
+  );
+
+  function outcomeOf({ expect: label, job }: Sample): object {
+    switch (label.task) {
+      case 'refused':
+        return { status: 'failed', fail_code: label.code, token: 'refunded' };
+      case 'described':
+        return { status: 'succeeded', texts: expect.arrayContaining([expect.any(String)]), token: 'spent' };
+      default:
+        return { status: 'succeeded', token: 'spent', ...(job && { msg_hash: job }) };
+    }
+  }
+
+  /** What the form asked for is drawn. */
+  async function answerForm({ expect: { fields = [] } }: Sample) {
+    const [form = ''] = fields[0]?.split('::new_prompt') ?? [];
+    await midjourney.replyWith({
+      match: { modal: `^${form}::`, promptContains: 'new words' },
+      events: [
+        {
+          d: {
+            content: '**new words** - Variations (Strong) by <@{user}> (fast)',
+            attachments: [{ filename: 'u_8b5aa072-26f3-4902-a2e2-f76f2db12270.webp' }],
+            interaction_metadata: {
+              id: '{interaction}',
+              type: 5,
+              user: { id: '{user}' },
+              triggering_interaction_metadata: { id: '{opener}', type: 3, user: { id: '{user}' } },
+            },
+          },
+        },
+      ],
+    });
+  }
+
+  // A bot's session would want the task's marker in the text.
+  const contents = session === 'user' ? samples.contents : [];
+  it.for(contents)('content: $kind', async ({ content, userId, status, progress }, context) => {
+    const isDone = status === 'done';
+    const attachments = isDone ? [{ filename: 'u_7b5aa072-26f3-4902-a2e2-f76f2db12270.webp' }] : [];
+    const d = { content: content.replaceAll(`<@${userId}>`, '<@{user}>'), nonce: '{nonce}', attachments };
+    await midjourney.replyWith({ match: { command: 'imagine' }, events: [{ d }] });
+    const id = await client.submit('/imagine', { prompt: 'read from its text' });
+    const task = await until('it is read', async () => {
+      const shown = await client.task(id);
+      return (
+        shown.status === (isDone ? 'succeeded' : 'running') && shown.progress >= (progress ?? 0) && shown
+      );
+    });
+    expect(task.progress).toBe(isDone ? 100 : (progress ?? 0));
+    if (!isDone) await release(id);
+    await context.annotate(`${task.status}, ${task.progress} %`);
+  });
+
+  it.for(samples.buttons)('buttons: $kind', async ({ components, expect: label }, context) => {
+    const task = await pictureWithButtons(components, client, midjourney);
+    for (const [custom_id, action] of Object.entries(label.actions))
+      expect(task.buttons).toContainEqual(expect.objectContaining({ custom_id, action }));
+    await context.annotate(`succeeded, ${task.buttons.length} buttons`);
+  });
+
+  it.for(samples.rest)('what Discord answers: $kind', async ({ status, body, expect: label }, context) => {
+    const headers = { 'retry-after': '1' };
+    await midjourney.replyWith({ match: { command: 'imagine' }, status, body, headers });
+    const id = await client.submit('/imagine', { prompt: 'answered by Discord' });
+    if (label.account) {
+      const shown = await stopped(id);
+      expect(shown?.state).toBe(stateOf[label.account]);
+      await context.annotate(`account ${shown?.state}, the task waits: ${shown?.reason}`);
+      return;
+    }
+    const task = await client.succeeded(id);
+    await context.annotate(summaryOf(task));
+  });
+});
+
+function summaryOf({ status, fail_code, fail_reason, media_type, texts, msg_hash }: ShownTask): string {
+  if (status === 'failed') return `failed ${fail_code}: ${fail_reason}`;
+  return texts ? `succeeded, ${texts.length} texts` : `succeeded, ${media_type} of job ${msg_hash}`;
+}
