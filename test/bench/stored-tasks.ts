@@ -61,10 +61,11 @@ export async function queueTasks(
 ): Promise<void> {
   const redis = connectRedis(services.redisUrl, createLogger('bench', 'silent'), { waiting: true });
   const queues = openQueues(redis, redisPrefix);
+  const shown = { triggerType: 'generate' as const, prompt: 'a lighthouse', userName: 'someone' };
   const place = { account: status === 'running' ? account : null, speed: null };
   for (let from = 0; from < stored.length; from += batchSize) {
     const batch = stored.slice(from, from + batchSize);
-    await queues.addTasks(batch.map(({ id, userId }) => ({ id, userId, ...place })));
+    await queues.addTasks(batch.map(({ id, userId }) => ({ id, userId, ...place, ...shown })));
   }
   await queues.close();
   redis.disconnect();

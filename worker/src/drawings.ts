@@ -3,6 +3,7 @@ import type { TaskJob } from '@midjourney-api/shared/queues/queues';
 import { type Job, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Release } from './accounts/slots.ts';
+import type { TaskJobResult } from './process-task.ts';
 import { growingDelay, wait } from './wait.ts';
 
 export interface Slot<D> {
@@ -19,8 +20,8 @@ export interface DrawingsOptions<D> {
   hasSlot(): boolean;
   /** Takes a free slot of the account that should draw next; undefined when there is none. */
   takeSlot(): Slot<D> | undefined;
-  /** Settles when the task's outcome is committed. Gives the slot back. */
-  draw(job: Job<TaskJob>, token: string, slot: Slot<D>): Promise<void>;
+  /** Settles as the task does, once that is committed. Gives the slot back. */
+  draw(job: Job<TaskJob>, token: string, slot: Slot<D>): Promise<TaskJobResult | undefined>;
   log: Logger;
 }
 
@@ -113,8 +114,7 @@ export class Drawings<D> {
         .catch((err) => log.debug({ err, job: job.id }, 'the lock of a job is not extended'));
     }, lockMs / 2);
     try {
-      await draw(job, token, slot);
-      await job.moveToCompleted(undefined, token, false);
+      await job.moveToCompleted(await draw(job, token, slot), token, false);
     } catch (error) {
       if (error instanceof WaitingError) return;
       // Without its lock the job is somebody else's already, or gone with all of Redis: MySQL knows the task.

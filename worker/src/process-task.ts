@@ -4,7 +4,7 @@ import type { Logger } from '@midjourney-api/shared/logger';
 import type { Queues, TaskJob } from '@midjourney-api/shared/queues/queues';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
-import { type Job, WaitingError } from 'bullmq';
+import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { type AccountDriver, DriverStopped } from './accounts/account-driver.ts';
 import { NotSent } from './accounts/send.ts';
 import type { Release } from './accounts/slots.ts';
@@ -24,13 +24,40 @@ export interface ProcessTaskContext {
   stopping: AbortSignal;
 }
 
+/** What people see of a job whose task succeeded. */
+export interface TaskJobResult {
+  account: string | null;
+  message: string | null;
+}
+
 /**
- * The processor of a task's job. The job is complete when the task's outcome is committed; it goes back to
- * its queue when this worker stops or its account may not send; it is tried again later when the task surely
+ * The processor of a task's job. The job ends as its task does, once that is committed; it goes back to
+ * its queue when this worker stops or its account may not send; it is tried again later when the task definitely
  * was not sent; and when its attempts are used up the task fails.
  * @param chosen the account for it, with the slot that a new drawing takes there
+ * @throws {UnrecoverableError} when the task has failed, with why: there is nothing to try again.
  */
 export async function processTask(
+  job: Job<TaskJob>,
+  token: string | undefined,
+  context: ProcessTaskContext,
+  chosen: { driver: AccountDriver; release?: Release },
+): Promise<TaskJobResult | undefined> {
+  await carryOut(job, token, context, chosen);
+  const { db, stopping, log } = context;
+  const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log).catch((error) => {
+    // The task has ended, whatever its job says of it.
+    if (stopping.aborted) return undefined;
+    throw error;
+  });
+  if (task?.status === 'failed') {
+    const { failCode, failReason, failDetail } = task;
+    throw new UnrecoverableError(`${failCode}: ${failDetail ?? failReason}`);
+  }
+  return task?.status === 'succeeded' ? { account: task.account, message: task.messageId } : undefined;
+}
+
+async function carryOut(
   job: Job<TaskJob>,
   token: string | undefined,
   context: ProcessTaskContext,
@@ -47,7 +74,7 @@ export async function processTask(
     chosen.release?.();
     const driver = driverOf(task.account);
     if (driver) await driver.run(task, undefined, job.priority);
-    else await queues.addTasks([task]);
+    else await queues.addTasks([{ ...task, userName: job.data.user }]);
   } catch (error) {
     if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
       await job.moveToWait(token);

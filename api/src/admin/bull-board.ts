@@ -12,7 +12,7 @@ import { Problem } from '../problems/problem.ts';
 
 const boardPath = '/admin/queues';
 
-/** Bull Board, for operators. Jobs hold ids only, so there is nothing secret in it. */
+/** Bull Board, for operators. A task's job has its user and the first words of its prompt, and nothing secret. */
 export function addBullBoard(app: Api, deps: Dependencies, operatorsOnly: MiddlewareHandler<AppEnv>): void {
   const { config, db, queues, maintenance } = deps;
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(boardPath);

@@ -78,7 +78,7 @@ describe('a task gets a job again', () => {
     await api.deps.queues.drawings.remove(taskJobId(taskId(id)));
     await api.deps.queues.drawings.add(
       'task',
-      { taskId: taskId(id) },
+      { taskId: taskId(id), user: 'someone', prompt: 'a cat' },
       { jobId: taskJobId(taskId(id)), attempts: 1 },
     );
     await runJobs(() => Promise.reject(new Error('no')));

@@ -45,6 +45,9 @@ export async function requeueLostTasks(
         account: tasks.account,
         speed: tasks.speed,
         userId: tasks.userId,
+        triggerType: tasks.triggerType,
+        prompt: tasks.prompt,
+        userName: users.userName,
         priority: users.priority,
       })
       .from(tasks)

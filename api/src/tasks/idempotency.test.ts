@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { idempotencyKeys, tasks, users } from '@midjourney-api/shared/database/schema';
+import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { createUser, updateTokenTotal } from '@midjourney-api/shared/users/users';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -120,7 +121,7 @@ describe('a submit repeated with its Idempotency-Key', () => {
     await redis.del(await redis.keys(`${config.REDIS_PREFIX}:*`));
     const { queues } = api.deps;
     const full = createApp({ ...api.deps, config: { ...config, WAITING_LIMIT: 1 } });
-    await queues.addTasks([{ id: '1234567890' as never, account: null, speed: null, userId: 1 }]);
+    await queues.addTasks([{ ...aTask({ id: '1234567890' as never }), userName: 'someone' }]);
     const repeat = (name: string) =>
       full.request(`${apiPrefix}/imagine`, {
         method: 'POST',

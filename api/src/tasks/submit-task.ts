@@ -142,8 +142,9 @@ export function createSubmitTask({
 
     const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
     log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
-    const { id, userId, account, speed } = task;
-    await addJob({ id, userId, account, speed, priority: user.priority }).catch((err) => {
+    const { id, userId, account, speed, triggerType, prompt } = task;
+    const { userName, priority } = user;
+    await addJob({ id, userId, account, speed, triggerType, prompt, userName, priority }).catch((err) => {
       log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
     });
     return task;

@@ -40,7 +40,8 @@ describe('imagine', () => {
     expect(response.headers.get('X-Request-Id')).toBeTruthy();
     expect(await tokenUse('imagines')).toBe(1);
     const job = await api.deps.queues.drawings.getJob(taskJobId(taskId(body.trigger_id)));
-    expect(job?.data).toEqual({ taskId: body.trigger_id });
+    expect(job?.name).toBe('generate');
+    expect(job?.data).toEqual({ taskId: body.trigger_id, user: 'imagines', prompt: 'a beautiful sunset' });
   });
 
   test('puts the picture before the prompt, and shows the prompt without it', async () => {

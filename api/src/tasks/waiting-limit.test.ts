@@ -1,3 +1,4 @@
+import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 import { createWaitingLimit } from './waiting-limit.ts';
@@ -10,7 +11,8 @@ afterAll(() => api.close());
 
 test('a submit beyond the limit is told to come back, and charged nothing, whatever the speed of those that wait', async () => {
   const client = await api.client('someone');
-  await api.deps.queues.addTasks([{ id: '1234567890' as never, account: null, speed: 'relax', userId: 1 }]);
+  const waiting = { ...aTask({ id: '1234567890' as never, speed: 'relax' }), userName: 'someone' };
+  await api.deps.queues.addTasks([waiting]);
   const response = await client.post('/imagine', { prompt: 'a cat' });
   expect([response.status, response.json.code]).toEqual([503, 'queue_full']);
   expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);

@@ -3,14 +3,18 @@ import type { Redis } from 'ioredis';
 import { type Speed, speeds, type Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 import { nextTurns, placeOf, turnBegan } from './fair-order.ts';
+import { firstWords } from './first-words.ts';
 
 /**
  * The schedule. A task's job waits in one of two places: in `drawings`, from which any account may take it,
  * or in the queue of the account that has to do it, because the picture that it continues is there or
- * because it was sent there already. Jobs hold ids only; everything else is read from MySQL.
+ * because it was sent there already. What it is to do is read from MySQL.
  */
 export interface TaskJob {
   taskId: TaskId;
+  /** For people who look at the queue: whose it is, and how its prompt begins. */
+  user: string;
+  prompt: string;
 }
 
 /** Copies a finished picture from Discord into this service's store. */
@@ -125,7 +129,11 @@ const imageJobOptions: JobsOptions = {
 export type TaskPlace = Pick<Task, 'account' | 'speed'>;
 
 /** What decides where in its queue a task's job waits: its user's turn. */
-export type WaitingTask = TaskPlace & Pick<Task, 'id' | 'userId'> & { priority?: number };
+type TaskInTurn = TaskPlace & Pick<Task, 'id' | 'userId'>;
+
+/** A task whose job is to be added. */
+export type WaitingTask = TaskInTurn &
+  Pick<Task, 'triggerType' | 'prompt'> & { userName: string; priority?: number };
 
 export interface Queues {
   drawings: Queue<TaskJob>;
@@ -146,7 +154,7 @@ export interface Queues {
   /** Notes that the job's turn has come: later ones of everybody come after it. */
   taskTaken(job: Job<TaskJob>): Promise<void>;
   /** How many jobs are taken until the task's is, itself included; undefined when it does not wait. */
-  placeOf(task: WaitingTask): Promise<number | undefined>;
+  placeOf(task: TaskInTurn): Promise<number | undefined>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
   addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
   /** Has the task's picture copied; does nothing when that is under way. */
@@ -172,9 +180,9 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     const jobs = waiting.map(({ id, userId, priority = 1 }) => ({ jobId: taskJobId(id), userId, priority }));
     const turns = await nextTurns(redis, queue, jobs);
     await queue.addBulk(
-      waiting.map(({ id }, at) => ({
-        name: 'task',
-        data: { taskId: id },
+      waiting.map(({ id, triggerType, userName, prompt }, at) => ({
+        name: triggerType,
+        data: { taskId: id, user: userName, prompt: firstWords(prompt) },
         opts: { jobId: taskJobId(id), priority: turns[at] },
       })),
     );
