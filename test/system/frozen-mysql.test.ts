@@ -1,0 +1,57 @@
+import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Client } from './client.ts';
+import { download, sha256 } from './pictures.ts';
+import { SimulatorControl } from './simulator-control.ts';
+import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
+
+let system: System;
+let client: Client;
+let midjourney: SimulatorControl;
+
+beforeEach(async () => {
+  system = await startSystem({
+    ownServices: true,
+    drawMs: 3_000,
+    imageSize: 64,
+    env: { EVIDENCE_WINDOW_MS: '3000', START_DEADLINE_MS: '8000' },
+  });
+  client = await system.newUser(10);
+  midjourney = new SimulatorControl(system.simulator.controlUrl);
+});
+afterEach(() => system.stop());
+
+/**
+ * Stops MySQL in its tracks until the worker has tried in vain to hold its lease for longer. When MySQL goes on, the
+ * account is nobody's for up to a quarter of the lease, while all that waited for MySQL goes on at once.
+ */
+async function freezeMySql(): Promise<void> {
+  const pid = system.services?.mysql.pid;
+  if (pid === undefined) throw new Error('MySQL does not run.');
+  const renewals = () => system.output().split('query: insert into `workers`').length;
+  const before = renewals();
+  process.kill(pid, 'SIGSTOP');
+  await until('a renewal of the lease had no answer', async () => renewals() > before, 40_000);
+  process.kill(pid, 'SIGCONT');
+}
+
+it('MySQL frozen while four buttons of one picture that read alike wait for each other: each gets its own', async () => {
+  const grid = await client.run('/imagine', { prompt: 'four alike' });
+  const ids = await Promise.all(
+    [1, 2, 3, 4].map((index) => client.submit('/variation', { trigger_id: grid.trigger_id, index })),
+  );
+  await until('Midjourney has one', async () => (await midjourney.jobs()).length > 1);
+  await freezeMySql();
+  const tasks = await Promise.all(ids.map((id) => client.ended(id, 120_000)));
+
+  expect(tasks.map(({ status, fail_reason }) => fail_reason ?? status)).toEqual(Array(4).fill('succeeded'));
+  const drawn = (await midjourney.jobs()).filter(({ kind }) => kind === 'variation');
+  expect(drawn).toHaveLength(4);
+  for (const task of tasks) {
+    const job = drawn.find(({ id }) => id === task.msg_hash);
+    expect(job).toMatchObject({ index: task.index, parentMessageId: grid.msg_id });
+    expect(sha256(await download(task))).toBe(job?.imageSha256);
+  }
+  expect((await listAccounts(system.db)).map(({ state }) => state)).toEqual(['ready']);
+}, 180_000);
