@@ -64,14 +64,19 @@ async function carryOut(
   chosen: { driver: AccountDriver; release?: Release },
 ): Promise<void> {
   const { db, queues, driverOf, delivery, log, stopping } = context;
+  let unusedSlot = chosen.release;
   try {
     queues.taskTaken(job).catch((err) => log.debug({ err }, 'the turn of a job is not noted'));
     const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
     if (!task || !isOpen(task)) return;
-    if (task.account === null || task.account === chosen.driver.name)
-      return await chosen.driver.run(task, chosen.release, job.priority);
+    if (task.account === null || task.account === chosen.driver.name) {
+      const slot = unusedSlot;
+      // From here on it is free when Midjourney's job has ended, which may be long after the task.
+      unusedSlot = undefined;
+      return await chosen.driver.run(task, slot, job.priority);
+    }
     // It is at Midjourney already, or its parent is: only that account can go on with it.
-    chosen.release?.();
+    unusedSlot?.();
     const driver = driverOf(task.account);
     if (driver) await driver.run(task, undefined, job.priority);
     else await queues.addTasks([{ ...task, userName: job.data.user }]);
@@ -88,7 +93,7 @@ async function carryOut(
       await giveUp(job.data.taskId, error, delivery, stopping);
     throw error;
   } finally {
-    chosen.release?.();
+    unusedSlot?.();
   }
 }
 

@@ -11,6 +11,7 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import { MessageFlags } from 'discord-api-types/v10';
 import { AccountRefused } from '../discord/account-refused.ts';
 import { Channel } from '../discord/channel.ts';
 import type { ChannelEvent } from '../discord/channel-event.ts';
@@ -98,6 +99,8 @@ export class AccountDriver {
   readonly #sending: SendContext;
   #standing: Standing;
   readonly #lifeSigns = new LifeSigns();
+  /** Tasks with messages since the history was last begun to be read. */
+  readonly #seen = new Set<TaskId>();
   /** Messages of tasks that have ended: read again from the history, they are not those of others. */
   readonly #settledMessages = new RecentIds(10_000);
 
@@ -114,10 +117,16 @@ export class AccountDriver {
       rest,
       {
         event: (event) => this.#heard(event),
-        upToDate: () => this.#enter('ready'),
+        upToDate: ({ resumed }) => {
+          if (!resumed) this.#endUnseen();
+          this.#enter('ready');
+        },
         away: () => this.#enter('connecting'),
         refused: (reason) => this.refuse('account_unavailable', reason),
-        missedSince: () => this.#oldestSend(),
+        missedSince: () => {
+          this.#seen.clear();
+          return this.#oldestSend();
+        },
       },
       this.#log,
     );
@@ -415,6 +424,7 @@ export class AccountDriver {
     if (signal.type === 'refused' && signal.unknown)
       this.#options.metrics.unknownRefusals.inc({ kind: signal.unknown });
     this.#lifeSigns.heard(Date.now());
+    this.#seen.add(match.task.id);
     tell(match, signal, message, hashOfJob(message));
     if (!this.#flights.has(match.task.id)) {
       this.#heardLate(match, signal);
@@ -501,8 +511,18 @@ export class AccountDriver {
     );
   }
 
+  /** What was given up and has left no message in the history has ended while nobody listened. */
+  #endUnseen(): void {
+    for (const flight of [...this.#givenUp.flights()]) {
+      const isPrivate = (flight.progressFlags & MessageFlags.Ephemeral) !== 0;
+      if (flight.progressMessageId && !isPrivate && !this.#seen.has(flight.task.id)) this.#jobEnded(flight);
+    }
+  }
+
+  /** The message after which this account's tasks may have some. */
   #oldestSend(): string | null {
-    const sentAfter = [...this.#flights.values()].flatMap((flight) => flight.sentAfterMessageId ?? []);
+    const flights = [...this.#flights.values(), ...this.#givenUp.flights()];
+    const sentAfter = flights.flatMap((flight) => flight.sentAfterMessageId ?? []);
     return sentAfter.reduce<string | null>((a, b) => (a === null || BigInt(b) < BigInt(a) ? b : a), null);
   }
 

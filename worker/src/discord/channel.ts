@@ -10,7 +10,7 @@ import { openSession, type Session } from './session.ts';
 export interface ChannelListener {
   event(event: ChannelEvent): void;
   /** All that happened up to now has been told. */
-  upToDate(): void;
+  upToDate(info: { resumed: boolean }): void;
   /** What happens from now on is told later, when the session is back. */
   away(): void;
   /** Discord does not let the session in; only a person can mend that. */
@@ -103,7 +103,7 @@ export class Channel {
     try {
       // A resumed session replays what it missed; a new one knows nothing of what was before.
       await (resumed ? this.#reading : this.readHistory());
-      this.#listener.upToDate();
+      this.#listener.upToDate({ resumed });
     } catch (err) {
       if (!this.#closing.signal.aborted) this.#log.error({ err }, 'the channel cannot be followed');
     }
