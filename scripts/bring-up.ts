@@ -100,6 +100,7 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
   ] as const);
   await untilApiIsReady(settings.apiUrl, signal);
   starter.allStarted = true;
+  watchReadiness(settings.apiUrl, signal, (warning) => starter.warn('api', warning));
 
   return {
     apiUrl: settings.apiUrl,
@@ -191,7 +192,11 @@ class Starter {
   /** A warning that comes again is the same trouble: it is told once a minute. */
   #warn(name: string, line: string): void {
     const { text, severity } = readLogLine(line);
-    if (severity === 'information' || Date.now() - (this.#warnedAt.get(text) ?? 0) < 60_000) return;
+    if (severity !== 'information') this.warn(name, text);
+  }
+
+  warn(name: string, text: string): void {
+    if (Date.now() - (this.#warnedAt.get(text) ?? 0) < 60_000) return;
     this.#warnedAt.set(text, Date.now());
     this.#options.onTrouble(`${name}: ${text}`, { started: true });
   }
@@ -283,6 +288,20 @@ async function untilApiIsReady(apiUrl: string, signal: AbortSignal): Promise<voi
       throw new Complaint(`The api was not ready after ${READY_TIMEOUT_MS / 1000} s: ${problem}`);
     await delay(100, undefined, { signal });
   }
+}
+
+const WATCH_EVERY_MS = 10_000;
+
+/** Passes on what a running api warns of: with a full disk, no log tells it. */
+function watchReadiness(apiUrl: string, signal: AbortSignal, onWarning: (warning: string) => void): void {
+  const look = async () => {
+    const response = await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(WATCH_EVERY_MS) });
+    const { warnings = [] } = (await response.json()) as { warnings?: string[] };
+    for (const warning of warnings) onWarning(warning);
+  };
+  // What is down is told by those who notice it.
+  const timer = setInterval(() => look().catch(() => {}), WATCH_EVERY_MS);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 
 /** Waits for all, so that nothing is still starting when a failure is reported. */

@@ -8,6 +8,7 @@ import { loadEnvironmentFile } from './environment.ts';
 import { Fleet } from './fleet.ts';
 import { type RunningCopy, removeRunFile, takeDataDirectory, writeRunFile } from './run-file.ts';
 import { screen } from './screen.ts';
+import { keepLogsSmall } from './services/log-file.ts';
 import { readStartSettings, type StartSettings } from './start-settings.ts';
 
 /** Why a run ends when nothing is wrong. Any other reason is an error. */
@@ -30,6 +31,7 @@ for (const output of [process.stdout, process.stderr]) output.on('error', () => 
 for (const doubt of doubtfulSettings(process.env)) screen.trouble(doubt);
 
 const fleet = new Fleet();
+const stopRotating = keepLogsSmall(path.join(settings.dataDir, 'logs'));
 try {
   await run();
 } catch (error) {
@@ -39,6 +41,7 @@ try {
 const { reason } = stop.signal;
 if (reason === ASKED) screen.note('Stopping…');
 await fleet.stop();
+stopRotating();
 removeRunFile(settings.dataDir);
 giveBack();
 if (reason !== ASKED) endWithComplaint(reason);

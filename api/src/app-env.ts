@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Config } from '@midjourney-api/shared/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
+import type { LogOutput } from '@midjourney-api/shared/log-output';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
@@ -32,6 +33,8 @@ export interface Dependencies {
   metrics: ApiMetrics;
   taskEnded: TaskEnded;
   log: Logger;
+  /** Where the log's lines go; undefined where nothing has to be said of it. */
+  logOutput?: LogOutput;
   clock?: () => Date;
   /** Aborted when the process is about to stop: who waits for a change is answered at once. */
   stopping?: AbortSignal;

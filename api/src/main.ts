@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
+import { countLostLines, openLogOutput } from '@midjourney-api/shared/log-output';
 import { createLogger } from '@midjourney-api/shared/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
@@ -25,7 +26,8 @@ import { openUploadEvents } from './uploads/upload-events.ts';
 
 const config = orExit(readConfig);
 const pictures = orExit(() => openPictureStore(config));
-const log = createLogger('api', config.LOG_LEVEL);
+const logOutput = openLogOutput();
+const log = createLogger('api', config.LOG_LEVEL, logOutput);
 const bannedWords = orExit(() => openBannedWords(config.BANNED_WORDS_FILE, log));
 for (const doubt of doubtfulSettings(process.env)) log.warn(doubt);
 if (!config.RESULT_WEBHOOK_SECRET) {
@@ -42,6 +44,7 @@ const maintenance = openMaintenance(redis, config.REDIS_PREFIX);
 const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
 const metrics = createApiMetrics();
 collectDefaultMetrics({ register: metrics.registry });
+countLostLines(metrics.registry, logOutput);
 const stopping = new AbortController();
 // Every client that waits listens to it.
 setMaxListeners(0, stopping.signal);
@@ -58,6 +61,7 @@ const deps = {
   metrics,
   taskEnded: reportTaskEnds(metrics.refunds, log),
   log,
+  logOutput,
   stopping: stopping.signal,
 };
 const maintenanceWorker = startMaintenance(deps);

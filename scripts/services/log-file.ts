@@ -1,13 +1,58 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import path from 'node:path';
 
 const LARGEST_LOG_BYTES = 20 * 1024 * 1024;
 
-/** Opens a log to append to, for its owner only. A log that has become large is put aside first, and replaces the last. */
+/** Opens a log to append to, for its owner only. */
 export function openLog(file: string): number {
   mkdirSync(path.dirname(file), { recursive: true });
-  if (logEnd(file) > LARGEST_LOG_BYTES) renameSync(file, `${file}.1`);
   return openSync(file, 'a', 0o600);
+}
+
+const ROTATE_EVERY_MS = 5_000;
+
+/** Keeps each log of a folder below about twice its largest size, from now on. Returns how to stop. */
+export function keepLogsSmall(folder: string, largestBytes = LARGEST_LOG_BYTES): () => void {
+  const rotateAll = () => {
+    const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
+    for (const name of logs) rotateLog(path.join(folder, name), largestBytes);
+  };
+  const timer = setInterval(() => {
+    try {
+      rotateAll();
+    } catch {
+      // The folder is not there yet, or a log has just gone.
+    }
+  }, ROTATE_EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/**
+ * Puts a log that has become large aside, in the stead of the one before. The program that writes it goes on in the
+ * same file, which is emptied: all of them append. A disk that has no space for two loses the older part.
+ */
+export function rotateLog(file: string, largestBytes: number): void {
+  if (logEnd(file) <= largestBytes) return;
+  const aside = `${file}.1`;
+  try {
+    rmSync(aside, { force: true });
+    copyFileSync(file, aside);
+  } catch {
+    rmSync(aside, { force: true });
+  }
+  truncateSync(file);
 }
 
 /** Where a log ends now: what stands after it later is about what happened since. */

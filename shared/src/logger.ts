@@ -7,6 +7,7 @@ import {
   stdTimeFunctions,
 } from 'pino';
 import { withoutQueryValues } from './database/query-error.ts';
+import { openLogOutput } from './log-output.ts';
 import { withoutAppKeys } from './users/app-key.ts';
 
 export type { Logger } from 'pino';
@@ -31,8 +32,7 @@ const censor = '[secret]';
 export function createLogger(
   name: string,
   level: string,
-  // Lines that come while one is being written go out together; what is left when the process exits is written then.
-  destination: DestinationStream = pino.destination({ sync: false }),
+  destination: DestinationStream = openLogOutput(),
 ): Logger {
   const options: LoggerOptions = {
     name,

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
+import { countLostLines, openLogOutput } from '@midjourney-api/shared/log-output';
 import { createLogger } from '@midjourney-api/shared/logger';
 import { publishWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
@@ -62,7 +63,8 @@ function accountOf(config: Config): DiscordAccount | undefined {
 
 async function main() {
   const { config, account } = readEnvironment();
-  const log = createLogger('worker', config.LOG_LEVEL);
+  const logOutput = openLogOutput();
+  const log = createLogger('worker', config.LOG_LEVEL, logOutput);
   for (const doubt of doubtfulSettings(process.env)) log.warn(doubt);
   const database = connectDatabase(databaseConfig(config));
   const redis = connectRedis(config.REDIS_URL, log, { waiting: true });
@@ -71,6 +73,7 @@ async function main() {
   const workerId = `${hostname()}-${process.pid}`;
   const metrics = createWorkerMetrics(workerId);
   collectDefaultMetrics({ register: metrics.registry });
+  countLostLines(metrics.registry, logOutput);
   const { registry } = metrics;
   const stopMetrics = publishWorkerMetrics({ registry, redis, prefix: config.REDIS_PREFIX, workerId, log });
   const stopHooks = startHooks({ config, db: database.db, redis, queues, log });

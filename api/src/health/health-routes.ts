@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { LogOutput } from '@midjourney-api/shared/log-output';
 import { sql } from 'drizzle-orm';
 import type { Api, Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
@@ -36,7 +37,12 @@ const readyRoute = createRoute({
       description: 'Both can',
       content: {
         'application/json': {
-          schema: z.object({ status: z.literal('ok'), checks: z.object({ mysql: check, redis: check }) }),
+          schema: z.object({
+            status: z.literal('ok'),
+            checks: z.object({ mysql: check, redis: check }),
+            warnings: z.array(z.string()).optional().describe('what an operator should put right soon'),
+            log_lines_lost: z.int().optional().describe('since this process started, where there are any'),
+          }),
           example: { status: 'ok', checks: { mysql: 'ok', redis: 'ok' } },
         },
       },
@@ -45,7 +51,7 @@ const readyRoute = createRoute({
   },
 });
 
-export function addHealthRoutes(app: Api, { db, redis }: Dependencies): void {
+export function addHealthRoutes(app: Api, { db, redis, logOutput }: Dependencies): void {
   app.openapi(healthRoute, (c) => c.json({ status: 'ok' as const }, 200));
 
   app.openapi(readyRoute, async (c) => {
@@ -54,10 +60,21 @@ export function addHealthRoutes(app: Api, { db, redis }: Dependencies): void {
       isUp(() => redis.ping()),
     ]);
     const checks = { mysql: stateOf(mysqlUp), redis: stateOf(redisUp) };
-    if (mysqlUp && redisUp) return c.json({ status: 'ok' as const, checks }, 200);
+    if (mysqlUp && redisUp) {
+      return c.json({ status: 'ok' as const, checks, ...logTrouble(logOutput) }, 200);
+    }
     const down = [...(mysqlUp ? [] : ['MySQL']), ...(redisUp ? [] : ['Redis'])].join(' and ');
     throw new Problem('unavailable', `${down} cannot be reached.`, { extension: { checks } });
   });
+}
+
+/** A log that cannot be written is no reason to send nobody here any longer. */
+function logTrouble(logOutput: LogOutput | undefined) {
+  const { lostLines, failing } = logOutput?.state() ?? { lostLines: 0 };
+  return {
+    ...(failing && { warnings: [`The log cannot be written (${failing}). Make room where the logs are.`] }),
+    ...(lostLines > 0 && { log_lines_lost: lostLines }),
+  };
 }
 
 async function isUp(ask: () => Promise<unknown>): Promise<boolean> {

@@ -12,17 +12,18 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const started: ChildProcess[] = [];
 
 /** An api as a process of its own, with what it wrote so far. */
-export function startApi(env: Record<string, string>) {
+export function startApi(env: Record<string, string>, stdout: 'pipe' | number = 'pipe') {
   const child = spawn(process.execPath, ['--import', 'tsx', 'api/src/main.ts'], {
     cwd: root,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env },
+    stdio: ['ignore', stdout, 'pipe'],
   });
   started.push(child);
   const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     output.stdout += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     output.stderr += chunk;
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
