@@ -28,6 +28,7 @@ import {
 import { closeServer, listen } from './listen.ts';
 import { MidjourneyBot } from './midjourney/bot.ts';
 import { CommandCatalogue } from './midjourney/commands.ts';
+import { JobMessages } from './midjourney/job-messages.ts';
 import { isOpen, type Job, Jobs } from './midjourney/jobs.ts';
 import { Renderings } from './midjourney/renderings.ts';
 import { Studio } from './midjourney/studio.ts';
@@ -145,22 +146,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   const keep = () => journal;
   const feed = new ChannelFeed({ store, gateway, journal: keep, view, interactions, newId });
+  const messages = new JobMessages({ feed, renderings, newId, lazyPictures, find });
   const studio = new Studio({
     jobs,
-    feed,
+    messages,
     journal: keep,
     renderings,
     stats,
-    newId,
     drawMs,
     lazyPictures,
-    find,
     log,
   });
   const bot = new MidjourneyBot({
     jobs,
     studio,
     feed,
+    messages,
     gateway,
     faults,
     newId,

@@ -6,6 +6,7 @@ import { type Message, MessageFlag, MessageType } from '../discord/model.ts';
 import type { Faults } from '../faults.ts';
 import { cancelButton, markPressed } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
+import { contextOf, type JobMessages } from './job-messages.ts';
 import { metadataOf } from './job-plan.ts';
 import { waitingText } from './job-text.ts';
 import type { Job } from './jobs.ts';
@@ -26,6 +27,7 @@ export interface AnswersOptions {
   feed: ChannelFeed;
   gateway: Gateway;
   studio: Studio;
+  messages: JobMessages;
   faults: Faults;
 }
 
@@ -77,7 +79,7 @@ export class Answers {
         replyTo: job.parentMessageId,
         ...content,
       },
-      { ...this.options.studio.contextOf(job), ...nonceOf(interaction) },
+      { ...contextOf(job), ...nonceOf(interaction) },
     );
     job.messageIds.push(message.id);
     return message;
@@ -94,7 +96,7 @@ export class Answers {
     }
     const first = this.firstMessage(interaction, job);
     this.options.studio.after(REFUSED_AFTER_MS, () => {
-      if (refusal.as === 'reply' && drawsPicture(job)) this.options.studio.replyToProgress(job, refusal);
+      if (refusal.as === 'reply' && drawsPicture(job)) this.options.messages.replyToProgress(job, refusal);
       else this.editInto(first, interaction, job, refusal);
       this.end(job, 'refused', nameOf(refusal));
     });
@@ -123,7 +125,7 @@ export class Answers {
 
   private editInto(first: Message, interaction: Interaction, job: Job, refusal: Refusal): void {
     const change = { components: [], ...refusalMessage(refusal, footerOf(interaction, job)), flags: 0 };
-    this.options.feed.edit(first, change, this.options.studio.contextOf(job));
+    this.options.feed.edit(first, change, contextOf(job));
   }
 
   /** Tests may wish for another form than the usual one. */
@@ -158,7 +160,7 @@ export class Answers {
         this.end(job, 'refused', nameOf(change));
         return;
       }
-      feed.edit(message, { ...change, flags: 0 }, studio.contextOf(job));
+      feed.edit(message, { ...change, flags: 0 }, contextOf(job));
       this.end(job, 'done');
     });
   }

@@ -16,6 +16,7 @@ import { markFavourite, type Press, parseCustomId, resultButtons } from './butto
 import { type DerivingPress, type DrawnJob, derive, isDrawn } from './derivations.ts';
 import { blendGrid, sidesFor } from './derive-picture.ts';
 import { type Form, Forms } from './forms.ts';
+import type { JobMessages } from './job-messages.ts';
 import { defaultVersionFor, metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
 import { finalText } from './job-text.ts';
 import { isOpen, type Job } from './jobs.ts';
@@ -29,6 +30,7 @@ import { descriptionAnswer, shorteningAnswer } from './text-answers.ts';
 export interface MidjourneyBotOptions extends SubmissionsOptions {
   feed: ChannelFeed;
   gateway: Gateway;
+  messages: JobMessages;
   newId: NewSnowflake;
   /** The file behind a link of Discord's, while the link is good. */
   fileBehind: (url: string) => File | undefined;
@@ -249,7 +251,7 @@ export class MidjourneyBot implements InteractionListener {
   }
 
   private async show(interaction: CommandInteraction, jobId: string): Promise<void> {
-    const { jobs, studio } = this.options;
+    const { jobs, messages } = this.options;
     const shown = jobs.get(jobId);
     const job = openJob(interaction, {
       kind: 'show',
@@ -263,7 +265,7 @@ export class MidjourneyBot implements InteractionListener {
       return;
     }
     if (!this.submissions.mayBegin(interaction, job)) return;
-    const attachment = await studio.resultAttachment(shown, interaction.account.user.user.username);
+    const attachment = await messages.resultAttachment(shown, interaction.account.user.user.username);
     this.answers.acknowledge(interaction);
     const message = this.answers.post(interaction, job, {
       content: finalText(shown),

@@ -1,36 +1,22 @@
 import type { Account } from '../accounts.ts';
-import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
-import { type Attachment, type Message, MessageType } from '../discord/model.ts';
-import type { NewSnowflake } from '../discord/snowflake.ts';
+import type { Attachment, Message } from '../discord/model.ts';
 import type { Journal } from '../journal.ts';
 import type { Stats } from '../stats.ts';
-import { cancelButton, resultButtons } from './buttons.ts';
-import { midjourneyBot } from './identity.ts';
-import { fileName, finalText, progressText, stoppedText, waitingText } from './job-text.ts';
+import type { JobMessages } from './job-messages.ts';
 import { isOpen, type Job, type JobState, type Jobs } from './jobs.ts';
-import { nameOf, type Refusal, refusalMessage, refusals } from './refusals.ts';
-import {
-  estimatedFacts,
-  previewForm,
-  previewNames,
-  previewSize,
-  type Renderings,
-  resultFacts,
-  resultForm,
-} from './renderings.ts';
+import { nameOf, type Refusal, refusals } from './refusals.ts';
+import type { Renderings } from './renderings.ts';
 
 export interface StudioOptions {
   jobs: Jobs;
-  feed: ChannelFeed;
+  messages: JobMessages;
   journal: () => Journal;
   renderings: Renderings;
   stats: Stats;
-  newId: NewSnowflake;
   /** How long an imagine takes, in milliseconds. */
   drawMs: number;
   /** Draw a picture only when somebody opens it; until then its size is an estimate. For load tests. */
   lazyPictures: boolean;
-  find: (channelId: string, messageId: string) => Message | undefined;
   log: (line: string) => void;
 }
 
@@ -79,8 +65,7 @@ export class Studio {
       job.finishedAt = delivered.createdAt;
       job.finalMessageId = delivered.id;
       job.messageIds.push(delivered.id);
-      const progress = this.progressMessage(job);
-      if (progress && progress.id !== delivered.id) this.options.feed.remove(progress, this.contextOf(job));
+      if (job.progressMessageId !== delivered.id) this.options.messages.removeProgress(job);
       this.save(job);
       return;
     }
@@ -97,24 +82,6 @@ export class Studio {
   /** Stops a job that waits or is being drawn. */
   cancel(job: Job): void {
     this.endEarly(job, 'cancelled');
-  }
-
-  /** Refuses in a reply to the progress message: nothing but the reference says what it is about. */
-  replyToProgress(job: Job, refusal: Refusal): void {
-    const message = this.options.feed.post(
-      {
-        channelId: job.channelId,
-        guildId: job.guildId,
-        author: midjourneyBot(job.applicationId),
-        type: MessageType.reply,
-        content: '',
-        jobId: job.id,
-        replyTo: job.progressMessageId,
-        ...refusalMessage(refusal),
-      },
-      this.contextOf(job),
-    );
-    job.messageIds.push(message.id);
   }
 
   /** Runs something later, unless the simulator is closed before. */
@@ -151,35 +118,17 @@ export class Studio {
     this.options.journal().append({ is: 'job', job });
   }
 
-  /** The context of everything that is posted for a job. */
-  contextOf(job: Job): FeedContext {
-    return { about: { accountUserId: job.accountUserId, prompt: job.prompt, jobKind: job.kind } };
-  }
-
-  /** A new attachment that shows a job's result. */
-  async resultAttachment(job: Job, userName: string): Promise<Attachment> {
-    const { renderings, lazyPictures, newId } = this.options;
-    const { extension, contentType } = resultForm(job);
-    const facts = lazyPictures ? estimatedFacts(job) : resultFacts(job, await renderings.result(job));
-    return {
-      id: newId(),
-      filename: fileName(job, userName, extension),
-      contentType,
-      ...(await facts),
-      source: { kind: 'result', jobId: job.id },
-    };
-  }
-
   private start(job: Job, desk: Desk, answered: boolean): void {
+    const { messages, renderings, lazyPictures } = this.options;
     desk.drawing.add(job.id);
     this.noteLoad(desk);
     job.state = 'drawing';
     job.startedAt = Date.now();
-    if (!this.progressMessage(job)) this.postWaiting(job, desk.account, answered);
+    if (!messages.progressOf(job)) messages.postWaiting(job, desk.account, answered);
     this.save(job);
-    if (!this.options.lazyPictures) {
+    if (!lazyPictures) {
       // Drawn while the time passes, so that the result is there when it is due.
-      const result = this.options.renderings.result(job);
+      const result = renderings.result(job);
       result.catch((error) => this.options.log(`drawing ${job.id} failed: ${error}`));
     }
     const total = this.timeFor(job);
@@ -187,57 +136,14 @@ export class Studio {
     this.step(job, 0, steps, total);
   }
 
-  private postWaiting(job: Job, account: Account, answered: boolean): void {
-    const message = this.options.feed.post(
-      {
-        channelId: job.channelId,
-        guildId: job.guildId,
-        author: midjourneyBot(job.applicationId),
-        type: job.parentMessageId === undefined ? MessageType.chatInputCommand : MessageType.reply,
-        content: waitingText(job),
-        components: cancelButton(job.id),
-        mentions: [account.user.user],
-        interaction: job.interaction,
-        jobId: job.id,
-        replyTo: job.parentMessageId,
-        onlyFor: job.privateFrom === 'start' ? job.accountUserId : undefined,
-      },
-      {
-        ...this.contextOf(job),
-        // The message that says "queued" was the interaction's answer and had its nonce.
-        ...(answered || job.nonce === undefined
-          ? {}
-          : { nonce: { userId: job.accountUserId, nonce: job.nonce } }),
-      },
-    );
-    job.messageIds.push(message.id);
-    job.progressMessageId = message.id;
-  }
-
   private step(job: Job, at: number, steps: number, total: number): void {
     this.after(at === 0 ? total / steps / 2 : total / steps, () => {
       if (job.state !== 'drawing') return;
-      this.showProgress(job, Math.round((100 * (at + 0.5)) / steps));
+      this.options.messages.showProgress(job, Math.round((100 * (at + 0.5)) / steps));
       if (at + 1 >= steps / 2 && this.endsMidway(job)) return;
       if (at + 1 < steps) this.step(job, at + 1, steps, total);
       else this.after(total / steps / 2, () => void this.finish(job));
     });
-  }
-
-  private showProgress(job: Job, percent: number): void {
-    const message = this.progressMessage(job);
-    if (!message) return;
-    const attachments = previewNames(job, percent).map((filename) => ({
-      id: this.options.newId(),
-      filename,
-      // Previews are drawn only when somebody looks, so their size is an estimate.
-      size: 12_000,
-      contentType: previewForm(job).contentType,
-      ...previewSize(job),
-      source: { kind: 'preview' as const, jobId: job.id, progress: percent },
-    }));
-    const change = { content: progressText(job, percent), attachments };
-    this.options.feed.edit(message, change, this.contextOf(job), true);
   }
 
   private endsMidway(job: Job): boolean {
@@ -266,7 +172,7 @@ export class Studio {
     job.state = 'refused';
     job.finishedAt = Date.now();
     job.detail = nameOf(refusal);
-    this.replyToProgress(job, refusal);
+    this.options.messages.replyToProgress(job, refusal);
     this.save(job);
     this.release(job);
   }
@@ -277,12 +183,8 @@ export class Studio {
     job.finishedAt = Date.now();
     if (detail !== undefined) job.detail = detail;
     this.save(job);
-    const message = this.progressMessage(job);
-    if (message && state === 'deleted') this.options.feed.remove(message, this.contextOf(job));
-    else if (message && detail !== 'stalled') {
-      const change = { content: stoppedText(job), attachments: [], components: [] };
-      this.options.feed.edit(message, change, this.contextOf(job));
-    }
+    if (state === 'deleted') this.options.messages.removeProgress(job);
+    else if (detail !== 'stalled') this.options.messages.showStopped(job);
     this.release(job);
   }
 
@@ -290,7 +192,7 @@ export class Studio {
     const desk = this.desks.get(job.accountUserId);
     if (!desk) return;
     try {
-      const attachment = await this.resultAttachment(job, desk.account.user.user.username);
+      const attachment = await this.options.messages.resultAttachment(job, desk.account.user.user.username);
       if (job.state !== 'drawing' || this.closed || !desk.drawing.has(job.id)) return;
       this.deliver(job, desk, attachment);
     } catch (error) {
@@ -305,52 +207,11 @@ export class Studio {
     // The slot is free before anybody can know it, so nobody finds it taken.
     desk.drawing.delete(job.id);
     this.noteLoad(desk);
-    const progress = this.progressMessage(job);
-    const result = {
-      content: finalText(job),
-      attachments: [attachment],
-      components: resultButtons(job),
-    };
-    if (progress && job.finalEdits) {
-      job.finalMessageId = progress.id;
-      this.options.feed.edit(progress, result, this.contextOf(job));
-    } else {
-      this.postResult(job, desk.account, result);
-      if (progress) this.options.feed.remove(progress, this.contextOf(job));
-    }
+    this.options.messages.showResult(job, desk.account, attachment);
     // A new object: what the previews keep for the old one may go.
     job.picture = job.picture && { ...job.picture };
     this.save(job);
     this.startNext(desk);
-  }
-
-  private postResult(job: Job, account: Account, result: Partial<Message> & { content: string }): void {
-    const message = this.options.feed.post(
-      {
-        channelId: job.channelId,
-        guildId: job.guildId,
-        author: midjourneyBot(job.applicationId),
-        type: job.parentMessageId === undefined ? MessageType.default : MessageType.reply,
-        mentions: [account.user.user],
-        jobId: job.id,
-        replyTo: job.parentMessageId,
-        ...(job.privateFrom === undefined ? {} : this.privately(job)),
-        ...result,
-      },
-      this.contextOf(job),
-    );
-    job.messageIds.push(message.id);
-    job.finalMessageId = message.id;
-  }
-
-  /** A private picture replies to the progress message, which is gone: "Original message was deleted". */
-  private privately(job: Job): Partial<Message> {
-    return {
-      type: MessageType.reply,
-      replyTo: job.progressMessageId,
-      onlyFor: job.accountUserId,
-      answers: job.interaction.id,
-    };
   }
 
   private release(job: Job): void {
@@ -375,12 +236,6 @@ export class Studio {
     const total = job.drawMs ?? this.options.drawMs;
     if (job.kind === 'pick') return total / 6;
     return job.kind === 'upscale' ? total / 2 : total;
-  }
-
-  private progressMessage(job: Job): Message | undefined {
-    return job.progressMessageId === undefined
-      ? undefined
-      : this.options.find(job.channelId, job.progressMessageId);
   }
 
   private noteLoad(desk: Desk): void {
