@@ -8,33 +8,24 @@ import type {
   InteractionListener,
   ModalInteraction,
 } from '../discord/interaction.ts';
-import type { AttachmentSource } from '../discord/model.ts';
-import type { NewSnowflake } from '../discord/snowflake.ts';
-import { type File, fileOf } from '../discord/uploads.ts';
 import { Answers } from './answers.ts';
-import { markFavourite, type Press, parseCustomId, resultButtons } from './buttons.ts';
+import { markFavourite } from './buttons.ts';
+import { type Press, parseCustomId } from './custom-ids.ts';
 import { type DerivingPress, type DrawnJob, derive, isDrawn } from './derivations.ts';
 import { blendGrid, sidesFor } from './derive-picture.ts';
 import { type Form, Forms } from './forms.ts';
-import type { JobMessages } from './job-messages.ts';
 import { defaultVersionFor, metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
-import { finalText } from './job-text.ts';
 import { isOpen, type Job } from './jobs.ts';
 import { Modals } from './modals.ts';
 import { Preferences } from './preferences.ts';
 import { parsePrompt } from './prompt.ts';
-import { isRefusal, type Refusal, refusals } from './refusals.ts';
+import { isRefusal, refusals } from './refusals.ts';
 import { Submissions, type SubmissionsOptions } from './submissions.ts';
-import { descriptionAnswer, shorteningAnswer } from './text-answers.ts';
+import { TextCommands, type TextCommandsOptions, textOption } from './text-commands.ts';
 
-export interface MidjourneyBotOptions extends SubmissionsOptions {
+export interface MidjourneyBotOptions extends SubmissionsOptions, TextCommandsOptions {
   feed: ChannelFeed;
   gateway: Gateway;
-  messages: JobMessages;
-  newId: NewSnowflake;
-  /** The file behind a link of Discord's, while the link is good. */
-  fileBehind: (url: string) => File | undefined;
-  bytesOf: (source: AttachmentSource) => Promise<Buffer | undefined>;
 }
 
 /** The Midjourney Bot (and niji): what it does when its commands are sent and its buttons pressed. */
@@ -44,6 +35,7 @@ export class MidjourneyBot implements InteractionListener {
   private readonly modals: Modals;
   private readonly submissions: Submissions;
   private readonly forms: Forms;
+  private readonly texts: TextCommands;
   private readonly preferences: Preferences;
 
   constructor(options: MidjourneyBotOptions) {
@@ -52,6 +44,7 @@ export class MidjourneyBot implements InteractionListener {
     this.modals = new Modals(options.gateway);
     this.submissions = new Submissions(options, this.answers, this.modals);
     this.forms = new Forms(this.submissions);
+    this.texts = new TextCommands(options, this.answers, this.submissions);
     this.preferences = new Preferences(options, this.answers);
   }
 
@@ -87,13 +80,13 @@ export class MidjourneyBot implements InteractionListener {
         this.blend(interaction);
         return;
       case 'describe':
-        this.describeGiven(interaction);
+        this.texts.describeGiven(interaction);
         return;
       case 'shorten':
-        this.shorten(interaction, textOption(interaction, 'prompt'));
+        this.texts.shorten(interaction, textOption(interaction, 'prompt'));
         return;
       case 'show':
-        void this.show(interaction, textOption(interaction, 'job_id').trim());
+        void this.texts.show(interaction, textOption(interaction, 'job_id').trim());
         return;
       default:
         this.preferences.command(interaction);
@@ -117,7 +110,7 @@ export class MidjourneyBot implements InteractionListener {
         this.imagineText(interaction, press);
         return;
       case 'describe_again':
-        this.describe(interaction, this.jobUnder(interaction)?.described, refusals.jobUnknown());
+        this.texts.describeAgain(interaction, this.jobUnder(interaction)?.described);
         return;
       case 'appeal':
         this.drawAgain(interaction, { appealed: true });
@@ -209,74 +202,6 @@ export class MidjourneyBot implements InteractionListener {
     });
   }
 
-  /** `/describe` with a file, or with the link of one. */
-  private describeGiven(interaction: CommandInteraction): void {
-    const image = interaction.options.get('image');
-    const link = textOption(interaction, 'link').trim();
-    const file = typeof image === 'object' ? fileOf(image) : this.options.fileBehind(link);
-    this.describe(interaction, file, link === '' ? refusals.imageDenied() : refusals.invalidLink(link));
-  }
-
-  private describe(interaction: Interaction, described: File | undefined, without: Refusal): void {
-    const job = openJob(interaction, {
-      kind: 'describe',
-      prompt: '',
-      echoedPrompt: '',
-      version: '',
-      described,
-      parentJobId: interaction.type === 'button' ? interaction.message.jobId : undefined,
-    });
-    if (!described) {
-      this.answers.refuse(interaction, job, without);
-      return;
-    }
-    if (!this.submissions.mayBegin(interaction, job)) return;
-    const { bytesOf, newId } = this.options;
-    this.answers.later(interaction, job, this.submissions.quickly(job), () =>
-      descriptionAnswer(job, described, bytesOf, newId),
-    );
-  }
-
-  private shorten(interaction: Interaction, raw: string): void {
-    const prompt = this.submissions.readPrompt(interaction, raw);
-    const job = openJob(interaction, planFor('shorten', raw, prompt));
-    if (isRefusal(prompt)) {
-      this.answers.refuse(interaction, job, prompt);
-      return;
-    }
-    if (!this.submissions.mayBegin(interaction, job)) return;
-    this.answers.later(interaction, job, this.submissions.quickly(job), async () =>
-      shorteningAnswer(job, prompt),
-    );
-  }
-
-  private async show(interaction: CommandInteraction, jobId: string): Promise<void> {
-    const { jobs, messages } = this.options;
-    const shown = jobs.get(jobId);
-    const job = openJob(interaction, {
-      kind: 'show',
-      prompt: jobId,
-      echoedPrompt: shown?.echoedPrompt ?? jobId,
-      version: shown?.version ?? '',
-      parentJobId: shown?.id,
-    });
-    if (!isDrawn(shown)) {
-      this.answers.refuse(interaction, job, refusals.showUnknown(jobId));
-      return;
-    }
-    if (!this.submissions.mayBegin(interaction, job)) return;
-    const attachment = await messages.resultAttachment(shown, interaction.account.user.user.username);
-    this.answers.acknowledge(interaction);
-    const message = this.answers.post(interaction, job, {
-      content: finalText(shown),
-      attachments: [attachment],
-      components: resultButtons(shown),
-      jobId: shown.id,
-    });
-    job.finalMessageId = message.id;
-    this.answers.end(job, 'done');
-  }
-
   /** Acknowledging a moderator's message ends the block; the prompt that met it is drawn only when resubmitted. */
   private answerModeration(interaction: ButtonInteraction, choice: 'acknowledge' | 'resubmit'): void {
     if (choice === 'resubmit') {
@@ -357,9 +282,4 @@ function jobKindOf({ press }: Extract<Press, { hash: string }>): Job['kind'] {
   if (press === 'custom_zoom') return 'zoom';
   if (press === 'region') return 'variation';
   return press === 'bookmark' || press === 'cancel' ? 'imagine' : press;
-}
-
-function textOption(interaction: CommandInteraction, name: string): string {
-  const value = interaction.options.get(name);
-  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,4 @@
-import type { Press } from './buttons.ts';
+import type { Press } from './custom-ids.ts';
 import { panGrid, quadrant, redrawn, upscaled, varyGrid, zoomGrid } from './derive-picture.ts';
 import type { JobPlan } from './job-plan.ts';
 import type { Job } from './jobs.ts';

@@ -1,5 +1,5 @@
 import type { Picture, Recipe } from '../pictures/pictures.ts';
-import type { Direction, UpscaleStyle } from './buttons.ts';
+import type { Direction, UpscaleStyle } from './custom-ids.ts';
 
 type Variant = 0 | 1 | 2 | 3;
 
