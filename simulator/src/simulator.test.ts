@@ -222,6 +222,17 @@ describe('buttons on one picture', () => {
         isFinal(message),
     );
     expect(result.attachments).toHaveLength(1);
+    const hashes = new Set(
+      result.components.flatMap((row) =>
+        row.components.flatMap(({ custom_id, url }) => /[0-9a-f-]{36}/.exec(custom_id ?? url ?? '') ?? []),
+      ),
+    );
+    expect(hashes.size).toBe(1);
+    const [hash = ''] = hashes;
+    const isNamed = result.attachments[0]?.filename.includes(hash);
+    expect(isNamed).toBe(text.startsWith('Variations'));
+    const link = `https://www.midjourney.com/jobs/${hash}`;
+    if (!isNamed) expect(JSON.stringify(result.components)).toContain(link);
     expect((await pixels(result)).length).toBe(result.attachments[0]?.size);
   });
 

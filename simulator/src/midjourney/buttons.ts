@@ -1,5 +1,5 @@
 import type { ActionRow, Button } from '../discord/model.ts';
-import type { Job } from './jobs.ts';
+import { type Job, namesJobInFile } from './jobs.ts';
 
 const GREY = 2;
 const BLUE = 1;
@@ -37,7 +37,8 @@ function styled(rows: ActionRow[], customId: string, style: Button['style']): Ac
 /** The buttons under a finished job. */
 export function resultButtons(job: Job): ActionRow[] {
   if (job.media === 'video') return [keepingRow(job)];
-  return job.picture?.op === 'grid' ? gridButtons(job.id) : singleButtons(job);
+  if (job.picture?.op !== 'grid') return singleButtons(job);
+  return namesJobInFile(job) ? gridButtons(job.id) : [...gridButtons(job.id), row(webLink(job))];
 }
 
 export function cancelButton(hash: string): ActionRow[] {
@@ -133,12 +134,11 @@ function singleButtons(job: Job): ActionRow[] {
 }
 
 function keepingRow(job: Job): ActionRow {
-  return row(button(`MJ::BOOKMARK::${job.id}`, 'Favorite', '❤️', job.bookmarked ? GREEN : GREY), {
-    type: 2,
-    style: LINK,
-    label: 'Web',
-    url: `https://www.midjourney.com/jobs/${job.id}`,
-  });
+  return row(button(`MJ::BOOKMARK::${job.id}`, 'Favorite', '❤️', job.bookmarked ? GREEN : GREY), webLink(job));
+}
+
+function webLink(job: Job): Button {
+  return { type: 2, style: LINK, label: 'Web', url: `https://www.midjourney.com/jobs/${job.id}` };
 }
 
 /** Which upscalers a model version has. niji shares those of the Midjourney version of its number. */

@@ -1,4 +1,4 @@
-import type { Job } from './jobs.ts';
+import { type Job, namesJobInFile } from './jobs.ts';
 
 // Frames as captured from the bot over the years. Where it has used several for the same thing, the seed
 // chooses, so that a listener meets all of them and `--seed` repeats each.
@@ -33,7 +33,7 @@ export function finalText(job: Job): string {
   return `${head}${websiteNote(job)} (${mode(job)})${footnote(job)}`;
 }
 
-/** The file name that ends in the job's hash. */
+/** The name of the result's file: who asked, for what, and often the job's hash. */
 export function fileName(job: Job, userName: string, extension: string): string {
   const words = job.echoedPrompt
     .replace(/<https:\/\/s\.mj\.run\/(\w+)>/g, '$1')
@@ -42,7 +42,8 @@ export function fileName(job: Job, userName: string, extension: string): string 
     .replace(/^_+|_+$/g, '')
     .slice(0, 60)
     .replace(/_+$/, '');
-  return `${[userName, words].filter((part) => part !== '').join('_')}_${job.id}.${extension}`;
+  const parts = [userName, words, namesJobInFile(job) ? job.id : ''];
+  return `${parts.filter((part) => part !== '').join('_')}.${extension}`;
 }
 
 function mode(job: Job): string {

@@ -26,7 +26,7 @@ export interface Posted {
     footer?: { text: string };
     image?: { url: string };
   }[];
-  components: { components: { custom_id?: string; label?: string; style: number }[] }[];
+  components: { components: { custom_id?: string; label?: string; style: number; url?: string }[] }[];
   message_reference?: { message_id: string };
   referenced_message?: { id: string } | null;
   interaction_metadata?: { id: string; type: number; interacted_message_id?: string; name?: string };
