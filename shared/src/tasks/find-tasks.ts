@@ -67,6 +67,18 @@ export async function findTasksByHash(db: Database, hash: string): Promise<Task[
   return db.select().from(tasks).where(eq(tasks.messageHash, hash)).orderBy(tasks.id);
 }
 
+/** A user's open tasks; `nonce` is null as long as no worker was about to send it. */
+export async function findOpenTasksOfUser(
+  db: Database,
+  userId: number,
+): Promise<Pick<Task, 'id' | 'nonce'>[]> {
+  return db
+    .select({ id: tasks.id, nonce: tasks.nonce })
+    .from(tasks)
+    .where(and(eq(tasks.userId, userId), inArray(tasks.status, ['queued', 'submitted', 'running'])))
+    .orderBy(tasks.id);
+}
+
 /** Open tasks that this account has sent, or was about to send: they may be at Midjourney. */
 export async function findSentTasks(db: Database, account: string): Promise<Task[]> {
   return db

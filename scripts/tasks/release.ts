@@ -1,0 +1,58 @@
+import { recordWrite } from '@midjourney-api/shared/audit/audit';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
+import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { findOpenTasksOfUser } from '@midjourney-api/shared/tasks/find-tasks';
+import type { TaskStatus } from '@midjourney-api/shared/tasks/task';
+import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+
+/** Where workers hear of what happened to a task. */
+export interface Schedule {
+  queues: Pick<Queues, 'addNotice' | 'placesOf'>;
+  changes: Pick<TaskChanges, 'announce'>;
+}
+
+interface Released {
+  trigger_id: TaskId;
+  /** What the task is now. */
+  status: TaskStatus | 'unknown';
+  released: boolean;
+}
+
+/** @param queued only those that no worker was about to send. */
+export async function findOpenTasks(
+  db: Database,
+  userId: number,
+  { queued }: { queued: boolean },
+): Promise<TaskId[]> {
+  const open = await findOpenTasksOfUser(db, userId);
+  return open.filter(({ nonce }) => !queued || nonce === null).map(({ id }) => id);
+}
+
+/** Gives up tasks, whosever they are; each is audited. */
+export async function releaseTasks(
+  db: Database,
+  { queues, changes }: Schedule,
+  ids: TaskId[],
+  actor: string,
+): Promise<Released[]> {
+  const outcomes: Released[] = [];
+  // The command says itself what became of each.
+  const context = { db, queues, changes, taskEnded: () => {} };
+  const event = { type: 'failed' as const, code: 'released' as const, reason: 'Released by an operator.' };
+  for (const id of ids) {
+    const changed = await changeTask(context, id, event);
+    if (changed?.applied) {
+      await recordWrite(db, { actor, action: 'tasks.release', target: id });
+      // Left there, it ends by itself when a worker takes it.
+      await Promise.allSettled(queues.placesOf(changed.task).map((queue) => queue.remove(taskJobId(id))));
+    }
+    outcomes.push({
+      trigger_id: id,
+      status: changed?.task.status ?? 'unknown',
+      released: changed?.applied ?? false,
+    });
+  }
+  return outcomes;
+}
