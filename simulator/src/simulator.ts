@@ -138,6 +138,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const directChannels = new DirectChannels();
   const gateway = new Gateway({
     accounts,
+    interactions,
     slowMode,
     faults,
     heartbeatIntervalMs,

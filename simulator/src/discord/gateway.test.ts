@@ -148,8 +148,48 @@ describe('what a session sees', () => {
   });
 });
 
-describe('a public message', () => {
-  it('shows its nonce in all sessions of the sender, and in no other', async () => {
+describe('what answers an interaction privately', () => {
+  const privately = (listener: Listener) =>
+    listener.events.filter(({ type, data }) => type?.startsWith('INTERACTION_') || data.flags === 64);
+
+  it('goes only to the session that the interaction named', async () => {
+    const [other, own] = [await identified(user.account.userToken), await user.listen()];
+    listeners.push(own);
+    await user.command('info');
+    await own.event('INTERACTION_CREATE');
+    await own.event('INTERACTION_SUCCESS');
+    await own.message(({ flags }) => (flags & 64) !== 0);
+    await say('to all');
+    await other.message(({ content }) => content === 'to all');
+    expect(privately(other)).toEqual([]);
+  });
+
+  it('goes nowhere when the named session is none of the user’s', async () => {
+    const [own, bot] = [await user.listen(), await identified()];
+    listeners.push(own);
+    const { session_id } = await bot.event('READY');
+    for (const sessionId of ['made-up', String(session_id)]) {
+      user.sessionId = sessionId;
+      await user.command('info');
+    }
+    await say('to all');
+    await own.message(({ content }) => content === 'to all');
+    expect([...privately(own), ...privately(bot)]).toEqual([]);
+  });
+
+  it('still finds the session after a resume', async () => {
+    const first = await user.listen();
+    await user.control('POST', '/gateway/drop', { resumable: true });
+    await first.closed();
+    const second = await connect();
+    const { session_id } = await first.event('READY');
+    second.send(6, { token: user.account.userToken, session_id, seq: first.lastSequence() });
+    await second.event('RESUMED');
+    await user.command('info');
+    await second.event('INTERACTION_CREATE');
+  });
+
+  it('public messages show their nonce in all sessions of the sender, and in no other', async () => {
     const [one, two, bot] = [
       await user.listen(),
       await identified(user.account.userToken),

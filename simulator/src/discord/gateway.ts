@@ -7,6 +7,7 @@ import type { Faults } from '../faults.ts';
 import { isRecord } from './form.ts';
 import { GatewaySocket } from './gateway-socket.ts';
 import { guildCreateData, membersOf } from './guilds.ts';
+import type { Interactions } from './interactions.ts';
 import { type Dispatch, Session } from './session.ts';
 import type { SlowMode } from './slow-mode.ts';
 
@@ -68,6 +69,7 @@ export interface GatewayOptions {
   /** The address in READY to resume at. */
   url: () => string;
   lastMessageId: (channelId: string) => string | undefined;
+  interactions: Interactions;
   slowMode: SlowMode;
   now?: () => number;
 }
@@ -411,7 +413,14 @@ export class Gateway {
       : [...(this.sessionsOfGuild.get(guildId ?? '') ?? [])];
     if (onlySession !== undefined) return here.filter(({ id }) => id === onlySession);
     if (onlyFor !== undefined) {
-      return here.filter(({ principal }) => principal.kind === 'user' && principal.user.id === onlyFor);
+      // Of the events that answer an interaction, its id is theirs.
+      const answered =
+        event.interactionId ?? (event.type.startsWith('INTERACTION_') ? String(event.data.id) : undefined);
+      const named = this.options.interactions.get(answered)?.sessionId;
+      return here.filter(
+        ({ id, principal }) =>
+          principal.kind === 'user' && principal.user.id === onlyFor && (named === undefined || id === named),
+      );
     }
     return here.filter((session) => session.wants(intentOf(event.type, direct)));
   }

@@ -16,6 +16,7 @@ import {
 import { type Form, isRecord } from './form.ts';
 import type { Interaction, InteractionListener } from './interaction.ts';
 import type { MessageStore } from './message-store.ts';
+import { MessageFlag } from './model.ts';
 import type { NewSnowflake } from './snowflake.ts';
 import type { Upload, Uploads } from './uploads.ts';
 
@@ -102,6 +103,9 @@ function readButton(form: Form, base: Base, { store }: InteractionSources): Inte
   const message = store.get(base.channelId, form.field('message_id').snowflake());
   const userId = base.account.user.user.id;
   if (!message || (message.onlyFor !== undefined && message.onlyFor !== userId)) throw unknownMessage();
+  // Discord finds an ephemeral message only when its flags are named.
+  const flags = form.field('message_flags').missing ? 0 : form.field('message_flags').integer();
+  if (message.onlyFor !== undefined && (flags & MessageFlag.ephemeral) === 0) throw unknownMessage();
   const components = message.raw?.components ?? message.components;
   if (message.author.id !== base.applicationId || !hasComponent(components, customId)) {
     throw invalidForm('data', {
