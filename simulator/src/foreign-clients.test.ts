@@ -88,11 +88,25 @@ describe('midjourney of the npm registry', () => {
     expect(description?.descriptions).toHaveLength(4);
   });
 
+  it('fills in the forms of custom zoom and of remix', async () => {
+    const grid = await drawn(client.Imagine('a lantern by the sea'));
+    const picture = await drawn(client.Upscale({ ...grid, index: 1 }));
+    const customId = picture.options.find(({ custom }) => custom.includes('CustomZoom'))?.custom ?? '';
+    const zoomed = await drawn(client.Custom({ ...picture, customId, content: 'by the sea --zoom 1.8' }));
+    expect(zoomed.content).toContain('Zoom Out');
+    await client.SwitchRemix();
+    client.config.Remix = true;
+    const remixed = await drawn(client.Variation({ ...grid, index: 2, content: 'a blue lantern' }));
+    expect(remixed.content).toContain('**a blue lantern');
+    client.config.Remix = false;
+    await client.SwitchRemix();
+  });
+
   it('Shorten, and what is refused', async () => {
     const shorter = await client.Shorten('a very red lantern hanging in the cold white snow');
     expect(shorter?.prompts.length).toBeGreaterThan(0);
-    // The newer forms of refusals, replies in plain text among them, it waits for in vain.
-    await expect(client.Imagine('a forbiddenword lantern')).rejects.toThrow('is banned');
+    // It reads refusals that are the interaction's answer, not those that reply to its first message.
+    await expect(client.Imagine('a lantern --ar wide')).rejects.toThrow('Invalid value');
   });
 });
 
