@@ -301,7 +301,10 @@ export class AccountDriver {
             releaseKey();
             releaseSlot();
             if (flight.progressMessageId) this.#settledMessages.add(flight.progressMessageId);
-          } else this.#expectLate(flight, { isThere: outcome === 'given up' });
+          } else {
+            // A message that may be its own says that it is drawn all the same, where it cannot be followed.
+            this.#expectLate(flight, { isThere: outcome === 'given up' || flight.maybeArrived });
+          }
           if (outcome === 'never started') this.#noteSilence(flight);
         },
         (error) => {
