@@ -29,6 +29,19 @@ describe('refuses to start, with a clear line,', () => {
     expect(output.stderr).not.toContain('geheim');
   });
 
+  test.each(['http', 'redis+tls', 'tcp', 'unix'])(
+    'when Redis has an address of %s:, without showing its password',
+    async (scheme) => {
+      const { output, exited } = startApi({
+        ...(await apiEnv()),
+        REDIS_URL: `${scheme}://:geheim@127.0.0.1:6379`,
+      });
+      expect(await exited).toBe(1);
+      expect(output.stderr.trim()).toBe('REDIS_URL: must begin with redis:// or rediss://');
+      expect(output.stdout).toBe('');
+    },
+  );
+
   test('without a secret for the result webhook', async () => {
     const { output, exited } = startApi({});
     expect(await exited).toBe(1);

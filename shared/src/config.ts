@@ -40,7 +40,8 @@ export const environmentSchema = z.object({
     .describe('longest wait for a connection to MySQL, and for its answer, before a request gets 503'),
 
   REDIS_URL: z
-    .url()
+    // Anything else ioredis would take for the name of a socket's file, and put it into its error, password and all.
+    .url({ protocol: /^rediss?$/, error: 'must begin with redis:// or rediss://' })
     .default('redis://localhost:6379')
     .describe('Redis 7, with password if it has one: redis://:password@host:6379'),
   REDIS_PREFIX: z

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { PictureStore } from './picture-store.ts';
@@ -18,6 +18,8 @@ export function openFileStore(root: string): PictureStore {
         await rename(unfinished, target);
       } catch (error) {
         await rm(unfinished, { force: true }).catch(() => {});
+        // Goes only when it is empty, and nobody else writes to it: each copy has a folder of its own.
+        await rmdir(path.dirname(target)).catch(() => {});
         throw error;
       }
     },

@@ -92,7 +92,11 @@ test('a file is never seen in part, and one that could not be written leaves not
 
   await writeFile(path.join(folder, 'whole', 'images', 'a-file'), '');
   await expect(store?.put('a-file/picture.png', Buffer.from('x'), 'image/png')).rejects.toThrow();
-  expect(await readdir(path.join(folder, 'whole', 'images'))).toEqual(['a-file', 'large']);
+  const tooLongAName = `folder/${'x'.repeat(300)}`;
+  await expect(store?.put(tooLongAName, Buffer.from('x'), 'image/png')).rejects.toThrow('ENAMETOOLONG');
+  await store?.put('kept/first', Buffer.from('x'), 'image/png');
+  await expect(store?.put(`kept/${'x'.repeat(300)}`, Buffer.from('x'), 'image/png')).rejects.toThrow();
+  expect(await readdir(path.join(folder, 'whole', 'images'))).toEqual(['a-file', 'kept', 'large']);
 });
 
 describe('a bucket', () => {

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { isDatabaseUnreachable } from '@midjourney-api/shared/database/connect';
+import { isDatabaseUnreachable, refusesWrites } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logger';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -60,7 +60,10 @@ function toProblem(error: Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException) return ofHttpException(error);
   if (isDatabaseUnreachable(error)) {
-    return new Problem('unavailable', 'The database cannot be reached. Nothing was done; try again soon.', {
+    const what = refusesWrites(error)
+      ? 'The database takes no changes now: it is full or read-only.'
+      : 'The database cannot be reached.';
+    return new Problem('unavailable', `${what} Nothing was done; try again soon.`, {
       headers: { 'Retry-After': '5' },
       cause: error,
     });

@@ -77,6 +77,18 @@ const unreachable = new Set([
   'ER_LOCK_DEADLOCK',
 ]);
 
+/** It answers, but is full or read-only: until somebody puts it right, nothing can be stored. */
+const refusingWrites = new Set([
+  'ER_DISK_FULL',
+  'ER_RECORD_FILE_FULL',
+  'ER_ERROR_ON_WRITE',
+  'ER_TEMP_FILE_WRITE_FAILURE',
+  // `read_only` or `super_read_only`.
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  'ER_READ_ONLY_MODE',
+]);
+
 /** Code of the MySQL or socket error behind an error of drizzle's, which wraps it as its cause. */
 export function databaseErrorCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -95,10 +107,17 @@ export function violatedKey(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether an error means that MySQL cannot be reached now, as opposed to that it refused something. */
+/**
+ * Whether an error means that MySQL cannot be reached or takes no changes now, as opposed to that it refused
+ * something: the same may work later.
+ */
 export function isDatabaseUnreachable(error: unknown): boolean {
   const code = databaseErrorCode(error);
-  return code === undefined ? endedTheConnection(error) : unreachable.has(code);
+  return code === undefined ? endedTheConnection(error) : unreachable.has(code) || refusesWrites(error);
+}
+
+export function refusesWrites(error: unknown): boolean {
+  return refusingWrites.has(databaseErrorCode(error) ?? '');
 }
 
 /** What follows on a broken connection, such as the rollback, fails without a code. */
