@@ -85,7 +85,7 @@ export function createApp(deps: Dependencies): Api {
   app.use(limitOpenRoutes(auth.limits));
   app.route(apiPrefix, createTriggerApi(deps, auth));
   app.use(`${imagesPath}/*`, knownQuery(app));
-  if (deps.pictures) addImageRoute(app, deps, deps.pictures, auth);
+  if (deps.pictures) addImageRoute(app, { ...deps, pictures: deps.pictures }, auth);
   addHealthRoutes(app, deps);
   addMetricsRoute(app, deps);
   addDocs(app, config.PUBLIC_URL);

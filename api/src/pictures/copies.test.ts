@@ -320,6 +320,37 @@ describe('copied after', () => {
   });
 });
 
+describe('a stored picture that the store has lost', () => {
+  const ask = (api: TestApi, link: unknown) => api.app.request(String(link));
+
+  test('is fetched from Discord again when it is asked for, once for all who ask', async () => {
+    const { api, drawing, end, shown } = await open();
+    const id = await drawing();
+    await end(id);
+    const { image_url } = await shown(id);
+    await rm(path.join(folder, 'images'), { recursive: true });
+    discord.requests = 0;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask(api, image_url)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
+    for (const answer of answers) expect(Buffer.from(await answer.arrayBuffer()).equals(png)).toBe(true);
+    expect((await ask(api, `${image_url}?w=64`)).status).toBe(200);
+    expect(discord.requests).toBe(1);
+    expect((await shown(id)).image_url).toBe(image_url);
+  });
+
+  test('is not there when Discord has it no more, and is not asked for all the time', async () => {
+    const { api, drawing, end, shown } = await open();
+    const id = await drawing();
+    await end(id);
+    const { image_url } = await shown(id);
+    await rm(path.join(folder, 'images'), { recursive: true });
+    discord.requests = 0;
+    discord.answer = (_request, response) => response.writeHead(404).end();
+    for (let i = 0; i < 3; i++) expect((await ask(api, image_url)).status).toBe(404);
+    expect(discord.requests).toBe(1);
+  });
+});
+
 describe('a link', () => {
   test('leads to where the client reached the api', async () => {
     const { api, client, drawing, end } = await open({ TRUST_PROXY: '1' });

@@ -2,7 +2,7 @@ import type { Config } from '@midjourney-api/shared/config';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inTurns } from '../in-turns.ts';
 import { download, NotToKeep } from './download.ts';
-import { newImageFile, originalPath, parseImageFile } from './image-file.ts';
+import { type ImageFile, newImageFile, originalPath, parseImageFile } from './image-file.ts';
 import { contentTypeOf, pictureExtension } from './picture-format.ts';
 import type { PictureStore } from './picture-store.ts';
 
@@ -17,9 +17,15 @@ const atOnce = 16;
 /**
  * Fetches the picture behind Discord's link and stores it.
  * @returns the name of the stored picture, under which nobody finds it before the task has it.
+ * @param as the name that it has to get; otherwise a new one
  * @throws {NotToKeep} when another try is of no use.
  */
-export type CopyPicture = (taskId: TaskId, link: string, signal: AbortSignal) => Promise<string>;
+export type CopyPicture = (
+  taskId: TaskId,
+  link: string,
+  signal: AbortSignal,
+  as?: ImageFile,
+) => Promise<string>;
 
 export function createPictureCopier(
   config: Pick<Config, 'DISCORD_API_URL'>,
@@ -28,13 +34,14 @@ export function createPictureCopier(
   const takeTurns = inTurns(atOnce);
   // A simulator is on this machine or in its network, and so are its pictures.
   const allowPrivate = config.DISCORD_API_URL.startsWith('http:');
-  return (taskId, link, signal) =>
+  return (taskId, link, signal, as) =>
     takeTurns(async () => {
       signal.throwIfAborted();
       const bytes = await download(link, { allowPrivate, mostBytes, signal });
       const extension = pictureExtension(bytes);
       if (!extension) throw new NotToKeep('The file is neither a picture nor a video.');
-      const file = newImageFile(taskId, extension);
+      const file = as ?? newImageFile(taskId, extension);
+      if (file.extension !== extension) throw new NotToKeep(`The file is no ${file.extension}.`);
       await store.put(originalPath(file), bytes, contentTypeOf(extension));
       return file.name;
     });

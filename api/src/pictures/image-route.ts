@@ -17,6 +17,7 @@ import { type ImageFile, originalPath, parseImageFile } from './image-file.ts';
 import { imagesPath } from './images-at.ts';
 import { contentTypeOf } from './picture-format.ts';
 import type { PictureStore } from './picture-store.ts';
+import { createRestorePicture } from './restore-picture.ts';
 import {
   createVariants,
   leastWidth,
@@ -85,10 +86,11 @@ const route = createRoute({
 /** Serves stored pictures to whoever has their link. */
 export function addImageRoute(
   api: Api,
-  { db, log }: Pick<Dependencies, 'db' | 'log'>,
-  pictures: PictureStore,
+  deps: Dependencies & { pictures: PictureStore },
   auth: AuthDependencies,
 ): void {
+  const { db, log, pictures } = deps;
+  const restore = createRestorePicture(deps);
   const openVariant = createVariants(pictures, (err) => log.warn({ err }, 'variant of a picture not stored'));
 
   /** The task whose picture it is. The same answer for all that is not there tells nobody what is. */
@@ -146,11 +148,9 @@ export function addImageRoute(
     const known = c.req.valid('header');
     if (matchesEtag(known['if-none-match'], etag)) return c.body(null, 304, headers);
 
-    const stored = await open(file, variant);
-    if (!stored) {
-      log.error({ task: task.id }, 'a stored picture is not in the store any more');
-      throw notThere();
-    }
+    let stored = await open(file, variant);
+    if (!stored && (await restore(task))) stored = await open(file, variant);
+    if (!stored) throw notThere();
     const ifRange = known['if-range'];
     const mayHaveRange = ifRange === undefined || ifRange === etag || ifRange === lastModified;
     const range = mayHaveRange ? readRange(known.range, stored.size) : undefined;

@@ -1,0 +1,54 @@
+import { remembered } from '@midjourney-api/shared/remembered';
+import { pictureLink } from '@midjourney-api/shared/tasks/picture';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { Dependencies } from '../app-env.ts';
+import { createPictureCopier } from './copy-picture.ts';
+import { createFreshLinks } from './fresh-links.ts';
+import { parseImageFile } from './image-file.ts';
+import type { PictureStore } from './picture-store.ts';
+
+/** The client waits meanwhile. */
+const timeLimitMs = 15_000;
+/** What Discord does not have either is not looked for again so soon. */
+const againAfterMs = 30_000;
+
+/**
+ * Fetches a stored picture that its store has lost from Discord again, under the name that it has.
+ * @returns whether the store has it now.
+ */
+export type RestorePicture = (task: Task) => Promise<boolean>;
+
+export function createRestorePicture(deps: Dependencies & { pictures: PictureStore }): RestorePicture {
+  const { config, pictures, log, stopping } = deps;
+  const copyPicture = createPictureCopier(config, pictures);
+  const freshLinks = createFreshLinks(deps);
+  const underWay = new Map<string, Task>();
+
+  async function restore(name: string): Promise<boolean> {
+    const lost = underWay.get(name);
+    const file = parseImageFile(name);
+    if (!lost || !file) return false;
+    try {
+      // Links of what is stored are not renewed; this one is as good as not.
+      const [task = lost] = await freshLinks([{ ...lost, imageFile: null }]);
+      const link = pictureLink(task);
+      if (link === null) return false;
+      const limit = AbortSignal.timeout(timeLimitMs);
+      await copyPicture(lost.id, link, stopping ? AbortSignal.any([limit, stopping]) : limit, file);
+      log.warn({ task: lost.id }, 'a picture that the store had lost is fetched from Discord again');
+      return true;
+    } catch (err) {
+      log.error({ err, task: lost.id }, 'the store has lost a picture, and Discord does not have it either');
+      return false;
+    } finally {
+      underWay.delete(name);
+    }
+  }
+
+  const once = remembered(restore, { ms: againAfterMs });
+  return async (task) => {
+    if (task.imageFile === null) return false;
+    underWay.set(task.imageFile, task);
+    return once(task.imageFile);
+  };
+}
