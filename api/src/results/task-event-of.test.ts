@@ -30,7 +30,8 @@ describe('what a result means for its task', () => {
   });
 
   test('text: it succeeded, with the four prompts and the picture that they describe', () => {
-    const embed = { description, image: { url: 'https://cdn.example/1.png' } };
+    const image = { url: 'https://cdn.example/1.png', width: 640, height: 480 };
+    const embed = { description, image };
     expect(taskEventOf(result({ type: 'text', embeds: [embed], flags: 64 }))).toEqual({
       type: 'succeeded',
       result: {
@@ -38,9 +39,9 @@ describe('what a result means for its task', () => {
         messageFlags: 64,
         messageHash: null,
         imageUrl: 'https://cdn.example/1.png',
-        mediaType: null,
-        width: null,
-        height: null,
+        mediaType: 'image/png',
+        width: 640,
+        height: 480,
         buttons: [],
         texts: [
           'a cat sitting on a mat --ar 1:1',

@@ -3,6 +3,7 @@ import { jobIdOf } from '@midjourney-api/shared/tasks/job-id';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { ResultEvent } from '@midjourney-api/shared/webhook/result-event';
+import { contentTypeOf, isPictureExtension } from '../pictures/picture-format.ts';
 
 /** What a result means for its task, or undefined when it lacks what it must have: an `end` its picture. */
 export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
@@ -41,9 +42,9 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
           messageFlags: result.flags ?? 0,
           messageHash: null,
           imageUrl: embed?.image?.url ?? null,
-          mediaType: null,
-          width: null,
-          height: null,
+          mediaType: embed?.image ? mediaTypeOf(embed.image) : null,
+          width: embed?.image?.width ?? null,
+          height: embed?.image?.height ?? null,
           buttons: readButtons(result.components),
           texts: readNumberedPrompts(embed?.description ?? result.content),
         },
@@ -71,6 +72,20 @@ function failure(result: ResultEvent, code: FailCode, otherwise: string): TaskEv
   const forClients =
     'The Midjourney account could not draw this, and its operator sees why. Your token is back.';
   return { type: 'failed', code, reason: forClients, detail: reason, ...job };
+}
+
+/** Discord does not always say it of a picture in an embed; the name of its file does. */
+function mediaTypeOf({
+  url,
+  content_type,
+}: {
+  url: string;
+  content_type?: string | undefined;
+}): string | null {
+  if (content_type) return content_type;
+  const extension = /\.(\w+)(?:$|\?)/.exec(url)?.[1]?.toLowerCase() ?? '';
+  const usual = extension === 'jpeg' ? 'jpg' : extension;
+  return isPictureExtension(usual) ? contentTypeOf(usual) : null;
 }
 
 /** The prompts of a describe or shorten: each on a line of its own that begins with its number, 1️⃣ to 5️⃣. */

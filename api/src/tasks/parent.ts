@@ -8,6 +8,7 @@ import {
   type FollowUp,
   findButton,
   indexOfButton,
+  kindOfButton,
   numberOfText,
   objectionToPress,
   takesPrompt,
@@ -103,14 +104,14 @@ export async function pressNamedButton(
   }
   const text = prompt ?? textBehind(finished.task, button);
   if (asksAboutText(button.custom_id) && text !== undefined && !seesForms(finished)) {
-    return imagineText(finished, text);
+    return imagineText(finished, text, button);
   }
   const opensForm = asksForPrompt(button.custom_id) || prompt !== undefined;
   if (opensForm && !seesForms(finished)) throw unavailable(finished, needsUserSession(button));
   const { action, ...pressed } = press(finished, button);
   return {
     ...pressed,
-    action: { ...action, ...(prompt !== undefined && { prompt }) },
+    action: { ...action, button: kindOfButton(button.custom_id), ...(prompt !== undefined && { prompt }) },
     prompt: text ?? pressed.prompt,
     index: indexOfButton(button.custom_id),
   };
@@ -257,8 +258,10 @@ function textBehind({ texts }: Task, { custom_id }: Button): string | undefined 
 }
 
 /** What a description's form would draw, where nobody would see that form: the same text, as a prompt. */
-function imagineText({ task }: FinishedParent, text: string): ParentPress {
-  const action = { kind: 'imagine' as const, prompt: text, ...(task.action.bot && { bot: task.action.bot }) };
+function imagineText({ task }: FinishedParent, text: string, { custom_id }: Button): ParentPress {
+  const { bot } = task.action;
+  const button = kindOfButton(custom_id);
+  const action = { kind: 'imagine' as const, prompt: text, button, ...(bot && { bot }) };
   return {
     parentId: task.id,
     account: task.account,

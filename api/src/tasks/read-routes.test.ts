@@ -26,6 +26,7 @@ describe('a task', () => {
     expect(response.json).toEqual({
       trigger_id: id,
       trigger_type: 'generate',
+      bot: 'midjourney',
       status: 'queued',
       progress: 0,
       prompt: 'a cat',

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { readOperatorViews } from '@midjourney-api/shared/tasks/operator-view';
 import { searchTasks } from '@midjourney-api/shared/tasks/search-tasks';
-import { failCodes, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { bots, failCodes, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/task-view';
 import type { User } from '@midjourney-api/shared/users/users';
@@ -62,6 +62,13 @@ const tasksRoute = createRoute({
     query: z.object({
       status: z.enum(taskStatuses).optional(),
       trigger_type: z.enum(triggerTypes).optional(),
+      bot: z.enum(bots).optional().describe('whose command or button it is'),
+      button: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('of an `action`: the kind of button that it presses'),
       user: z.string().max(64).optional().describe('operators: the name of a user'),
       account: z.string().max(64).optional().describe('operators: the account that draws them'),
       fail_code: z.enum(failCodes).optional().describe('operators: why they failed'),
@@ -157,15 +164,18 @@ export function addReadRoutes(
   });
 
   api.openapi(tasksRoute, async (c) => {
-    const { status, trigger_type, user, account, fail_code, q, limit, cursor } = c.req.valid('query');
+    const { status, trigger_type, bot, button, user, account, fail_code, q, limit, cursor } =
+      c.req.valid('query');
     const caller = c.get('user');
     if ([user, account, fail_code, q].some((given) => given !== undefined)) requireOperator(caller);
     const before = cursor === undefined ? undefined : readCursor(cursor);
     const filter = { status, triggerType: trigger_type, before };
-    const { page, nextCursor } = await (caller.role === 'operator'
+    const isSearch = caller.role === 'operator' || bot !== undefined || button !== undefined;
+    const { page, nextCursor } = await (isSearch
       ? listPage(limit, async (most) => {
-          const userId = await userToShow(db, caller, user);
-          return searchTasks(db, { ...filter, userId, account, failCode: fail_code, q, limit: most });
+          const userId = caller.role === 'operator' ? await userToShow(db, caller, user) : caller.id;
+          const search = { ...filter, userId, account, failCode: fail_code, bot, button, q };
+          return searchTasks(db, { ...search, limit: most });
         })
       : listTasks({ ...filter, userId: caller.id, limit }));
     return c.json(

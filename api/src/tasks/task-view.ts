@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { noticeStates } from '@midjourney-api/shared/hooks/notices';
-import { failCodes, speeds, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { bots, failCodes, speeds, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import type { TaskView } from '@midjourney-api/shared/tasks/task-view';
 import { exampleHash, exampleTaskId } from './task-fields.ts';
 
@@ -11,6 +11,11 @@ export const taskSchema = z
   .object({
     trigger_id: z.string(),
     trigger_type: z.enum(triggerTypes),
+    button: z
+      .string()
+      .optional()
+      .describe('of an `action`: which kind of button it presses, such as `upscale` or `custom_zoom`'),
+    bot: z.enum(bots),
     status: z.enum(taskStatuses),
     progress: z.int().min(0).max(100),
     prompt: z.string(),
@@ -87,6 +92,7 @@ export const taskSchema = z
 export const taskExample: TaskView = {
   trigger_id: exampleTaskId,
   trigger_type: 'generate',
+  bot: 'midjourney',
   status: 'succeeded',
   progress: 100,
   prompt: 'a beautiful sunset over the sea --ar 3:2',

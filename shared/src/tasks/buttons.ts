@@ -60,7 +60,7 @@ export function takesPrompt(customId: string): boolean {
   return asksPerhaps.test(customId);
 }
 
-/** Which of the four pictures, or of the numbered texts, a button is about; null for none. */
+/** Which of the four pictures a button is about; null for none. */
 export function indexOfButton(customId: string): number | null {
   const index = /^MJ::JOB::(?:upsample|variation|video_virtual_upscale)::([1-4])::(?!.*::SOLO$)/.exec(
     customId,
@@ -90,6 +90,13 @@ export function readButtons(components: readonly unknown[] | undefined): Button[
 
 function actionOf(customId: string): Button['action'] {
   return followUpButtons.find(([pattern]) => pattern.test(customId))?.[1];
+}
+
+/** What kind of button it is: the route that presses it, or else Midjourney's own name for it. */
+export function kindOfButton(customId: string): string {
+  const [, group = '', name = ''] = customId.split('::');
+  const own = /^job$/i.test(group) ? name : group;
+  return actionOf(customId) ?? own.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
 }
 
 /** The button that does what is asked, or undefined when the picture has none. */

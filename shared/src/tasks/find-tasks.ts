@@ -9,6 +9,7 @@ export const shownColumns = {
   id: tasks.id,
   userId: tasks.userId,
   triggerType: tasks.triggerType,
+  action: tasks.action,
   status: tasks.status,
   progress: tasks.progress,
   prompt: tasks.prompt,

@@ -1,8 +1,8 @@
-import { and, desc, eq, like, lt, or } from 'drizzle-orm';
+import { and, desc, eq, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import { type ShownTask, shownColumns } from './find-tasks.ts';
-import type { FailCode, TaskStatus, TriggerType } from './task.ts';
+import type { Bot, FailCode, TaskStatus, TriggerType } from './task.ts';
 import { isTaskId, type TaskId } from './task-id.ts';
 
 export interface TaskSearch {
@@ -11,6 +11,9 @@ export interface TaskSearch {
   status?: TaskStatus | undefined;
   triggerType?: TriggerType | undefined;
   failCode?: FailCode | undefined;
+  bot?: Bot | undefined;
+  /** See `TaskAction`. */
+  button?: string | undefined;
   /** A part of the prompt; or the id of the task, its request or its message. */
   q?: string | undefined;
   /** Only tasks older than this one. */
@@ -18,9 +21,9 @@ export interface TaskSearch {
   limit: number;
 }
 
-/** Anybody's tasks, for operators, the newest first. A text is looked for in every task that the rest leaves. */
+/** Tasks, anybody's unless a user is given, the newest first. A text is looked for in every task that the rest leaves. */
 export async function searchTasks(db: Database, search: TaskSearch): Promise<ShownTask[]> {
-  const { userId, account, status, triggerType, failCode, q, before, limit } = search;
+  const { userId, account, status, triggerType, failCode, bot, button, q, before, limit } = search;
   return db
     .select(shownColumns)
     .from(tasks)
@@ -32,12 +35,18 @@ export async function searchTasks(db: Database, search: TaskSearch): Promise<Sho
         triggerType && eq(tasks.triggerType, triggerType),
         // Which lets an index find them.
         failCode && and(eq(tasks.status, 'failed'), eq(tasks.failCode, failCode)),
+        bot && (bot === 'midjourney' ? isNull(inAction('bot')) : eq(inAction('bot'), bot)),
+        button === undefined ? undefined : eq(inAction('button'), button),
         q === undefined ? undefined : matches(q),
         before && lt(tasks.id, before),
       ),
     )
     .orderBy(desc(tasks.id))
     .limit(limit);
+}
+
+function inAction(field: 'bot' | 'button') {
+  return sql<string | null>`json_unquote(json_extract(${tasks.action}, ${`$.${field}`}))`;
 }
 
 function matches(q: string) {

@@ -1,5 +1,6 @@
 import type { ShownTask } from './find-tasks.ts';
 import {
+  type Bot,
   type Button,
   type FailCode,
   isClaimable,
@@ -13,6 +14,9 @@ import {
 export interface TaskView {
   trigger_id: string;
   trigger_type: TriggerType;
+  /** Of an `action`: which kind of button it presses. */
+  button?: string | undefined;
+  bot: Bot;
   status: TaskStatus;
   progress: number;
   prompt: string;
@@ -49,6 +53,8 @@ export function viewTask(task: ShownTask, imagesAt?: string): TaskView {
   return {
     trigger_id: task.id,
     trigger_type: task.triggerType,
+    button: task.action.button,
+    bot: task.action.bot ?? 'midjourney',
     status: task.status,
     progress: task.progress,
     prompt: task.prompt,

@@ -78,9 +78,10 @@ export interface ButtonPress {
 
 /**
  * What a worker has to send to Midjourney for a task, complete: nothing needs to be looked up to send it.
- * `bot` is whose command or button it is; left out, it is the Midjourney Bot.
+ * `bot` is whose command or button it is; left out, it is the Midjourney Bot. `button` is which kind of button its client
+ * pressed, where the task's type does not say so.
  */
-export type TaskAction = { bot?: Bot } & (
+export type TaskAction = { bot?: Bot; button?: string } & (
   | { kind: 'imagine'; prompt: string }
   | { kind: 'describe'; uploadFilename: string }
   | { kind: 'blend'; uploadFilenames: string[]; ratio: BlendRatio }

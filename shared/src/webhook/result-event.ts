@@ -21,7 +21,15 @@ const embed = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
   color: z.number().int().optional(),
-  image: z.object({ url: z.string(), proxy_url: z.string().optional() }).optional(),
+  image: z
+    .object({
+      url: z.string(),
+      proxy_url: z.string().optional(),
+      content_type: z.string().optional(),
+      width: z.number().int().nullish(),
+      height: z.number().int().nullish(),
+    })
+    .optional(),
 });
 
 /**
