@@ -89,7 +89,7 @@ async function open(
     end: async (id) => {
       const body = JSON.stringify({
         type: 'end',
-        id: '1279000000000000000',
+        id,
         attachments: [{ id: '1', url: discord.link(`${id}.png`), filename: `user_a_cat_${gridHash}.png` }],
         trigger_id: id,
       });

@@ -81,7 +81,7 @@ describe('presses the button that the parent has', () => {
       parent_trigger_id: parent,
     });
     expect(await stored(response.json.trigger_id)).toMatchObject({
-      action: { kind: 'button', messageId: '1279000000000000000', messageFlags: 0, customId },
+      action: { kind: 'button', messageId: (await stored(parent))?.messageId, messageFlags: 0, customId },
       account: 'default',
       prompt: 'a cat',
       parentId: parent,
@@ -107,17 +107,18 @@ test('solo_variation presses Vary (Strong) where there is no plain variation', a
 });
 
 test('takes the ids of the parent when they are its own', async () => {
+  const parent = await grid();
   const body = {
-    trigger_id: await grid(),
+    trigger_id: parent,
     index: 1,
-    msg_id: '1279000000000000000',
+    msg_id: (await stored(parent))?.messageId,
     msg_hash: gridHash.toUpperCase(),
   };
   expect((await client.post('/upscale', body)).status).toBe(200);
 });
 
 test.each([
-  ['msg_id', { msg_id: '1279000000000000001' }],
+  ['msg_id', { msg_id: '1299000000000000001' }],
   ['msg_hash', { msg_hash: '00000000-0000-0000-0000-000000000000' }],
 ])('refuses a %s that is not the parent’s, and charges nothing', async (path, ids) => {
   const response = await client.post('/upscale', { trigger_id: await grid(), index: 1, ...ids });
@@ -167,21 +168,21 @@ test('continues a picture of an older installation by its msg_id and msg_hash', 
     trigger_id: 1234567890,
     index: 2,
     msg_id: '1100000000000000000',
-    msg_hash: gridHash,
+    msg_hash: '7c1f9a04-5b0e-4d39-9f4e-0d6a0c3b2e11',
   });
   expect(response.json).toMatchObject({ parent_trigger_id: '1234567890' });
   expect(await stored(response.json.trigger_id)).toMatchObject({
     action: {
       kind: 'button',
       messageId: '1100000000000000000',
-      customId: `MJ::JOB::upsample::2::${gridHash}`,
+      customId: `MJ::JOB::upsample::2::7c1f9a04-5b0e-4d39-9f4e-0d6a0c3b2e11`,
     },
     account: null,
   });
 });
 
 describe('a picture drawn here, named as one of an older installation,', () => {
-  const messageId = '1279000000000000777';
+  const messageId = '1289000000000000777';
   const named = { trigger_id: '1234567890', index: 1, msg_id: messageId, msg_hash: gridHash };
   async function drawn(): Promise<string> {
     const id = await submit();
@@ -197,6 +198,21 @@ describe('a picture drawn here, named as one of an older installation,', () => {
     expect([refused.status, refused.json.detail]).toEqual([404, unknown.json.detail]);
     expect((await other.get('/me')).json.token_use).toBe(0);
     await api.deps.db.delete(tasks).where(eq(tasks.messageId, messageId));
+  });
+
+  test.each([
+    ['message', { msg_hash: '00000000-0000-4000-8000-000000000000' }],
+    ['job', { msg_id: '1299000000000000777' }],
+  ])('nor when it came late, by its %s', async (_by, different) => {
+    const id = await submit();
+    await api.happen(id, ...sent(), { type: 'failed', code: 'timeout', reason: 'too slow' });
+    await api.happen(id, finishedGrid(messageId));
+    const [owner, other] = [client, await api.client(`late-thief-${clients}`)];
+    const steal = { ...named, msg_hash: gridHash, ...different };
+    expect((await other.post('/upscale', steal)).status).toBe(404);
+    expect((await other.get('/me')).json.token_use).toBe(0);
+    expect((await owner.post('/upscale', { ...steal, trigger_id: id })).json.code).toBe('action_unavailable');
+    await api.deps.db.delete(tasks).where(eq(tasks.id, taskId(id)));
   });
 
   test("is its owner's task, with its buttons and its account", async () => {

@@ -13,8 +13,8 @@ import {
   objectionToPress,
   takesPrompt,
 } from '@midjourney-api/shared/tasks/buttons';
-import { findTask, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
-import type { Button, Speed, Task } from '@midjourney-api/shared/tasks/task';
+import { findTask, findTasksByHash, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
+import { type Button, isClaimable, type Speed, type Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { Problem } from '../problems/problem.ts';
 import type { TaskRequest } from './submit-task.ts';
@@ -138,7 +138,10 @@ async function findParent(
   const found = parentId && (await findTask(db, parentId));
   if (found && found.userId === userId) return found;
   if (!named.msg_id) return undefined;
-  const drawnHere = await findTasksByMessage(db, named.msg_id);
+  const drawnHere = [
+    ...(await findTasksByMessage(db, named.msg_id)),
+    ...(named.msg_hash ? await findTasksByHash(db, named.msg_hash.toLowerCase()) : []),
+  ];
   const own = drawnHere.find((task) => task.userId === userId);
   if (!own && drawnHere.length > 0) throw noSuchTask(named);
   return own;
@@ -188,7 +191,9 @@ async function finishedParent(db: Database, named: NamedParent, task: Task): Pro
   if (task.status === 'failed') {
     throw new Problem(
       'action_unavailable',
-      `Task ${task.id} failed, so there is no picture to continue. Nothing was charged.`,
+      isClaimable(task)
+        ? `Task ${task.id} failed, and its picture came late: POST /task/${task.id}/claim makes it yours. Nothing was charged.`
+        : `Task ${task.id} failed, so there is no picture to continue. Nothing was charged.`,
       { extension: { available: [] } },
     );
   }

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { accountNames } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { findTasksByHash } from '@midjourney-api/shared/tasks/find-tasks';
+import { isClaimable } from '@midjourney-api/shared/tasks/task';
 import { checkSpeedOf } from '../accounts/account-at-speed.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
@@ -100,6 +101,13 @@ async function showRequest(db: Database, userId: number, body: ShowBody): Promis
   const drawnHere = await findTasksByHash(db, jobId);
   const own = drawnHere.find((task) => task.userId === userId);
   if (!own && drawnHere.length > 0) throw new Problem('not_found', `You have no job ${jobId}.`);
+  if (own && isClaimable(own)) {
+    throw new Problem(
+      'action_unavailable',
+      `That is the late picture of task ${own.id}: POST /task/${own.id}/claim makes it yours. Nothing was charged.`,
+      { extension: { available: [] } },
+    );
+  }
   const account = own?.account ?? (await namedAccount(db, body.account));
   await checkSpeedOf(db, { speed, account, mustBeSet: false, otherwise: 'Leave speed out.' });
   return {

@@ -165,8 +165,10 @@ export function sent(account = environmentAccount): TaskEvent[] {
 
 export const gridHash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
 
-/** A grid of four as Midjourney finishes it. */
-export function finishedGrid(messageId = '1279000000000000000', hash = gridHash): TaskEvent {
+let messages = 1_279_000_000_000_000_000n;
+
+/** A grid of four as Midjourney finishes it, in a message of its own. */
+export function finishedGrid(messageId = String(messages++), hash = gridHash): TaskEvent {
   const result: TaskResult = {
     messageId,
     messageFlags: 0,

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
@@ -58,14 +58,16 @@ export async function findTask(db: Database, id: TaskId): Promise<Task | undefin
   return task;
 }
 
-/** The tasks, whosever they are, whose finished picture is in this message of Discord's. */
+/** The tasks, whosever they are, whose picture, perhaps a late one, is in this message of Discord's. */
 export async function findTasksByMessage(db: Database, messageId: string): Promise<Task[]> {
-  return db.select().from(tasks).where(eq(tasks.messageId, messageId)).orderBy(tasks.id);
+  const isThere = or(eq(tasks.messageId, messageId), eq(tasks.resultMessageId, messageId));
+  return db.select().from(tasks).where(isThere).orderBy(tasks.id);
 }
 
-/** The tasks, whosever they are, whose finished picture is this job of Midjourney's. */
+/** The tasks, whosever they are, whose picture, perhaps a late one, is this job of Midjourney's. */
 export async function findTasksByHash(db: Database, hash: string): Promise<Task[]> {
-  return db.select().from(tasks).where(eq(tasks.messageHash, hash)).orderBy(tasks.id);
+  const isIts = or(eq(tasks.messageHash, hash), eq(tasks.jobId, hash));
+  return db.select().from(tasks).where(isIts).orderBy(tasks.id);
 }
 
 /** A user's open tasks; `nonce` is null as long as no worker was about to send it. */

@@ -62,6 +62,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         lateResult: event.result,
         resultMessageId: event.result.messageId,
         jobEndedAt: task.jobEndedAt ?? now,
+        ...jobOf(task, { jobId: event.jobId ?? event.result.messageHash ?? undefined }),
         ...copyOf(event),
       };
     }
