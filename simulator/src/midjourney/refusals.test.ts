@@ -123,8 +123,11 @@ describe('an account that Midjourney restricts', () => {
     const { nonce } = await user.imagine('resubmitted');
     const refusal = await person.message((message) => message.nonce === nonce);
     expect(refusal.embeds[0]?.description).toContain('blocked from accessing Midjourney for 1 hour');
-    await user.press(refusal, 'MJ::Moderation::Acknowledge::');
-    await user.press(refusal, 'MJ::Moderation::Resubmit::').catch(() => {});
+    const again = await user.press(refusal, 'MJ::Moderation::Resubmit::');
+    const still = await person.message((message) => message.nonce === again.nonce);
+    expect(still).toMatchObject({ flags: 64, embeds: [{ title: 'Pending mod message' }] });
+    await user.press(still, 'MJ::Moderation::Acknowledge::');
+    await person.updated(({ id, components }) => id === still.id && components.length === 0);
     await user.imagine('acknowledged');
     await bot.message(isDone('acknowledged'));
   });
