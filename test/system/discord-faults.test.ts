@@ -220,6 +220,26 @@ describe('an account', () => {
     for (const id of [first, second]) await expectDrawnOnce(await client.ended(id));
   });
 
+  it('that is refused five times in a row in unknown words, for several clients, is stopped', async () => {
+    const text = { as: 'answer', title: 'Sorry about that', description: 'Come back another day.' };
+    await midjourney.fault({ kind: 'refuse', ...text, match: { promptContains: 'unlucky' } });
+    const clients = [client, await system.newUser()];
+    const refuse = async (count: number) => {
+      for (let i = 0; i < count; i++) {
+        const id = await clients[i % 2]?.submit('/imagine', { prompt: `unlucky, ${aPrompt()}` });
+        expect(await clients[i % 2]?.ended(id ?? '')).toMatchObject({ fail_code: 'rejected' });
+      }
+    };
+    await refuse(4);
+    await client.run('/imagine', { prompt: aPrompt() });
+    await refuse(4);
+    expect((await standing())?.state).toBe('ready');
+    await refuse(1);
+    await until('the account is stopped', async () => (await standing())?.state === 'refused');
+    expect((await standing())?.reason).toContain('Come back another day.');
+    await resumed();
+  });
+
   it('that starts nothing any more, as with a human check that only its user sees, is stopped after three tasks of different clients', async () => {
     await midjourney.account(userId, 'verify');
     const other = await system.newUser(9);

@@ -39,6 +39,7 @@ import { Questions } from './questions.ts';
 import { RecentIds } from './recent-ids.ts';
 import { type SendContext, sendTask } from './send.ts';
 import { Exclusive, type Release, Slots } from './slots.ts';
+import { UnknownRefusals, unknownRefusalsThatCount } from './unknown-refusals.ts';
 
 export interface AccountDriverOptions {
   account: DiscordAccount;
@@ -92,6 +93,7 @@ export class AccountDriver {
   readonly #questions = new Questions();
   readonly #slots: Slots;
   readonly #exclusive = new Exclusive();
+  readonly #unknownRefusals = new UnknownRefusals();
   readonly #stopping = new AbortController();
   /** Aborted while the account takes nothing new; what waits for it here goes back to its queue then. */
   #closing = new AbortController();
@@ -424,10 +426,9 @@ export class AccountDriver {
       this.#log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
       return;
     }
-    if (signal.type === 'refused' && signal.unknown)
-      this.#options.metrics.unknownRefusals.inc({ kind: signal.unknown });
     this.#lifeSigns.heard(Date.now());
     this.#seen.add(match.task.id);
+    this.#noteUnknownRefusal(match.task, signal);
     tell(match, signal, message, hashOfJob(message));
     if (!this.#flights.has(match.task.id)) {
       this.#heardLate(match, signal);
@@ -446,6 +447,19 @@ export class AccountDriver {
     this.#change(flight.task, { type: 'identified', interactionId })
       .then(() => flight.releaseKey())
       .catch((err) => this.#log.debug({ err, task: flight.task.id }, 'an interaction is not noted'));
+  }
+
+  #noteUnknownRefusal(task: Task, signal: Signal): void {
+    if (signal.type === 'accepted') return;
+    if (signal.type !== 'refused') {
+      this.#unknownRefusals.drew();
+      return;
+    }
+    if (!signal.unknown) return;
+    this.#options.metrics.unknownRefusals.inc({ kind: signal.unknown });
+    if (!this.#unknownRefusals.refused(task)) return;
+    const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that are not known here: look into the channel as the account's user. The last one: ${signal.reason}`;
+    this.refuse('account_unavailable', reason);
   }
 
   #noteWaiting(task: Task): void {
