@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
 import { hookSecrets } from '@midjourney-api/shared/hooks/hook-secrets';
 import { findUserByAppKey, rotateAppKey, setUserDisabled } from '@midjourney-api/shared/users/users';
 import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
@@ -192,6 +192,7 @@ async function troubleWithDiscord(user: Client): Promise<void> {
     expect((await upload()).status).toBe(503);
     await midjourney.clearFaults();
   }
+  await resumedAfterRefusal();
   for (const fault of [
     { kind: 'status', status: 500 },
     { kind: 'reset_after' },
@@ -208,10 +209,18 @@ async function troubleWithDiscord(user: Client): Promise<void> {
 
   await midjourney.fault({ kind: 'status', status: 401, times: 1, match: { path: '/interactions' } });
   const id = await user.submit('/imagine', { prompt: 'refused' });
-  await until('the account is refused', async () => system.output().includes('"state":"refused"'));
+  await resumedAfterRefusal();
   await midjourney.clearFaults();
-  await resumeAccount(system.db, 'default');
   await user.ended(id);
+}
+
+/** Discord does not know the token: the account is refused, until its operator resumes it. */
+async function resumedAfterRefusal(): Promise<void> {
+  const is = (state: string) =>
+    until(`the account is ${state}`, async () => (await listAccounts(system.db))[0]?.state === state);
+  await is('refused');
+  await resumeAccount(system.db, 'default');
+  await is('ready');
 }
 
 async function keysReplaced(): Promise<{ old: string; new: string }> {
