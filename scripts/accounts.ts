@@ -12,6 +12,13 @@ import {
 } from '@midjourney-api/shared/accounts/accounts';
 import { resealAccounts } from '@midjourney-api/shared/accounts/reseal';
 import { createTokenSeal, type TokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
+import {
+  type AuditAction,
+  type AuditDetail,
+  audited,
+  type OperatorWrite,
+  recordWrite,
+} from '@midjourney-api/shared/audit/audit';
 import { loadConfig } from '@midjourney-api/shared/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { speeds } from '@midjourney-api/shared/tasks/task';
@@ -20,6 +27,7 @@ import { Complaint, endWithComplaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';
 import { secretsKey } from './secrets-key.ts';
 import { SecretsFile } from './services/secrets-file.ts';
+import { shellActor } from './shell-actor.ts';
 import { printTable } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -60,15 +68,17 @@ settings(program.command('add <account>'))
       if (!options.guild || !options.channel) throw new Complaint('An account needs --guild and --channel.');
       const session = options.session ?? 'bot';
       const tokens = await readTokens(session);
-      await addAccount(db, name, {
+      const settings = {
         guildId: options.guild,
         channelId: options.channel,
         session,
         concurrency: options.concurrency ?? 3,
         speed: speedOf(options) ?? null,
         weight: options.weight ?? 1,
-        ...sealed(tokenSeal(), name, tokens),
-      });
+      };
+      await audited(db, write('accounts.add', name, settings), (tx) =>
+        addAccount(tx, name, { ...settings, ...sealed(tokenSeal(), name, tokens) }),
+      );
       await show(db, name);
     }),
   );
@@ -100,7 +110,10 @@ settings(program.command('set <account>'))
         ? sealed(tokenSeal(), name, await readTokens(options.session ?? session))
         : {};
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      await changeAccount(db, name, { ...given, ...tokens });
+      const detail = { ...given, ...(options.tokens && { tokens: 'replaced' }) };
+      await audited(db, write('accounts.set', name, detail), (tx) =>
+        changeAccount(tx, name, { ...given, ...tokens }),
+      );
       await show(db, name);
     }),
   );
@@ -113,7 +126,7 @@ for (const [command, enabled, description] of [
     .description(description)
     .action((name: string) =>
       withDatabase(async (db) => {
-        await changeAccount(db, name, { enabled });
+        await audited(db, write(`accounts.${command}`, name), (tx) => changeAccount(tx, name, { enabled }));
         await show(db, name);
       }),
     );
@@ -123,7 +136,7 @@ program
   .description('let a refused account draw again, after you have mended what it was refused for')
   .action((name: string) =>
     withDatabase(async (db) => {
-      await resumeAccount(db, name);
+      await audited(db, write('accounts.resume', name), (tx) => resumeAccount(tx, name));
       await show(db, name);
     }),
   );
@@ -136,7 +149,12 @@ program
     withDatabase(async (db) => {
       const [old = ''] = await readSecrets(['old SECRETS_KEY']);
       if (!/^[A-Za-z0-9+/]{43}=$/.test(old)) throw new Complaint('A SECRETS_KEY is 32 bytes in base64.');
-      const resealed = await resealAccounts(db, createTokenSeal(Buffer.from(old, 'base64')), tokenSeal());
+      const oldSeal = createTokenSeal(Buffer.from(old, 'base64'));
+      const resealed = await db.transaction(async (tx) => {
+        const names = await resealAccounts(tx, oldSeal, tokenSeal());
+        for (const name of names) await recordWrite(tx, write('accounts.reseal', name));
+        return names;
+      });
       process.stdout.write(`Sealed with the new key: ${resealed.join(', ') || 'nothing that was not'}.\n`);
     }),
   );
@@ -145,10 +163,15 @@ program
   .description('forget an account and its tokens; its tasks and pictures stay')
   .action((name: string) =>
     withDatabase(async (db) => {
-      await removeAccount(db, name);
+      await audited(db, write('accounts.remove', name), (tx) => removeAccount(tx, name));
       process.stdout.write(`The account "${name}" is forgotten.\n`);
     }),
   );
+
+/** A write as the audit has it; never with a token. */
+function write(action: AuditAction, target: string, detail: AuditDetail = {}): OperatorWrite {
+  return { actor: shellActor(), action, target, detail };
+}
 
 async function show(db: Database, name: string): Promise<void> {
   await getAccount(db, name);

@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
-import { type Database, databaseErrorCode } from '../database/connect.ts';
+import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
 import { accounts, tasks } from '../database/schema.ts';
 import type { Speed } from '../tasks/task.ts';
 import { firstTaskId } from '../tasks/task-id.ts';
@@ -57,7 +57,7 @@ export function isRefused(state: AccountState): boolean {
 }
 
 /** @throws {AccountError} when the name is taken or is none. */
-export async function addAccount(db: Database, name: string, settings: AccountSettings): Promise<void> {
+export async function addAccount(db: Executor, name: string, settings: AccountSettings): Promise<void> {
   if (!/^[a-z0-9][a-z0-9_-]{0,40}$/.test(name)) {
     throw new AccountError('An account name has 1 to 41 lower-case letters, digits, dashes or underscores.');
   }
@@ -84,7 +84,7 @@ export async function rememberEnvironmentAccount(
 
 /** @throws {AccountError} when there is no such account. */
 export async function changeAccount(
-  db: Database,
+  db: Executor,
   name: string,
   change: Partial<AccountSettings & Pick<AccountRow, 'enabled'>>,
 ): Promise<void> {
@@ -96,7 +96,7 @@ export async function changeAccount(
  * Lets a refused account try again; its worker notices within seconds.
  * @throws {AccountError} when there is no such account.
  */
-export async function resumeAccount(db: Database, name: string): Promise<void> {
+export async function resumeAccount(db: Executor, name: string): Promise<void> {
   await getAccount(db, name);
   await db
     .update(accounts)
@@ -105,7 +105,7 @@ export async function resumeAccount(db: Database, name: string): Promise<void> {
 }
 
 /** @throws {AccountError} when there is none, or tasks of it are open: they would never end. */
-export async function removeAccount(db: Database, name: string): Promise<void> {
+export async function removeAccount(db: Executor, name: string): Promise<void> {
   await getAccount(db, name);
   const [open] = await db
     .select({ count: sql<number>`count(*)`.mapWith(Number) })
@@ -120,13 +120,13 @@ export async function removeAccount(db: Database, name: string): Promise<void> {
 }
 
 /** @throws {AccountError} when there is no such account. */
-export async function getAccount(db: Database, name: string): Promise<AccountRow> {
+export async function getAccount(db: Executor, name: string): Promise<AccountRow> {
   const row = await findAccount(db, name);
   if (!row) throw new AccountError(`There is no account "${name}"; "list" shows all.`);
   return row;
 }
 
-export async function findAccount(db: Database, name: string): Promise<AccountRow | undefined> {
+export async function findAccount(db: Executor, name: string): Promise<AccountRow | undefined> {
   const [row] = await db.select().from(accounts).where(eq(accounts.name, name));
   return row;
 }

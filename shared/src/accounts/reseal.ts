@@ -1,5 +1,5 @@
 import { eq, isNotNull } from 'drizzle-orm';
-import type { Database } from '../database/connect.ts';
+import type { Executor } from '../database/connect.ts';
 import { accounts } from '../database/schema.ts';
 import { AccountError } from './accounts.ts';
 import { SealBroken, type TokenSeal } from './sealed-token.ts';
@@ -10,7 +10,7 @@ import { SealBroken, type TokenSeal } from './sealed-token.ts';
  * @returns the names of the accounts that were sealed again.
  * @throws {AccountError} when neither key opens an account's tokens.
  */
-export async function resealAccounts(db: Database, from: TokenSeal, to: TokenSeal): Promise<string[]> {
+export async function resealAccounts(db: Executor, from: TokenSeal, to: TokenSeal): Promise<string[]> {
   return db.transaction(async (tx) => {
     const rows = await tx.select().from(accounts).where(isNotNull(accounts.userToken)).for('update');
     const resealed: string[] = [];
