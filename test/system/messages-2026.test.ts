@@ -141,6 +141,26 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
     await context.annotate(`${task.status}, ${task.progress} %`);
   });
 
+  const cancels = session === 'user' ? ['is cancelled'] : [];
+  it.each(cancels)('a drawing that only the user sees %s', async () => {
+    const custom_id = 'MJ::CancelJob::ByJobid::6b5aa072-26f3-4902-a2e2-f76f2db12270';
+    const components = [{ type: 1, components: [{ type: 2, style: 2, label: 'Cancel Job', custom_id }] }];
+    const waiting = { content: '**{prompt}** - <@{user}> (Waiting to start)', nonce: '{nonce}', flags: 64 };
+    await midjourney.replyWith({
+      match: { command: 'imagine' },
+      events: [{ d: { ...waiting, components } }],
+    });
+    const content = '**softly moderated** - <@{user}> (Stopped)';
+    await midjourney.replyWith({
+      match: { customId: '^MJ::CancelJob' },
+      events: [{ t: 'MESSAGE_UPDATE', d: { id: '{message}', content, components: [], flags: 64 } }],
+    });
+    const id = await client.submit('/imagine', { prompt: 'softly moderated' });
+    await until('it is drawn', async () => (await client.task(id)).status === 'running');
+    await client.request('POST', '/cancel', { trigger_id: id });
+    expect(await client.ended(id)).toMatchObject({ fail_code: 'cancelled', token: 'refunded' });
+  });
+
   it.for(samples.buttons)('buttons: $kind', async ({ components, expect: label }, context) => {
     const task = await pictureWithButtons(components, client, midjourney);
     for (const [custom_id, action] of Object.entries(label.actions))

@@ -59,7 +59,74 @@ describe('readRefusal', () => {
   });
 });
 
+describe('what a refusal says beside', () => {
+  const echoes = [
+    'blocked',
+    'You have been blocked from accessing Midjourney',
+    'Pending mod message',
+    "Please verify you're human",
+    'Credits exhausted',
+  ];
+  it.each(echoes)('no prompt that it repeats stops the account: %j', (prompt) => {
+    const refused = [
+      said({ embeds: [{ title: 'Invalid parameter', description: `Unrecognized: ${prompt}` }] }),
+      said({ embeds: [{ title: 'New words', description: `${prompt}\n${prompt}` }] }),
+      said({ embeds: [{ description: `Nobody knows: ${prompt}`, footer: { text: `/imagine ${prompt}` } }] }),
+      said({ content: `Invalid parameter\n${prompt}\n/imagine ${prompt}` }),
+    ];
+    expect(refused.map((refusal) => refusal?.scope)).toEqual(Array(4).fill('request'));
+    expect(said({ content: `**${prompt}** - <@5> (fast)` })).toBeUndefined();
+  });
+
+  it('the preview of a link in a prompt is none, whatever its colour', () => {
+    const content = '**https://example.com cat** - <@5> (Waiting to start)';
+    const previews = [
+      { type: 'article' as const, title: 'Blocked', color: red },
+      { type: 'rich' as const, title: 'Blocked', url: 'https://example.com', color: red },
+      { type: 'rich' as const, title: 'Blocked', description: 'without a colour' },
+    ];
+    for (const embed of previews) expect(said({ content, embeds: [embed as never] })).toBeUndefined();
+  });
+
+  it.each([
+    ['You are blocked.', 'Try again <t:1774993654:R>', '2026-03-31T21:47:34.000Z'],
+    ['Temporarily blocked', 'You have been blocked for 2 days.', '2026-12-17T08:16:45.000Z'],
+    ['Blocked', 'for good', undefined],
+  ])('%s %s: until %s', (title, description, end) => {
+    const id = String(((Date.parse('2026-12-15T08:16:45Z') - 1_420_070_400_000) * 2 ** 22).toFixed());
+    const refusal = said({ id, embeds: [{ title, description }] });
+    expect(refusal).toMatchObject({ scope: 'account', code: 'account_unavailable' });
+    expect(refusal?.until?.toISOString()).toBe(end);
+  });
+
+  it('how it was said, when it is not known', () => {
+    const unknown = [
+      said({ embeds: [{ title: 'A new one' }] }),
+      said({ embeds: [{ description: 'A new one' }] }),
+      said({ content: 'Error 7' }),
+      said({ embeds: [{ title: 'Invalid link!' }] }),
+    ];
+    expect(unknown.map((refusal) => refusal?.unknown)).toEqual([
+      'titled embed',
+      'untitled embed',
+      'plain text',
+      undefined,
+    ]);
+    expect(said({ content: 'Displaying...' })).toBeUndefined();
+  });
+});
+
 describe('refusalOfWebPage', () => {
+  it('knows where a person can answer a human check, of well-formed ids only', () => {
+    const linkOf = (customId: string, applicationId: string | null) =>
+      refusalOfWebPage({ title: 'Action required to continue', customId, applicationId }).link;
+    expect(linkOf('MJ::iframe::U3Nm-_1', '936')).toBe(
+      'https://936.discordsays.com/captcha/api/c/U3Nm-_1/ack?hash=1',
+    );
+    expect(linkOf('MJ::iframe::../x', '936')).toBeNull();
+    expect(linkOf('MJ::iframe::U3', 'evil.example/')).toBeNull();
+  });
+
   it.each([
     ['Action required to continue', 'account', 'verification_required'],
     ['Editor', 'request', 'rejected'],
