@@ -125,23 +125,25 @@ export class AccountPool<D extends DrivenAccount> {
   }
 
   async #look(): Promise<void> {
+    // Before the rows are read: what is recorded while they are may not be in them yet.
+    const knownRefused = new Set([...this.#held.values()].filter(({ driven }) => driven.isKnownRefused()));
     const fleet = await readFleet(this.#options.db);
     for (const held of this.#held.values()) {
       const row = fleet.accounts.find(({ name }) => name === held.lease.account);
-      if (!held.ending) this.#follow(held, row);
+      if (!held.ending) this.#follow(held, row, knownRefused.has(held));
     }
     // Without a place among the workers there is no share: this one has not been renewed yet, or not for long.
     if (fleet.liveWorkers.includes(this.#options.driver)) await this.#share(fleet);
   }
 
   /** Follows what operators have made of an account that this worker drives. */
-  #follow(held: Held<D>, row: AccountRow | undefined): void {
+  #follow(held: Held<D>, row: AccountRow | undefined, isKnownRefused: boolean): void {
     held.driven.setOpen(row?.enabled ?? false);
     if (!row || (!row.enabled && held.driven.isIdle())) {
       this.#giveAway(held);
       return;
     }
-    const resumed = held.driven.isKnownRefused() && !isRefused(row.state);
+    const resumed = isKnownRefused && !isRefused(row.state);
     if (!resumed && settingsOf(row) === held.settings) return;
     this.#options.log.info(
       { account: row.name },
