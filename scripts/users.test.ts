@@ -164,7 +164,7 @@ it('deletes a user who has no open task; their tasks stay, and so does what they
   await db.insert(notices).values({ taskId: ended, version: 2, userId, body: '{}', createdAt: now });
   await db
     .insert(uploads)
-    .values({ id: newTaskId(), userId, account: 'a', uploadFilename: 'x', createdAt: now });
+    .values({ id: newTaskId(), userId, account: 'a', uploadFilename: 'x', uploadUrl: 'x', createdAt: now });
 
   expect(await users('delete', 'gone')).toContain('The user "gone" is deleted.');
   expect(await refusal('info', 'gone')).toMatch(/^There is no user "gone"/);

@@ -42,6 +42,7 @@ beforeAll(async () => {
     userId: 1,
     account: 'default',
     uploadFilename: theirs.upload,
+    uploadUrl: 'https://slots.example/x',
     createdAt: new Date(),
   });
 });

@@ -265,6 +265,7 @@ test('uploads go at the same age, and not before', async () => {
     userId: 1,
     account: 'default',
     uploadFilename: 'a.png',
+    uploadUrl: 'https://slots.example/a.png',
     createdAt: new Date(),
   };
   await db.insert(uploads).values(upload);

@@ -73,3 +73,11 @@ export function noTokenLeft({ tokenTotal, userName }: Pick<User, 'tokenTotal' | 
     `All ${tokenTotal} tokens of ${userName} are used or reserved. Ask the operator for more.`,
   );
 }
+
+/** What an Idempotency-Key is answered that stands for another request. */
+export function keyOfAnotherRequest(): Problem {
+  return new Problem(
+    'idempotency_conflict',
+    'This Idempotency-Key was sent with another request before. Use a new key for each new one.',
+  );
+}

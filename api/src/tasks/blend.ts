@@ -10,7 +10,7 @@ import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import type { UploadPicture } from '../uploads/upload-picture.ts';
 import { framingBytes } from '../uploads/upload-routes.ts';
-import { findUpload, type Upload, uploadFilenameField } from '../uploads/uploads.ts';
+import { findUpload, storeUpload, type Upload, uploadFilenameField } from '../uploads/uploads.ts';
 import { type SubmitTask, submitAnswer } from './submit-task.ts';
 import {
   acceptedResponse,
@@ -146,8 +146,12 @@ export function addBlend(
       'images' in sent
         ? await ofPictures(
             sent,
-            (file, account) =>
-              uploadPicture({ file, user, requestId: c.get('requestId'), ...(account && { account }) }),
+            async (file, account) => {
+              const picture = { file, user, requestId: c.get('requestId'), ...(account && { account }) };
+              const upload = await uploadPicture(picture);
+              await storeUpload(db, upload);
+              return upload;
+            },
             async () => (sent.speed ? accountAtSpeed(db, sent.speed) : undefined),
           )
         : ofFilenames(sent, (filename) => findUpload(db, user.id, filename));

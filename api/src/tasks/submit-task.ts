@@ -16,7 +16,7 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { checkAccountOf } from '../accounts/account-for-task.ts';
 import { type AppEnv, apiPrefix, type Dependencies } from '../app-env.ts';
-import { noTokenLeft, Problem } from '../problems/problem.ts';
+import { keyOfAnotherRequest, noTokenLeft, Problem } from '../problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { readIdempotencyKey } from './task-fields.ts';
 import { createUserWaitingLimit } from './user-waiting-limit.ts';
@@ -86,12 +86,7 @@ export function createSubmitTask({
   /** The task of the first submit under the request's key, if there was one. */
   const findFirst = async (repeatable: RepeatableRequest): Promise<Task | undefined> => {
     const first = await findFirstSubmit(db, repeatable, clock());
-    if (first && !first.sameRequest) {
-      throw new Problem(
-        'idempotency_conflict',
-        'This Idempotency-Key was sent with another request before. Use a new key for each new task.',
-      );
-    }
+    if (first && !first.sameRequest) throw keyOfAnotherRequest();
     return first?.task;
   };
 
@@ -164,7 +159,8 @@ export function createSubmitTask({
         // A first submit at the same moment may have been accepted by now, with the last token perhaps.
         if (!(error instanceof IdempotencyKeyTaken || error instanceof Problem)) throw error;
         first = await findFirst(repeatable);
-        if (!first) throw error;
+        // It stands for an upload, or for a task that was deleted.
+        if (!first) throw error instanceof IdempotencyKeyTaken ? keyOfAnotherRequest() : error;
       }
     }
     c.header('Idempotency-Replayed', 'true');

@@ -106,16 +106,20 @@ export function readIdempotencyKey(c: Context): string | undefined {
   throw new Problem('invalid_request', `${idempotencyKeyHeader}: ${message}.`, { errors });
 }
 
+export const replayedHeader = z.object({
+  'Idempotency-Replayed': z
+    .literal('true')
+    .optional()
+    .describe('when this repeats the answer to an earlier request with the same Idempotency-Key'),
+});
+
 /** How a submit is answered when it was accepted, now or, under its Idempotency-Key, before. */
 export function acceptedResponse(example: z.infer<typeof submitAnswerSchema>) {
   return {
     description: 'Accepted; follow the task at the address in `Location`',
     headers: z.object({
       Location: z.string().optional().describe('where the task is'),
-      'Idempotency-Replayed': z
-        .literal('true')
-        .optional()
-        .describe('when this repeats the answer to an earlier submit with the same Idempotency-Key'),
+      ...replayedHeader.shape,
     }),
     content: { 'application/json': { schema: submitAnswerSchema, example } },
   };

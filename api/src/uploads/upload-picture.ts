@@ -5,7 +5,7 @@ import type { Dependencies } from '../app-env.ts';
 import { Problem } from '../problems/problem.ts';
 import { createPictureCleaner } from './clean-picture.ts';
 import { runUploadJob } from './upload-job.ts';
-import { storeUpload, type Upload } from './uploads.ts';
+import type { Upload } from './uploads.ts';
 
 /** How long a worker has to fetch the bytes, in seconds. */
 const bytesLifetime = 120;
@@ -18,12 +18,12 @@ interface PictureToUpload {
   account?: string;
 }
 
-/** Hands a picture to Discord through a worker. */
-export type UploadPicture = (picture: PictureToUpload) => Promise<Upload & { uploadUrl: string }>;
+/** Hands a picture to Discord through a worker. Callers store what has become of it. */
+export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
 
 /** @throws {Problem} 413 and 415 for what is no picture or too large, 503 when no worker hands it to Discord. */
 export function createUploadPicture(deps: Dependencies): UploadPicture {
-  const { config, db, redis, log, clock = () => new Date() } = deps;
+  const { config, redis, log, clock = () => new Date() } = deps;
   const newUploadId = createTaskIds();
   const cleanPicture = createPictureCleaner({
     maxPixels: config.UPLOAD_LIMIT_PIXELS,
@@ -58,13 +58,13 @@ export function createUploadPicture(deps: Dependencies): UploadPicture {
       userId: user.id,
       account: result.account,
       uploadFilename: result.uploadFilename,
+      uploadUrl: result.uploadUrl,
       createdAt: clock(),
     };
-    await storeUpload(db, upload);
     log.info(
       { request_id: requestId, upload: id, user: user.userName, bytes: bytes.length },
       'picture uploaded',
     );
-    return { ...upload, uploadUrl: result.uploadUrl };
+    return upload;
   };
 }

@@ -48,13 +48,18 @@ afterAll(async () => {
   await api.close();
 });
 
-async function upload(bytes: Buffer, name = 'my secret holiday.exe', as = client) {
+async function upload(
+  bytes: Buffer,
+  name = 'my secret holiday.exe',
+  as = client,
+  more: Record<string, string> = {},
+) {
   const form = new FormData();
   form.set('file', new File([new Uint8Array(bytes)], name, { type: 'application/x-msdownload' }));
   return readAnswer(
     await api.app.request(`${apiPrefix}/upload`, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${as.appKey}` },
+      headers: { Authorization: `Bearer ${as.appKey}`, ...more },
       body: form,
     }),
   );
@@ -185,4 +190,32 @@ test.each(['/message', '/describe'])("%s does not know another user's file", asy
     'not_found',
     unknown.json.detail,
   ]);
+});
+
+test('an upload repeated with its Idempotency-Key is the first one, and another one under it is refused', async () => {
+  const key = { 'Idempotency-Key': 'holiday-1' };
+  const first = await upload(png, 'a.png', client, key);
+  const before = jobs.length;
+  const again = await upload(png, 'b.png', client, key);
+  expect([again.status, again.json]).toEqual([200, first.json]);
+  expect([first, again].map(({ headers }) => headers.get('Idempotency-Replayed'))).toEqual([null, 'true']);
+  expect(jobs.length).toBe(before);
+
+  const other = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  expect((await upload(other, 'a.png', client, key)).json.code).toBe('idempotency_conflict');
+  const { token_use } = (await client.get('/me')).json;
+  const submitted = await client.post('/imagine', { prompt: 'a cat' }, key);
+  expect([submitted.status, submitted.json.code]).toEqual([409, 'idempotency_conflict']);
+  expect((await client.get('/me')).json.token_use).toBe(token_use);
+});
+
+test('of uploads that come at once under one key, all are answered with the first', async () => {
+  const key = { 'Idempotency-Key': 'holiday-2' };
+  const answers = await Promise.all(Array.from({ length: 4 }, () => upload(png, 'a.png', client, key)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  const filename = answers[0]?.json.upload_filename;
+  expect((await client.post('/message', { upload_filename: filename })).status).toBe(200);
 });

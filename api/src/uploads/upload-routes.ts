@@ -1,21 +1,31 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
+import { repeatableRequest } from '@midjourney-api/shared/tasks/idempotency';
+import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { accountAtSpeed } from '../accounts/account-at-speed.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
 import { multipartForm } from '../middleware/multipart-form.ts';
 import { longestSide } from '../pictures/decoding.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { exampleTaskId, speedField } from '../tasks/task-fields.ts';
+import {
+  exampleTaskId,
+  readIdempotencyKey,
+  replayedHeader,
+  speedField,
+  submitParameters,
+} from '../tasks/task-fields.ts';
 import { runUploadJob } from './upload-job.ts';
+import { uploadOnce } from './upload-once.ts';
 import type { UploadPicture } from './upload-picture.ts';
-import { findUpload, uploadFilenameField } from './uploads.ts';
+import { findUpload, storeUpload, uploadFilenameField } from './uploads.ts';
 
 /** Room for what multipart/form-data puts around the file. */
 export const framingBytes = 65_536;
 export function addUploadRoute(
   api: Api,
-  { config, db }: Pick<Dependencies, 'config' | 'db'>,
+  { config, db, clock = () => new Date() }: Pick<Dependencies, 'config' | 'db' | 'clock'>,
   uploadPicture: UploadPicture,
 ): void {
   const tooLarge = `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`;
@@ -33,6 +43,7 @@ export function addUploadRoute(
       bodyLimit(config.UPLOAD_LIMIT_BYTES + framingBytes, tooLarge),
       multipartForm({ files: 1, fileBytes: config.UPLOAD_LIMIT_BYTES }),
     ] as const,
+    parameters: submitParameters,
     request: {
       body: {
         required: true,
@@ -54,6 +65,7 @@ export function addUploadRoute(
     responses: {
       200: {
         description: 'Discord has the picture',
+        headers: replayedHeader,
         content: {
           'application/json': {
             schema: z
@@ -77,6 +89,7 @@ export function addUploadRoute(
         'invalid_request',
         'auth_failed',
         'action_unavailable',
+        'idempotency_conflict',
         'too_large',
         'unsupported_image',
         'unavailable',
@@ -87,12 +100,22 @@ export function addUploadRoute(
 
   api.openapi(route, async (c) => {
     const { file, speed } = c.req.valid('form');
-    const { id, uploadFilename, uploadUrl } = await uploadPicture({
-      file,
-      user: c.get('user'),
-      requestId: c.get('requestId'),
-      ...(speed && { account: await accountAtSpeed(db, speed) }),
-    });
+    const user = c.get('user');
+    const uploadNow = async () =>
+      uploadPicture({
+        file,
+        user,
+        requestId: c.get('requestId'),
+        ...(speed && { account: await accountAtSpeed(db, speed) }),
+      });
+    const key = readIdempotencyKey(c);
+    const { upload, replayed } =
+      key === undefined
+        ? { upload: await uploadNow(), replayed: false }
+        : await uploadOnce(db, await requestOf(user.id, key, file, speed), uploadNow, clock);
+    if (key === undefined) await storeUpload(db, upload);
+    if (replayed) c.header('Idempotency-Replayed', 'true');
+    const { id, uploadFilename, uploadUrl } = upload;
     return c.json(
       {
         message: 'success' as const,
@@ -103,6 +126,14 @@ export function addUploadRoute(
       200,
     );
   });
+}
+
+/** What the key was sent with: the picture's bytes, whatever the form around them looks like. */
+async function requestOf(userId: number, key: string, file: File, speed: Speed | null | undefined) {
+  const digest = createHash('sha256')
+    .update(Buffer.from(await file.arrayBuffer()))
+    .digest('hex');
+  return repeatableRequest(userId, key, '/upload', digest, speed ?? '');
 }
 
 const messageRoute = createRoute({

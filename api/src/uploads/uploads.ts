@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Database } from '@midjourney-api/shared/database/connect';
+import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
 import { uploads } from '@midjourney-api/shared/database/schema';
 import { and, eq } from 'drizzle-orm';
 import { Problem } from '../problems/problem.ts';
@@ -13,7 +13,7 @@ export const uploadFilenameField = z
   .openapi({ example: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' })
   .describe('as /upload answered it');
 
-export async function storeUpload(db: Database, upload: Upload): Promise<void> {
+export async function storeUpload(db: Database | Transaction, upload: Upload): Promise<void> {
   await db.insert(uploads).values(upload);
 }
 

@@ -235,7 +235,7 @@ export const notices = mysqlTable(
 );
 
 /**
- * The first task that a user submitted under an Idempotency-Key. Here and not in Redis, because it must be
+ * The first task that a user submitted, or picture that they uploaded, under an Idempotency-Key. Here and not in Redis, because it must be
  * committed together with the task: a client that repeats a submit must find it, whatever crashed meanwhile.
  */
 export const idempotencyKeys = mysqlTable(
@@ -291,6 +291,8 @@ export const uploads = mysqlTable(
     account: varchar('account', { length: 64 }).notNull(),
     /** Discord's name for the uploaded file, which commands refer to. */
     uploadFilename: varchar('upload_filename', { length: 255 }).notNull(),
+    /** Where its bytes were sent, for who repeats the upload under its Idempotency-Key. */
+    uploadUrl: text('upload_url').notNull(),
     createdAt: moment('created_at').notNull(),
   },
   (table) => [uniqueIndex('uiq_upload_filename').on(table.uploadFilename)],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, eq, gt, lte, or, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
-import { idempotencyKeys, tasks } from '../database/schema.ts';
+import { idempotencyKeys, tasks, uploads } from '../database/schema.ts';
 import type { Task } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
@@ -84,6 +84,25 @@ export async function findFirstSubmit(
     .where(ofKey(request));
   if (!found || found.createdAt <= expiry(now)) return undefined;
   return { task: found.task, sameRequest: found.requestHash === request.requestHash };
+}
+
+/** The picture that was uploaded first under this key within 24 hours, and whether by the same request. */
+export async function findFirstUpload(
+  db: Database,
+  request: RepeatableRequest,
+  now: Date,
+): Promise<{ upload: typeof uploads.$inferSelect; sameRequest: boolean } | undefined> {
+  const [found] = await db
+    .select({
+      upload: uploads,
+      requestHash: idempotencyKeys.requestHash,
+      createdAt: idempotencyKeys.createdAt,
+    })
+    .from(idempotencyKeys)
+    .innerJoin(uploads, eq(uploads.id, idempotencyKeys.taskId))
+    .where(ofKey(request));
+  if (!found || found.createdAt <= expiry(now)) return undefined;
+  return { upload: found.upload, sameRequest: found.requestHash === request.requestHash };
 }
 
 /** Forgets keys of more than 24 hours ago, in batches small enough to disturb nobody. @returns how many. */

@@ -1,0 +1,2 @@
+ALTER TABLE `uploads`
+	ADD COLUMN `upload_url` text NOT NULL;
