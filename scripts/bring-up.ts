@@ -90,7 +90,7 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
     MALLOC_TRIM_THRESHOLD_: '131072',
   };
   const [users] = await allSettledOrThrow([
-    unlessAborted(ensureDemoUsers(db, secrets), signal),
+    settings.database ? undefined : unlessAborted(ensureDemoUsers(db, secrets), signal),
     ...numbered(settings.workers, (id) =>
       starter.start('worker', 'worker', { id: `worker-${id}`, entry: 'worker/src/main.ts', env }, launch),
     ),

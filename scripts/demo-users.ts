@@ -9,7 +9,7 @@ export interface DemoUsers {
   operatorKey: string;
 }
 
-/** The demo user and the operator of this data folder, created when their keys are not known in the database. */
+/** The demo user and the operator of a private database, created when their keys are not known in it. */
 export async function ensureDemoUsers(config: DatabaseConfig, secrets: SecretsFile): Promise<DemoUsers> {
   const { db, close } = connectDatabase({ ...config, poolSize: 2 });
   try {
@@ -33,7 +33,7 @@ async function ensureUser(
   if (known !== undefined && (await findUserByAppKey(db, known))) return known;
   const { appKey } = await createUser(db, wanted).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
-    // A shared database has somebody else's user of this name, whose key must stay.
+    // The key to it was lost with the file of secrets; whoever has it keeps it.
     return createUser(db, { ...wanted, userName: `${wanted.userName}-${randomBytes(3).toString('hex')}` });
   });
   secrets.set(secret, appKey);

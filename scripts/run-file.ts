@@ -8,9 +8,9 @@ import { processStartedAt } from './services/process-identity.ts';
 /** Where a running copy is, and the keys to it. */
 export interface RunningCopy {
   apiUrl: string;
-  /** Of the demo user. */
-  appKey: string;
-  operatorKey: string;
+  /** Of the demo user; there are none in a database that was there before. */
+  appKey?: string;
+  operatorKey?: string;
   webhookSecret: string;
   db: DatabaseAccess;
   redisUrl: string;

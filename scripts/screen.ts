@@ -31,8 +31,7 @@ export const screen = {
   API           ${run.apiUrl}/v1/api/trigger
   Docs          ${run.apiUrl}/docs
   Queues        ${run.apiUrl}/admin/queues (any user name, the operator key as the password)
-  Demo key      ${run.appKey}
-  Operator key  ${run.operatorKey}
+${keys(run)}
   Logs          ${logs}
 
   Try it:
@@ -44,11 +43,18 @@ ${exampleRequest(run)}
   },
 };
 
-/** Works as it is when pasted into a shell. */
-function exampleRequest(run: Pick<RunningCopy, 'apiUrl' | 'appKey'>): string {
+function keys({ appKey, operatorKey }: RunningCopy): string {
+  if (appKey === undefined) {
+    return '  Users         yours; npm run users -- create NAME TOKENS makes one, with --role operator an operator';
+  }
+  return `  Demo key      ${appKey}\n  Operator key  ${operatorKey}`;
+}
+
+/** Works as it is when pasted into a shell, with the key of a user where there is none to show. */
+function exampleRequest({ apiUrl, appKey = 'KEY' }: RunningCopy): string {
   return [
-    `curl -X POST "${run.apiUrl}/v1/api/trigger/imagine"`,
-    `-H "Authorization: Bearer ${run.appKey}"`,
+    `curl -X POST "${apiUrl}/v1/api/trigger/imagine"`,
+    `-H "Authorization: Bearer ${appKey}"`,
     '-H "Content-Type: application/json"',
     `-d '{"prompt": "a beautiful sunset", "picurl": null}'`,
   ].join(' ');

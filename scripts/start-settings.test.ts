@@ -7,6 +7,7 @@ test('an empty environment gives private services, the simulator and one of each
   expect(readStartSettings({ DB_HOST: '', REDIS_URL: '' })).toMatchObject({
     dataDir: path.join(projectRoot, '.data'),
     port: 8086,
+    host: '127.0.0.1',
     apiUrl: 'http://127.0.0.1:8086',
     workers: 1,
     apis: 1,
@@ -22,6 +23,22 @@ test('any database variable means a database that is there already', () => {
     port: 3306,
     password: 'x',
   });
+});
+
+test('other machines are let in by HOST only', () => {
+  expect(readStartSettings({ HOST: '0.0.0.0' })).toMatchObject({
+    host: '0.0.0.0',
+    apiUrl: 'http://127.0.0.1:8086',
+  });
+});
+
+test('doubts that hooks can use links to this machine, once others may reach it', () => {
+  const doubtsOf = (env: NodeJS.ProcessEnv) => readStartSettings(env).doubts;
+  expect(doubtsOf({})).toEqual([]);
+  expect(doubtsOf({ HOST: '0.0.0.0', PORT: '9000' })).toEqual([
+    expect.stringContaining('begin with http://localhost:9000'),
+  ]);
+  expect(doubtsOf({ HOST: '0.0.0.0', PUBLIC_URL: 'https://mj.example' })).toEqual([]);
 });
 
 test('an address that is not a wildcard is the one to call', () => {

@@ -5,6 +5,7 @@ import {
   databaseConfig,
   loadConfig,
 } from '@midjourney-api/shared/config';
+import { doubtfulLinks, doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
 import { z } from 'zod';
 import { Complaint } from './complaint.ts';
 import type { DiscordCredentials } from './discord-credentials.ts';
@@ -27,6 +28,8 @@ export interface StartSettings {
   discord: DiscordCredentials | undefined;
   /** undefined: one is made and kept. */
   webhookSecret: string | undefined;
+  /** What looks like a mistake, in sentences. */
+  doubts: string[];
   /** Drawing time of the simulator, in milliseconds. */
   simulatorDrawMs: number;
 }
@@ -57,11 +60,13 @@ const DISCORD_VARIABLES = [
 export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   const config = loadConfigOrComplain(env);
   const launch = launchOrComplain(env);
-  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
+  // It has keys of its own making: other machines may reach it once somebody says so.
+  const listenOn = env.HOST || '127.0.0.1';
+  const host = listenOn === '0.0.0.0' || listenOn === '::' ? '127.0.0.1' : listenOn;
   return {
     dataDir: dataDirectory(env),
     port: config.PORT,
-    host: config.HOST,
+    host: listenOn,
     apiUrl: `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}`,
     workers: launch.WORKERS,
     apis: launch.APIS,
@@ -69,6 +74,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     redisUrl: env.REDIS_URL ? config.REDIS_URL : undefined,
     discord: discordCredentials(env, config),
     webhookSecret: config.RESULT_WEBHOOK_SECRET?.[0],
+    doubts: [...doubtfulSettings(env), ...doubtfulLinks({ ...config, HOST: listenOn })],
     simulatorDrawMs: launch.SIM_DRAW_MS,
   };
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
 import { Command } from 'commander';
 import { bringUp } from './bring-up.ts';
 import { Complaint, endWithComplaint, oneLine } from './complaint.ts';
@@ -28,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // The terminal may be gone before this is: that must not keep it from stopping the rest.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 
-for (const doubt of doubtfulSettings(process.env)) screen.trouble(doubt);
+for (const doubt of settings.doubts) screen.trouble(doubt);
 
 const fleet = new Fleet();
 const stopRotating = keepLogsSmall(path.join(settings.dataDir, 'logs'));
@@ -76,15 +75,13 @@ async function run(): Promise<void> {
   tell();
   screen.step(`running after ${((performance.now() - began) / 1000).toFixed(1)} s`);
 
-  if (demo && !settings.discord) await drawDemo(running, settings);
+  const { appKey } = running;
+  if (demo && !settings.discord && appKey) await drawDemo({ apiUrl: running.apiUrl, appKey }, settings);
   screen.ready(running, path.join(settings.dataDir, 'logs'));
   await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }));
 }
 
-async function drawDemo(
-  { apiUrl, appKey }: Pick<RunningCopy, 'apiUrl' | 'appKey'>,
-  { dataDir }: StartSettings,
-) {
+async function drawDemo({ apiUrl, appKey }: { apiUrl: string; appKey: string }, { dataDir }: StartSettings) {
   const prompt = demoPrompt();
   screen.note(`Drawing “${prompt}”`);
   const bar = screen.progress();

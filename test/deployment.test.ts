@@ -15,6 +15,7 @@ interface Service {
   env_file?: string;
   environment?: Record<string, string>;
   healthcheck?: { test: string };
+  logging?: { options: Record<string, string> };
   ports?: string[];
   profiles?: string[];
   restart?: string;
@@ -72,6 +73,38 @@ describe('docker-compose.yml', () => {
   test('only the demo has the simulator', () => {
     const inProfile = services.filter(([, { profiles }]) => profiles !== undefined);
     expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([['simulator', ['demo']]]);
+  });
+
+  test('no log grows for ever', () => {
+    for (const [name, { logging }] of services) {
+      expect([name, logging?.options]).toEqual([name, { 'max-size': '20m', 'max-file': '5' }]);
+    }
+  });
+
+  test('Redis asks for the password that the processes send', () => {
+    const { command, environment, healthcheck } = compose.services.redis ?? {};
+    expect(command).toContain('--requirepass "$$REDIS_PASSWORD"');
+    expect(healthcheck?.test).toContain('REDISCLI_AUTH="$$REDIS_PASSWORD"');
+    expect(environment?.REDIS_PASSWORD).toMatch(/^\$\{REDIS_PASSWORD:\?/);
+    expect(compose.services.api?.environment?.REDIS_URL).toMatch(/^redis:\/\/:\$\{REDIS_PASSWORD:\?/);
+  });
+
+  test('the proxy keeps its certificates, and what operators see to this machine', () => {
+    const { ports, volumes } = compose.services.proxy ?? {};
+    expect(volumes).toContain('certificates:/data');
+    const forOperators = ports?.filter((port) => port.endsWith(':9086'));
+    expect(forOperators).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+    expect(read('config/Caddyfile')).toMatch(
+      /@private path \/metrics \/metrics\/\* \/admin \/admin\/\*\n\trespond @private 404/,
+    );
+  });
+
+  test('folders are mounted, not files, whose replacement a container would not see', () => {
+    const mounted = services.flatMap(([, { volumes = [] }]) =>
+      volumes.map((volume) => volume.split(':')[0] ?? ''),
+    );
+    expect(mounted.filter((source) => /\.\w+$/.test(source))).toEqual([]);
+    expect(mounted).toContain('./config');
   });
 
   test('no secret is in the file', () => {

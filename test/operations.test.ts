@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { countLostLines, openLogOutput } from '@midjourney-api/shared/log-output';
 import { expect, test } from 'vitest';
 import { createApiMetrics } from '../api/src/metrics/api-metrics.ts';
 import { createWorkerMetrics } from '../worker/src/metrics.ts';
@@ -7,6 +8,7 @@ const text = readFileSync(new URL('../docs/operations.md', import.meta.url), 'ut
 
 test('docs/operations.md has every metric, and its expressions name no other', () => {
   const registries = [createApiMetrics().registry, createWorkerMetrics('worker').registry];
+  for (const registry of registries) countLostLines(registry, openLogOutput());
   const metrics = registries.flatMap((registry) => registry.getMetricsAsArray()).map(({ name }) => name);
   const described = [...text.matchAll(/^\| `(midjourney_\w+)` *\|/gm)].map(([, name]) => name);
   expect(described.sort()).toEqual([...new Set(metrics)].sort());

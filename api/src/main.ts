@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
+import { doubtfulLinks, doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
 import { countLostLines, openLogOutput } from '@midjourney-api/shared/log-output';
 import { createLogger } from '@midjourney-api/shared/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
@@ -29,7 +29,7 @@ const pictures = orExit(() => openPictureStore(config));
 const logOutput = openLogOutput();
 const log = createLogger('api', config.LOG_LEVEL, logOutput);
 const bannedWords = orExit(() => openBannedWords(config.BANNED_WORDS_FILE, log));
-for (const doubt of doubtfulSettings(process.env)) log.warn(doubt);
+for (const doubt of [...doubtfulSettings(process.env), ...doubtfulLinks(config)]) log.warn(doubt);
 if (!config.RESULT_WEBHOOK_SECRET) {
   log.warn(
     'RESULT_WEBHOOK_UNSIGNED=1: ANYONE who reaches this server can make up results. Never do this in production.',

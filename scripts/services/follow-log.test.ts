@@ -27,6 +27,10 @@ test.each([
     '{"level":40,"msg":"cannot log in","err":{"message":"refused"}}',
     { text: 'cannot log in: refused', severity: 'warning' },
   ],
+  [
+    '{"level":50,"account":"second","code":"banned","reason":"You are blocked.","msg":"the account is refused"}',
+    { text: 'account second: the account is refused: You are blocked.', severity: 'error' },
+  ],
   ['{"level":60,"msg":"gone","err":{"message":"gone"}}', { text: 'gone', severity: 'error' }],
   [' [ERROR] Aborting', { text: '[ERROR] Aborting', severity: 'error' }],
   ['ready for connections', { text: 'ready for connections', severity: 'information' }],

@@ -78,9 +78,19 @@ export function readLogLine(line: string): LogLine {
     const {
       level = 0,
       msg,
+      account,
+      reason,
       err,
-    } = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
-    const parts = [msg, err?.message].filter((part, index, all) => part && all.indexOf(part) === index);
+    } = JSON.parse(line) as {
+      level?: number;
+      msg?: string;
+      account?: string;
+      reason?: string;
+      err?: { message?: string };
+    };
+    const parts = [account && `account ${account}`, msg, reason, err?.message].filter(
+      (part, index, all) => part && all.indexOf(part) === index,
+    );
     return {
       text: parts.join(': '),
       severity: level >= 50 ? 'error' : level >= 40 ? 'warning' : 'information',

@@ -50,12 +50,17 @@ export const environmentSchema = z.object({
     .default('midjourney')
     .describe('first part of every Redis key, so that several installations can share one Redis'),
 
-  HOST: z.string().default('0.0.0.0').describe('address that the api listens on'),
+  HOST: z
+    .string()
+    .default('0.0.0.0')
+    .describe('address that the api listens on; `npm start` listens on 127.0.0.1 unless it is set'),
   PORT: port.default(8086).describe('port that the api listens on'),
   PUBLIC_URL: z
     .url()
     .optional()
-    .describe('address under which clients reach the api, for links to pictures and in its documentation'),
+    .describe(
+      'address under which clients reach the api, for links to pictures and in its documentation; hooks get http://localhost without it',
+    ),
   TRUST_PROXY: limit
     .default(0)
     .describe('proxies in front of the api that add the address of their client to X-Forwarded-For'),
@@ -133,7 +138,7 @@ export const environmentSchema = z.object({
 
   BANNED_WORDS_FILE: z
     .string()
-    .default('banned-words.txt')
+    .default('config/banned-words.txt')
     .describe(
       'words and phrases refused in prompts, one per line; it must be there: an empty one turns the check off',
     ),

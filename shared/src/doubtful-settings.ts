@@ -1,4 +1,4 @@
-import { environmentSchema } from './config.ts';
+import { type Config, environmentSchema } from './config.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** Nothing else on a machine begins like these. Other names are of other programs, unless they are nearly one of ours. */
@@ -15,4 +15,18 @@ export function doubtfulSettings(env: NodeJS.ProcessEnv): string[] {
       ? [`The environment variable ${name} does nothing: there is no such setting.`]
       : [];
   });
+}
+
+/** @returns a sentence when hooks would be sent links to pictures that only this machine can open. */
+export function doubtfulLinks({
+  HOST,
+  PORT,
+  PUBLIC_URL,
+  IMAGE_STORE,
+}: Pick<Config, 'HOST' | 'PORT' | 'PUBLIC_URL' | 'IMAGE_STORE'>): string[] {
+  const onlyHere = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.');
+  if (PUBLIC_URL || IMAGE_STORE === 'none' || onlyHere) return [];
+  return [
+    `PUBLIC_URL is not set: links to pictures in notify_hooks begin with http://localhost:${PORT}. Set it to the address that clients reach.`,
+  ];
 }

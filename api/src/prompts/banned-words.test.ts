@@ -99,7 +99,7 @@ test('keeps the list as it was when the file cannot be read any more', () => {
 });
 
 test('the list that comes with the service is sensible about what it finds', () => {
-  const words = openBannedWords(new URL('../../../banned-words.txt', import.meta.url).pathname, log);
+  const words = openBannedWords(new URL('../../../config/banned-words.txt', import.meta.url).pathname, log);
   expect(words.find('a gory scene')).toBe('gory');
   expect(words.find('a beautiful sunset over Essex, grapes and a canal boat')).toBeUndefined();
 });
