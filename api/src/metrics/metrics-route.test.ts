@@ -43,7 +43,7 @@ async function samples(app = api.app): Promise<Record<string, number>> {
 }
 
 async function report(id: string, event: object): Promise<void> {
-  const body = JSON.stringify({ id: '1279000000000000000', trigger_id: id, ...event });
+  const body = JSON.stringify({ id, trigger_id: id, ...event });
   const response = await api.app.request(`${apiPrefix}/midjourney/result`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...signatureHeaders(webhookSecret, body) },
