@@ -153,6 +153,7 @@ describe('a task that ended long enough ago', () => {
     if (!row) throw new Error('the task is not there');
     const more = Array.from({ length: 250 }, (_, at) => ({
       ...row,
+      resultMessageId: null,
       id: taskId(String(BigInt(first) + BigInt(at + 1))),
     }));
     await db.insert(tasks).values(more);
