@@ -39,7 +39,11 @@ function listen(
     account,
     {
       event: (event) => events.push(event),
-      ready: ({ resumed }) => states.push(resumed ? 'resumed' : 'ready'),
+      ready: ({ resumed, sessionId }) => {
+        // Discord sends what only the user may see to the session that the user's interactions name.
+        if (account.session === 'user') person.sessionId = sessionId;
+        states.push(resumed ? 'resumed' : 'ready');
+      },
       away: () => states.push('away'),
       refused: (reason) => states.push(`refused: ${reason}`),
     },
