@@ -1,17 +1,28 @@
 import { randomInt } from 'node:crypto';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { runChaos } from '../test/chaos/chaos.ts';
+import type { Sessions } from '../test/chaos/stage.ts';
 import { endWithComplaint } from './complaint.ts';
 import { printTable } from './table.ts';
 
-/** Lets everything go wrong for a few minutes, and tells whether anything was lost, drawn twice or mixed up. */
+/** Lets everything go wrong for some minutes, and says whether anything was lost, drawn twice or mixed up. */
 
-const { seed, tasks } = new Command('npm run test:chaos --')
+const longRun = { tasks: 2_000, longestFreezeMs: 40_000 };
+const shortRun = { tasks: 500, longestFreezeMs: 14_000 };
+
+const { seed, tasks, long, sessions } = new Command('npm run test:chaos --')
   .description('Run the service while everything goes wrong that can, then check what must always hold.')
   .option('--seed <number>', 'repeat the run that had this seed', wholeNumber, randomInt(2 ** 31))
-  .option('--tasks <number>', 'how many tasks', wholeNumber, 500)
+  .option('--tasks <number>', 'how many tasks: 500, or 2000 with --long', wholeNumber)
+  .option('--long', 'a run of at least 2000 tasks, with processes frozen for up to 40 seconds', false)
+  .addOption(
+    new Option('--sessions <kind>', 'who listens for the two accounts')
+      .choices(['mixed', 'bot', 'user'])
+      .default('mixed', 'a bot for one, its user for the other'),
+  )
   .parse()
-  .opts<{ seed: number; tasks: number }>();
+  .opts<{ seed: number; tasks?: number; long: boolean; sessions: Sessions }>();
+const run = long ? longRun : shortRun;
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
@@ -19,8 +30,9 @@ function wholeNumber(text: string): number {
 }
 
 async function main(): Promise<void> {
-  console.log(`seed ${seed}, ${tasks} tasks`);
-  const summary = await runChaos({ seed, tasks, say: console.log });
+  const options = { ...run, ...(tasks !== undefined && { tasks }), seed, sessions };
+  console.log(`seed ${seed}, ${options.tasks} tasks`);
+  const summary = await runChaos({ ...options, say: console.log });
   console.log('');
   printTable([
     {
@@ -29,6 +41,9 @@ async function main(): Promise<void> {
       tasks: summary.tasks,
       succeeded: summary.succeeded,
       ...summary.failed,
+      'drawn in vain': summary.drawnInVain,
+      'pictures compared': summary.compared.pictures,
+      'texts compared': summary.compared.texts,
     },
   ]);
   console.log('');
@@ -42,7 +57,7 @@ async function main(): Promise<void> {
   console.log(
     summary.broken.length === 0
       ? 'Everything that must hold held.'
-      : `Repeat with: npm run test:chaos -- --seed ${seed} --tasks ${tasks}`,
+      : `${summary.broken.length} violations. Repeat with: npm run test:chaos -- ${long ? '--long ' : ''}--seed ${seed} --tasks ${options.tasks} --sessions ${sessions}`,
   );
   process.exit(summary.broken.length === 0 ? 0 : 1);
 }

@@ -1,21 +1,31 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
+/** Stands between a client and a real server on this machine. What is done to it lasts until `resume`. */
 export interface StallingProxy {
   port: number;
-  /** From now on connections are taken and nothing comes back, as of a server that is frozen. */
+  /** Connections are taken and nothing comes back, as of a server that is frozen: what is sent meanwhile is lost. */
   stall(): void;
+  /** Nothing flows either way, and nothing is lost, as of a slow network: it comes late. */
+  hold(): void;
+  /** Every connection breaks, and new ones are refused. */
+  cut(): void;
+  /** Every connection is reset; new ones are taken at once. */
+  reset(): void;
   /** Bytes flow again; those swallowed meanwhile are lost, and their connections with them. */
   resume(): void;
   close(): Promise<void>;
 }
 
-/** Stands between a client and a real server on this machine. */
 export async function startStallingProxy(targetPort: number): Promise<StallingProxy> {
   const sockets = new Set<Socket>();
   const swallowed = new Set<Socket>();
-  let stalled = false;
+  let state: 'flows' | 'stalled' | 'held' | 'cut' = 'flows';
   const server = createServer((client) => {
+    if (state === 'cut') {
+      client.resetAndDestroy();
+      return;
+    }
     const target = connect(targetPort, '127.0.0.1');
     for (const [from, to] of [
       [client, target],
@@ -23,9 +33,10 @@ export async function startStallingProxy(targetPort: number): Promise<StallingPr
     ] as const) {
       sockets.add(from);
       from.on('data', (chunk) => {
-        if (stalled) swallowed.add(from);
+        if (state === 'stalled') swallowed.add(from);
         else to.write(chunk);
       });
+      if (state === 'held') from.pause();
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -37,14 +48,27 @@ export async function startStallingProxy(targetPort: number): Promise<StallingPr
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const reset = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
   return {
     port: address.port,
     stall: () => {
-      stalled = true;
+      state = 'stalled';
     },
+    hold: () => {
+      state = 'held';
+      for (const socket of sockets) socket.pause();
+    },
+    cut: () => {
+      state = 'cut';
+      reset();
+    },
+    reset,
     resume: () => {
-      stalled = false;
+      state = 'flows';
       for (const socket of swallowed) socket.destroy();
+      for (const socket of sockets) socket.resume();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

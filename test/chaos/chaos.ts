@@ -1,18 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectDatabase } from '@midjourney-api/shared/database/connect';
+import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { createUser } from '@midjourney-api/shared/users/users';
+import { type HookReceiver, openHookReceiver } from '../hook-receiver.ts';
 import { Client } from '../system/client.ts';
-import { SimulatorControl } from '../system/simulator-control.ts';
 import { Customer } from './customer.ts';
-import { faults } from './faults.ts';
-import { brokenInvariants, type Ended } from './invariants.ts';
+import { strikeAll } from './faults.ts';
+import { overfilledAccounts } from './invariants/limits.ts';
+import { wrongNotices } from './invariants/notices.ts';
+import { wrongResults } from './invariants/results.ts';
+import { wrongTokens } from './invariants/tokens.ts';
 import { Random } from './random.ts';
-import { RunningCopy } from './running-copy.ts';
+import { type RunRecord, readRecord } from './record.ts';
+import { type Sessions, Stage } from './stage.ts';
 
 export interface ChaosOptions {
-  /** The same seed gives the same submissions and the same faults in the same order. */
+  /** The same seed gives the same customers' choices and the same faults in the same order. */
   seed: number;
   tasks: number;
+  /** How long a process may be frozen, in milliseconds; 5 seconds at least. */
+  longestFreezeMs?: number;
+  sessions?: Sessions;
   say?: (line: string) => void;
 }
 
@@ -23,6 +30,10 @@ export interface ChaosSummary {
   succeeded: number;
   /** How many tasks failed, by fail_code. */
   failed: Record<string, number>;
+  /** What Midjourney drew for tasks that had failed, and nobody was given. */
+  drawnInVain: number;
+  /** Results that were compared with what Midjourney made. */
+  compared: { pictures: number; texts: number };
   /** How often each fault struck. */
   faults: Record<string, number>;
   /** The most megabytes that a process of each name held. */
@@ -31,103 +42,137 @@ export interface ChaosSummary {
   broken: string[];
 }
 
-const customers = 5;
+const customers = 6;
 /** None of the service's own processes may hold more megabytes than this, however long the run. */
 const memoryLimit = 500;
+const endsWithinMs = 150_000;
 
 /**
- * Runs the service as `npm start` does, with two apis and three workers, lets several customers use it while
- * everything goes wrong that can, and then checks from outside what must always hold.
+ * Runs the service as `npm start` does, lets several customers use it while everything goes wrong that can, and then
+ * compares all that is left with Midjourney's own record.
  */
-export async function runChaos({ seed, tasks, say = () => {} }: ChaosOptions): Promise<ChaosSummary> {
+export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
+  const { seed, tasks, longestFreezeMs = 6_000, sessions = 'mixed', say = () => {} } = options;
   const began = Date.now();
-  const random = new Random(seed);
-  const copy = await RunningCopy.start({
-    WORKERS: '3',
-    APIS: '2',
-    LOG_LEVEL: 'warn',
-    SIM_DRAW_MS: '400',
-    SIM_BOT_DELAY_MS: '0',
-    SIM_CONCURRENCY: '12',
-    SIM_LAZY_PICTURES: '1',
-    DISCORD_CONCURRENCY: '12',
-    ACCOUNT_LEASE_MS: '3000',
-    JOB_LOCK_MS: '4000',
-    EVIDENCE_WINDOW_MS: '4000',
-    START_DEADLINE_MS: '8000',
-    PROGRESS_DEADLINE_MS: '8000',
-    RATE_LIMIT_PER_KEY: '0',
-    RATE_LIMIT_PER_ADDRESS: '0',
-  });
+  const stage = await Stage.start(sessions);
+  const hooks = await openHookReceiver();
+  let keep = true;
   try {
-    const { apiUrl, db: access, simulator } = copy.run;
-    if (!simulator) throw new Error('There is no simulator.');
-    const midjourney = new SimulatorControl(simulator.controlUrl);
-    const database = connectDatabase(access);
+    misbehave(hooks, seed);
     const crowd: Customer[] = [];
     for (let i = 1; i <= customers; i++) {
-      const { appKey } = await createUser(database.db, { userName: `customer-${i}`, tokenTotal: tasks });
-      crowd.push(new Customer(`customer-${i}`, new Client(apiUrl, appKey), new Random(seed + i)));
+      const userName = `customer-${i}`;
+      const { appKey } = await createUser(stage.database.db, { userName, tokenTotal: tasks });
+      crowd.push(new Customer(userName, new Client(stage.copy.run.apiUrl, appKey), seed, hooks.url));
     }
-    await database.close();
 
-    const struck: Record<string, number> = {};
+    const struck: string[] = [];
     const memory: Record<string, number> = {};
     const over = new AbortController();
-    const breaking = strike({ copy, midjourney, random }, struck, memory, over.signal, say);
+    const watching = watchMemory(stage, memory, over.signal);
+    const breaking = strikeAll(seed, { stage, longestFreezeMs, over: over.signal }, (fault) => {
+      struck.push(fault);
+      say(`  ${fault}`);
+    });
     await Promise.all(crowd.map((customer) => customer.submitMany(Math.ceil(tasks / customers))));
     over.abort();
-    await breaking;
-    await midjourney.clearFaults();
+    await Promise.all([breaking, watching]);
+    await stage.midjourney.clearFaults();
+    hooks.behave(() => ({ status: 204 }));
     say(`${tasks} tasks submitted, waiting for them to end`);
 
-    const ended: Ended[] = [];
-    for (const customer of crowd) {
-      const outcomes = await customer.outcomes(180_000);
-      ended.push({ customer, outcomes, tokenUse: await customer.client.tokenUse() });
+    await untilAllIsOver(stage);
+    await claimSome(crowd, seed);
+    const read = async () => readRecord(stage.database, crowd, await stage.midjourney.jobs(), hooks.notices);
+    let record = await read();
+    // A notice that was not taken comes again.
+    for (const end = Date.now() + 30_000; wrongNotices(record).length > 0 && Date.now() < end; ) {
+      await delay(1_000);
+      record = await read();
     }
-    const broken = brokenInvariants(ended, await midjourney.jobs());
-    for (const [name, megabytes] of Object.entries(memory)) {
-      if (megabytes > memoryLimit && ['api', 'worker'].includes(name))
-        broken.push(`${name} held ${megabytes} MB`);
-    }
-    const all = ended.flatMap(({ outcomes }) => [...outcomes.values()]);
+    const broken = [
+      ...(await wrongResults(record)),
+      ...wrongTokens(record),
+      ...wrongNotices(record),
+      ...overfilledAccounts(record.jobs, stage.concurrency),
+      ...record.accounts
+        .filter(({ state }) => state !== 'ready')
+        .map(({ name, state, reason }) => `account ${name} is ${state}: ${reason}`),
+      ...Object.entries(memory)
+        .filter(([, megabytes]) => megabytes > memoryLimit)
+        .map(([name, megabytes]) => `${name} held ${megabytes} MB`),
+    ];
+    keep = broken.length > 0;
+    if (keep) say(`logs: ${stage.logs}`);
     return {
       seed,
       seconds: Math.round((Date.now() - began) / 1_000),
-      tasks: all.length,
-      succeeded: all.filter(({ status }) => status === 'succeeded').length,
-      failed: countBy(all.flatMap(({ fail_code }) => fail_code ?? [])),
-      faults: struck,
+      ...summary(record),
+      faults: countBy(struck),
       memory,
       broken,
     };
   } finally {
-    await copy.stop();
+    await hooks.close();
+    await stage.stop({ keep });
   }
 }
 
-async function strike(
-  context: Parameters<(typeof faults)[string]>[0],
-  struck: Record<string, number>,
-  memory: Record<string, number>,
-  over: AbortSignal,
-  say: (line: string) => void,
-): Promise<void> {
-  const { copy, random } = context;
-  const [first, ...others] = Object.entries(faults);
-  if (!first) return;
-  while (!over.aborted) {
-    const [name, fault] = random.pick([first, ...others]);
-    const pause = random.between(300, 1_500);
-    say(`  ${name}`);
-    struck[name] = (struck[name] ?? 0) + 1;
-    await fault(context);
-    for (const { name: process, megabytes } of copy.memory()) {
-      memory[process] = Math.max(memory[process] ?? 0, megabytes);
-    }
-    await delay(pause, undefined, { signal: over }).catch(() => {});
+/** Customers' servers are no better than others. */
+function misbehave(hooks: HookReceiver, seed: number): void {
+  const random = Random.of(seed, 'hooks');
+  hooks.behave(() => {
+    if (random.chance(0.04)) return 'break';
+    return { status: random.chance(0.06) ? 500 : 204 };
+  });
+}
+
+/** Settles when every task has ended and every account is ready, or after so long that they never will. */
+async function untilAllIsOver({ database: { db } }: Stage): Promise<void> {
+  for (const end = Date.now() + endsWithinMs; Date.now() < end; await delay(500)) {
+    const open = await db.query.tasks.findMany({
+      columns: { id: true },
+      where: ({ status }, { inArray }) => inArray(status, ['queued', 'submitted', 'running']),
+    });
+    const accounts = await listAccounts(db);
+    if (open.length === 0 && accounts.every(({ state }) => state === 'ready')) return;
   }
+}
+
+/** Some customers want the pictures that came after their tasks had failed. */
+async function claimSome(crowd: Customer[], seed: number): Promise<void> {
+  for (const customer of crowd) {
+    for (const { id } of customer.submissions) {
+      const { late_result } = await customer.task(id);
+      if (late_result && Random.of(seed, 'claim', id).chance(0.5)) await customer.claim(id);
+    }
+  }
+}
+
+async function watchMemory(stage: Stage, memory: Record<string, number>, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    for (const { name, megabytes } of stage.copy.memory())
+      memory[name] = Math.max(memory[name] ?? 0, megabytes);
+    await delay(1_000, undefined, { signal: over }).catch(() => {});
+  }
+}
+
+function summary({
+  tasks,
+  traced,
+}: RunRecord): Pick<ChaosSummary, 'tasks' | 'succeeded' | 'failed' | 'drawnInVain' | 'compared'> {
+  const succeeded = traced.filter(({ task }) => task.status === 'succeeded');
+  const texts = succeeded.filter(({ task }) => task.texts !== null).length;
+  return {
+    tasks: tasks.length,
+    succeeded: succeeded.length,
+    failed: countBy(tasks.flatMap(({ failCode }) => failCode ?? [])),
+    drawnInVain: traced.filter(
+      ({ task, jobs }) =>
+        task.status === 'failed' && !task.lateResult && jobs.some(({ state }) => state === 'done'),
+    ).length,
+    compared: { pictures: succeeded.length - texts, texts },
+  };
 }
 
 function countBy(names: string[]): Record<string, number> {

@@ -1,113 +1,133 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, ShownTask } from '../system/client.ts';
-import type { Random } from './random.ts';
+import sharp from 'sharp';
+import type { Answer, Client, ShownTask } from '../system/client.ts';
+import { nextRequests, type Request } from './activities.ts';
+import { Random } from './random.ts';
 
 /** One thing that a customer asked for, once, however often the request had to be repeated. */
-export interface Submission {
-  path: string;
-  body: Record<string, unknown>;
+export interface Submission extends Request {
   id: string;
-  /** Of a follow-up. */
-  parent?: ShownTask;
+  hooked: boolean;
 }
 
-const followUps: readonly [
-  (random: Random) => [string, object],
-  ...((random: Random) => [string, object])[],
-] = [
-  (random) => ['/upscale', { index: random.between(1, 4) }],
-  (random) => ['/upscale', { index: random.between(1, 4) }],
-  (random) => ['/variation', { index: random.between(1, 4) }],
-  () => ['/reset', {}],
-];
+/** How long a customer's program waits for an answer, in milliseconds. */
+const patienceMs = 8_000;
 
 /** A customer's program: submits, repeats what got no answer under the same key, and presses buttons. */
 export class Customer {
   readonly name: string;
+  readonly client: Client;
   readonly submissions: Submission[] = [];
-  readonly #client: Client;
-  readonly #random: Random;
+  /** What was refused because its account could not draw, which costs nothing. */
+  refused = 0;
+  readonly #seed: number;
+  readonly #hook: string;
 
-  constructor(name: string, client: Client, random: Random) {
+  constructor(name: string, client: Client, seed: number, hook: string) {
     this.name = name;
-    this.#client = client;
-    this.#random = random;
-  }
-
-  get client(): Client {
-    return this.#client;
+    this.client = client;
+    this.#seed = seed;
+    this.#hook = hook;
   }
 
   async submitMany(count: number): Promise<void> {
-    for (let i = 0; i < count; i++) {
-      await delay(this.#random.between(0, 900));
-      const parent = this.#random.chance(0.3) ? await this.#aFinishedGrid() : undefined;
-      if (parent) {
-        const [path, body] = this.#random.pick(followUps)(this.#random);
-        await this.#submit(path, { trigger_id: parent.trigger_id, ...body }, parent);
-      } else {
-        await this.#submit('/imagine', {
-          prompt: `${this.name} picture ${i} ${this.#random.pick(['of a cat', 'of the sea', 'of 城市'])}`,
-        });
-      }
-      if (this.#random.chance(0.03)) await this.#release();
+    for (let i = 0; this.submissions.length + this.refused < count; i++) {
+      const random = Random.of(this.#seed, this.name, i);
+      await delay(random.between(0, 2_500));
+      const finished = {
+        grid: await this.#aFinished('generate', random),
+        single: await this.#aFinished('upscale', random),
+      };
+      const left = count - this.submissions.length - this.refused;
+      const requests = nextRequests(random, finished, this.name).slice(0, left);
+      await Promise.all(requests.map((request) => this.#submit(request, random.chance(0.4))));
+      if (random.chance(0.08)) await this.#stop(random);
     }
   }
 
-  async #submit(path: string, body: Record<string, unknown>, parent?: ShownTask): Promise<void> {
-    const key = randomUUID();
-    const { body: answer } = await this.#insist(() =>
-      this.#client.request<{ trigger_id: string }>('POST', path, body, { 'idempotency-key': key }),
-    );
-    this.submissions.push({ path, body, id: answer.trigger_id, ...(parent && { parent }) });
+  async task(id: string): Promise<ShownTask> {
+    return (await this.#ask<ShownTask>('GET', `/task/${id}`)).body;
   }
 
-  async #aFinishedGrid(): Promise<ShownTask | undefined> {
-    const drawings = this.submissions.filter(({ path }) => path === '/imagine');
-    if (drawings.length === 0) return undefined;
-    const { id } = this.#random.pick([drawings[0] as Submission, ...drawings]);
-    const { body: task } = await this.#insist(() => this.#client.request<ShownTask>('GET', `/task/${id}`));
+  /** Buys the picture of a task that had failed before it came. */
+  async claim(id: string): Promise<void> {
+    await this.#ask('POST', `/task/${id}/claim`);
+  }
+
+  async #submit(request: Request, hooked: boolean): Promise<void> {
+    const key = { 'idempotency-key': randomUUID() };
+    const pictures = await Promise.all((request.pictures ?? []).map(pictureOf));
+    const hook: Record<string, string> = hooked ? { notify_hook: this.#hook } : {};
+    const body =
+      request.path === '/describe'
+        ? { upload_filename: await this.#upload(pictures), ...hook }
+        : pictures.length > 0
+          ? () => formOf({ images: pictures, ...hook })
+          : { ...request.body, ...hook };
+    const answer = await this.#ask<{ trigger_id: string }>('POST', request.path, body, key);
+    if (answer.status === 409) this.refused++;
+    else this.submissions.push({ ...request, id: answer.body.trigger_id, hooked });
+  }
+
+  async #upload(file: Blob[]): Promise<string> {
+    const answer = await this.#ask<{ upload_filename: string }>('POST', '/upload', () => formOf({ file }));
+    return answer.body.upload_filename;
+  }
+
+  /** One of its own that has succeeded lately. */
+  async #aFinished(type: 'generate' | 'upscale', random: Random): Promise<ShownTask | undefined> {
+    const path = type === 'generate' ? '/imagine' : '/upscale';
+    const candidates = this.submissions.filter((submission) => submission.path === path).slice(-6);
+    const chosen = random.pick(candidates);
+    if (!chosen) return undefined;
+    const task = await this.task(chosen.id);
     return task.status === 'succeeded' ? task : undefined;
   }
 
-  async #release(): Promise<void> {
-    const last = this.submissions.at(-1);
-    if (last)
-      await this.#insist(() => this.#client.request('POST', '/queue/release', { trigger_id: last.id }));
+  /** Does not want any longer what it asked for a moment ago. */
+  async #stop(random: Random): Promise<void> {
+    const last = this.submissions.at(-random.between(1, 3));
+    if (!last) return;
+    await delay(random.between(0, 600));
+    const path = random.chance(0.5) ? '/cancel' : '/queue/release';
+    await this.#ask('POST', path, { trigger_id: last.id });
   }
 
-  /** @returns how each of the submissions ended. @throws when one does not end in time. */
-  async outcomes(withinMs: number): Promise<Map<string, ShownTask>> {
-    const until = Date.now() + withinMs;
-    const ended = new Map<string, ShownTask>();
-    for (const { id } of this.submissions) {
-      for (;;) {
-        const { body: task } = await this.#insist(() =>
-          this.#client.request<ShownTask>('GET', `/task/${id}?wait=5`),
-        );
-        if (task.status === 'succeeded' || task.status === 'failed') {
-          ended.set(id, task);
-          break;
-        }
-        if (Date.now() > until)
-          throw new Error(`${this.name}: task ${id} has not ended: ${JSON.stringify(task)}`);
-      }
-    }
-    return ended;
-  }
-
-  /** Repeats a request until there is an answer that counts: not a 5xx, and not none. */
-  async #insist<T>(ask: () => Promise<{ status: number; body: T }>): Promise<{ status: number; body: T }> {
+  /** Repeats a request until there is an answer that counts: not a 5xx, and not none. @throws when it is a refusal. */
+  async #ask<T>(
+    method: string,
+    path: string,
+    body?: object | (() => FormData),
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     for (let attempt = 0; ; attempt++) {
-      const answer = await ask().catch(() => undefined);
+      const sent = typeof body === 'function' ? body() : body;
+      const signal = AbortSignal.timeout(patienceMs);
+      const answer = await this.client.request<T>(method, path, sent, headers, signal).catch(() => undefined);
       if (answer && answer.status < 500 && answer.status !== 429) {
-        if (answer.status < 300) return answer;
-        throw new Error(`${this.name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+        if (answer.status < 300 || answer.status === 409) return answer;
+        throw new Error(`${this.name}: ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
       }
       if (attempt > 300)
         throw new Error(`${this.name}: no answer after ${attempt} tries, last ${answer?.status}`);
       await delay(200);
     }
   }
+}
+
+function formOf(fields: Record<string, string | Blob[]>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') form.append(name, value);
+    else for (const picture of value) form.append(name, picture, 'picture.png');
+  }
+  return form;
+}
+
+async function pictureOf(background: string): Promise<Blob> {
+  const png = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
+    .png()
+    .toBuffer();
+  return new Blob([new Uint8Array(png)], { type: 'image/png' });
 }

@@ -1,9 +1,16 @@
+import { createHash } from 'node:crypto';
+
 /** Numbers that look random and are the same for the same seed (mulberry32). */
 export class Random {
   #state: number;
 
   constructor(seed: number) {
     this.#state = seed >>> 0;
+  }
+
+  /** Numbers of their own for one thing in a run: how many others used does not matter to it. */
+  static of(...names: (string | number)[]): Random {
+    return new Random(createHash('sha256').update(names.join(' ')).digest().readUInt32BE());
   }
 
   /** From 0 up to, not including, 1. */
@@ -20,8 +27,11 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
-  pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[Math.floor(this.next() * choices.length)] ?? choices[0];
+  /** One of them; undefined when there is none. */
+  pick<T>(choices: readonly [T, ...T[]]): T;
+  pick<T>(choices: readonly T[]): T | undefined;
+  pick<T>(choices: readonly T[]): T | undefined {
+    return choices[Math.floor(this.next() * choices.length)];
   }
 
   chance(probability: number): boolean {

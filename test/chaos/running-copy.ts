@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { projectRoot } from '../../scripts/environment.ts';
 import { type RunFile, readRunFile } from '../../scripts/run-file.ts';
 import { freePort } from '../../scripts/services/free-port.ts';
@@ -10,12 +8,12 @@ import { until } from '../system/until.ts';
 
 /** `npm start` on a folder of its own, as its user runs it: what dies is started again. */
 export class RunningCopy {
-  readonly dataDir: string;
+  readonly #dataDir: string;
   readonly #child: ChildProcess;
   #said = '';
 
   private constructor(dataDir: string, child: ChildProcess) {
-    this.dataDir = dataDir;
+    this.#dataDir = dataDir;
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
@@ -24,8 +22,7 @@ export class RunningCopy {
     }
   }
 
-  static async start(env: Record<string, string>): Promise<RunningCopy> {
-    const dataDir = mkdtempSync(path.join(tmpdir(), 'midjourney-api-chaos-'));
+  static async start(dataDir: string, env: Record<string, string>): Promise<RunningCopy> {
     const child = spawn(process.execPath, ['scripts/bootstrap.mjs', 'start', '--no-demo'], {
       cwd: projectRoot,
       env: {
@@ -50,7 +47,7 @@ export class RunningCopy {
   }
 
   get run(): RunFile {
-    const run = readRunFile(this.dataDir);
+    const run = readRunFile(this.#dataDir);
     if (!run) throw new Error(`npm start has ended: ${this.#said}`);
     return run;
   }
@@ -69,7 +66,6 @@ export class RunningCopy {
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     await exited;
-    rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
 

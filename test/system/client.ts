@@ -46,10 +46,12 @@ export class Client {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    signal?: AbortSignal,
   ): Promise<Answer<T>> {
     const form = body instanceof FormData;
     const response = await fetch(`${this.apiUrl}${prefix}${path}`, {
       method,
+      ...(signal && { signal }),
       headers: {
         authorization: `Bearer ${this.appKey}`,
         ...(body !== undefined && !form && { 'content-type': 'application/json' }),

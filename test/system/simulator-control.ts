@@ -17,6 +17,10 @@ export interface DrawnJob {
   /** The prompts of describe and shorten. */
   texts?: string[];
   parentMessageId?: string;
+  parentJobId?: string;
+  finalMessageId?: string;
+  /** Of the interaction that asked for it. */
+  nonce?: string;
 }
 
 interface AccountStats {

@@ -1,0 +1,133 @@
+import type { ShownTask } from '../system/client.ts';
+import type { Random } from './random.ts';
+
+/** What must be true of the one job at Midjourney that belongs to a task. */
+export interface Wanted {
+  kind: string;
+  index?: number;
+  detail?: string;
+  parentMessageId?: string;
+  parentJobId?: string;
+}
+
+/** Something to ask the service for. */
+export interface Request {
+  path: string;
+  body: Record<string, unknown>;
+  /** Pictures to send along; the request is a form then. */
+  pictures?: string[];
+  wanted: Wanted;
+}
+
+/** Pictures of this customer that can be continued. */
+interface Finished {
+  grid: ShownTask | undefined;
+  single: ShownTask | undefined;
+}
+
+type Activity = (random: Random, finished: Finished, customer: string) => Request[];
+
+const indexes = [1, 2, 3, 4] as const;
+const onPicture = (parent: ShownTask, path: string, body: object, wanted: Wanted): Request => ({
+  path,
+  body: { trigger_id: parent.trigger_id, ...body },
+  wanted: { ...wanted, ...(parent.msg_id && { parentMessageId: parent.msg_id }) },
+});
+const pick = (parent: ShownTask, index: number) =>
+  onPicture(parent, '/upscale', { index }, { kind: 'pick', index });
+const vary = (parent: ShownTask, index: number) =>
+  onPicture(parent, '/variation', { index }, { kind: 'variation', index });
+const reroll = (parent: ShownTask) => onPicture(parent, '/reset', {}, { kind: 'reroll' });
+const pan = (parent: ShownTask, direction: string) =>
+  onPicture(parent, '/expand', { direction }, { kind: 'pan', detail: direction });
+const soloVary = (parent: ShownTask, [path, detail]: readonly [string, string]) =>
+  onPicture(parent, path, {}, { kind: 'solo_variation', detail });
+const imagine = (prompt: string): Request => ({
+  path: '/imagine',
+  body: { prompt },
+  wanted: { kind: 'imagine' },
+});
+
+const scenes = [
+  'a cat on a roof',
+  'the sea at night',
+  '城市里的雨',
+  'a very old lighthouse in a storm',
+] as const;
+const words = ['mountains', 'rivers', 'harbours', 'gardens', 'castles'] as const;
+const colours = ['red', 'green', 'blue', 'gold', 'purple', 'teal', 'orange', 'pink'] as const;
+const strengths = [
+  ['/solo_low_variation', 'subtle'],
+  ['/solo_high_variation', 'strong'],
+] as const;
+
+/** What customers do, and how often. */
+const activities: readonly [number, Activity][] = [
+  [20, (random, _, customer) => [imagine(`${customer} sees ${random.pick(scenes)} ${random.next()}`)]],
+  // Several customers want the very same.
+  [8, (random) => [imagine(random.pick(scenes))]],
+  [
+    14,
+    (random, _, customer) => [
+      {
+        path: '/shorten',
+        body: {
+          prompt: `a very beautiful picture of ${random.pick(words)} and ${random.pick(words)} near the house of ${customer}`,
+        },
+        wanted: { kind: 'shorten' },
+      },
+    ],
+  ],
+  [
+    10,
+    (random) => [
+      {
+        path: '/blend',
+        body: {},
+        pictures: [random.pick(colours), random.pick(colours)],
+        wanted: { kind: 'blend' },
+      },
+    ],
+  ],
+  [
+    7,
+    (random) => [
+      { path: '/describe', body: {}, pictures: [random.pick(colours)], wanted: { kind: 'describe' } },
+    ],
+  ],
+  [12, (random, { grid }) => (grid ? [pick(grid, random.pick(indexes))] : [])],
+  [4, (random, { grid }) => (grid ? [vary(grid, random.pick(indexes))] : [])],
+  // Buttons whose messages read alike, at once.
+  [7, (_, { grid }) => (grid ? indexes.map((index) => vary(grid, index)) : [])],
+  [3, (_, { grid }) => (grid ? [reroll(grid), reroll(grid)] : [])],
+  [3, (_, { grid }) => (grid ? [pick(grid, 1), pick(grid, 1), pick(grid, 2)] : [])],
+  [5, (_, { single }) => (single ? strengths.map((strength) => soloVary(single, strength)) : [])],
+  [4, (_, { single }) => (single ? ['left', 'right', 'left'].map((way) => pan(single, way)) : [])],
+  [
+    5,
+    (_, { grid }) =>
+      grid?.msg_hash
+        ? [
+            {
+              path: '/show',
+              body: { job_id: grid.msg_hash },
+              wanted: { kind: 'show', parentJobId: grid.msg_hash },
+            },
+          ]
+        : [],
+  ],
+];
+
+/** What a customer asks for next, by chance: one thing, or several at once. */
+export function nextRequests(random: Random, finished: Finished, customer: string): Request[] {
+  const total = activities.reduce((sum, [weight]) => sum + weight, 0);
+  let at = random.next() * total;
+  for (const [weight, activity] of activities) {
+    at -= weight;
+    if (at >= 0) continue;
+    const requests = activity(random, finished, customer);
+    if (requests.length > 0) return requests;
+    break;
+  }
+  return [imagine(`${customer} begins with ${random.pick(scenes)} ${random.next()}`)];
+}

@@ -1,0 +1,75 @@
+import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
+import { accounts, notices, tasks, tokenLedger, users } from '@midjourney-api/shared/database/schema';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { ReceivedNotice } from '../hook-receiver.ts';
+import type { ShownTask } from '../system/client.ts';
+import type { DrawnJob } from '../system/simulator-control.ts';
+import type { Customer, Submission } from './customer.ts';
+
+/** A task as its customer, MySQL and Midjourney know it. */
+export interface Traced {
+  submission: Submission;
+  customer: Customer;
+  task: Task;
+  /** As its customer is shown it. */
+  shown: ShownTask;
+  /** What Midjourney began for it, by the simulator's own record; rightly one at most. */
+  jobs: DrawnJob[];
+}
+
+/** All that is left of a run, from every side. */
+export interface RunRecord {
+  traced: Traced[];
+  /** What Midjourney began for no task that there is. */
+  strayJobs: DrawnJob[];
+  jobs: DrawnJob[];
+  tasks: Task[];
+  users: (typeof users.$inferSelect)[];
+  ledger: (typeof tokenLedger.$inferSelect)[];
+  accounts: (typeof accounts.$inferSelect)[];
+  pendingNotices: (typeof notices.$inferSelect)[];
+  notices: ReceivedNotice[];
+  customers: Customer[];
+}
+
+/** A job that Midjourney refused, or took and never began, cost nothing and shows nothing. */
+const begun = ({ state }: DrawnJob) => state !== 'refused' && state !== 'never_started';
+
+export async function readRecord(
+  { db }: DatabaseConnection,
+  customers: Customer[],
+  allJobs: DrawnJob[],
+  received: ReceivedNotice[],
+): Promise<RunRecord> {
+  const stored = await db.select().from(tasks);
+  const byId = new Map<string, Task>(stored.map((task) => [task.id, task]));
+  const jobs = allJobs.filter(begun);
+  const traced: Traced[] = [];
+  const strayJobs = new Set(jobs);
+  for (const customer of customers) {
+    for (const submission of customer.submissions) {
+      const task = byId.get(submission.id);
+      if (!task) continue;
+      const own = jobs.filter((job) => isOf(job, task));
+      for (const job of own) strayJobs.delete(job);
+      traced.push({ submission, customer, task, shown: await customer.task(submission.id), jobs: own });
+    }
+  }
+  return {
+    traced,
+    strayJobs: [...strayJobs],
+    jobs,
+    tasks: stored,
+    users: await db.select().from(users),
+    ledger: await db.select().from(tokenLedger),
+    accounts: await db.select().from(accounts),
+    pendingNotices: (await db.select().from(notices)).filter(({ state }) => state === 'waiting'),
+    notices: received,
+    customers,
+  };
+}
+
+/** Every send has a nonce of its own, which is committed before; new drawings have their task's id in the prompt, too. */
+function isOf({ nonce, prompt, kind }: DrawnJob, { id, nonce: sent }: Task): boolean {
+  return (sent !== null && nonce === sent) || (kind === 'imagine' && prompt.includes(`<#${id}#>`));
+}
