@@ -2,7 +2,7 @@ import type { ShownTask } from '../system/client.ts';
 import type { Random } from './random.ts';
 
 /** What must be true of the one job at Midjourney that belongs to a task. */
-export interface Wanted {
+interface Wanted {
   kind: string;
   index?: number;
   detail?: string;

@@ -59,11 +59,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
   let keep = true;
   try {
     misbehave(hooks, seed);
+    const { apiUrl, operatorKey } = stage.copy.run;
+    const operator = new Client(apiUrl, operatorKey);
     const crowd: Customer[] = [];
     for (let i = 1; i <= customers; i++) {
       const userName = `customer-${i}`;
       const { appKey } = await createUser(stage.database.db, { userName, tokenTotal: tasks });
-      crowd.push(new Customer(userName, new Client(stage.copy.run.apiUrl, appKey), seed, hooks.url));
+      crowd.push(new Customer(userName, new Client(apiUrl, appKey), { seed, hook: hooks.url, operator }));
     }
 
     const struck: string[] = [];

@@ -23,18 +23,21 @@ export class Customer {
   refused = 0;
   readonly #seed: number;
   readonly #hook: string;
+  readonly #operator: Client;
 
-  constructor(name: string, client: Client, seed: number, hook: string) {
+  /** @param operator who gives up a task of this customer's now and then */
+  constructor(name: string, client: Client, options: { seed: number; hook: string; operator: Client }) {
     this.name = name;
     this.client = client;
-    this.#seed = seed;
-    this.#hook = hook;
+    this.#seed = options.seed;
+    this.#hook = options.hook;
+    this.#operator = options.operator;
   }
 
   async submitMany(count: number): Promise<void> {
     for (let i = 0; this.submissions.length + this.refused < count; i++) {
       const random = Random.of(this.#seed, this.name, i);
-      await delay(random.between(0, 2_500));
+      await delay(random.between(0, 2_000));
       const finished = {
         grid: await this.#aFinished('generate', random),
         single: await this.#aFinished('upscale', random),
@@ -57,22 +60,24 @@ export class Customer {
 
   async #submit(request: Request, hooked: boolean): Promise<void> {
     const key = { 'idempotency-key': randomUUID() };
-    const pictures = await Promise.all((request.pictures ?? []).map(pictureOf));
-    const hook: Record<string, string> = hooked ? { notify_hook: this.#hook } : {};
-    const body =
-      request.path === '/describe'
-        ? { upload_filename: await this.#upload(pictures), ...hook }
-        : pictures.length > 0
-          ? () => formOf({ images: pictures, ...hook })
-          : { ...request.body, ...hook };
-    const answer = await this.#ask<{ trigger_id: string }>('POST', request.path, body, key);
-    if (answer.status === 409) this.refused++;
+    const body = await this.#bodyOf(request, hooked ? { notify_hook: this.#hook } : {});
+    const answer = body && (await this.#ask<{ trigger_id: string }>('POST', request.path, body, key));
+    if (!answer || answer.status === 409) this.refused++;
     else this.submissions.push({ ...request, id: answer.body.trigger_id, hooked });
   }
 
-  async #upload(file: Blob[]): Promise<string> {
-    const answer = await this.#ask<{ upload_filename: string }>('POST', '/upload', () => formOf({ file }));
-    return answer.body.upload_filename;
+  /** @returns undefined when its picture cannot be uploaded, as no account is there to do it. */
+  async #bodyOf(
+    { path, body, pictures = [] }: Request,
+    hook: Record<string, string>,
+  ): Promise<object | (() => FormData) | undefined> {
+    if (pictures.length === 0) return { ...body, ...hook };
+    const files = await Promise.all(pictures.map(pictureOf));
+    if (path === '/blend') return () => formOf({ images: files, ...hook });
+    const { status, body: uploaded } = await this.#ask<{ upload_filename: string }>('POST', '/upload', () =>
+      formOf({ file: files }),
+    );
+    return status === 409 ? undefined : { upload_filename: uploaded.upload_filename, ...hook };
   }
 
   /** One of its own that has succeeded lately. */
@@ -85,13 +90,14 @@ export class Customer {
     return task.status === 'succeeded' ? task : undefined;
   }
 
-  /** Does not want any longer what it asked for a moment ago. */
+  /** Does not want any longer what it asked for a moment ago, or an operator does not. */
   async #stop(random: Random): Promise<void> {
     const last = this.submissions.at(-random.between(1, 3));
     if (!last) return;
     await delay(random.between(0, 600));
-    const path = random.chance(0.5) ? '/cancel' : '/queue/release';
-    await this.#ask('POST', path, { trigger_id: last.id });
+    const path = random.chance(0.4) ? '/cancel' : '/queue/release';
+    const client = path === '/queue/release' && random.chance(0.4) ? this.#operator : this.client;
+    await this.#ask('POST', path, { trigger_id: last.id }, {}, client);
   }
 
   /** Repeats a request until there is an answer that counts: not a 5xx, and not none. @throws when it is a refusal. */
@@ -100,11 +106,12 @@ export class Customer {
     path: string,
     body?: object | (() => FormData),
     headers: Record<string, string> = {},
+    client = this.client,
   ): Promise<Answer<T>> {
     for (let attempt = 0; ; attempt++) {
       const sent = typeof body === 'function' ? body() : body;
       const signal = AbortSignal.timeout(patienceMs);
-      const answer = await this.client.request<T>(method, path, sent, headers, signal).catch(() => undefined);
+      const answer = await client.request<T>(method, path, sent, headers, signal).catch(() => undefined);
       if (answer && answer.status < 500 && answer.status !== 429) {
         if (answer.status < 300 || answer.status === 409) return answer;
         throw new Error(`${this.name}: ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
