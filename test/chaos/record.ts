@@ -13,7 +13,7 @@ export interface Traced {
   task: Task;
   /** As its customer is shown it. */
   shown: ShownTask;
-  /** What Midjourney began for it, by the simulator's own record; rightly one at most. */
+  /** What Midjourney began for it and did not delete, by the simulator's own record; rightly one at most. */
   jobs: DrawnJob[];
 }
 
@@ -45,12 +45,14 @@ export async function readRecord(
   const byId = new Map<string, Task>(stored.map((task) => [task.id, task]));
   const jobs = allJobs.filter(begun);
   const traced: Traced[] = [];
-  const strayJobs = new Set(jobs);
+  // One whose only message was deleted midway left no trace: when its answer was lost too, it is rightly sent again.
+  const lasting = jobs.filter(({ state }) => state !== 'deleted');
+  const strayJobs = new Set(lasting);
   for (const customer of customers) {
     for (const submission of customer.submissions) {
       const task = byId.get(submission.id);
       if (!task) continue;
-      const own = jobs.filter((job) => isOf(job, task));
+      const own = lasting.filter((job) => isOf(job, task));
       for (const job of own) strayJobs.delete(job);
       traced.push({ submission, customer, task, shown: await customer.task(submission.id), jobs: own });
     }

@@ -55,6 +55,7 @@ export class Stage {
       port: discordPort,
       publicUrl: `http://127.0.0.1:${toDiscord.port}`,
       drawMs: 400,
+      botDelayMs: 100,
       imageSize: 64,
       lazyPictures: true,
       accounts: [{ concurrency: concurrency.first }, { concurrency: concurrency.second }],
