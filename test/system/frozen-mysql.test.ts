@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Client } from './client.ts';
@@ -17,7 +18,7 @@ beforeEach(async () => {
     imageSize: 64,
     env: { EVIDENCE_WINDOW_MS: '3000', START_DEADLINE_MS: '8000' },
   });
-  client = await system.newUser(10);
+  client = await system.newUser(20);
   midjourney = new SimulatorControl(system.simulator.controlUrl);
 });
 afterEach(() => system.stop());
@@ -54,4 +55,37 @@ it('MySQL frozen while four buttons of one picture that read alike wait for each
     expect(sha256(await download(task))).toBe(job?.imageSha256);
   }
   expect((await listAccounts(system.db)).map(({ state }) => state)).toEqual(['ready']);
+}, 180_000);
+
+it('a lease that cannot be renewed while more wait than the account may have at Midjourney: it never has more', async () => {
+  const grids = await Promise.all([1, 2].map((at) => client.run('/imagine', { prompt: `grid ${at}` })));
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const locking = system.db.transaction(async (tx) => {
+    await tx.execute('select id from workers for update');
+    await released;
+  });
+  await until('the lease has ended', async () => {
+    const [ended] = await system.db.execute('select name from accounts where lease_until < utc_timestamp(3)');
+    return Array.isArray(ended) && ended.length > 0;
+  });
+  const ids = await Promise.all(
+    grids.flatMap(({ trigger_id }) => [
+      client.submit('/reset', { trigger_id }),
+      ...[1, 2, 3, 4].map((index) => client.submit('/upscale', { trigger_id, index })),
+    ]),
+  );
+  // Nothing may happen now, and so nothing tells that it has not.
+  await delay(2_000);
+  expect(await midjourney.jobs()).toHaveLength(2);
+  release();
+  await locking;
+  const tasks = await Promise.all(ids.map((id) => client.ended(id, 120_000)));
+
+  expect(tasks.map(({ status, fail_reason }) => fail_reason ?? status)).toEqual(Array(10).fill('succeeded'));
+  expect(await midjourney.jobs()).toHaveLength(12);
+  const [{ maxOpen, concurrency } = { maxOpen: 0, concurrency: 0 }] = await midjourney.accountStats();
+  expect(maxOpen).toBeLessThanOrEqual(concurrency);
 }, 180_000);

@@ -111,7 +111,7 @@ describe('metrics', () => {
     await api.happen(unsent, sending);
     for (const trigger_id of [waiting, drawing, unsent]) await client.post('/cancel', { trigger_id });
     await report(drawing, { type: 'error', fail_code: 'stopped' });
-    await api.happen(unsent, { type: 'not_sent' });
+    await api.happen(unsent, { type: 'not_sent', nonce: '1' });
     const refunds = Object.entries(await samples()).filter(([name]) => name.includes('refunds'));
     expect(refunds).toEqual([['midjourney_refunds_total{reason="cancelled"}', 3]]);
   });

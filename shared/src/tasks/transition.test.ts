@@ -25,7 +25,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
     sentAfterMessageId: '41',
     exclusiveKey: 'blend',
   },
-  not_sent: { type: 'not_sent' },
+  not_sent: { type: 'not_sent', nonce: '42' },
   submitted: { type: 'submitted' },
   identified: { type: 'identified', interactionId: '43' },
   started: { type: 'started', progressMessageId: '7' },
@@ -108,6 +108,8 @@ describe('transition', () => {
       interactionId: null,
     };
     expect(transition(drawing, events.not_sent, now)).toEqual({ ...unsent, account: null });
+    // Another driver sends it with a nonce of its own by now.
+    expect(transition({ ...drawing, nonce: '43' }, events.not_sent, now)).toBeNull();
     const action = {
       kind: 'button' as const,
       messageId: '1',

@@ -19,7 +19,8 @@ export type TaskEvent =
    * Definitely not drawn: Discord did not get it, or Midjourney refused the account before it started. It may be sent
    * again at once, by another account too.
    */
-  | { type: 'not_sent' }
+  /** What was about to be sent with this nonce was not: another driver may be sending it with one of its own. */
+  | { type: 'not_sent'; nonce: string | null }
   /** Discord answered 204. */
   | { type: 'submitted' }
   /** Discord named its interaction: from now on nothing else can be taken for it. */
@@ -95,7 +96,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         interactionId: null,
       };
     case 'not_sent':
-      if (task.status === 'running' || task.nonce === null) return null;
+      if (task.status === 'running' || task.nonce === null || task.nonce !== event.nonce) return null;
       return {
         status: 'queued',
         nonce: null,

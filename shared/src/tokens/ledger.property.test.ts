@@ -39,7 +39,7 @@ const events: Record<string, TaskEvent> = {
     sentAfterMessageId: '0',
     exclusiveKey: null,
   },
-  'not sent': { type: 'not_sent' },
+  'not sent': { type: 'not_sent', nonce: '1' },
   submitted: { type: 'submitted' },
   started: { type: 'started', progressMessageId: '1' },
   succeeded: {

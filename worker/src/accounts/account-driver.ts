@@ -29,6 +29,7 @@ import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
+import { wait } from '../wait.ts';
 import { answerModal } from './answer-modal.ts';
 import { cancelWhenRequested } from './cancel.ts';
 import { createFlight, type Flight, isSent, tell } from './flight.ts';
@@ -44,6 +45,8 @@ import { UnknownRefusals, unknownRefusalsThatCount } from './unknown-refusals.ts
 export interface AccountDriverOptions {
   account: DiscordAccount;
   lease: Lease;
+  /** Whether the lease definitely still holds, by this process's own clock. */
+  isHeld(): boolean;
   /** How the account stood before: a refused one listens, but sends nothing. */
   standing: Standing;
   bots: BotIds;
@@ -61,6 +64,8 @@ export interface AccountDriverOptions {
   onFreeSlot(): void;
   log: Logger;
 }
+
+const leaseLooksEveryMs = 100;
 
 /** What nothing is heard of that a bot's session could see. */
 const silenceReasons = {
@@ -144,6 +149,10 @@ export class AccountDriver {
       newestMessageId: () => this.#channel.newestMessageId,
       change: (task, event) => this.#change(task, event),
       readHistory: () => this.#channel.readHistory(),
+      untilLeaseHolds: async (signal) => {
+        while (!options.isHeld()) await wait(leaseLooksEveryMs, signal);
+      },
+      withinLimit: (flight, signal) => this.#withinLimit(flight, signal),
       now: Date.now,
       log: this.#log,
     };
@@ -289,6 +298,13 @@ export class AccountDriver {
     return this.#launch(task, this.#slots.occupy(), this.#exclusive.tryAcquire(keyOf(task)));
   }
 
+  /** What is not at Midjourney has no right to a slot there beyond the limit; it gets the next one. */
+  async #withinLimit(flight: Flight, signal: AbortSignal): Promise<void> {
+    if (!this.#slots.isOverfull) return;
+    flight.releaseSlot();
+    flight.releaseSlot = await this.#slots.acquire(Number.NEGATIVE_INFINITY, signal);
+  }
+
   #launch(task: Task, releaseSlot: Release, releaseKey: Release): Flight {
     const flight = createFlight(task, releaseSlot, releaseKey);
     this.#flights.set(task.id, flight);
@@ -301,7 +317,7 @@ export class AccountDriver {
         (outcome) => {
           if (outcome === 'over') {
             releaseKey();
-            releaseSlot();
+            flight.releaseSlot();
             if (flight.progressMessageId) this.#settledMessages.add(flight.progressMessageId);
           } else {
             // A message that may be its own says that it is drawn all the same, where it cannot be followed.
@@ -311,7 +327,7 @@ export class AccountDriver {
         },
         (error) => {
           releaseKey();
-          releaseSlot();
+          flight.releaseSlot();
           throw error;
         },
       )
@@ -348,7 +364,8 @@ export class AccountDriver {
         answerModal: (modal) => answerModal(flight, modal, this.#sending),
         cancel: () => this.#cancel(flight),
         accountRefused: (code, reason) => this.refuse(code, reason),
-        giveBack: async () => void (await this.#change(flight.task, { type: 'not_sent' })),
+        giveBack: async () =>
+          void (await this.#change(flight.task, { type: 'not_sent', nonce: flight.nonce })),
         silenceReason: silenceReasons[this.account.session],
         now: Date.now,
       },

@@ -37,6 +37,7 @@ export function driveAccount(
   const driver: AccountDriver = new AccountDriver({
     account,
     lease,
+    isHeld,
     bots: botIds(config.MIDJOURNEY_BOT_ID),
     rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, {
       mayInteract: isHeld,

@@ -68,6 +68,8 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
       return change ? { task: { ...task, ...change }, applied: true } : { task, applied: false };
     },
     readHistory: async () => history(),
+    untilLeaseHolds: async () => {},
+    withinLimit: async () => {},
     now: Date.now,
     log: createLogger('test', 'silent'),
   };
@@ -139,7 +141,8 @@ describe('sendTask', () => {
     await expect(send([{ type: 'unreachable', message: 'ECONNREFUSED' }])).rejects.toThrow(NotSent);
   });
 
-  it('leaves it to the next driver when the lease has ended', async () => {
+  it('leaves it unsent to the next driver when the lease has ended', async () => {
     await expect(send([new LeaseLost('gone')])).rejects.toThrow(LeaseLost);
+    expect(changes.at(-1)).toBe('not_sent');
   });
 });

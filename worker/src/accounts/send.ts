@@ -1,4 +1,4 @@
-import type { Lease } from '@midjourney-api/shared/accounts/leases';
+import { type Lease, LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { Logger } from '@midjourney-api/shared/logger';
 import { OthersUnderWay } from '@midjourney-api/shared/tasks/change-task';
 import type { Task } from '@midjourney-api/shared/tasks/task';
@@ -29,6 +29,10 @@ export interface SendContext {
   change(task: Task, event: TaskEvent): Promise<{ task: Task; applied: boolean }>;
   /** Reads what the gateway may have missed from the channel's history into the inboxes. */
   readHistory(): Promise<void>;
+  /** Settles when the lease holds by this process's own clock. @throws when aborted, as it is another worker's. */
+  untilLeaseHolds(signal: AbortSignal): Promise<void>;
+  /** Settles when the account has no more than it may have, the flight included, which is not at Midjourney. */
+  withinLimit(flight: Flight, signal: AbortSignal): Promise<void>;
   now(): number;
   log: Logger;
 }
@@ -59,14 +63,17 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
   const { rest, commands, log } = context;
   let refreshed = false;
   const sentAt = Math.max(flight.task.sentAt?.getTime() ?? 0, context.drivenSince);
-  if (flight.task.nonce !== null && (await arrived(flight, context, sentAt, signal)))
-    return submitted(flight, context);
+  if (flight.task.nonce !== null) {
+    if (await arrived(flight, context, sentAt, signal)) return submitted(flight, context);
+    await context.withinLimit(flight, signal);
+  }
 
   for (;;) {
     const { action } = flight.task;
     const name = commandOf(action);
     const command = name && (await findCommand(name, applicationOf(action, context.bots), commands));
     await context.sessionId();
+    await context.untilLeaseHolds(signal);
     const nonce = SnowflakeUtil.generate().toString();
     const sending = await commitSending(flight, context, nonce, signal);
     if (!sending.applied) return { type: 'ended' };
@@ -82,23 +89,26 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
       maybeArrived: false,
     });
 
-    const outcome = await rest.interact(
-      buildInteraction(flight.task, { ...context, sessionId, nonce, command }),
-    );
+    const interaction = buildInteraction(flight.task, { ...context, sessionId, nonce, command });
+    const outcome = await rest.interact(interaction).catch(async (error) => {
+      // Left as if it were on its way, it would go out beside all that is sent until somebody looks for it.
+      if (error instanceof LeaseLost) await context.change(flight.task, { type: 'not_sent', nonce });
+      throw error;
+    });
     switch (outcome.type) {
       case 'taken':
         return submitted(flight, context);
       case 'unreachable':
-        await context.change(flight.task, { type: 'not_sent' });
+        await context.change(flight.task, { type: 'not_sent', nonce });
         throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
       case 'account refused':
-        await context.change(flight.task, { type: 'not_sent' });
+        await context.change(flight.task, { type: 'not_sent', nonce });
         throw outcome.refusal;
       case 'refused':
         if (outcome.code === invalidFormBody && command && !refreshed) {
           refreshed = true;
           commands.forget(command);
-          flight.task = (await context.change(flight.task, { type: 'not_sent' })).task;
+          flight.task = (await context.change(flight.task, { type: 'not_sent', nonce })).task;
           continue;
         }
         return {
@@ -112,6 +122,7 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
         );
         if (await arrived(flight, context, context.now(), signal)) return submitted(flight, context);
         log.warn({ task: flight.task.id }, 'no evidence that it arrived: sending it again');
+        await context.withinLimit(flight, signal);
     }
   }
 }

@@ -25,6 +25,11 @@ export class Slots {
     return this.#used < this.#limit;
   }
 
+  /** Whether more are taken than there are, by jobs that were at Midjourney before anybody could ask. */
+  get isOverfull(): boolean {
+    return this.#used > this.#limit;
+  }
+
   /** Takes a slot if one is free. */
   tryAcquire(): Release | undefined {
     return this.isFree ? this.occupy() : undefined;
