@@ -42,7 +42,7 @@ export interface ChaosSummary {
   broken: string[];
 }
 
-const customers = 6;
+const customers = 12;
 /** None of the service's own processes may hold more megabytes than this, however long the run. */
 const memoryLimit = 500;
 const endsWithinMs = 150_000;
@@ -81,9 +81,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
     await Promise.all([breaking, watching]);
     await stage.midjourney.clearFaults();
     hooks.behave(() => ({ status: 204 }));
-    say(`${tasks} tasks submitted, waiting for them to end`);
+    const seconds = () => Math.round((Date.now() - began) / 1_000);
+    say(`${tasks} tasks submitted after ${seconds()} s, waiting for them to end`);
 
     await untilAllIsOver(stage);
+    say(`all have ended after ${seconds()} s, comparing`);
     await claimSome(crowd, seed);
     const read = async () => readRecord(stage.database, crowd, await stage.midjourney.jobs(), hooks.notices);
     let record = await read();
@@ -108,7 +110,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
     if (keep) say(`logs: ${stage.logs}`);
     return {
       seed,
-      seconds: Math.round((Date.now() - began) / 1_000),
+      seconds: seconds(),
       ...summary(record),
       faults: countBy(struck),
       memory,
