@@ -131,15 +131,18 @@ function misbehave(hooks: HookReceiver, seed: number): void {
   });
 }
 
-/** Settles when every task has ended and every account is ready, or after so long that they never will. */
-async function untilAllIsOver({ database: { db } }: Stage): Promise<void> {
+/** Settles when every task and job has ended and every account is ready, or after so long that they never will. */
+async function untilAllIsOver({ database: { db }, midjourney }: Stage): Promise<void> {
   for (const end = Date.now() + endsWithinMs; Date.now() < end; await delay(500)) {
     const open = await db.query.tasks.findMany({
       columns: { id: true },
       where: ({ status }, { inArray }) => inArray(status, ['queued', 'submitted', 'running']),
     });
+    const drawing = (await midjourney.jobs()).filter(
+      ({ state }) => state === 'drawing' || state === 'queued',
+    );
     const accounts = await listAccounts(db);
-    if (open.length === 0 && accounts.every(({ state }) => state === 'ready')) return;
+    if (open.length === 0 && drawing.length === 0 && accounts.every(({ state }) => state === 'ready')) return;
   }
 }
 

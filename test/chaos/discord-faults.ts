@@ -98,6 +98,11 @@ export const discordFaults: [string, Fault][] = [
   ],
   ['never started', ({ stage }) => stage.midjourney.fault({ kind: 'never_start', times: 1, match: {} })],
   ['stopped midway', ({ stage }) => stage.midjourney.fault({ kind: 'stop_midway', times: 1, match: {} })],
-  ['stalled midway', ({ stage }) => stage.midjourney.fault({ kind: 'stall_midway', times: 1, match: {} })],
+  // So slow between its steps that it is given up. Its slot is taken, and its picture comes late.
+  [
+    'given up, drawn late',
+    ({ stage, random }) =>
+      stage.midjourney.fault({ kind: 'slow', drawMs: random.between(33_000, 36_000), times: 1, match: {} }),
+  ],
   ['removed midway', ({ stage }) => stage.midjourney.fault({ kind: 'delete_midway', times: 1, match: {} })],
 ];
