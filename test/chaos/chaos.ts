@@ -59,13 +59,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
   let keep = true;
   try {
     misbehave(hooks, seed);
-    const { apiUrl, operatorKey } = stage.copy.run;
-    const operator = new Client(apiUrl, operatorKey);
+    const { apiUrl } = stage.copy.run;
+    const newClient = async (userName: string, role: 'user' | 'operator') => {
+      const { appKey } = await createUser(stage.database.db, { userName, tokenTotal: tasks, role });
+      return new Client(apiUrl, appKey);
+    };
+    const operator = await newClient('chief', 'operator');
     const crowd: Customer[] = [];
     for (let i = 1; i <= customers; i++) {
       const userName = `customer-${i}`;
-      const { appKey } = await createUser(stage.database.db, { userName, tokenTotal: tasks });
-      crowd.push(new Customer(userName, new Client(apiUrl, appKey), { seed, hook: hooks.url, operator }));
+      const client = await newClient(userName, 'user');
+      crowd.push(new Customer(userName, client, { seed, hook: hooks.url, operator }));
     }
 
     const struck: string[] = [];
@@ -76,9 +80,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
       struck.push(fault);
       say(`  ${fault}`);
     });
-    await Promise.all(crowd.map((customer) => customer.submitMany(Math.ceil(tasks / customers))));
-    over.abort();
-    await Promise.all([breaking, watching]);
+    try {
+      await Promise.all(crowd.map((customer) => customer.submitMany(Math.ceil(tasks / customers))));
+    } finally {
+      over.abort();
+      await Promise.all([breaking, watching]);
+    }
     await stage.midjourney.clearFaults();
     hooks.behave(() => ({ status: 204 }));
     const seconds = () => Math.round((Date.now() - began) / 1_000);

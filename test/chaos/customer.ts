@@ -12,7 +12,7 @@ export interface Submission extends Request {
 }
 
 /** How long a customer's program waits for an answer, in milliseconds. */
-const patienceMs = 8_000;
+const patienceMs = 4_000;
 
 /** A customer's program: submits, repeats what got no answer under the same key, and presses buttons. */
 export class Customer {
@@ -37,7 +37,7 @@ export class Customer {
   async submitMany(count: number): Promise<void> {
     for (let i = 0; this.submissions.length + this.refused < count; i++) {
       const random = Random.of(this.#seed, this.name, i);
-      await delay(random.between(0, 2_000));
+      await delay(random.between(0, 1_600));
       const finished = {
         grid: await this.#aFinished('generate', random),
         single: await this.#aFinished('upscale', random),
