@@ -48,14 +48,16 @@ describe('in a browser', () => {
     await screenshot(page, 'docs');
   });
 
-  it('Bull Board shows an operator the queues and a finished job, without its prompt', async () => {
-    const task = await operator.run('/imagine', { prompt: 'a secret prompt' });
+  it('Bull Board shows an operator the queues, and of a finished job whose it is and how its prompt begins', async () => {
+    const task = await operator.run('/imagine', { prompt: `a lighthouse, ${'far '.repeat(40)}away` });
     const page = await open('/admin/queues', { username: 'operator', password: operator.appKey });
     await page.getByText('drawings').first().waitFor();
     await screenshot(page, 'queues');
     await page.goto(`${system.apiUrl}/admin/queues/queue/drawings?status=completed`);
     await page.getByText(`task-${task.trigger_id}`).first().waitFor();
-    expect(await page.content()).not.toContain('a secret prompt');
+    await page.getByText('a lighthouse, far').first().waitFor();
+    expect(await page.content()).not.toContain('far away');
+    expect(await page.content()).not.toContain(operator.appKey);
     await screenshot(page, 'drawings');
   });
 });
