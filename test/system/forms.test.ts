@@ -53,6 +53,14 @@ describe('a button that opens a form', () => {
     }
   });
 
+  it('custom zoom while the session is lost: waits for the next one, which is sent the form', async () => {
+    await midjourney.dropGateway({ resumable: false, downMs: 1_500 });
+    const prompt = 'a picture framed later --zoom 1.5';
+    const press = { trigger_id: single.trigger_id, label: 'Custom Zoom', prompt };
+    expect((await expectItsOwnPicture(await client.run('/action', press)))?.prompt).toBe(prompt);
+    expect(await midjourney.jobs('framed later')).toHaveLength(1);
+  });
+
   it('custom zoom without a prompt: as Midjourney proposes it', async () => {
     const task = await client.run('/action', { trigger_id: single.trigger_id, label: 'Custom Zoom' });
     expect((await expectItsOwnPicture(task))?.prompt).toMatch(/a lighthouse in a storm.* --zoom 2$/);

@@ -131,7 +131,7 @@ export interface Task {
   account: string | null;
   /** How often a worker was about to send it. */
   sendAttempts: number;
-  /** Nonce of the interaction that may have reached Discord. null: Discord has surely not got it. */
+  /** Nonce of the interaction that may have reached Discord. null: Discord definitely did not get it. */
   nonce: string | null;
   sentAt: Date | null;
   /** The newest message in the channel when it was sent: what is older cannot be its result. */

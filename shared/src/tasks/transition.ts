@@ -17,9 +17,8 @@ export type TaskEvent =
     }
   /**
    * Definitely not drawn: Discord did not get it, or Midjourney refused the account before it started. It may be sent
-   * again at once, by another account too.
+   * again at once, by another account too. `nonce` is that of the try: another worker may have made one of its own.
    */
-  /** What was about to be sent with this nonce was not: another driver may be sending it with one of its own. */
   | { type: 'not_sent'; nonce: string | null }
   /** Discord answered 204. */
   | { type: 'submitted' }

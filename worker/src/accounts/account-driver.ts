@@ -228,7 +228,7 @@ export class AccountDriver {
   /**
    * Draws a task, or goes on with it where another worker left it. Settles when its outcome is committed.
    * A new drawing brings the slot that it was given; anything else waits for one here, by its turn.
-   * @throws {NotSent} when it surely was not sent, and the queue should try it again.
+   * @throws {NotSent} when it was definitely not sent, and the queue should try it again.
    * @throws {AccountRefused} when the account may not send. @throws when stopping.
    */
   async run(task: Task, slot?: Release, turn = 0): Promise<void> {

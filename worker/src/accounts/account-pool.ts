@@ -37,7 +37,7 @@ export interface AccountPoolOptions<D extends DrivenAccount> {
   /** How long a worker that died still holds its accounts, in milliseconds. */
   leaseMs: number;
   open: OpenAccount;
-  /** @param isHeld whether the lease surely still holds, by this process's own clock */
+  /** @param isHeld whether the lease definitely still holds, by this process's own clock */
   drive(account: DiscordAccount, lease: Lease, standing: Standing, isHeld: () => boolean): D;
   log: Logger;
 }

@@ -30,9 +30,9 @@ export interface DiscordAccount {
 export type SendOutcome =
   /** Discord took it. Midjourney may still do nothing. */
   | { type: 'taken' }
-  /** Discord surely did not take it: refused, or never reached. */
+  /** Discord definitely did not take it: refused, or never reached. */
   | { type: 'refused'; status: number; code: number; message: string }
-  /** Discord surely did not take it, nor will it take anything else of this account. */
+  /** Discord definitely did not take it, nor will it take anything else of this account. */
   | { type: 'account refused'; refusal: AccountRefused }
   | { type: 'unreachable'; message: string }
   /** No telling: the answer was lost, or Discord failed while it worked on it. */
