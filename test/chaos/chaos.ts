@@ -91,8 +91,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
     const seconds = () => Math.round((Date.now() - began) / 1_000);
     say(`${tasks} tasks submitted after ${seconds()} s, waiting for them to end`);
 
-    await untilAllIsOver(stage);
-    say(`all have ended after ${seconds()} s, comparing`);
+    const left = await untilAllIsOver(stage);
+    for (const what of left) say(`not over: ${what}`);
+    say(`waited until ${seconds()} s, comparing`);
     await claimSome(crowd, seed);
     const read = async () => readRecord(stage.database, crowd, await stage.midjourney.jobs(), hooks.notices);
     let record = await read();
@@ -138,18 +139,26 @@ function misbehave(hooks: HookReceiver, seed: number): void {
   });
 }
 
-/** Settles when every task and job has ended and every account is ready, or after so long that they never will. */
-async function untilAllIsOver({ database: { db }, midjourney }: Stage): Promise<void> {
-  for (const end = Date.now() + endsWithinMs; Date.now() < end; await delay(500)) {
+/**
+ * Settles when every task and job has ended and every account is ready, or after so long that they never will.
+ * @returns what has not come to its end, in words
+ */
+async function untilAllIsOver({ database: { db }, midjourney }: Stage): Promise<string[]> {
+  for (const end = Date.now() + endsWithinMs; ; await delay(500)) {
     const open = await db.query.tasks.findMany({
-      columns: { id: true },
+      columns: { id: true, status: true },
       where: ({ status }, { inArray }) => inArray(status, ['queued', 'submitted', 'running']),
     });
     const drawing = (await midjourney.jobs()).filter(
       ({ state }) => state === 'drawing' || state === 'queued',
     );
-    const accounts = await listAccounts(db);
-    if (open.length === 0 && drawing.length === 0 && accounts.every(({ state }) => state === 'ready')) return;
+    const accounts = (await listAccounts(db)).filter(({ state }) => state !== 'ready');
+    const left = [
+      ...open.map(({ id, status }) => `task ${id} is ${status}`),
+      ...drawing.map(({ id, kind, state, nonce }) => `job ${id} (${kind}, nonce ${nonce}) is ${state}`),
+      ...accounts.map(({ name, state }) => `account ${name} is ${state}`),
+    ];
+    if (left.length === 0 || Date.now() > end) return left;
   }
 }
 
