@@ -20,7 +20,7 @@ export function openLogOutput(fd = 1, mostBytes = 1_000_000): LogOutput {
   let writing: Buffer | undefined;
   let failing: string | undefined;
   let lostLines = 0;
-  let lostUntold = 0;
+  let lostUnreported = 0;
 
   function takeWaiting(): Buffer {
     const bytes = Buffer.from(waiting.join(''));
@@ -40,9 +40,9 @@ export function openLogOutput(fd = 1, mostBytes = 1_000_000): LogOutput {
       failing = undefined;
       if (written < rest.length) return writeOn(rest.subarray(written));
       writing = undefined;
-      if (lostUntold > 0) {
-        waiting.push(lossLine(lostUntold));
-        lostUntold = 0;
+      if (lostUnreported > 0) {
+        waiting.push(lossLine(lostUnreported));
+        lostUnreported = 0;
       }
       if (waiting.length > 0) writeOn(takeWaiting());
     });
@@ -60,7 +60,7 @@ export function openLogOutput(fd = 1, mostBytes = 1_000_000): LogOutput {
     write(line) {
       if (waitingBytes + line.length > mostBytes) {
         lostLines += 1;
-        lostUntold += 1;
+        lostUnreported += 1;
         return;
       }
       waiting.push(line);

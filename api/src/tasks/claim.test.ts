@@ -38,7 +38,7 @@ describe('a late picture', () => {
     const id = await late(client, { notify_hook: 'http://127.0.0.1:9/' }, code);
     const { json } = await client.get(`/task/${id}`);
     expect(json).toMatchObject({ fail_code: code, token: 'refunded', late_result: { available: true } });
-    const told = await api.deps.db
+    const delivered = await api.deps.db
       .select()
       .from(notices)
       .where(eq(notices.taskId, taskId(id)));
@@ -46,7 +46,7 @@ describe('a late picture', () => {
       await client.get(`/task/${id}`),
       await client.get('/tasks'),
       await client.get(`/task/${id}/events`),
-      ...told.map(({ body }) => ({ text: body })),
+      ...delivered.map(({ body }) => ({ text: body })),
     ].map(({ text }) => text);
     for (const text of everything) for (const secret of secrets) expect(text).not.toContain(secret);
   });
@@ -75,11 +75,14 @@ describe('a late picture', () => {
     expect(answer.headers.get('ETag')).toBe((await client.get(`/task/${id}`)).headers.get('ETag'));
     expect((await client.get('/me')).json.token_use).toBe(1);
 
-    const told = await api.deps.db
+    const delivered = await api.deps.db
       .select()
       .from(notices)
       .where(eq(notices.taskId, taskId(id)));
-    expect(JSON.parse(told.at(-1)?.body ?? '')).toMatchObject({ type: 'task.succeeded', data: answer.json });
+    expect(JSON.parse(delivered.at(-1)?.body ?? '')).toMatchObject({
+      type: 'task.succeeded',
+      data: answer.json,
+    });
     expect((await client.get(`/task/${id}/events`)).text).toMatch(/^event: final\ndata: .*"succeeded"/);
   });
 
@@ -90,7 +93,7 @@ describe('a late picture', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect((await client.get('/me')).json.token_use).toBe(1);
-    // A reset counts anew; what was paid for before is not paid for again.
+    // A reset starts the count again; what was paid for before is not paid for twice.
     await resetTokenUse(api.deps.db, client.appKey);
     expect((await claim(client, id)).status).toBe(200);
     expect((await client.get('/me')).json.token_use).toBe(0);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test('a submit beyond the limit is told to come back, and charged nothing, whatever the speed of those that wait', async () => {
+test('a submit beyond the limit is refused with a Retry-After and costs nothing, whatever the speed of those that wait', async () => {
   const client = await api.client('someone');
   const waiting = { ...aTask({ id: '1234567890' as never, speed: 'relax' }), userName: 'someone' };
   await api.deps.queues.addTasks([waiting]);

@@ -64,18 +64,18 @@ async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimit
   const { encode, extension, contentType } = formats[format];
 
   // Reads what the file says of itself, without decoding it.
-  const told = await sharp(bytes, { animated: true, limitInputPixels: false })
+  const metadata = await sharp(bytes, { animated: true, limitInputPixels: false })
     .metadata()
     .catch((cause) => {
       throw damaged(format, cause);
     });
-  checkSize(told, maxPixels);
+  checkSize(metadata, maxPixels);
 
   for (const quality of qualities) {
     const picture = sharp(bytes, { animated: true, limitInputPixels: maxPixels, failOn: 'error' }).timeout({
       seconds: secondsToDecode,
     });
-    const upright = (told.pages ?? 1) > 1 ? picture : picture.autoOrient();
+    const upright = (metadata.pages ?? 1) > 1 ? picture : picture.autoOrient();
     const clean = await encode(upright, quality)
       .toBuffer()
       .catch((cause) => {
@@ -86,8 +86,8 @@ async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimit
   throw new Problem('too_large', `The picture is larger than ${maxBytes} bytes.`);
 }
 
-function checkSize(told: Metadata, maxPixels: number): void {
-  const { width, height, pages = 1 } = told;
+function checkSize(metadata: Metadata, maxPixels: number): void {
+  const { width, height, pages = 1 } = metadata;
   // All frames stand below each other: the height is that of all.
   const pixels = width * height;
   if (pixels > maxPixels) {
@@ -96,17 +96,17 @@ function checkSize(told: Metadata, maxPixels: number): void {
   if (pages > mostFrames) {
     throw new Problem('too_large', `The picture has ${pages} frames; it may have ${mostFrames}.`);
   }
-  const side = Math.max(width, told.pageHeight ?? height);
+  const side = Math.max(width, metadata.pageHeight ?? height);
   if (side > longestSide) {
     throw new Problem(
       'too_large',
       `The picture is ${side} pixels long on one side; it may be ${longestSide} pixels wide and high.`,
     );
   }
-  if (decodingBytes(told) > mostDecodingBytes) {
+  if (decodingBytes(metadata) > mostDecodingBytes) {
     throw new Problem(
       'too_large',
-      `A ${told.format} picture like this takes too much memory at ${width} × ${told.pageHeight ?? height} pixels. Make it smaller, or send it as a plain jpeg or png, not interlaced.`,
+      `A ${metadata.format} picture like this takes too much memory at ${width} × ${metadata.pageHeight ?? height} pixels. Make it smaller, or send it as a plain jpeg or png, not interlaced.`,
     );
   }
 }

@@ -34,9 +34,13 @@ interface Behaviour {
   startMs?: number;
   stopMs?: number;
   isIdle?: boolean;
+  /** Called between the reading of the accounts' rows and what is made of them. */
+  whileLooking?: (account: string) => void;
+  isKnownRefused?: () => boolean;
 }
 
-function startWorker(name: string, { startMs = 0, stopMs = 0, isIdle = true }: Behaviour = {}): Worker {
+function startWorker(name: string, behaviour: Behaviour = {}): Worker {
+  const { startMs = 0, stopMs = 0, isIdle = true, whileLooking, isKnownRefused = () => false } = behaviour;
   const leases: Lease[] = [];
   const closed = new Set<string>();
   const pool: Worker['pool'] = new AccountPool({
@@ -55,9 +59,10 @@ function startWorker(name: string, { startMs = 0, stopMs = 0, isIdle = true }: B
       return {
         account,
         started: setTimeout(startMs),
-        isKnownRefused: () => false,
+        isKnownRefused,
         isIdle: () => isIdle,
         setOpen: (open) => {
+          whileLooking?.(account);
           if (open) closed.delete(account);
           else closed.add(account);
         },
@@ -156,4 +161,21 @@ it('gives a disabled account away once it is idle', async () => {
   await changeAccount(connection.db, 'account-0', { enabled: false });
   await vi.waitFor(() => expect(worker.drives()).toEqual(['account-1']), { timeout: 5_000 });
   await vi.waitFor(async () => expect((await leases())[0]?.driver).toBe(null), { timeout: 5_000 });
+});
+
+it('does not take an account for resumed that was refused while its row was read', async () => {
+  let refused = false;
+  let looks = 0;
+  const worker = startWorker('a', {
+    isKnownRefused: () => refused,
+    whileLooking: () => {
+      // The first is when it is taken.
+      if (++looks !== 2) return;
+      refused = true;
+      void connection.db.update(accounts).set({ state: 'refused' }).execute();
+    },
+  });
+  await addAccounts(1);
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(5), { timeout: 10_000, interval: 20 });
+  expect(worker.leases).toHaveLength(1);
 });
