@@ -19,7 +19,7 @@ import {
   type OperatorWrite,
   recordWrite,
 } from '@midjourney-api/shared/audit/audit';
-import { loadConfig } from '@midjourney-api/shared/config';
+import { loadConfig } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import { Command, InvalidArgumentError, Option } from 'commander';

@@ -4,7 +4,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DatabaseConfig } from '@midjourney-api/shared/config';
+import type { DatabaseConfig } from '@midjourney-api/shared/config/config';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { Complaint, oneLine } from './complaint.ts';
 import { ensureDemoUsers } from './demo-users.ts';

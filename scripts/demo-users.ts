@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseConfig } from '@midjourney-api/shared/config';
+import type { DatabaseConfig } from '@midjourney-api/shared/config/config';
 import { connectDatabase, type Database } from '@midjourney-api/shared/database/connect';
 import { createUser, findUserByAppKey, UserError } from '@midjourney-api/shared/users/users';
 import type { SecretsFile } from './services/secrets-file.ts';

@@ -1,4 +1,4 @@
-import { databaseConfig, loadConfig } from '@midjourney-api/shared/config';
+import { databaseConfig, loadConfig } from '@midjourney-api/shared/config/config';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { endWithComplaint } from './complaint.ts';
 import { loadEnvironmentFile } from './environment.ts';

@@ -4,8 +4,8 @@ import {
   type DatabaseConfig,
   databaseConfig,
   loadConfig,
-} from '@midjourney-api/shared/config';
-import { doubtfulLinks, doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
+} from '@midjourney-api/shared/config/config';
+import { doubtfulLinks, doubtfulSettings } from '@midjourney-api/shared/config/doubtful-settings';
 import { z } from 'zod';
 import { Complaint } from './complaint.ts';
 import type { DiscordCredentials } from './discord-credentials.ts';

@@ -1,6 +1,6 @@
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
-import { createLogger } from '@midjourney-api/shared/logger';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { openQueues, type Queues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { createAcceptTask } from '@midjourney-api/shared/tasks/accept-task';

@@ -1,5 +1,5 @@
-import { loadConfig } from '@midjourney-api/shared/config';
-import { createLogger } from '@midjourney-api/shared/logger';
+import { loadConfig } from '@midjourney-api/shared/config/config';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';

@@ -1,4 +1,4 @@
-import { loadConfig } from '@midjourney-api/shared/config';
+import { loadConfig } from '@midjourney-api/shared/config/config';
 import { openPictureStore } from '../api/src/pictures/picture-store.ts';
 import { endWithComplaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';

@@ -1,4 +1,4 @@
-import { databaseConfig, loadConfig } from '@midjourney-api/shared/config';
+import { databaseConfig, loadConfig } from '@midjourney-api/shared/config/config';
 import {
   connectDatabase,
   type Database,

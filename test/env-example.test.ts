@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { environmentSchema } from '@midjourney-api/shared/config';
+import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { describe, expect, it } from 'vitest';
 import { launchSchema } from '../scripts/start-settings.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { isSigned } from '@midjourney-api/shared/webhook/signature';
+import { isSigned } from '@midjourney-api/shared/results/signature';
 
 /** What a hook was sent, and whether the signature holds. */
 export interface ReceivedNotice {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { countLostLines, openLogOutput } from '@midjourney-api/shared/log-output';
+import { countLostLines, openLogOutput } from '@midjourney-api/shared/logging/log-output';
 import { expect, test } from 'vitest';
 import { createApiMetrics } from '../api/src/metrics/api-metrics.ts';
 import { createWorkerMetrics } from '../worker/src/metrics.ts';

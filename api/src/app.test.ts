@@ -1,6 +1,6 @@
 import { setUserDisabled } from '@midjourney-api/shared/users/users';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiPrefix } from './app-env.ts';
+import { apiPrefix } from './http/app-env.ts';
 import { openTestApi, readAnswer, type TestApi, type TestClient } from './testing/open-test-api.ts';
 
 let api: TestApi;

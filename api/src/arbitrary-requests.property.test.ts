@@ -1,4 +1,4 @@
-import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
+import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestApi, type TestApi, type TestClient, webhookSecret } from './testing/open-test-api.ts';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type StallingProxy, startStallingProxy } from '../../test/stalling-proxy.ts';
 import { createApp } from './app.ts';
-import { apiPrefix } from './app-env.ts';
+import { apiPrefix } from './http/app-env.ts';
 import { openTestApi, readAnswer, type TestApi, type TestClient } from './testing/open-test-api.ts';
 
 const timeoutMs = 800;

@@ -2,7 +2,7 @@ import { connectDatabase, isDatabaseUnreachable } from '@midjourney-api/shared/d
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createApp } from './app.ts';
-import { apiPrefix } from './app-env.ts';
+import { apiPrefix } from './http/app-env.ts';
 import { openTestApi, readAnswer, type TestApi } from './testing/open-test-api.ts';
 
 let api: TestApi;

@@ -7,7 +7,7 @@ import { createUser } from '@midjourney-api/shared/users/users';
 import { afterEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { apiPrefix } from './app-env.ts';
+import { apiPrefix } from './http/app-env.ts';
 import { apiEnv, killApis, listening, startApi } from './testing/api-process.ts';
 
 afterEach(killApis);

@@ -1,11 +1,11 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { firstWords } from '@midjourney-api/shared/queues/first-words';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { readOperatorViews } from '@midjourney-api/shared/tasks/operator-view';
 import { searchTasks } from '@midjourney-api/shared/tasks/search-tasks';
 import { type FailCode, failCodes, type TaskStatus, taskStatuses } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { viewTask } from '@midjourney-api/shared/tasks/task-view';
+import { readOperatorViews } from '@midjourney-api/shared/tasks/views/operator-view';
+import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import { getUser } from '@midjourney-api/shared/users/users';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';

@@ -1,6 +1,6 @@
 import { type AuditAction, type AuditDetail, audited } from '@midjourney-api/shared/audit/audit';
 import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
-import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/hooks/hook-secrets';
+import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/notices/hook-secrets';
 import { withoutAppKeys } from '@midjourney-api/shared/users/app-key';
 import {
   addTokens,

@@ -1,8 +1,8 @@
 import { type AuditDetail, audited } from '@midjourney-api/shared/audit/audit';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { checkNothingOpen, deleteUser, getUser, setUserDisabled } from '@midjourney-api/shared/users/users';
-import { deleteTasksOfUser } from '../../api/src/maintenance/delete-tasks.ts';
 import type { PictureStore } from '../../api/src/pictures/picture-store.ts';
+import { deleteTasksOfUser } from '../../api/src/reconciler/delete-tasks.ts';
 import type { CommandContext } from '../command-context.ts';
 import { Complaint } from '../complaint.ts';
 

@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Logger } from './logger.ts';
+import type { Logger } from './logging/logger.ts';
 
 /**
  * Connects to Redis and keeps reconnecting while it is away, at most every second.

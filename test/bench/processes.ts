@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { environmentSchema } from '@midjourney-api/shared/config';
+import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { launch, logFile } from '../../scripts/launch.ts';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { logEnd } from '../../scripts/services/log-file.ts';

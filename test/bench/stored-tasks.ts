@@ -1,4 +1,4 @@
-import { createLogger } from '@midjourney-api/shared/logger';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { firstTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';

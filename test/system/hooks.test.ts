@@ -1,5 +1,5 @@
 import { notices } from '@midjourney-api/shared/database/schema';
-import { hookSecrets } from '@midjourney-api/shared/hooks/hook-secrets';
+import { hookSecrets } from '@midjourney-api/shared/notices/hook-secrets';
 import { findUserByAppKey } from '@midjourney-api/shared/users/users';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
-import { hookSecrets } from '@midjourney-api/shared/hooks/hook-secrets';
+import { hookSecrets } from '@midjourney-api/shared/notices/hook-secrets';
+import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { findUserByAppKey, rotateAppKey, setUserDisabled } from '@midjourney-api/shared/users/users';
-import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
 import { Redis } from 'ioredis';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
-import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config';
+import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config/config';
+import { doubtfulSettings } from '@midjourney-api/shared/config/doubtful-settings';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { doubtfulSettings } from '@midjourney-api/shared/doubtful-settings';
-import { countLostLines, openLogOutput } from '@midjourney-api/shared/log-output';
-import { createLogger } from '@midjourney-api/shared/logger';
+import { countLostLines, openLogOutput } from '@midjourney-api/shared/logging/log-output';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { publishWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
@@ -11,8 +11,8 @@ import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { collectDefaultMetrics } from 'prom-client';
 import type { DiscordAccount } from './discord/rest.ts';
-import { startHooks } from './hooks/start-hooks.ts';
 import { createWorkerMetrics } from './metrics.ts';
+import { startHooks } from './notices/start-hooks.ts';
 import { startWorker } from './worker.ts';
 
 /** Entry of a worker process: reads the configuration, connects, works until it is told to stop. */

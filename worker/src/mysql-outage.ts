@@ -1,5 +1,5 @@
 import { isDatabaseUnreachable } from '@midjourney-api/shared/database/connect';
-import type { Logger } from '@midjourney-api/shared/logger';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { growingDelay, wait } from './wait.ts';
 
 /**

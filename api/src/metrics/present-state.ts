@@ -4,7 +4,7 @@ import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metr
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';
 import type { TaskStatus } from '@midjourney-api/shared/tasks/task';
 import { count, inArray } from 'drizzle-orm';
-import type { Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../http/app-env.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'maintenance' | 'metrics' | 'log'>;

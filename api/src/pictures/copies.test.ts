@@ -3,13 +3,13 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { notices } from '@midjourney-api/shared/database/schema';
+import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
 import { eq } from 'drizzle-orm';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { apiPrefix } from '../app-env.ts';
-import { requeueLostPictures } from '../maintenance/requeue-lost-pictures.ts';
+import { apiPrefix } from '../http/app-env.ts';
+import { requeueLostPictures } from '../reconciler/requeue-lost-pictures.ts';
 import {
   gridHash,
   openTestApi,

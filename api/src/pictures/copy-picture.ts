@@ -1,4 +1,4 @@
-import type { Config } from '@midjourney-api/shared/config';
+import type { Config } from '@midjourney-api/shared/config/config';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inTurns } from '../in-turns.ts';
 import { download, NotToKeep } from './download.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { isPublicHost } from '@midjourney-api/shared/hooks/public-address';
-import { createPublicLookup, NotPublic, type Resolve } from '@midjourney-api/shared/hooks/public-lookup';
+import { isPublicHost } from '@midjourney-api/shared/outbound/public-address';
+import { createPublicLookup, NotPublic, type Resolve } from '@midjourney-api/shared/outbound/public-lookup';
 
 export interface DownloadOptions {
   /** Lets it be plain http and lead to private addresses: for a simulator. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { environmentSchema } from '@midjourney-api/shared/config';
+import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type S3Server, startS3Server } from '../../../test/s3-server.ts';
 import { openPictureStore, type PictureStore } from './picture-store.ts';

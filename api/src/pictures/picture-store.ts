@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type Config, ConfigError } from '@midjourney-api/shared/config';
-import type { ByteRange } from './byte-range.ts';
+import { type Config, ConfigError } from '@midjourney-api/shared/config/config';
+import type { ByteRange } from '../http/images/byte-range.ts';
 import { openFileStore } from './file-store.ts';
 import { openS3Store } from './s3-store.ts';
 

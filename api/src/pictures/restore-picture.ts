@@ -1,9 +1,9 @@
-import { remembered } from '@midjourney-api/shared/remembered';
+import { remembered } from '@midjourney-api/shared/concurrency/remembered';
 import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import type { Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../http/app-env.ts';
+import { createFreshLinks } from '../queries/fresh-links.ts';
 import { createPictureCopier } from './copy-picture.ts';
-import { createFreshLinks } from './fresh-links.ts';
 import { parseImageFile } from './image-file.ts';
 import type { PictureStore } from './picture-store.ts';
 

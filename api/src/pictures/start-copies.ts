@@ -6,11 +6,11 @@ import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { type Job, Worker } from 'bullmq';
 import { and, eq } from 'drizzle-orm';
-import type { Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../http/app-env.ts';
+import { imagesAtForHooks } from '../http/images/images-at.ts';
+import { createFreshLinks } from '../queries/fresh-links.ts';
 import { createPictureCopier, discardPicture } from './copy-picture.ts';
 import { NotToKeep } from './download.ts';
-import { createFreshLinks } from './fresh-links.ts';
-import { imagesAtForHooks } from './images-at.ts';
 import type { PictureStore } from './picture-store.ts';
 
 const atOnce = 4;

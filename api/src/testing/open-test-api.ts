@@ -1,8 +1,8 @@
 import { holdDefaultAccount } from '@midjourney-api/shared/accounts/account.fixture';
-import { environmentSchema } from '@midjourney-api/shared/config';
+import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
-import { createLogger } from '@midjourney-api/shared/logger';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
@@ -10,18 +10,18 @@ import type { TaskResult } from '@midjourney-api/shared/tasks/task';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import type { TaskView } from '@midjourney-api/shared/tasks/task-view';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-view';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { inject } from 'vitest';
 import { createTestDatabase, testPrefix } from '../../../test/database.ts';
 import { createApp } from '../app.ts';
-import { apiPrefix, type Dependencies } from '../app-env.ts';
-import { openMaintenance } from '../maintenance/maintenance-queue.ts';
+import { openBannedWords } from '../commands/prompts/banned-words.ts';
+import { openUploadEvents } from '../commands/upload/upload-events.ts';
+import { apiPrefix, type Dependencies } from '../http/app-env.ts';
 import { createApiMetrics } from '../metrics/api-metrics.ts';
 import { openPictureStore } from '../pictures/picture-store.ts';
-import { openBannedWords } from '../prompts/banned-words.ts';
-import { openUploadEvents } from '../uploads/upload-events.ts';
+import { openMaintenance } from '../reconciler/reconciler-queue.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 

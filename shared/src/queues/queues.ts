@@ -2,7 +2,7 @@ import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Speed, speeds, type Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
-import { nextTurns, placeOf, turnBegan } from './fair-order.ts';
+import { nextTurns, placeOf, turnBegan } from './fair-order/fair-order.ts';
 import { firstWords } from './first-words.ts';
 
 /**

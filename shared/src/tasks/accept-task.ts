@@ -1,7 +1,7 @@
+import { inRounds } from '../concurrency/in-rounds.ts';
 import { type Database, isDatabaseUnreachable } from '../database/connect.ts';
 import { insertRows } from '../database/insert-rows.ts';
 import { tasks } from '../database/schema.ts';
-import { inRounds } from '../in-rounds.ts';
 import { InsufficientTokens, lockTokensLeft, reserveTokens } from '../tokens/ledger.ts';
 import {
   findTakenKeys,

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { checkLease, isNewest } from '../accounts/leases.ts';
 import { type Database, type Transaction, violatedKey } from '../database/connect.ts';
 import { tasks, users } from '../database/schema.ts';
-import { recordNotice, scheduleNextNotice } from '../hooks/notices.ts';
+import { recordNotice, scheduleNextNotice } from '../notices/notices.ts';
 import type { Queues } from '../queues/queues.ts';
 import { claimToken, refundToken, spendToken } from '../tokens/ledger.ts';
 import { findTask } from './find-tasks.ts';

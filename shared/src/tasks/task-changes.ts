@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { Task, TaskStatus } from './task.ts';
 import { isTaskId, type TaskId } from './task-id.ts';
 

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../logging/logger.ts';
 import { aTask } from './task.fixture.ts';
 import { createRefunds, reportTaskEnds } from './task-ends.ts';
 

@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { Task } from './task.ts';
 
 /** Called once for each task, after its end is committed, by the process that ended it. */

@@ -1,8 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { inRounds } from '../concurrency/in-rounds.ts';
+import { remembered } from '../concurrency/remembered.ts';
 import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
 import { idempotencyKeys, notices, tasks, uploads, users } from '../database/schema.ts';
-import { inRounds } from '../in-rounds.ts';
-import { remembered } from '../remembered.ts';
 import { isOpen, taskStatuses } from '../tasks/task.ts';
 import { type ByHand, recordGrant, recordReset } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash, withoutAppKeys } from './app-key.ts';

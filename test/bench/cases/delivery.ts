@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { apiPrefix } from '../../../api/src/app-env.ts';
+import { apiPrefix } from '../../../api/src/http/app-env.ts';
 import { type BenchCase, WrongAnswers } from '../bench-case.ts';
 import { type DrawingSystem, withDrawingSystem } from '../drawing-system.ts';
 import { type Latency, latencyOf } from '../measures/statistics.ts';

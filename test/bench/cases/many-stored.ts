@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { apiPrefix } from '../../../api/src/app-env.ts';
+import { apiPrefix } from '../../../api/src/http/app-env.ts';
 import { type Bench, type BenchCase, WrongAnswers } from '../bench-case.ts';
 import { type BenchDatabase, createBenchDatabase } from '../bench-database.ts';
 import { compare, details, type Side, warmUp } from '../compare.ts';

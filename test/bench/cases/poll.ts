@@ -1,4 +1,4 @@
-import { apiPrefix } from '../../../api/src/app-env.ts';
+import { apiPrefix } from '../../../api/src/http/app-env.ts';
 import { type BenchCase, WrongAnswers } from '../bench-case.ts';
 import { measureThroughput, type Side } from '../compare.ts';
 import type { LoadRequest } from '../load/plan.ts';

@@ -1,8 +1,8 @@
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { createLogger } from '@midjourney-api/shared/logger';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { openQueues, type Queues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
-import { requeueLostTasks } from '../../../api/src/maintenance/requeue-lost-tasks.ts';
+import { requeueLostTasks } from '../../../api/src/reconciler/requeue-lost-tasks.ts';
 import { until } from '../../system/until.ts';
 import { type Bench, type BenchCase, WrongAnswers } from '../bench-case.ts';
 import { type BenchDatabase, createBenchDatabase } from '../bench-database.ts';

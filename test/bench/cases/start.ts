@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { environmentSchema } from '@midjourney-api/shared/config';
+import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { projectRoot } from '../../../scripts/environment.ts';
 import { freePort } from '../../../scripts/services/free-port.ts';
 import type { BenchCase } from '../bench-case.ts';

@@ -3,7 +3,7 @@ import { addAccount, changeAccount } from '@midjourney-api/shared/accounts/accou
 import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { accounts } from '@midjourney-api/shared/database/schema';
-import { createLogger } from '@midjourney-api/shared/logger';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
 import { AccountPool, type DrivenAccount } from './account-pool.ts';

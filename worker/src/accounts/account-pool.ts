@@ -11,7 +11,7 @@ import {
   takeLease,
 } from '@midjourney-api/shared/accounts/leases';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import type { Logger } from '@midjourney-api/shared/logger';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { DiscordAccount } from '../discord/rest.ts';
 import { wait } from '../wait.ts';
 import { evenShare } from './even-share.ts';

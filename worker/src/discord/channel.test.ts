@@ -1,4 +1,4 @@
-import { createLogger } from '@midjourney-api/shared/logger';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { expect, it } from 'vitest';
 import { Channel } from './channel.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';

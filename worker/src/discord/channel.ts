@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import type { Logger } from '@midjourney-api/shared/logger';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { DiscordAPIError } from 'discord.js';
 import { growingDelay, wait } from '../wait.ts';
 import type { ChannelEvent } from './channel-event.ts';

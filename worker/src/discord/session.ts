@@ -5,7 +5,7 @@ import {
   WebSocketShardEvents,
   WebSocketShardStatus,
 } from '@discordjs/ws';
-import type { Logger } from '@midjourney-api/shared/logger';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
 import {
   GatewayCloseCodes,
   GatewayDispatchEvents,

@@ -1,4 +1,4 @@
-import { jobIdOf } from '@midjourney-api/shared/tasks/job-id';
+import { jobIdOf } from '@midjourney-api/shared/midjourney/job-id';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { DiscordMessage } from '../discord/message.ts';
 import { readMarker } from './marker.ts';

@@ -1,4 +1,4 @@
-import { buttonsIn } from '@midjourney-api/shared/tasks/components';
+import { buttonsIn } from '@midjourney-api/shared/midjourney/components';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import { SnowflakeUtil } from 'discord.js';
 import type { WebPage } from '../discord/channel-event.ts';

@@ -1,4 +1,4 @@
-import { buttonsIn } from '@midjourney-api/shared/tasks/components';
+import { buttonsIn } from '@midjourney-api/shared/midjourney/components';
 import type { DiscordMessage } from '../discord/message.ts';
 import { isDescription, isShortening } from './numbered-texts.ts';
 import { parseContent } from './parse-content.ts';

@@ -1,6 +1,6 @@
-import type { Logger } from '@midjourney-api/shared/logger';
-import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/webhook/result-event';
-import { signatureHeaders } from '@midjourney-api/shared/webhook/signature';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
+import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/results/result-event';
+import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { request } from 'undici';
 import type { WorkerMetrics } from '../metrics.ts';
 import { growingDelay, wait } from '../wait.ts';

@@ -1,6 +1,6 @@
+import { type ResultEvent, resultEventSchema } from '@midjourney-api/shared/results/result-event';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { type ResultEvent, resultEventSchema } from '@midjourney-api/shared/webhook/result-event';
 import type { DiscordMessage } from '../discord/message.ts';
 
 /** The webhook's event for a message of Midjourney's. */

@@ -1,11 +1,11 @@
 import { getAccount } from '@midjourney-api/shared/accounts/accounts';
-import type { Config } from '@midjourney-api/shared/config';
+import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import type { Logger } from '@midjourney-api/shared/logger';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { type UploadJob, uploadsQueue } from '@midjourney-api/shared/queues/queues';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { AccountDriver } from '../accounts/account-driver.ts';
+import type { AccountDriver } from '../accounts/account-session.ts';
 import { isLocked, type OpenAccount } from '../accounts/open-account.ts';
 import { createDiscordRest, type DiscordRest } from '../discord/rest.ts';
 import type { WorkerMetrics } from '../metrics.ts';

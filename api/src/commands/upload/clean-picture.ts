@@ -1,0 +1,129 @@
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { Problem } from '../../http/problems/problem.ts';
+import { TooManyWaiting } from '../../in-turns.ts';
+import { decodeInTurns, decodingBytes, longestSide, mostDecodingBytes } from '../../pictures/decoding.ts';
+
+/** A picture as it goes to Discord: pixels, and nothing else that was in the client's file. */
+export interface CleanPicture {
+  bytes: Buffer;
+  extension: string;
+  contentType: string;
+}
+
+export interface PictureLimits {
+  /** Of all frames together. A few kilobytes can hold a picture that needs gigabytes to be looked at. */
+  maxPixels: number;
+  maxBytes: number;
+}
+
+const mostFrames = 1_000;
+const secondsToDecode = 30;
+
+/** Good enough not to be seen; the next one is for what would be larger than may be. */
+const qualities = [90, 75];
+
+const formats = {
+  png: { extension: 'png', contentType: 'image/png', encode: (picture: Sharp) => picture.png() },
+  jpeg: {
+    extension: 'jpg',
+    contentType: 'image/jpeg',
+    // Coding that is optimised for the picture takes all of its coefficients at once: 6 bytes for each pixel.
+    encode: (picture: Sharp, quality?: number) => picture.jpeg({ quality, optimiseCoding: false }),
+  },
+  webp: {
+    extension: 'webp',
+    contentType: 'image/webp',
+    encode: (picture: Sharp, quality?: number) => picture.webp({ quality }),
+  },
+  gif: { extension: 'gif', contentType: 'image/gif', encode: (picture: Sharp) => picture.gif({ effort: 4 }) },
+};
+type Format = keyof typeof formats;
+
+/**
+ * Takes an uploaded picture by its bytes, whatever its name says, and writes it anew in the same format: without
+ * the place it was taken at, or whatever else a file can carry beside its pixels. It is turned upright, as the
+ * note that says how to turn it goes too; an animation stays one.
+ * @throws {Problem} 415 for what is no picture, or a damaged one; 413 for one that is too large; 503 while too many
+ * others are being read.
+ */
+export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => Promise<CleanPicture> {
+  return (bytes) =>
+    decodeInTurns(() => cleanPicture(bytes, limits)).catch((cause) => {
+      if (!(cause instanceof TooManyWaiting)) throw cause;
+      throw new Problem('unavailable', 'Too many pictures are being read. Try again in a moment.', {
+        headers: { 'Retry-After': '3' },
+        cause,
+      });
+    });
+}
+
+async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimits): Promise<CleanPicture> {
+  // Only what looks like one of the four reaches the decoder, which knows many more.
+  const format = signatureOf(bytes);
+  if (!format) throw new Problem('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
+  const { encode, extension, contentType } = formats[format];
+
+  // Reads what the file says of itself, without decoding it.
+  const metadata = await sharp(bytes, { animated: true, limitInputPixels: false })
+    .metadata()
+    .catch((cause) => {
+      throw damaged(format, cause);
+    });
+  checkSize(metadata, maxPixels);
+
+  for (const quality of qualities) {
+    const picture = sharp(bytes, { animated: true, limitInputPixels: maxPixels, failOn: 'error' }).timeout({
+      seconds: secondsToDecode,
+    });
+    const upright = (metadata.pages ?? 1) > 1 ? picture : picture.autoOrient();
+    const clean = await encode(upright, quality)
+      .toBuffer()
+      .catch((cause) => {
+        throw damaged(format, cause);
+      });
+    if (clean.length <= maxBytes) return { bytes: clean, extension, contentType };
+  }
+  throw new Problem('too_large', `The picture is larger than ${maxBytes} bytes.`);
+}
+
+function checkSize(metadata: Metadata, maxPixels: number): void {
+  const { width, height, pages = 1 } = metadata;
+  // All frames stand below each other: the height is that of all.
+  const pixels = width * height;
+  if (pixels > maxPixels) {
+    throw new Problem('too_large', `The picture has ${pixels} pixels; it may have ${maxPixels}.`);
+  }
+  if (pages > mostFrames) {
+    throw new Problem('too_large', `The picture has ${pages} frames; it may have ${mostFrames}.`);
+  }
+  const side = Math.max(width, metadata.pageHeight ?? height);
+  if (side > longestSide) {
+    throw new Problem(
+      'too_large',
+      `The picture is ${side} pixels long on one side; it may be ${longestSide} pixels wide and high.`,
+    );
+  }
+  if (decodingBytes(metadata) > mostDecodingBytes) {
+    throw new Problem(
+      'too_large',
+      `A ${metadata.format} picture like this takes too much memory at ${width} × ${metadata.pageHeight ?? height} pixels. Make it smaller, or send it as a plain jpeg or png, not interlaced.`,
+    );
+  }
+}
+
+function damaged(format: Format, cause: unknown): Problem {
+  return new Problem(
+    'unsupported_image',
+    `The ${format} picture is cut off or damaged. Save it anew, and upload the result.`,
+    { cause },
+  );
+}
+
+function signatureOf(bytes: Buffer): Format | undefined {
+  const start = bytes.toString('latin1', 0, 12);
+  if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+  if (start.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (/^RIFF.{4}WEBP/s.test(start)) return 'webp';
+  if (/^GIF8[79]a/.test(start)) return 'gif';
+  return undefined;
+}

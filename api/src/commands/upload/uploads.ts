@@ -1,0 +1,33 @@
+import { z } from '@hono/zod-openapi';
+import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
+import { uploads } from '@midjourney-api/shared/database/schema';
+import { and, eq } from 'drizzle-orm';
+import { Problem } from '../../http/problems/problem.ts';
+
+export type Upload = typeof uploads.$inferSelect;
+
+export const uploadFilenameField = z
+  .string()
+  .min(1)
+  .max(255)
+  .openapi({ example: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' })
+  .describe('as /upload answered it');
+
+export async function storeUpload(db: Database | Transaction, upload: Upload): Promise<void> {
+  await db.insert(uploads).values(upload);
+}
+
+/** @throws {Problem} 404 when this user uploaded no such file. */
+export async function findUpload(db: Database, userId: number, uploadFilename: string): Promise<Upload> {
+  const [upload] = await db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.uploadFilename, uploadFilename), eq(uploads.userId, userId)));
+  if (!upload) {
+    throw new Problem(
+      'not_found',
+      'You have uploaded no such file. Send the upload_filename that /upload answered.',
+    );
+  }
+  return upload;
+}

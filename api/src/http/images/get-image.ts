@@ -1,0 +1,187 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { tasks } from '@midjourney-api/shared/database/schema';
+import { isGrid } from '@midjourney-api/shared/tasks/picture';
+import { isClaimable } from '@midjourney-api/shared/tasks/task';
+import { eq } from 'drizzle-orm';
+import { TooManyWaiting } from '../../in-turns.ts';
+import { type ImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
+import { contentTypeOf } from '../../pictures/picture-format.ts';
+import type { PictureStore } from '../../pictures/picture-store.ts';
+import { createRestorePicture } from '../../pictures/restore-picture.ts';
+import {
+  createVariants,
+  leastWidth,
+  mostWidth,
+  TooLargeToDraw,
+  type Variant,
+  variantExtension,
+  variantName,
+  widthStep,
+} from '../../pictures/variants.ts';
+import type { Api, Dependencies } from '../app-env.ts';
+import type { AuthDependencies } from '../auth/authenticate.ts';
+import { isOperator } from '../auth/bearer-auth.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { matchesEtag } from '../v1/etag.ts';
+import { exampleTaskId } from '../v1/task-fields.ts';
+import { readRange } from './byte-range.ts';
+import { imagesPath } from './images-at.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: `${imagesPath}/{file}`,
+  tags: ['Pictures'],
+  summary: 'A finished picture',
+  description:
+    "Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for whoever " +
+    'has the link, which nobody can guess; only an operator’s key opens one that came late and is not claimed yet. It never changes, so it may be cached for ever; it can be had in parts ' +
+    '(`Range`). `part` shows one of the four pictures of a grid as it is, without a pick; `w` a smaller webp.',
+  security: [],
+  request: {
+    params: z.object({
+      file: z.string().openapi({ example: `${exampleTaskId}-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png` }),
+    }),
+    query: z.object({
+      part: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(4)
+        .optional()
+        .describe('of a grid: 1 to 4, left to right, top to bottom')
+        .openapi({ example: 2 }),
+      w: z.coerce
+        .number()
+        .int()
+        .min(leastWidth)
+        .max(mostWidth)
+        .optional()
+        .describe('pixels; the next larger of a few widths is sent, never more than the picture has')
+        .openapi({ example: 512 }),
+    }),
+    headers: z.object({
+      range: z.string().optional().openapi({ example: 'bytes=0-65535' }),
+      'if-range': z.string().optional(),
+      'if-none-match': z.string().optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The picture, or the video',
+      content: Object.fromEntries(
+        ['image/png', 'image/webp', 'image/jpeg', 'image/gif', 'video/mp4', 'video/webm'].map((type) => [
+          type,
+          { schema: z.string().openapi({ format: 'binary' }) },
+        ]),
+      ),
+    },
+    206: { description: 'The part of it that `Range` asks for' },
+    304: { description: 'You have it' },
+    ...problemResponses('invalid_request', 'not_found', 'range_not_satisfiable', 'unavailable', 'internal'),
+  },
+});
+
+/** Serves stored pictures to whoever has their link. */
+export function addImageRoute(
+  api: Api,
+  deps: Dependencies & { pictures: PictureStore },
+  auth: AuthDependencies,
+): void {
+  const { db, log, pictures } = deps;
+  const restore = createRestorePicture(deps);
+  const openVariant = createVariants(pictures, (err) => log.warn({ err }, 'variant of a picture not stored'));
+
+  /** The task whose picture it is. The same answer for all that is not there tells nobody what is. */
+  async function findPicture(name: string) {
+    const file = parseImageFile(name);
+    const [task] = file ? await db.select().from(tasks).where(eq(tasks.id, file.taskId)) : [];
+    if (!file || !task?.imageFile || !isSame(task.imageFile, file.name)) throw notThere();
+    return { file, task };
+  }
+
+  async function open(file: ImageFile, variant: Variant) {
+    try {
+      return await (isOriginal(variant) ? pictures.find(originalPath(file)) : openVariant(file, variant));
+    } catch (cause) {
+      if (cause instanceof TooManyWaiting) {
+        throw new Problem('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {
+          headers: { 'Retry-After': '3' },
+          cause,
+        });
+      }
+      if (cause instanceof TooLargeToDraw) {
+        throw new Problem(
+          'not_found',
+          'The picture is too large to be made smaller here. Take it whole, without part and w.',
+          { cause },
+        );
+      }
+      throw cause;
+    }
+  }
+
+  api.openapi(route, async (c) => {
+    const { file, task } = await findPicture(c.req.valid('param').file);
+    const unpaid = isClaimable(task);
+    if (unpaid && !(await isOperator(c, auth))) throw notThere();
+    const { part, w } = c.req.valid('query');
+    const type = contentTypeOf(file.extension);
+    if (part !== undefined && !isGrid(task)) throw new Problem('not_found', 'Only a grid of four has parts.');
+    if (w !== undefined && !type.startsWith('image/')) {
+      throw new Problem('not_found', 'Only pictures can be had smaller; this is a video.');
+    }
+    const fullWidth = task.width ?? task.lateResult?.width ?? null;
+    const shownWidth = fullWidth !== null && part !== undefined ? Math.floor(fullWidth / 2) : fullWidth;
+    const variant: Variant = { part, width: w === undefined ? undefined : widthStep(w, shownWidth) };
+
+    const etag = `"${[file.name.split('.')[0], variantName(variant)].filter(Boolean).join('-')}"`;
+    const lastModified = (task.finishedAt ?? task.createdAt).toUTCString();
+    const headers = {
+      ETag: etag,
+      'Last-Modified': lastModified,
+      'Cache-Control': unpaid ? 'private, no-store' : 'public, max-age=31536000, immutable',
+      // Pages of other sites may show it: that is what the link is for.
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+    };
+    const known = c.req.valid('header');
+    if (matchesEtag(known['if-none-match'], etag)) return c.body(null, 304, headers);
+
+    let stored = await open(file, variant);
+    if (!stored && (await restore(task))) stored = await open(file, variant);
+    if (!stored) throw notThere();
+    const ifRange = known['if-range'];
+    const mayHaveRange = ifRange === undefined || ifRange === etag || ifRange === lastModified;
+    const range = mayHaveRange ? readRange(known.range, stored.size) : undefined;
+    if (range === 'unsatisfiable') {
+      throw new Problem('range_not_satisfiable', `It has ${stored.size} bytes.`, {
+        headers: { 'Content-Range': `bytes */${stored.size}` },
+      });
+    }
+    const told = {
+      ...headers,
+      'Content-Type': contentTypeOf(
+        isOriginal(variant) ? file.extension : variantExtension(variant, file.extension),
+      ),
+      'Content-Length': String(range ? range.last - range.first + 1 : stored.size),
+      'Accept-Ranges': 'bytes',
+      ...(range && { 'Content-Range': `bytes ${range.first}-${range.last}/${stored.size}` }),
+    };
+    const status = range ? 206 : 200;
+    if (c.req.method === 'HEAD') return c.body(null, status, told);
+    return c.body(await stored.read(range), status, told);
+  });
+}
+
+function isOriginal({ part, width }: Variant): boolean {
+  return part === undefined && width === undefined;
+}
+
+function notThere(): Problem {
+  return new Problem('not_found', 'There is no such picture.', { headers: { 'Cache-Control': 'no-store' } });
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

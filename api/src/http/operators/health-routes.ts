@@ -1,0 +1,91 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { LogOutput } from '@midjourney-api/shared/logging/log-output';
+import { sql } from 'drizzle-orm';
+import { withTimeLimit } from '../../time-limit.ts';
+import type { Api, Dependencies } from '../app-env.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+
+const checkLimitMs = 1_000;
+
+const healthRoute = createRoute({
+  method: 'get',
+  path: '/healthz',
+  tags: ['Operators'],
+  summary: 'Whether the process answers',
+  security: [],
+  responses: {
+    200: {
+      description: 'It does',
+      content: {
+        'application/json': { schema: z.object({ status: z.literal('ok') }), example: { status: 'ok' } },
+      },
+    },
+  },
+});
+
+const check = z.enum(['ok', 'down']);
+const readyRoute = createRoute({
+  method: 'get',
+  path: '/readyz',
+  tags: ['Operators'],
+  summary: 'Whether MySQL and Redis can be reached',
+  description: 'When one cannot, the answer names it in `detail` and `checks`.',
+  security: [],
+  responses: {
+    200: {
+      description: 'Both can',
+      content: {
+        'application/json': {
+          schema: z.object({
+            status: z.literal('ok'),
+            checks: z.object({ mysql: check, redis: check }),
+            warnings: z.array(z.string()).optional().describe('what an operator should put right soon'),
+            log_lines_lost: z.int().optional().describe('since this process started, where there are any'),
+          }),
+          example: { status: 'ok', checks: { mysql: 'ok', redis: 'ok' } },
+        },
+      },
+    },
+    ...problemResponses('unavailable'),
+  },
+});
+
+export function addHealthRoutes(app: Api, { db, redis, logOutput }: Dependencies): void {
+  app.openapi(healthRoute, (c) => c.json({ status: 'ok' as const }, 200));
+
+  app.openapi(readyRoute, async (c) => {
+    const [mysqlUp, redisUp] = await Promise.all([
+      isUp(() => db.execute(sql`select 1`)),
+      isUp(() => redis.ping()),
+    ]);
+    const checks = { mysql: stateOf(mysqlUp), redis: stateOf(redisUp) };
+    if (mysqlUp && redisUp) {
+      return c.json({ status: 'ok' as const, checks, ...logTrouble(logOutput) }, 200);
+    }
+    const down = [...(mysqlUp ? [] : ['MySQL']), ...(redisUp ? [] : ['Redis'])].join(' and ');
+    throw new Problem('unavailable', `${down} cannot be reached.`, { extension: { checks } });
+  });
+}
+
+/** A log that cannot be written is no reason to send nobody here any longer. */
+function logTrouble(logOutput: LogOutput | undefined) {
+  const { lostLines, failing } = logOutput?.state() ?? { lostLines: 0 };
+  return {
+    ...(failing && { warnings: [`The log cannot be written (${failing}). Make room where the logs are.`] }),
+    ...(lostLines > 0 && { log_lines_lost: lostLines }),
+  };
+}
+
+async function isUp(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await withTimeLimit(ask(), checkLimitMs);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function stateOf(up: boolean): z.infer<typeof check> {
+  return up ? 'ok' : 'down';
+}

@@ -1,0 +1,71 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { accountStates, listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { speeds } from '@midjourney-api/shared/tasks/task';
+import type { Api, Dependencies } from '../app-env.ts';
+import { requireOperator } from '../auth/operators-only.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+
+const accountSchema = z
+  .object({
+    name: z.string(),
+    guild_id: z.string().nullable(),
+    channel_id: z.string().nullable(),
+    session: z.enum(['bot', 'user']),
+    concurrency: z.int(),
+    speed: z.enum(speeds).nullable().describe('null: as asked, or as Midjourney is set'),
+    weight: z.int(),
+    enabled: z.boolean(),
+    state: z.enum([...accountStates, 'disabled']),
+    reason: z.string().nullable().describe('why it is refused'),
+    since: z.string(),
+    driver: z.string().nullable().describe('the worker that drives it'),
+    in_flight: z.int(),
+    drawn_today: z.int(),
+  })
+  .openapi('Account');
+
+const route = createRoute({
+  method: 'get',
+  path: '/accounts',
+  tags: ['Operators'],
+  summary: 'The Midjourney accounts, for operators',
+  responses: {
+    200: {
+      description: 'Every account, never its tokens',
+      content: {
+        'application/json': {
+          schema: z.object({ data: z.array(accountSchema) }).openapi('Accounts'),
+          example: {
+            data: [
+              {
+                name: 'default',
+                guild_id: '1100000000000000001',
+                channel_id: '1100000000000000002',
+                session: 'bot',
+                concurrency: 3,
+                speed: null,
+                weight: 1,
+                enabled: true,
+                state: 'ready',
+                reason: null,
+                since: '2026-01-02T03:04:05.678Z',
+                driver: 'host-42-1a2b3c4d',
+                in_flight: 2,
+                drawn_today: 314,
+              },
+            ],
+          },
+        },
+      },
+    },
+    ...problemResponses('auth_failed', 'forbidden', 'unavailable', 'internal'),
+  },
+});
+
+export function addAccountsRoute(api: Api, { db, clock = () => new Date() }: Dependencies): void {
+  api.openapi(route, async (c) => {
+    requireOperator(c.get('user'));
+    c.header('Cache-Control', 'private, no-store');
+    return c.json({ data: await listAccounts(db, clock()) }, 200);
+  });
+}

@@ -1,0 +1,171 @@
+import { randomInt } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isOpen } from '@midjourney-api/shared/tasks/task';
+import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
+import type { FreshLinks } from '../../queries/fresh-links.ts';
+import { waitOver } from '../../queries/wait-over.ts';
+import type { WatchedTasks } from '../../queries/watched-tasks.ts';
+import type { Api, Dependencies } from '../app-env.ts';
+import { imagesAtFor } from '../images/images-at.ts';
+import { Problem } from '../problems/problem.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
+import { exampleTaskId, taskIdField } from './task-fields.ts';
+
+/** Proxies close a connection on which nothing goes for a while, many after 30 or 60 s. */
+const heartbeatMs = 15_000;
+const reconnectMs = { least: 500, most: 3_000 };
+
+const route = createRoute({
+  method: 'get',
+  path: '/task/{id}/events',
+  tags: ['Tasks'],
+  summary: 'What happens to one of your tasks, as server-sent events',
+  description:
+    'The first event is the task as it is: `status`. Then `status` whenever its status changed, `progress` whenever ' +
+    'only its progress did, and one `final` event when it has ended, after which the stream ends. `data` is the task, ' +
+    'as `GET /task/{id}` shows it; `id` is its version, and of `final` how it ended too. With `Last-Event-ID`, a client that has the present version ' +
+    'already is not sent it again; when it has the final one, the answer is 204, so that an EventSource stops asking. ' +
+    'A comment line comes every 15 seconds.',
+  request: {
+    params: z.object({ id: taskIdField }),
+    headers: z.object({
+      'last-event-id': z.string().optional().describe('id of the last event that you have'),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The events, until the task has ended',
+      content: {
+        'text/event-stream': {
+          schema: z.string(),
+          example: `event: progress\ndata: {"trigger_id":"${exampleTaskId}","status":"running","progress":31,…}\nid: 5\n\n`,
+        },
+      },
+    },
+    204: { description: 'You have the final event already' },
+    ...problemResponses('invalid_request', 'auth_failed', 'not_found', 'unavailable', 'internal'),
+  },
+});
+
+export function addEventsRoute(
+  api: Api,
+  { config, stopping, log }: Dependencies,
+  watched: WatchedTasks,
+  freshLinks: FreshLinks,
+): void {
+  api.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    const lastEventId = c.req.valid('header')['last-event-id'];
+    const over = waitOver([c.req.raw.signal, ...(stopping ? [stopping] : [])]);
+    const states = isTaskId(id) ? watched.states(id, over.signal) : undefined;
+    const free = () => {
+      over.end();
+      void states?.return();
+    };
+    const first = await states?.next().catch((error) => {
+      free();
+      throw error;
+    });
+    if (!states || !first?.value || first.value.userId !== c.get('user').id) {
+      free();
+      throw new Problem('not_found', `You have no task ${id}.`);
+    }
+
+    const [task = first.value] = await freshLinks([first.value]).catch((error) => {
+      free();
+      throw error;
+    });
+    const imagesAt = imagesAtFor(c, config);
+    const isKnown = hasEvent(lastEventId, task);
+    if (isKnown && !isOpen(task)) {
+      free();
+      return c.body(null, 204);
+    }
+    if (c.req.method === 'HEAD') {
+      free();
+      return c.body(null, 200, streamHeaders);
+    }
+
+    const events = eventsOf(imagesAt, states, task, isKnown);
+    let heartbeat: NodeJS.Timeout | undefined;
+    let ended = false;
+    const end = () => {
+      ended = true;
+      clearInterval(heartbeat);
+      free();
+    };
+    // One stream of the platform's, which thousands of clients each have: the framework's helper makes four.
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        heartbeat = setInterval(() => controller.enqueue(encoder.encode(': \n\n')), heartbeatMs);
+      },
+      async pull(controller) {
+        try {
+          const { value } = await events.next();
+          // The client has gone.
+          if (ended) return;
+          if (value !== undefined) return controller.enqueue(encoder.encode(value));
+          if (stopping?.aborted) controller.enqueue(encoder.encode(comeBack()));
+        } catch (err) {
+          // The client comes back and is told what it missed.
+          log.error({ request_id: c.get('requestId'), task: id, err }, 'events ended early');
+        }
+        end();
+        controller.close();
+      },
+      cancel: end,
+    });
+    return c.body(stream, 200, streamHeaders);
+  });
+}
+
+const encoder = new TextEncoder();
+
+/** All clients of a process that stops come back; not all at the same moment. */
+function comeBack(): string {
+  return `retry: ${randomInt(reconnectMs.least, reconnectMs.most)}\n\n`;
+}
+
+const streamHeaders = {
+  'Content-Type': 'text/event-stream',
+  // Proxies must neither keep it nor gather it up to compress it.
+  'Cache-Control': 'private, no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+
+/** The events of a task that its client was shown as it was at `first`, or is about to be. */
+async function* eventsOf(
+  imagesAt: string | undefined,
+  states: AsyncIterable<ShownTask>,
+  first: ShownTask,
+  isKnown: boolean,
+): AsyncGenerator<string, void, void> {
+  const tell = (name: string, task: ShownTask) =>
+    `event: ${name}\ndata: ${JSON.stringify(viewTask(task, imagesAt))}\nid: ${eventId(task)}\n\n`;
+  if (!isKnown) yield tell(isOpen(first) ? 'status' : 'final', first);
+  let shown = first;
+  for await (const task of states) {
+    const name = eventName(task, shown);
+    // Nothing that clients see has changed.
+    if (!name) continue;
+    shown = task;
+    yield tell(name, task);
+  }
+}
+
+function eventId({ version, status }: ShownTask): string {
+  return isOpen({ status }) ? String(version) : `${version}-${status}`;
+}
+
+/** Of the end there is only one event, although the link to its picture may become another after it. */
+function hasEvent(lastEventId: string | undefined, task: ShownTask): boolean {
+  return lastEventId === eventId(task) || (!isOpen(task) && !!lastEventId?.endsWith(`-${task.status}`));
+}
+
+function eventName(task: ShownTask, before: ShownTask): 'status' | 'progress' | 'final' | undefined {
+  if (!isOpen(task)) return 'final';
+  if (task.status !== before.status) return 'status';
+  return task.progress === before.progress ? undefined : 'progress';
+}

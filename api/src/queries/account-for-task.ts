@@ -1,0 +1,73 @@
+import { type AccountRow, findAccount, isRefused } from '@midjourney-api/shared/accounts/accounts';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import { accounts, tasks } from '@midjourney-api/shared/database/schema';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import { and, count, inArray, isNotNull } from 'drizzle-orm';
+import { Problem } from '../http/problems/problem.ts';
+
+/** An account as far as it matters to what waits for it. */
+export type AccountNow = Pick<
+  AccountRow,
+  'name' | 'enabled' | 'state' | 'speed' | 'concurrency' | 'leaseUntil'
+> & { inFlight: number };
+
+type WaitingTask = Pick<Task, 'account' | 'speed'>;
+
+/** Every account with what it has at Midjourney. */
+export async function readAccounts(db: Database): Promise<AccountNow[]> {
+  const { name, enabled, state, speed, concurrency, leaseUntil } = accounts;
+  const rows = await db.select({ name, enabled, state, speed, concurrency, leaseUntil }).from(accounts);
+  const sent = await db
+    .select({ account: tasks.account, count: count() })
+    .from(tasks)
+    .where(and(inArray(tasks.status, ['queued', 'submitted', 'running']), isNotNull(tasks.nonce)))
+    .groupBy(tasks.account);
+  return rows.map((row) => ({
+    ...row,
+    inFlight: sent.find(({ account }) => account === row.name)?.count ?? 0,
+  }));
+}
+
+/** Those that may draw the task: its own, or any that draws at its speed. */
+export function accountsFor(task: WaitingTask, all: AccountNow[]): AccountNow[] {
+  return all.filter(({ name, speed }) =>
+    task.account === null ? !task.speed || !speed || speed === task.speed : name === task.account,
+  );
+}
+
+/** Whether it draws now, or will when it has a free slot. */
+export function draws({ enabled, state, leaseUntil }: AccountNow, now: Date): boolean {
+  return enabled && state === 'ready' && leaseUntil !== null && leaseUntil > now;
+}
+
+/** @returns why the task waits, for its client; undefined when only its position says so. */
+export function reasonToWait(task: WaitingTask, all: AccountNow[], now: Date): string | undefined {
+  const able = accountsFor(task, all);
+  const who =
+    task.account === null
+      ? 'Every Midjourney account that could draw this'
+      : 'The Midjourney account that has to draw this';
+  const drawing = able.filter((account) => draws(account, now));
+  if (drawing.some(({ inFlight, concurrency }) => inFlight < concurrency)) return undefined;
+  if (drawing.length > 0) return `${who} is drawing as many as it may at once.`;
+  if (able.length === 0) return 'There is no Midjourney account that could draw this.';
+  const enabled = able.filter((account) => account.enabled);
+  if (enabled.length === 0) return `${who} is disabled by its operator.`;
+  if (enabled.every(({ state }) => isRefused(state) || state === 'locked'))
+    return `${who} is out of service until its operator has seen to it.`;
+  return `${who} is being connected.`;
+}
+
+/**
+ * What only one account can do is not accepted when that will not do it.
+ * @throws {Problem} 409
+ */
+export async function checkAccountOf({ account }: WaitingTask, db: Database): Promise<void> {
+  if (account === null) return;
+  const row = await findAccount(db, account);
+  if (row?.enabled) return;
+  throw new Problem(
+    'action_unavailable',
+    `The Midjourney account that this belongs to is ${row ? 'disabled' : 'gone'}, and no other can do it: start with a new picture. Nothing was charged.`,
+  );
+}

@@ -1,0 +1,67 @@
+import { remembered } from '@midjourney-api/shared/concurrency/remembered';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import { tasks } from '@midjourney-api/shared/database/schema';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
+import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { desc, eq, sql } from 'drizzle-orm';
+import { accountsFor, draws, readAccounts, reasonToWait } from './account-for-task.ts';
+
+interface QueuePosition {
+  /** 1 is next. */
+  position: number;
+  /** Why it waits, when there is more to it than those before it. For its client. */
+  reason?: string | undefined;
+  /** Seconds until its picture is finished, as far as the last ones tell; undefined while nothing draws it. */
+  estimate_seconds?: number | undefined;
+}
+
+/** @returns undefined for a task that does not wait, or while Redis does not say where. */
+export type FindQueuePosition = (
+  task: Pick<ShownTask, 'id' | 'userId' | 'status' | 'nonce' | 'account' | 'speed' | 'waitReason'>,
+) => Promise<QueuePosition | undefined>;
+
+const sampleSize = 50;
+/** An imagine in fast mode, until there is something to measure. */
+const usualSeconds = 60;
+
+export function createQueuePosition(
+  { db, queues }: { db: Database; queues: Queues },
+  now: () => Date = () => new Date(),
+): FindQueuePosition {
+  const pace = remembered(() => measurePace(db), { ms: 5_000 });
+  const accounts = remembered(() => readAccounts(db), { ms: 1_000 });
+
+  return async (task) => {
+    if (task.status !== 'queued' || task.nonce !== null) return undefined;
+    const all = await accounts('all');
+    const able = accountsFor(task, all).filter((account) => draws(account, now()));
+    const reason = (able.length > 0 ? task.waitReason : null) ?? reasonToWait(task, all, now());
+    const place = await queues.placeOf(task).catch(() => undefined);
+    // A worker has it at hand, so nothing is before it; without a reason it is just being sent.
+    const position = place ?? (reason === undefined ? undefined : 1);
+    if (position === undefined) return undefined;
+    if (able.length === 0) return { position, reason };
+    const slots = able.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const estimate_seconds = Math.ceil(Math.ceil(position / slots) * (await pace('all')));
+    return { position, reason, estimate_seconds };
+  };
+}
+
+/** Seconds that the last drawings took. */
+async function measurePace(db: Database): Promise<number> {
+  const last = db
+    .select({ submittedAt: tasks.submittedAt, finishedAt: tasks.finishedAt })
+    .from(tasks)
+    .where(eq(tasks.status, 'succeeded'))
+    .orderBy(desc(tasks.id))
+    .limit(sampleSize)
+    .as('last');
+  const [took] = await db
+    .select({
+      seconds: sql<
+        number | null
+      >`avg(timestampdiff(microsecond, ${last.submittedAt}, ${last.finishedAt})) / 1000000`,
+    })
+    .from(last);
+  return Number(took?.seconds ?? usualSeconds);
+}

@@ -1,0 +1,44 @@
+import { accounts, tasks } from '@midjourney-api/shared/database/schema';
+import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import type { Dependencies } from '../http/app-env.ts';
+
+/** A worker that is back in time finds in the channel what became of its tasks. */
+const graceMs = 60_000;
+
+/**
+ * A worker ends what takes too long. While none drives a task's account nobody would, so that this does, and the
+ * token comes back. A picture that is found later is kept as a late result.
+ * @returns how many failed.
+ */
+export async function failUnfollowedTasks(
+  deps: Pick<Dependencies, 'config' | 'db' | 'changes' | 'queues' | 'taskEnded' | 'log'>,
+  now: Date,
+): Promise<number> {
+  const { config, db, log } = deps;
+  const overdue = new Date(now.getTime() - config.TASK_DEADLINE_MS - graceMs);
+  const unfollowed = await db
+    .select({ id: tasks.id, account: tasks.account })
+    .from(tasks)
+    .leftJoin(accounts, eq(accounts.name, tasks.account))
+    .where(
+      and(
+        inArray(tasks.status, ['queued', 'submitted', 'running']),
+        isNotNull(tasks.nonce),
+        lt(tasks.sentAt, overdue),
+        or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, now)),
+      ),
+    )
+    .orderBy(tasks.id)
+    .limit(1_000);
+
+  let failed = 0;
+  for (const { id, account } of unfollowed) {
+    const reason = 'The service could not see what became of this in time.';
+    const detail = `No worker drives the account "${account}", on which this is being drawn.`;
+    const changed = await changeTask(deps, id, { type: 'failed', code: 'timeout', reason, detail }, now);
+    if (changed?.applied) failed += 1;
+  }
+  if (failed > 0) log.warn({ count: failed }, 'tasks failed that no worker followed to their end');
+  return failed;
+}

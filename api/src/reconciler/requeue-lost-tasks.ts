@@ -1,0 +1,60 @@
+import { tasks, users } from '@midjourney-api/shared/database/schema';
+import { taskJobId } from '@midjourney-api/shared/queues/queues';
+import type { Task, TaskStatus } from '@midjourney-api/shared/tasks/task';
+import { and, eq, gt, inArray, lt } from 'drizzle-orm';
+import type { Dependencies } from '../http/app-env.ts';
+import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
+
+type OpenTask = Pick<Task, 'id' | 'account' | 'speed'>;
+
+/** A task this young may be between its commit and its job. */
+const youngMs = 5_000;
+
+/** In the order in which a task goes through them, so that one that moves meanwhile is still met. */
+const openStatuses: TaskStatus[] = ['queued', 'submitted', 'running'];
+
+/** Gives every open task that has no live job a new one. @returns how many jobs were added. */
+export async function requeueLostTasks(
+  { db, redis, queues, log }: Pick<Dependencies, 'db' | 'redis' | 'queues' | 'log'>,
+  now: Date,
+): Promise<number> {
+  const old = lt(tasks.createdAt, new Date(now.getTime() - youngMs));
+  let requeued = 0;
+  for (const status of openStatuses) {
+    requeued += await requeueLostJobs<OpenTask>(redis, {
+      read: (after) =>
+        db
+          .select({ id: tasks.id, account: tasks.account, speed: tasks.speed })
+          .from(tasks)
+          .where(and(eq(tasks.status, status), old, after && gt(tasks.id, after.id)))
+          .orderBy(tasks.id)
+          .limit(batchSize),
+      placesOf: (task) => queues.placesOf(task).map((queue) => ({ queue, jobId: taskJobId(task.id) })),
+      addJobs,
+    });
+  }
+  if (requeued > 0) log.warn({ count: requeued }, 'added lost jobs again');
+  return requeued;
+
+  async function addJobs(lost: OpenTask[]): Promise<number> {
+    const ids = lost.map(({ id }) => id);
+    // A task may have ended between the two looks, which is also why its job had.
+    const open = await db
+      .select({
+        id: tasks.id,
+        account: tasks.account,
+        speed: tasks.speed,
+        userId: tasks.userId,
+        triggerType: tasks.triggerType,
+        prompt: tasks.prompt,
+        userName: users.userName,
+        priority: users.priority,
+      })
+      .from(tasks)
+      .innerJoin(users, eq(users.id, tasks.userId))
+      .where(and(inArray(tasks.id, ids), inArray(tasks.status, openStatuses)))
+      .orderBy(tasks.id);
+    await queues.addTasks(open);
+    return open.length;
+  }
+}

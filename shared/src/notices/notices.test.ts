@@ -1,0 +1,109 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createProductDatabase } from '../../../test/product-database.ts';
+import { holdDefaultAccount } from '../accounts/account.fixture.ts';
+import type { DatabaseConnection } from '../database/connect.ts';
+import { notices } from '../database/schema.ts';
+import type { NoticeJob, Queues } from '../queues/queues.ts';
+import { createAcceptTask } from '../tasks/accept-task.ts';
+import { changeTask } from '../tasks/change-task.ts';
+import { findTask } from '../tasks/find-tasks.ts';
+import { aTask } from '../tasks/task.fixture.ts';
+import { createTaskIds, type TaskId } from '../tasks/task-id.ts';
+import type { TaskEvent } from '../tasks/transition.ts';
+import { viewTask } from '../tasks/views/task-view.ts';
+import { createUser } from '../users/users.ts';
+import { scheduleNextNotice } from './notices.ts';
+
+let database: DatabaseConnection;
+let userId: number;
+const nextId = createTaskIds();
+
+beforeAll(async () => {
+  database = await createProductDatabase();
+  await holdDefaultAccount(database.db);
+  userId = (await createUser(database.db, { userName: 'someone', tokenTotal: 1_000 })).user.id;
+});
+afterAll(() => database.close());
+
+const accept = async () =>
+  (
+    await createAcceptTask(database.db)({
+      ...aTask({ createdAt: new Date() }),
+      id: nextId(),
+      userId,
+      notifyHook: 'https://hooks.example/',
+      prompt: '🐈 "cat"',
+    })
+  ).id;
+const rows = (id: TaskId) =>
+  database.db.select().from(notices).where(eq(notices.taskId, id)).orderBy(notices.version);
+const sending: TaskEvent = {
+  type: 'sending',
+  account: 'default',
+  fence: 1,
+  nonce: '1',
+  sentAfterMessageId: '0',
+  exclusiveKey: null,
+};
+const changes = { announce: () => {} };
+const taskEnded = () => {};
+
+/** A Redis that is away for good, as a worker's connection has it: nothing fails, nothing comes back. */
+const away: Pick<Queues, 'addNotice'> = { addNotice: () => new Promise(() => {}) };
+const change = (id: TaskId, event: TaskEvent, queues = away) =>
+  changeTask({ db: database.db, changes, queues, taskEnded }, id, event);
+
+describe('what a hook has to be told', () => {
+  it('is kept with the change itself, as the task was then, however Redis is', async () => {
+    const id = await accept();
+    await change(id, sending);
+    const submitted = await change(id, { type: 'submitted' });
+    await change(id, { type: 'failed', code: 'timeout', reason: 'too slow' });
+    const kept = await rows(id);
+    expect(kept.map(({ version, state, attempts }) => [version, state, attempts])).toEqual([
+      [3, 'waiting', 0],
+      [4, 'waiting', 0],
+    ]);
+    const [first] = kept.map(({ body }) => JSON.parse(body));
+    expect(first).toEqual({
+      type: 'task.submitted',
+      timestamp: submitted?.task.submittedAt?.toISOString(),
+      data: submitted && JSON.parse(JSON.stringify(viewTask(submitted.task))),
+    });
+  });
+
+  it('is kept or the change is not made', async () => {
+    const id = await accept();
+    const taken = { taskId: id, version: 2, userId, body: '{}', createdAt: new Date() };
+    await database.db.insert(notices).values(taken);
+    await expect(change(id, { type: 'failed', code: 'stopped', reason: 'no' })).rejects.toThrow();
+    expect(await findTask(database.db, id)).toMatchObject({ status: 'queued', version: 1 });
+    await database.db.delete(notices).where(eq(notices.taskId, id));
+    await change(id, { type: 'failed', code: 'stopped', reason: 'no' });
+    expect((await rows(id)).map(({ version }) => version)).toEqual([2]);
+  });
+
+  it('gets a job for the oldest that waits, and for no other', async () => {
+    const added: NoticeJob[] = [];
+    const queues = {
+      addNotice: (notice: NoticeJob) => {
+        added.push(notice);
+        return Promise.reject(new Error('Redis is away'));
+      },
+    };
+    const id = await accept();
+    await change(id, sending, queues);
+    await change(id, { type: 'submitted' }, queues);
+    await vi.waitFor(() => expect(added).toHaveLength(1), 10_000);
+    await change(id, { type: 'started', progressMessageId: '5' }, queues);
+    await vi.waitFor(() => expect(added).toHaveLength(2), 10_000);
+    expect(added).toEqual(Array(2).fill({ taskId: id, version: 3, userId }));
+
+    await database.db.update(notices).set({ state: 'delivered' }).where(eq(notices.version, 3));
+    await expect(scheduleNextNotice(database.db, queues, id)).rejects.toThrow('Redis is away');
+    expect(added.at(-1)).toEqual({ taskId: id, version: 4, userId });
+    await database.db.update(notices).set({ state: 'dead' }).where(eq(notices.version, 4));
+    expect(await scheduleNextNotice(database.db, queues, id)).toBeUndefined();
+  });
+});

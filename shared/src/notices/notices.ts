@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import { and, eq } from 'drizzle-orm';
+import type { Database, Transaction } from '../database/connect.ts';
+import { notices } from '../database/schema.ts';
+import type { Queues } from '../queues/queues.ts';
+import { isOpen, type Task, type TaskStatus } from '../tasks/task.ts';
+import type { TaskId } from '../tasks/task-id.ts';
+import { type TaskView, viewTask } from '../tasks/views/task-view.ts';
+
+/**
+ * - `overtaken`: the hook did not take it at once, and a newer one says more
+ * - `dead`: given up; the hook did not take it in time, or wants no more
+ */
+export const noticeStates = ['waiting', 'delivered', 'overtaken', 'dead'] as const;
+export type NoticeState = (typeof noticeStates)[number];
+
+/** What a notify_hook is sent: the task as it was right after a change. */
+export interface NoticeBody {
+  type: `task.${TaskStatus}`;
+  /** When it changed. ISO 8601, UTC. */
+  timestamp: string;
+  data: TaskView;
+}
+
+/**
+ * Notes what the task's hook has to be told of a change, in the transaction that makes it.
+ * @returns false when there is nothing to tell: no hook, one that wants final notices only, or nothing that clients
+ * see has changed.
+ */
+export async function recordNotice(
+  tx: Transaction,
+  before: Task,
+  after: Task,
+  now: Date,
+  imagesAt: string | undefined,
+): Promise<boolean> {
+  if (after.notifyHook === null || (after.notify === 'final' && isOpen(after))) return false;
+  const data = viewTask(after, imagesAt);
+  if (isDeepStrictEqual(viewTask(before, imagesAt), data)) return false;
+  const body: NoticeBody = { type: `task.${after.status}`, timestamp: now.toISOString(), data };
+  await tx.insert(notices).values({
+    taskId: after.id,
+    version: after.version,
+    userId: after.userId,
+    body: JSON.stringify(body),
+    createdAt: now,
+  });
+  return true;
+}
+
+/**
+ * Adds the job of the task's oldest waiting notice; only that one ever has one, which keeps them in order.
+ * Called after each commit that adds a notice or settles one: whichever of the two sees both commits adds the
+ * job, so none is forgotten, and the job's id lets it be added once.
+ * @returns which version's, if one waits.
+ */
+export async function scheduleNextNotice(
+  db: Database,
+  queues: Pick<Queues, 'addNotice'>,
+  taskId: TaskId,
+): Promise<number | undefined> {
+  const [next] = await db
+    .select({ taskId: notices.taskId, version: notices.version, userId: notices.userId })
+    .from(notices)
+    .where(and(eq(notices.state, 'waiting'), eq(notices.taskId, taskId)))
+    .orderBy(notices.version)
+    .limit(1);
+  if (next) await queues.addNotice(next);
+  return next?.version;
+}

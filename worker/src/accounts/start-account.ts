@@ -1,0 +1,119 @@
+import { isRefused, type Standing } from '@midjourney-api/shared/accounts/accounts';
+import { type Lease, recordStanding } from '@midjourney-api/shared/accounts/leases';
+import { accountQueue, type InfoJob, type TaskJob } from '@midjourney-api/shared/queues/queues';
+import { type Job, Worker } from 'bullmq';
+import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
+import { botIds } from '../midjourney/bots.ts';
+import { type ProcessTaskContext, processTask } from '../queue/process-task.ts';
+import type { WorkerDependencies } from '../worker.ts';
+import type { DrivenAccount } from './account-pool.ts';
+import { AccountDriver } from './account-session.ts';
+
+/** Follow-ups wait for their turn here, without a slot of the account, in the order that their pictures allow. */
+const followUpsAtHand = 100;
+
+export interface Driven extends DrivenAccount {
+  driver: AccountDriver;
+}
+
+export interface AccountToDrive {
+  account: DiscordAccount;
+  lease: Lease;
+  /** How it stood when it was driven last. */
+  standing: Standing;
+  isHeld(): boolean;
+  context: ProcessTaskContext;
+  /** It can do something that it could not before, or the other way round. */
+  changed(): void;
+}
+
+/** Drives one account, and takes the jobs that are tied to it while it is ready. */
+export function driveAccount(
+  { config, db, redis, queues, changes, metrics, taskEnded, log: workerLog }: WorkerDependencies,
+  { account, lease, standing, isHeld, context, changed }: AccountToDrive,
+): Driven {
+  const log = workerLog.child({ account: account.name });
+  let knownRefused = isRefused(standing.state);
+  const driver: AccountDriver = new AccountDriver({
+    account,
+    lease,
+    isHeld,
+    bots: botIds(config.MIDJOURNEY_BOT_ID),
+    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, {
+      mayInteract: isHeld,
+      onAccountRefused: ({ code, message }) => driver.refuse(code, message),
+    }),
+    db,
+    changes,
+    queues,
+    taskEnded,
+    delivery: context.delivery,
+    metrics,
+    deadlines: {
+      startMs: config.START_DEADLINE_MS,
+      progressMs: config.PROGRESS_DEADLINE_MS,
+      totalMs: config.TASK_DEADLINE_MS,
+    },
+    evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
+    standing,
+    onStanding: (next) => {
+      followStanding();
+      changed();
+      recordStanding(db, lease, next)
+        .then(() => {
+          knownRefused = isRefused(next.state);
+        })
+        .catch((err) => log.warn({ err, state: next.state }, 'account state not recorded'));
+    },
+    onFreeSlot: changed,
+    log,
+  });
+
+  const followUps = new Worker(
+    accountQueue(account.name),
+    async (job: Job<TaskJob | InfoJob>, token?: string) =>
+      isTaskJob(job) ? processTask(job, token, context, { driver }) : driver.askInfo(),
+    {
+      connection: redis,
+      prefix: config.REDIS_PREFIX,
+      // Takes jobs once the account is ready.
+      autorun: false,
+      concurrency: followUpsAtHand,
+      lockDuration: config.JOB_LOCK_MS,
+      stalledInterval: config.JOB_LOCK_MS / 2,
+      // A job is picked up again however many workers died with it; its task has deadlines of its own.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+  );
+  followUps.on('error', (err) => log.warn({ err, queue: followUps.name }, 'queue worker error'));
+
+  function followStanding() {
+    void (driver.isReady ? followUps.resume() : followUps.pause(true));
+  }
+
+  let hasStarted = false;
+  return {
+    driver,
+    // What it has at Midjourney already comes before what waits for it.
+    started: driver.start().then(() => {
+      hasStarted = true;
+      followStanding();
+    }),
+    isKnownRefused: () => knownRefused,
+    isIdle: () => hasStarted && driver.isIdle,
+    setOpen(open) {
+      driver.setOpen(open);
+      if (hasStarted) followStanding();
+      changed();
+    },
+    async stop() {
+      void followUps.pause(true);
+      await driver.stop();
+      await followUps.close();
+    },
+  };
+}
+
+function isTaskJob(job: Job<TaskJob | InfoJob>): job is Job<TaskJob> {
+  return 'taskId' in job.data;
+}

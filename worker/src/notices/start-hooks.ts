@@ -1,0 +1,65 @@
+import type { Config } from '@midjourney-api/shared/config/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
+import { hooksQueue, type Queues } from '@midjourney-api/shared/queues/queues';
+import { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { type DeliveryContext, deliverNotice, NotTaken } from './deliver-notice.ts';
+import { retryPlan } from './retry-plan.ts';
+import { createTurns } from './turns.ts';
+
+export interface HookDependencies {
+  config: Pick<Config, 'REDIS_PREFIX' | 'JOB_LOCK_MS' | 'ALLOW_PRIVATE_HOOKS'>;
+  db: Database;
+  /** Waits while Redis is away, as BullMQ's workers need it. */
+  redis: Redis;
+  queues: Queues;
+  log: Logger;
+}
+
+/** Receivers are slow rather than much work: many are waited for at once, a few of them for each user. */
+const atATime = 50;
+const perUser = 5;
+const timeLimitMs = 10_000;
+/** How long a stopping worker waits for answers to what it has sent. */
+const patienceMs = 4_000;
+
+/** Tells notify_hooks what happened to their tasks, whichever account drew them. @returns a function that stops it. */
+export function startHooks(
+  { config, db, redis, queues, log }: HookDependencies,
+  {
+    plan = retryPlan,
+    post = {},
+  }: { plan?: DeliveryContext['plan']; post?: Partial<DeliveryContext['post']> } = {},
+): () => Promise<void> {
+  const stopping = new AbortController();
+  const context: DeliveryContext = {
+    db,
+    queues,
+    turns: createTurns(perUser),
+    plan,
+    post: { allowPrivate: config.ALLOW_PRIVATE_HOOKS, timeLimitMs, ...post },
+    log,
+    stopping: stopping.signal,
+  };
+  const worker = new Worker(hooksQueue, (job, token) => deliverNotice(job, token, context), {
+    connection: redis,
+    prefix: config.REDIS_PREFIX,
+    concurrency: atATime,
+    lockDuration: config.JOB_LOCK_MS,
+    stalledInterval: config.JOB_LOCK_MS / 2,
+    // A notice has a window of its own, however many workers died with it.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    settings: {
+      backoffStrategy: (attempts, _type, error) =>
+        error instanceof NotTaken ? error.delayMs : Math.min(1_000 * 2 ** attempts, 60_000),
+    },
+  });
+  worker.on('error', (err) => log.warn({ err, queue: worker.name }, 'queue worker error'));
+
+  return async () => {
+    const timer = setTimeout(() => stopping.abort(), patienceMs);
+    await worker.close();
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,118 @@
+import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
+import type { Queues, TaskJob } from '@midjourney-api/shared/queues/queues';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
+import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import { type AccountDriver, DriverStopped } from '../accounts/account-session.ts';
+import type { Release } from '../accounts/slots.ts';
+import { AccountRefused } from '../discord/account-refused.ts';
+import { untilMySqlIsBack } from '../mysql-outage.ts';
+import type { Delivery } from '../results/delivery.ts';
+import { failureEvent } from '../results/result-event-of.ts';
+import { NotSent } from '../tasks/send.ts';
+
+export interface ProcessTaskContext {
+  db: Database;
+  queues: Queues;
+  /** The account that this worker drives under this name. */
+  driverOf(account: string): AccountDriver | undefined;
+  delivery: Delivery;
+  log: Logger;
+  /** Aborted when the worker stops. */
+  stopping: AbortSignal;
+}
+
+/** What people see of a job whose task succeeded. */
+export interface TaskJobResult {
+  account: string | null;
+  message: string | null;
+}
+
+/**
+ * The processor of a task's job. The job ends as its task does, once that is committed; it goes back to
+ * its queue when this worker stops or its account may not send; it is tried again later when the task definitely
+ * was not sent; and when its attempts are used up the task fails.
+ * @param chosen the account for it, with the slot that a new drawing takes there
+ * @throws {UnrecoverableError} when the task has failed, with why: there is nothing to try again.
+ */
+export async function processTask(
+  job: Job<TaskJob>,
+  token: string | undefined,
+  context: ProcessTaskContext,
+  chosen: { driver: AccountDriver; release?: Release },
+): Promise<TaskJobResult | undefined> {
+  await carryOut(job, token, context, chosen);
+  const { db, stopping, log } = context;
+  const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log).catch((error) => {
+    // The task has ended, whatever its job says of it.
+    if (stopping.aborted) return undefined;
+    throw error;
+  });
+  if (task?.status === 'failed') {
+    const { failCode, failReason, failDetail } = task;
+    throw new UnrecoverableError(`${failCode}: ${failDetail ?? failReason}`);
+  }
+  return task?.status === 'succeeded' ? { account: task.account, message: task.messageId } : undefined;
+}
+
+async function carryOut(
+  job: Job<TaskJob>,
+  token: string | undefined,
+  context: ProcessTaskContext,
+  chosen: { driver: AccountDriver; release?: Release },
+): Promise<void> {
+  const { db, queues, driverOf, delivery, log, stopping } = context;
+  let unusedSlot = chosen.release;
+  try {
+    queues.taskTaken(job).catch((err) => log.debug({ err }, 'the turn of a job is not noted'));
+    const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
+    if (!task || !isOpen(task)) return;
+    if (task.account === null || task.account === chosen.driver.name) {
+      const slot = unusedSlot;
+      // From here on it is free when Midjourney's job has ended, which may be long after the task.
+      unusedSlot = undefined;
+      return await chosen.driver.run(task, slot, job.priority);
+    }
+    // It is at Midjourney already, or its parent is: only that account can go on with it.
+    unusedSlot?.();
+    const driver = driverOf(task.account);
+    if (driver) await driver.run(task, undefined, job.priority);
+    else await queues.addTasks([{ ...task, userName: job.data.user }]);
+  } catch (error) {
+    if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    log.warn(
+      { err: error, task: job.data.taskId, attempt: job.attemptsMade + 1 },
+      'the task could not be carried out',
+    );
+    if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1))
+      await giveUp(job.data.taskId, error, delivery, stopping);
+    throw error;
+  } finally {
+    unusedSlot?.();
+  }
+}
+
+/** The task is another worker's or account's, or has to wait: no try of its own has failed. */
+const notOurs = [DriverStopped, AccountRefused, LeaseLost];
+
+async function giveUp(
+  id: Task['id'],
+  error: unknown,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const event =
+    error instanceof NotSent
+      ? failureEvent(id, 'account_unavailable', `Midjourney could not be reached: ${error.message}`)
+      : failureEvent(
+          id,
+          'internal',
+          'This service failed to carry out the task; the operator finds the cause in the logs.',
+        );
+  await delivery.insist(event, signal);
+}

@@ -1,0 +1,94 @@
+import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
+import type { Release } from '../accounts/slots.ts';
+import type { Modal } from '../discord/channel-event.ts';
+import type { DiscordMessage } from '../discord/message.ts';
+import type { Candidate } from '../midjourney/match.ts';
+import type { Signal } from '../midjourney/signal.ts';
+import { Inbox } from './inbox.ts';
+
+/**
+ * What a task that is being drawn is told: by Midjourney's messages, by what else its account's session sees, or
+ * that others ended it.
+ */
+export type FlightSignal =
+  | Signal
+  | { type: 'vanished' }
+  | { type: 'ended' }
+  /** Discord passed it on to Midjourney. */
+  | { type: 'taken' }
+  /** Midjourney did not answer it. */
+  | { type: 'unanswered' }
+  /** Midjourney wants something written before it draws. */
+  | { type: 'modal'; modal: Modal }
+  /** Midjourney wants something done that only a person can do, on a web page. */
+  | { type: 'web page'; code: FailCode; reason: string; account: boolean };
+
+/** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
+export interface Flight extends Candidate {
+  task: Task;
+  inbox: Inbox<FlightSignal>;
+  /** A message came that may be about it, or about another task: reason enough not to send it again. */
+  maybeArrived: boolean;
+  /** The flags of its progress message, which pressing a button there has to repeat. */
+  progressFlags: number;
+  /** Its owner wants Midjourney to stop it. */
+  cancelRequested: boolean;
+  /** Midjourney was told to. */
+  cancelSent: boolean;
+  /** Gives its slot to the next job: Midjourney has done with it. */
+  releaseSlot: Release;
+  /** Lets the next one go whose messages read like its own. */
+  releaseKey: Release;
+  /** Settles when the task's outcome is committed, or rejects when the worker stops first. */
+  done: Promise<void>;
+}
+
+export function createFlight(
+  task: Task,
+  releaseSlot: Release = () => {},
+  releaseKey: Release = () => {},
+): Flight {
+  return {
+    task,
+    nonce: task.nonce,
+    interactionId: task.interactionId,
+    sentAfterMessageId: task.sentAfterMessageId,
+    firstMessageId: null,
+    progressMessageId: task.progressMessageId,
+    progressFlags: 0,
+    // What shows an earlier job again has that job's id.
+    hash: task.action.kind === 'show' ? task.action.jobId : task.jobId,
+    started: task.startedAt !== null,
+    inbox: new Inbox(),
+    maybeArrived: false,
+    cancelRequested: task.cancelRequestedAt !== null,
+    cancelSent: false,
+    releaseSlot,
+    releaseKey,
+    done: Promise.resolve(),
+  };
+}
+
+/** Whether a message can be about it: it was committed that it goes out, and after which message. */
+export function isSent({ nonce, sentAfterMessageId }: Pick<Flight, 'nonce' | 'sentAfterMessageId'>): boolean {
+  return nonce !== null && sentAfterMessageId !== null;
+}
+
+/** Learns from a message what identifies the job's next ones, and passes on what it says. */
+export function tell(
+  flight: Flight,
+  signal: Signal,
+  message: DiscordMessage,
+  hash: string | undefined,
+): void {
+  // What answers no interaction, such as the confirmation of a favourite, may be about another press.
+  if (signal.type === 'accepted' && message.interaction) flight.firstMessageId ??= message.id;
+  if (signal.type === 'started' || signal.type === 'progressed') {
+    flight.firstMessageId ??= message.id;
+    flight.progressMessageId = message.id;
+    flight.progressFlags = message.flags;
+    flight.started = true;
+    flight.hash ??= hash ?? null;
+  }
+  flight.inbox.put(signal);
+}

@@ -1,0 +1,37 @@
+import type { Logger } from '@midjourney-api/shared/logging/logger';
+import { SnowflakeUtil } from 'discord.js';
+import type { DiscordRest } from '../discord/rest.ts';
+import { buildInteraction, type InteractionContext } from '../midjourney/interactions.ts';
+import type { Flight } from './active-task.ts';
+
+interface CancelContext extends Pick<InteractionContext, 'account' | 'bots'> {
+  /** Waits for the session that listens. */
+  sessionId(): Promise<string>;
+  rest: Pick<DiscordRest, 'interact'>;
+  log: Logger;
+}
+
+/**
+ * Presses the cancel button of a task that is wanted no more. Called with each of its messages, since the button
+ * can be pressed once one has told where it is, and must be pressed again when Discord did not take it. That
+ * Midjourney stopped comes as a message too; a picture that was faster is the task's.
+ */
+export async function cancelWhenRequested(flight: Flight, context: CancelContext): Promise<void> {
+  const { task, cancelRequested, cancelSent, progressMessageId, progressFlags, hash } = flight;
+  if (!cancelRequested || cancelSent || !progressMessageId || !hash) return;
+  flight.cancelSent = true;
+  const press = {
+    kind: 'button' as const,
+    messageId: progressMessageId,
+    messageFlags: progressFlags,
+    customId: `MJ::CancelJob::ByJobid::${hash}`,
+    ...(task.action.bot && { bot: task.action.bot }),
+  };
+  const nonce = SnowflakeUtil.generate().toString();
+  const sessionId = await context.sessionId();
+  const named = { ...context, sessionId, nonce, command: null };
+  const interaction = buildInteraction({ id: task.id, action: press }, named);
+  const outcome = await context.rest.interact(interaction);
+  context.log.info({ task: task.id, outcome }, 'told Midjourney to cancel the task');
+  flight.cancelSent = outcome.type === 'taken';
+}

@@ -1,0 +1,293 @@
+import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AccountRefused } from '../discord/account-refused.ts';
+import type { Modal } from '../discord/channel-event.ts';
+import type { DiscordMessage } from '../discord/message.ts';
+import { DeliveryRefused } from '../results/delivery.ts';
+import { createFlight, type FlightSignal } from './active-task.ts';
+import { followTask } from './follow.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') });
+});
+afterEach(() => vi.useRealTimers());
+
+const message: DiscordMessage = {
+  id: '2000',
+  channelId: '1',
+  authorId: '2',
+  content: '',
+  flags: 0,
+  attachments: [],
+  embeds: [],
+  components: [],
+  nonce: null,
+  referencedMessageId: null,
+  interaction: null,
+};
+const progressed = (progress: number): FlightSignal => ({ type: 'progressed', message, progress });
+
+/** Follows a submitted task; what it delivers is noted with the milliseconds since it was submitted. */
+function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = () => []) {
+  const began = Date.now();
+  const submittedAt = new Date(began);
+  const flight = createFlight(
+    aTask({ status: 'submitted', nonce: '1', submittedAt, sentAt: submittedAt, ...different }),
+  );
+  const delivered: [number, string, number | string | undefined][] = [];
+  const note = ({ type, progress, fail_code }: ResultEvent) =>
+    delivered.push([Date.now() - began, type, progress ?? fail_code]);
+  const refused = vi.fn();
+  const cancel = vi.fn();
+  const giveBack = vi.fn(async () => {});
+  const answerModal = vi.fn(async ({ fields }: Modal) =>
+    fields.length > 0 ? undefined : 'Discord refused it.',
+  );
+  const outcome = followTask(
+    flight,
+    {
+      delivery: {
+        tell: async (event) => void note(event),
+        insist: async (event) => {
+          note(event);
+          return { status: 'failed', applied: true };
+        },
+      },
+      deadlines: { startMs: 60_000, progressMs: 300_000, totalMs: 1_800_000 },
+      readHistory: async () => {
+        for (const signal of history()) flight.inbox.put(signal);
+      },
+      answerModal,
+      cancel,
+      accountRefused: refused,
+      giveBack,
+      silenceReason: 'Nothing was heard.',
+      now: Date.now,
+    },
+    new AbortController().signal,
+  );
+  const tell = (signal: FlightSignal) => flight.inbox.put(signal);
+  return { flight, delivered, outcome, refused, giveBack, cancel, answerModal, tell };
+}
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+describe('followTask', () => {
+  it('passes progress on at most once a second and only when it grew, the end at once', async () => {
+    const { delivered, outcome, tell } = follow();
+    tell({ type: 'started', message });
+    for (const progress of [10, 20, 30, 30, 25]) {
+      await pass(200);
+      tell(progressed(progress));
+    }
+    await pass(1_000);
+    tell(progressed(40));
+    tell({ type: 'finished', message });
+    await pass(1);
+    expect(await outcome).toBe('over');
+    expect(delivered).toEqual([
+      [0, 'start', undefined],
+      [200, 'generating', 10],
+      [1_200, 'generating', 30],
+      [2_000, 'end', undefined],
+    ]);
+  });
+
+  it('tells only the end of what has ended already', async () => {
+    const { delivered, outcome, tell } = follow();
+    for (const signal of [{ type: 'started', message }, progressed(50), { type: 'vanished' }] as const)
+      tell(signal);
+    tell({ type: 'finished', message });
+    expect(await outcome).toBe('over');
+    expect(delivered).toEqual([[0, 'end', undefined]]);
+  });
+
+  it('gives up a task that never starts, after it has looked into the history', async () => {
+    const history = vi.fn(() => []);
+    const { delivered, outcome } = follow({}, history);
+    await pass(60_001);
+    expect(await outcome).toBe('never started');
+    expect(history).toHaveBeenCalledTimes(1);
+    expect(delivered).toEqual([[60_000, 'error', 'not_started']]);
+  });
+
+  it('finds in the history what the gateway missed', async () => {
+    const { delivered, outcome } = follow({}, () => [{ type: 'finished', message }]);
+    await pass(60_001);
+    expect(await outcome).toBe('over');
+    expect(delivered).toEqual([[60_000, 'end', undefined]]);
+  });
+
+  it('gives up without progress for too long; progress sets that back, the history’s old news does not', async () => {
+    const { delivered, outcome, tell } = follow({}, () => [progressed(20)]);
+    tell({ type: 'started', message });
+    await pass(200_000);
+    tell(progressed(20));
+    await pass(299_999);
+    expect(delivered.map(([, type]) => type)).toEqual(['start', 'generating']);
+    await pass(2);
+    expect(await outcome).toBe('given up');
+    expect(delivered.at(-1)).toEqual([500_000, 'error', 'timeout']);
+  });
+
+  it('gives up what takes too long in all', async () => {
+    const { delivered, outcome, tell } = follow();
+    for (let progress = 1; progress < 20; progress++) {
+      tell(progressed(progress));
+      await pass(100_000);
+    }
+    expect(await outcome).toBe('given up');
+    expect(delivered.at(-1)).toEqual([1_800_000, 'error', 'timeout']);
+  });
+
+  it('takes a progress message that vanishes with no picture following for stopped', async () => {
+    const { delivered, outcome, tell } = follow();
+    tell(progressed(50));
+    tell({ type: 'vanished' });
+    await pass(10_001);
+    expect(await outcome).toBe('over');
+    expect(delivered.at(-1)).toEqual([10_000, 'error', 'stopped']);
+  });
+
+  it('goes on where another worker left it: the deadlines count from the beginning', async () => {
+    const submittedAt = new Date(Date.now() - 59_000);
+    const { delivered } = follow({ submittedAt });
+    await pass(1_001);
+    expect(delivered).toEqual([[1_000, 'error', 'not_started']]);
+  });
+
+  describe('an account that is refused', () => {
+    const reason = 'Credits exhausted';
+    const refusal = { type: 'refused', message, code: 'account_unavailable', reason, account: true } as const;
+    const check = { type: 'web page', code: 'verification_required', reason, account: true } as const;
+
+    it.each([refusal, check])('gives its task back when that has not started: $type', async (signal) => {
+      const { delivered, outcome, giveBack, tell } = follow();
+      tell(signal);
+      const failed = expect(outcome).rejects.toThrow(new AccountRefused(signal.code, reason));
+      await pass(1);
+      await failed;
+      expect(giveBack).toHaveBeenCalledOnce();
+      expect(delivered).toEqual([]);
+    });
+
+    it('fails its task when that has started: it may have been drawn', async () => {
+      const { delivered, outcome, refused, giveBack, tell } = follow();
+      tell({ type: 'started', message });
+      tell(refusal);
+      await pass(1);
+      expect(await outcome).toBe('over');
+      expect(refused).toHaveBeenCalledWith('account_unavailable', reason);
+      expect(giveBack).not.toHaveBeenCalled();
+      expect(delivered).toEqual([[0, 'error', 'account_unavailable']]);
+    });
+  });
+
+  it.each<[FlightSignal, string, string]>([
+    [{ type: 'unanswered' }, 'not_started', 'never started'],
+    [
+      { type: 'web page', code: 'rejected', reason: 'On a web page only', account: false },
+      'rejected',
+      'over',
+    ],
+    [
+      { type: 'modal', modal: { interactionId: '1', customId: 'x', title: 'Remix Prompt', fields: [] } },
+      'rejected',
+      'over',
+    ],
+  ])('fails at once when its session sees that nothing will be drawn: %j', async (signal, code, expected) => {
+    const { delivered, outcome, tell } = follow();
+    tell({ type: 'taken' });
+    tell(signal);
+    await pass(1);
+    expect(await outcome).toBe(expected);
+    expect(delivered).toEqual([[0, 'error', code]]);
+  });
+
+  const remix = {
+    kind: 'button' as const,
+    messageId: '500',
+    messageFlags: 0,
+    customId: 'MJ::JOB::variation::1::h',
+    prompt: 'a dog',
+  };
+  const form: Modal = {
+    interactionId: '1',
+    customId: 'x',
+    title: 'Remix Prompt',
+    fields: [{ customId: 'y', value: 'a cat' }],
+  };
+  const answering = (openedBy: string | null): DiscordMessage => ({
+    ...message,
+    interaction: { id: '9', openedBy, messageId: '500', firstAnswerId: null, command: null, userId: null },
+  });
+
+  it('sends a form back, and follows what is drawn then', async () => {
+    const { delivered, outcome, answerModal, cancel, tell } = follow({ action: remix });
+    tell({ type: 'modal', modal: form });
+    tell({ type: 'started', message: answering('8') });
+    await pass(1);
+    tell({ type: 'finished', message });
+    expect(await outcome).toBe('over');
+    expect(answerModal).toHaveBeenCalledExactlyOnceWith(form);
+    expect(cancel).not.toHaveBeenCalled();
+    expect(delivered.map(([, type]) => type)).toEqual(['start', 'end']);
+  });
+
+  it('cancels what is drawn without asking for the prompt that is to be drawn', async () => {
+    const { delivered, outcome, cancel, tell } = follow({ action: remix });
+    tell({ type: 'started', message: answering(null) });
+    await pass(1);
+    // Its picture may come all the same, and must not be taken for another task's.
+    expect(await outcome).toBe('given up');
+    expect(cancel).toHaveBeenCalledOnce();
+    expect(delivered).toEqual([[0, 'error', 'rejected']]);
+  });
+
+  it('goes on with a task that is being drawn, though its interaction was not answered', async () => {
+    const { delivered, outcome, tell } = follow();
+    tell({ type: 'started', message });
+    tell({ type: 'unanswered' });
+    tell({ type: 'finished', message });
+    await pass(1);
+    expect(await outcome).toBe('over');
+    expect(delivered.at(-1)).toEqual([0, 'end', undefined]);
+  });
+
+  it('delivers nothing for a task that somebody else has ended', async () => {
+    const { delivered, outcome, tell } = follow();
+    tell({ type: 'ended' });
+    await pass(1);
+    expect(await outcome).toBe('given up');
+    expect(delivered).toEqual([]);
+  });
+
+  it('fails a task whose result the api will never take, so that its token comes back', async () => {
+    const flight = createFlight(aTask({ status: 'running', startedAt: new Date(), submittedAt: new Date() }));
+    flight.inbox.put({ type: 'finished', message });
+    const insist = vi.fn(async ({ type }: ResultEvent) => {
+      if (type === 'end') throw new DeliveryRefused('400');
+      return { status: 'failed', applied: true };
+    });
+    await followTask(
+      flight,
+      {
+        delivery: { tell: async () => {}, insist },
+        deadlines: { startMs: 1, progressMs: 1, totalMs: 1 },
+        readHistory: async () => {},
+        answerModal: async () => undefined,
+        cancel: () => {},
+        accountRefused: () => {},
+        giveBack: async () => {},
+        silenceReason: 'Nothing was heard.',
+        now: Date.now,
+      },
+      new AbortController().signal,
+    );
+    expect(insist.mock.calls.map(([{ type, fail_code }]) => [type, fail_code])).toEqual([
+      ['end', undefined],
+      ['error', 'internal'],
+    ]);
+  });
+});

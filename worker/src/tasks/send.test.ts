@@ -1,0 +1,148 @@
+import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
+import { transition } from '@midjourney-api/shared/tasks/transition';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AccountRefused } from '../discord/account-refused.ts';
+import type { SendOutcome } from '../discord/rest.ts';
+import { createFlight, type Flight } from './active-task.ts';
+import { NotSent, type SendContext, sendTask } from './send.ts';
+
+const taken: SendOutcome = { type: 'taken' };
+const unknown: SendOutcome = { type: 'unknown', message: 'ECONNRESET' };
+const refused = (status: number, code = 0): SendOutcome => ({ type: 'refused', status, code, message: 'no' });
+const never = new AbortController().signal;
+
+let flight: Flight;
+let sends = 0;
+let lookUps = 0;
+let changes: string[] = [];
+beforeEach(() => {
+  flight = createFlight(aTask());
+  sends = 0;
+  lookUps = 0;
+  changes = [];
+});
+
+/** Sends the flight's task to a Discord that answers as told, one answer after the other. */
+function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
+  const command = { id: '1', version: '2', name: 'imagine', application_id: '3' };
+  const context: SendContext = {
+    account: {
+      name: 'default',
+      guildId: '1',
+      channelId: '2',
+      userToken: 'user',
+      botToken: 'bot',
+      session: 'bot',
+      concurrency: 3,
+      speed: null,
+      weight: 1,
+    },
+    lease: { account: 'default', driver: 'me', fence: 1 },
+    rest: {
+      interact: async () => {
+        const answer = answers[sends++];
+        if (!answer) throw new Error('Sent more often than expected.');
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+    commands: {
+      find: async () => {
+        lookUps++;
+        if (lookUpError) throw lookUpError;
+        return command;
+      },
+      forget: () => {},
+    },
+    bots: { midjourney: '3', niji: '4' },
+    sessionId: async () => 'session',
+    evidenceWindowMs: 20,
+    drivenSince: 0,
+    newestMessageId: () => '1000',
+    change: async (task: Task, event) => {
+      changes.push(event.type);
+      const change = transition(task, event, new Date());
+      return change ? { task: { ...task, ...change }, applied: true } : { task, applied: false };
+    },
+    readHistory: async () => history(),
+    untilLeaseHolds: async () => {},
+    withinLimit: async () => {},
+    now: Date.now,
+    log: createLogger('test', 'silent'),
+  };
+  return sendTask(flight, context, never);
+}
+
+const evidence = () => flight.inbox.put({ type: 'taken' });
+const ambiguousEvidence = () => {
+  flight.maybeArrived = true;
+};
+
+describe('sendTask', () => {
+  it('writes down that it sends before it does, and that Discord took it after', async () => {
+    expect(await send([taken])).toEqual({ type: 'submitted' });
+    expect(flight.task).toMatchObject({ status: 'submitted', sendAttempts: 1, sentAfterMessageId: '1000' });
+    expect(flight.nonce).toBe(flight.task.nonce);
+  });
+
+  it('sends again after a lost answer when no trace of the first try has come', async () => {
+    expect(await send([unknown, taken])).toEqual({ type: 'submitted' });
+    expect(flight.task.sendAttempts).toBe(2);
+  });
+
+  it.each([
+    ['came', evidence],
+    ['may have come: it fits another task as well', ambiguousEvidence],
+  ])('does not send again after a lost answer when a trace %s', async (_name, history) => {
+    expect(await send([unknown], history)).toEqual({ type: 'submitted' });
+    expect(sends).toBe(1);
+  });
+
+  it('goes on with what another worker may have sent: looks first', async () => {
+    flight = createFlight(aTask({ nonce: '7', sendAttempts: 1, sentAt: new Date(), account: 'default' }));
+    expect(await send([], evidence)).toEqual({ type: 'submitted' });
+    expect(sends).toBe(0);
+  });
+
+  it('sends nothing for a task that somebody has ended', async () => {
+    flight = createFlight(aTask({ status: 'failed' }));
+    expect(await send([])).toEqual({ type: 'ended' });
+  });
+
+  it('looks commands up again, once, when Discord does not know their version', async () => {
+    expect(await send([refused(400, 50_035), taken])).toEqual({ type: 'submitted' });
+    expect(lookUps).toBe(2);
+    expect(await send([]).catch(String)).toEqual({ type: 'ended' });
+  });
+
+  it('fails when Discord refuses the request', async () => {
+    expect(await send([refused(400, 10_008)])).toMatchObject({ type: 'refused' });
+    expect(flight.task.status).toBe('queued');
+  });
+
+  it('keeps its task for later when Discord refuses the account', async () => {
+    const refusal = new AccountRefused('verification_required', 'a captcha');
+    await expect(send([{ type: 'account refused', refusal }])).rejects.toThrow(refusal);
+    expect(changes.at(-1)).toBe('not_sent');
+  });
+
+  it.each([
+    ['the account is refused', new AccountRefused('verification_required', 'a captcha'), AccountRefused],
+    ['Discord fails', new Error('500'), NotSent],
+  ])('was not sent when commands cannot be looked up because %s', async (_name, error, what) => {
+    await expect(send([], undefined, error)).rejects.toThrow(what);
+    expect(flight.task.nonce).toBe(null);
+  });
+
+  it('is tried again later when Discord cannot be reached: it was definitely not sent', async () => {
+    await expect(send([{ type: 'unreachable', message: 'ECONNREFUSED' }])).rejects.toThrow(NotSent);
+  });
+
+  it('leaves it unsent to the next driver when the lease has ended', async () => {
+    await expect(send([new LeaseLost('gone')])).rejects.toThrow(LeaseLost);
+    expect(changes.at(-1)).toBe('not_sent');
+  });
+});
