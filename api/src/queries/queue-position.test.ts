@@ -1,5 +1,6 @@
 import { accounts } from '@midjourney-api/shared/database/schema';
 import { Worker } from 'bullmq';
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 
@@ -43,4 +44,16 @@ it('says why nothing is drawn, and gives no estimate while that is so', async ()
   const { queue, position, estimate_seconds } = (await client.get(`/task/${trigger_id}`)).json;
   expect(queue).toEqual({ position: 1, reason: expect.stringContaining('out of service') });
   expect([position, estimate_seconds]).toEqual([1, undefined]);
+});
+
+it('a look-up that fails costs a read its position, never the task, and is made again for the next one', async () => {
+  const client = await api.client('somebody');
+  const { trigger_id } = (await client.post('/imagine', { prompt: 'x' })).json;
+  await api.deps.db.execute(sql`rename table accounts to accounts_away`);
+  for (let read = 0; read < 2; read++) {
+    const { status, json } = await client.get(`/task/${trigger_id}`);
+    expect([status, json.status, json.queue]).toEqual([200, 'queued', undefined]);
+  }
+  await api.deps.db.execute(sql`rename table accounts_away to accounts`);
+  expect((await client.get(`/task/${trigger_id}`)).json).toMatchObject({ status: 'queued', position: 1 });
 });

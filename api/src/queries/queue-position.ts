@@ -1,6 +1,7 @@
 import { remembered } from '@midjourney-api/shared/concurrency/remembered';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { desc, eq, sql } from 'drizzle-orm';
@@ -9,13 +10,13 @@ import { accountsFor, draws, readAccounts, reasonToWait } from './account-for-ta
 interface QueuePosition {
   /** 1 is next. */
   position: number;
-  /** Why it waits, when there is more to it than those before it. For its client. */
+  /** Why it waits, when there is more to it than its position. For its client. */
   reason?: string | undefined;
-  /** Seconds until its picture is finished, as far as the last ones tell; undefined while nothing draws it. */
+  /** Seconds until its picture is finished, by the pace of the latest ones; undefined while nothing can be drawn. */
   estimate_seconds?: number | undefined;
 }
 
-/** @returns undefined for a task that does not wait, or while Redis does not say where. */
+/** @returns undefined for a task that does not wait, and while MySQL or Redis cannot say where it waits. */
 export type FindQueuePosition = (
   task: Pick<ShownTask, 'id' | 'userId' | 'status' | 'nonce' | 'account' | 'speed' | 'waitReason'>,
 ) => Promise<QueuePosition | undefined>;
@@ -25,25 +26,33 @@ const sampleSize = 50;
 const usualSeconds = 60;
 
 export function createQueuePosition(
-  { db, queues }: { db: Database; queues: Queues },
+  { db, queues, log }: { db: Database; queues: Queues; log: Logger },
   now: () => Date = () => new Date(),
 ): FindQueuePosition {
   const pace = remembered(() => measurePace(db), { ms: 5_000 });
   const accounts = remembered(() => readAccounts(db), { ms: 1_000 });
 
-  return async (task) => {
-    if (task.status !== 'queued' || task.nonce !== null) return undefined;
+  const find: FindQueuePosition = async (task) => {
     const all = await accounts('all');
     const able = accountsFor(task, all).filter((account) => draws(account, now()));
     const reason = (able.length > 0 ? task.waitReason : null) ?? reasonToWait(task, all, now());
-    const place = await queues.placeOf(task).catch(() => undefined);
-    // A worker has it at hand, so nothing is before it; without a reason it is just being sent.
-    const position = place ?? (reason === undefined ? undefined : 1);
+    const queued = await queues.placeOf(task).catch(() => undefined);
+    // A worker has fetched it, so nothing is before it; without a reason it is just being sent.
+    const position = queued ?? (reason === undefined ? undefined : 1);
     if (position === undefined) return undefined;
     if (able.length === 0) return { position, reason };
     const slots = able.reduce((sum, { concurrency }) => sum + concurrency, 0);
     const estimate_seconds = Math.ceil(Math.ceil(position / slots) * (await pace('all')));
     return { position, reason, estimate_seconds };
+  };
+
+  return async (task) => {
+    if (task.status !== 'queued' || task.nonce !== null) return undefined;
+    // The task itself was read: its client gets that, whatever is wrong with what is said about its wait.
+    return find(task).catch((err) => {
+      log.warn({ err, task: task.id }, 'queue position not found');
+      return undefined;
+    });
   };
 }
 

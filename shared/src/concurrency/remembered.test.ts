@@ -15,7 +15,7 @@ function open(options: { most?: number } = {}) {
   return { asked, clock, find };
 }
 
-it('what was found is found once, until its time is over', async () => {
+it('a result is looked up once until it expires', async () => {
   const { clock, find } = open();
   expect(await Promise.all([find('a'), find('a'), find('b')])).toEqual(['a 1', 'a 1', 'b 2']);
   clock.now = 499;
@@ -24,14 +24,14 @@ it('what was found is found once, until its time is over', async () => {
   expect(await find('a')).toBe('a 3');
 });
 
-it('a search that failed is made again', async () => {
+it('a look-up that failed is not cached', async () => {
   const { asked, find } = open();
   await expect(find('lost')).rejects.toThrow('not now');
   await expect(find('lost')).rejects.toThrow('not now');
   expect(asked).toEqual(['lost', 'lost']);
 });
 
-it('no more is remembered than there is room for', async () => {
+it('no more keys are cached than `most`', async () => {
   const { asked, find } = open({ most: 2 });
   for (const key of ['a', 'b', 'c', 'c', 'a']) await find(key);
   expect(asked).toEqual(['a', 'b', 'c', 'a']);

@@ -1,6 +1,6 @@
 /**
- * Remembers what was found, at most for `ms` milliseconds and of at most `most` keys; then all of it is forgotten and
- * found anew. Who asks while it is being looked for waits for the same answer.
+ * Caches results for at most `ms` milliseconds and of at most `most` keys; then all are dropped at once. Concurrent
+ * callers share one look-up. One that fails is not cached.
  */
 export function remembered<Key, Found>(
   find: (key: Key) => Promise<Found>,
@@ -17,7 +17,6 @@ export function remembered<Key, Found>(
     if (answer) return answer;
     const found = find(key);
     const knownThen = known.set(key, found);
-    // A search that failed is no answer for the next one who asks.
     found.catch(() => knownThen.delete(key));
     return found;
   };
