@@ -3,7 +3,7 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { findOpenTasksOfUser } from '@midjourney-api/shared/tasks/find-tasks';
-import type { TaskStatus } from '@midjourney-api/shared/tasks/task';
+import type { TaskStatus } from '@midjourney-api/shared/tasks/statuses';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { type HookReceiver, openHookReceiver } from '../hook-receiver.ts';
 import { Client } from '../system/client.ts';
@@ -147,7 +148,7 @@ async function untilAllIsOver({ database: { db }, midjourney }: Stage): Promise<
   for (const end = Date.now() + endsWithinMs; ; await delay(500)) {
     const open = await db.query.tasks.findMany({
       columns: { id: true, status: true },
-      where: ({ status }, { inArray }) => inArray(status, ['queued', 'submitted', 'running']),
+      where: ({ status }, { inArray }) => inArray(status, openStatuses),
     });
     const drawing = (await midjourney.jobs()).filter(
       ({ state }) => state === 'drawing' || state === 'queued',

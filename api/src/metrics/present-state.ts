@@ -2,7 +2,7 @@ import { accountStates, listStandings } from '@midjourney-api/shared/accounts/ac
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';
-import type { TaskStatus } from '@midjourney-api/shared/tasks/task';
+import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { count, inArray } from 'drizzle-orm';
 import type { Dependencies } from '../http/app-env.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -11,8 +11,6 @@ type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'mainte
 
 /** Who scrapes gives up after ten seconds; what can be known without MySQL or Redis is answered without them. */
 const limitMs = 1_000;
-
-const openStatuses: TaskStatus[] = ['queued', 'submitted', 'running'];
 
 /**
  * Sets the gauges of what is in MySQL and Redis now. What cannot be reached has no values, so that nobody takes

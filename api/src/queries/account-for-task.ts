@@ -1,6 +1,7 @@
 import { type AccountRow, findAccount, isRefused } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
+import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, count, inArray, isNotNull } from 'drizzle-orm';
 import { Problem } from '../http/problems/problem.ts';
@@ -20,7 +21,7 @@ export async function readAccounts(db: Database): Promise<AccountNow[]> {
   const sent = await db
     .select({ account: tasks.account, count: count() })
     .from(tasks)
-    .where(and(inArray(tasks.status, ['queued', 'submitted', 'running']), isNotNull(tasks.nonce)))
+    .where(and(inArray(tasks.status, openStatuses), isNotNull(tasks.nonce)))
     .groupBy(tasks.account);
   return rows.map((row) => ({
     ...row,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
 import { linkExpiry, pictureLink } from '@midjourney-api/shared/tasks/picture';
-import { isOpen } from '@midjourney-api/shared/tasks/task';
+import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { inArray } from 'drizzle-orm';
 import type { Dependencies } from '../http/app-env.ts';
 import { withTimeLimit } from '../time-limit.ts';

@@ -1,7 +1,8 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
-import type { TaskStatus, TriggerType } from '@midjourney-api/shared/tasks/task';
+import type { TaskStatus } from '@midjourney-api/shared/tasks/statuses';
+import type { TriggerType } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 

@@ -1,5 +1,5 @@
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { isOpen } from '@midjourney-api/shared/tasks/task';
+import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { waitOver } from './wait-over.ts';
 import type { WatchedTasks } from './watched-tasks.ts';

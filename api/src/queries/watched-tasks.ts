@@ -3,7 +3,7 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
-import { isOpen } from '@midjourney-api/shared/tasks/task';
+import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inArray } from 'drizzle-orm';

@@ -1,5 +1,6 @@
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
 import type { Dependencies } from '../http/app-env.ts';
 
@@ -23,7 +24,7 @@ export async function failUnfollowedTasks(
     .leftJoin(accounts, eq(accounts.name, tasks.account))
     .where(
       and(
-        inArray(tasks.status, ['queued', 'submitted', 'running']),
+        inArray(tasks.status, openStatuses),
         isNotNull(tasks.nonce),
         lt(tasks.sentAt, overdue),
         or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, now)),

@@ -1,6 +1,7 @@
 import { tasks, users } from '@midjourney-api/shared/database/schema';
 import { taskJobId } from '@midjourney-api/shared/queues/queues';
-import type { Task, TaskStatus } from '@midjourney-api/shared/tasks/task';
+import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Dependencies } from '../http/app-env.ts';
 import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
@@ -10,9 +11,6 @@ type OpenTask = Pick<Task, 'id' | 'account' | 'speed'>;
 /** A task this young may be between its commit and its job. */
 const youngMs = 5_000;
 
-/** In the order in which a task goes through them, so that one that moves meanwhile is still met. */
-const openStatuses: TaskStatus[] = ['queued', 'submitted', 'running'];
-
 /** Gives every open task that has no live job a new one. @returns how many jobs were added. */
 export async function requeueLostTasks(
   { db, redis, queues, log }: Pick<Dependencies, 'db' | 'redis' | 'queues' | 'log'>,
@@ -20,6 +18,7 @@ export async function requeueLostTasks(
 ): Promise<number> {
   const old = lt(tasks.createdAt, new Date(now.getTime() - youngMs));
   let requeued = 0;
+  // In their order, so that a task that moves on meanwhile is still met.
   for (const status of openStatuses) {
     requeued += await requeueLostJobs<OpenTask>(redis, {
       read: (after) =>

@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
 import { accounts, tasks } from '../database/schema.ts';
+import { openStatuses } from '../tasks/statuses.ts';
 import type { Speed } from '../tasks/task.ts';
 import { firstTaskId } from '../tasks/task-id.ts';
 
@@ -110,7 +111,7 @@ export async function removeAccount(db: Executor, name: string): Promise<void> {
   const [open] = await db
     .select({ count: sql<number>`count(*)`.mapWith(Number) })
     .from(tasks)
-    .where(and(inArray(tasks.status, ['queued', 'submitted', 'running']), eq(tasks.account, name)));
+    .where(and(inArray(tasks.status, openStatuses), eq(tasks.account, name)));
   if (open && open.count > 0) {
     throw new AccountError(
       `The account "${name}" has ${open.count} open tasks: disable it and wait, or release them.`,
@@ -168,7 +169,7 @@ export async function listAccounts(db: Database, now = new Date()): Promise<Show
   const inFlight = await db
     .select({ account: tasks.account, count })
     .from(tasks)
-    .where(and(inArray(tasks.status, ['queued', 'submitted', 'running']), isNotNull(tasks.nonce)))
+    .where(and(inArray(tasks.status, openStatuses), isNotNull(tasks.nonce)))
     .groupBy(tasks.account);
   const drawn = await db
     .select({ account: tasks.account, count })

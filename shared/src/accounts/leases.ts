@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
 import { accounts, tasks, workers } from '../database/schema.ts';
+import { openStatuses } from '../tasks/statuses.ts';
 import type { AccountRow, Standing } from './accounts.ts';
 
 /**
@@ -112,13 +113,7 @@ async function accountsWithSentTasks(db: Database, names: string[]): Promise<Set
   const rows = await db
     .selectDistinct({ name: tasks.account })
     .from(tasks)
-    .where(
-      and(
-        inArray(tasks.status, ['queued', 'submitted', 'running']),
-        inArray(tasks.account, names),
-        isNotNull(tasks.nonce),
-      ),
-    );
+    .where(and(inArray(tasks.status, openStatuses), inArray(tasks.account, names), isNotNull(tasks.nonce)));
   return new Set(rows.map(({ name }) => name));
 }
 

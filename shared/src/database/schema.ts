@@ -20,6 +20,7 @@ import {
 import type { AccountState } from '../accounts/accounts.ts';
 import type { AuditAction, AuditDetail } from '../audit/audit.ts';
 import type { NoticeState } from '../notices/notices.ts';
+import type { TaskStatus } from '../tasks/statuses.ts';
 import type {
   Button,
   FailCode,
@@ -28,7 +29,6 @@ import type {
   Speed,
   TaskAction,
   TaskResult,
-  TaskStatus,
   TriggerType,
 } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';

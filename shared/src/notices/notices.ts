@@ -3,7 +3,8 @@ import { and, eq } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
 import { notices } from '../database/schema.ts';
 import type { Queues } from '../queues/queues.ts';
-import { isOpen, type Task, type TaskStatus } from '../tasks/task.ts';
+import { isOpen, type TaskStatus } from '../tasks/statuses.ts';
+import type { Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 import { type TaskView, viewTask } from '../tasks/views/task-view.ts';
 

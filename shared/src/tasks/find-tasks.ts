@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
+import { openStatuses } from './statuses.ts';
 import type { Task } from './task.ts';
 import { firstTaskId, type TaskId } from './task-id.ts';
 
@@ -78,7 +79,7 @@ export async function findOpenTasksOfUser(
   return db
     .select({ id: tasks.id, nonce: tasks.nonce })
     .from(tasks)
-    .where(and(eq(tasks.userId, userId), inArray(tasks.status, ['queued', 'submitted', 'running'])))
+    .where(and(eq(tasks.userId, userId), inArray(tasks.status, openStatuses)))
     .orderBy(tasks.id);
 }
 
@@ -87,13 +88,7 @@ export async function findSentTasks(db: Database, account: string): Promise<Task
   return db
     .select()
     .from(tasks)
-    .where(
-      and(
-        inArray(tasks.status, ['queued', 'submitted', 'running']),
-        eq(tasks.account, account),
-        isNotNull(tasks.nonce),
-      ),
-    )
+    .where(and(inArray(tasks.status, openStatuses), eq(tasks.account, account), isNotNull(tasks.nonce)))
     .orderBy(tasks.id);
 }
 

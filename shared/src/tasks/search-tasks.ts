@@ -2,7 +2,8 @@ import { and, desc, eq, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import { type ShownTask, shownColumns } from './find-tasks.ts';
-import type { Bot, FailCode, TaskStatus, TriggerType } from './task.ts';
+import type { TaskStatus } from './statuses.ts';
+import type { Bot, FailCode, TriggerType } from './task.ts';
 import { isTaskId, type TaskId } from './task-id.ts';
 
 export interface TaskSearch {

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logging/logger.ts';
-import type { Task, TaskStatus } from './task.ts';
+import type { TaskStatus } from './statuses.ts';
+import type { Task } from './task.ts';
 import { isTaskId, type TaskId } from './task-id.ts';
 
 export interface TaskChange {

@@ -1,3 +1,4 @@
+import type { TaskStatus } from './statuses.ts';
 import type { TaskId } from './task-id.ts';
 
 export const triggerTypes = [
@@ -19,9 +20,6 @@ export const triggerTypes = [
   'show',
 ] as const;
 export type TriggerType = (typeof triggerTypes)[number];
-
-export const taskStatuses = ['queued', 'submitted', 'running', 'succeeded', 'failed'] as const;
-export type TaskStatus = (typeof taskStatuses)[number];
 
 export const failCodes = [
   'rejected',
@@ -212,8 +210,4 @@ export function isClaimable<T extends Pick<Task, 'status' | 'lateResult'>>(
   task: T,
 ): task is T & { lateResult: TaskResult } {
   return task.status === 'failed' && task.lateResult !== null;
-}
-
-export function isOpen(task: { status: TaskStatus }): boolean {
-  return task.status !== 'succeeded' && task.status !== 'failed';
 }

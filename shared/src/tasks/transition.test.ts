@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type TaskStatus, taskStatuses } from './statuses.ts';
 import { aTask } from './task.fixture.ts';
-import { type TaskStatus, taskStatuses } from './task.ts';
 import { type TaskEvent, transition } from './transition.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');

@@ -1,5 +1,6 @@
 import { pictureLink } from './picture.ts';
-import { type FailCode, isClaimable, isOpen, isTiedToAccount, type Task, type TaskResult } from './task.ts';
+import { isOpen } from './statuses.ts';
+import { type FailCode, isClaimable, isTiedToAccount, type Task, type TaskResult } from './task.ts';
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =

@@ -3,7 +3,7 @@ import { inRounds } from '../concurrency/in-rounds.ts';
 import { remembered } from '../concurrency/remembered.ts';
 import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
 import { idempotencyKeys, notices, tasks, uploads, users } from '../database/schema.ts';
-import { isOpen, taskStatuses } from '../tasks/task.ts';
+import { isOpen, openStatuses } from '../tasks/statuses.ts';
 import { type ByHand, recordGrant, recordReset } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash, withoutAppKeys } from './app-key.ts';
 
@@ -27,8 +27,6 @@ export interface User {
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
-
-const openStatuses = taskStatuses.filter((status) => isOpen({ status }));
 
 const columns = {
   id: users.id,

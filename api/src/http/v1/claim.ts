@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
-import { isOpen, type Task } from '@midjourney-api/shared/tasks/task';
+import { isOpen } from '@midjourney-api/shared/tasks/statuses';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import { findOwnTask } from '../../commands/end-task.ts';

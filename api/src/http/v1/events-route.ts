@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { isOpen } from '@midjourney-api/shared/tasks/task';
+import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import type { FreshLinks } from '../../queries/fresh-links.ts';

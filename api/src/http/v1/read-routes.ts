@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { searchTasks } from '@midjourney-api/shared/tasks/search-tasks';
-import { bots, failCodes, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
+import { bots, failCodes, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { readOperatorViews } from '@midjourney-api/shared/tasks/views/operator-view';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';

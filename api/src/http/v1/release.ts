@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { isOpen, type Task, taskStatuses } from '@midjourney-api/shared/tasks/task';
+import { isOpen, taskStatuses } from '@midjourney-api/shared/tasks/statuses';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
 import { createEndTask, type EndTask, findTaskToEnd, stopRequested } from '../../commands/end-task.ts';
 import type { Api, Dependencies } from '../app-env.ts';

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { noticeStates } from '@midjourney-api/shared/notices/notices';
-import { bots, failCodes, speeds, taskStatuses, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
+import { bots, failCodes, speeds, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-view';
 import { exampleHash, exampleTaskId } from './task-fields.ts';
 

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { resultEventSchema } from '@midjourney-api/shared/results/result-event';
 import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { taskStatuses } from '@midjourney-api/shared/tasks/task';
+import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { createCopyBefore } from '../../pictures/copy-before.ts';

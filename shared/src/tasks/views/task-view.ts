@@ -1,14 +1,6 @@
 import type { ShownTask } from '../find-tasks.ts';
-import {
-  type Bot,
-  type Button,
-  type FailCode,
-  isClaimable,
-  isOpen,
-  type Speed,
-  type TaskStatus,
-  type TriggerType,
-} from '../task.ts';
+import { isOpen, type TaskStatus } from '../statuses.ts';
+import { type Bot, type Button, type FailCode, isClaimable, type Speed, type TriggerType } from '../task.ts';
 
 /** A task as clients see it, in answers and in what their notify_hook is told. Fields without a value are left out. */
 export interface TaskView {
