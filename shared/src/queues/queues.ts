@@ -2,7 +2,7 @@ import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Speed, speeds, type Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
-import { nextTurns, placeOf, turnBegan } from './fair-order/fair-order.ts';
+import { createFairOrder } from './fair-order/fair-order.ts';
 import { firstWords } from './first-words.ts';
 
 /**
@@ -163,6 +163,7 @@ export interface Queues {
 }
 
 export function openQueues(redis: Redis, prefix: string): Queues {
+  const fairOrder = createFairOrder(redis);
   const taskQueues = new Map<string, Queue<TaskJob>>();
   const taskQueue = (name: string) => {
     const open = taskQueues.get(name);
@@ -178,12 +179,12 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     task.account === null ? drawingsAt(task.speed) : account(task.account);
   const addInTurn = async (queue: Queue<TaskJob>, waiting: WaitingTask[]) => {
     const jobs = waiting.map(({ id, userId, priority = 1 }) => ({ jobId: taskJobId(id), userId, priority }));
-    const turns = await nextTurns(redis, queue, jobs);
+    const priorities = await fairOrder.givePriorities(queue, jobs);
     await queue.addBulk(
       waiting.map(({ id, triggerType, userName, prompt }, at) => ({
         name: triggerType,
         data: { taskId: id, user: userName, prompt: firstWords(prompt) },
-        opts: { jobId: taskJobId(id), priority: turns[at] },
+        opts: { jobId: taskJobId(id), priority: priorities[at] },
       })),
     );
   };
@@ -233,8 +234,9 @@ export function openQueues(redis: Redis, prefix: string): Queues {
         ),
       );
     },
-    taskTaken: (job) => turnBegan(redis, taskQueue(job.queueName), job.priority),
-    placeOf: (task) => placeOf(redis, forTask(task), { jobId: taskJobId(task.id), userId: task.userId }),
+    taskTaken: (job) => fairOrder.jobTaken(taskQueue(job.queueName), job.priority),
+    placeOf: (task) =>
+      fairOrder.positionOf(forTask(task), { jobId: taskJobId(task.id), userId: task.userId }),
     addNotice: (notice) => hooks.add('notice', notice, { jobId: noticeJobId(notice) }),
     addImage: (taskId) => images.add('image', { taskId }, { jobId: imageJobId(taskId) }),
     close: async () => {

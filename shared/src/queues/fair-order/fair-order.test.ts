@@ -1,14 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { startLocalRedis } from '../../../../scripts/services/local-services.ts';
 import { testPrefix } from '../../../../test/database.ts';
-import { nextTurns, placeOf, turnBegan } from './fair-order.ts';
+import { createFairOrder, type FairOrder } from './fair-order.ts';
 
 let redis: Redis;
+let fairOrder: FairOrder;
 let queue: Queue;
 let worker: Worker;
 beforeEach(() => {
   redis = new Redis(inject('services').redisUrl, { maxRetriesPerRequest: null });
+  fairOrder = createFairOrder(redis);
   const options = { connection: redis, prefix: testPrefix() };
   queue = new Queue('fair', options);
   worker = new Worker('fair', undefined, { ...options, autorun: false });
@@ -25,19 +31,19 @@ function jobsOf(userId: number, count: number, priority = 1) {
   return Array.from({ length: count }, () => ({ jobId: `job-${++added}`, userId, priority }));
 }
 
-async function addBulk(jobs: ReturnType<typeof jobsOf>, turns: number[]): Promise<void> {
+async function addBulk(jobs: ReturnType<typeof jobsOf>, priorities: number[]): Promise<void> {
   await queue.addBulk(
     jobs.map(({ jobId, userId }, at) => ({
       name: `user ${userId}`,
       data: {},
-      opts: { jobId, priority: turns[at] },
+      opts: { jobId, priority: priorities[at] },
     })),
   );
 }
 
 async function add(userId: number, count: number, priority = 1): Promise<string[]> {
   const jobs = jobsOf(userId, count, priority);
-  await addBulk(jobs, await nextTurns(redis, queue, jobs));
+  await addBulk(jobs, await fairOrder.givePriorities(queue, jobs));
   return jobs.map(({ jobId }) => jobId);
 }
 
@@ -47,13 +53,13 @@ async function take(count: number): Promise<string> {
   for (let i = 0; i < count; i++) {
     const job = await worker.getNextJob(`token ${i}`);
     if (!job) break;
-    await turnBegan(redis, queue, job.priority);
+    await fairOrder.jobTaken(queue, job.priority);
     taken.push(job.name.replace('user ', ''));
   }
   return taken.join('');
 }
 
-it('serves users in turn, however many jobs each has waiting', async () => {
+it('takes one job of each user after another, however many each has waiting', async () => {
   await add(1, 6);
   await add(2, 3);
   await add(3, 1);
@@ -67,20 +73,20 @@ it('serves a newcomer next, also when another has waited and been served for lon
   expect(await take(5)).toBe('12121');
 });
 
-it('does not let a user save up turns by not using them', async () => {
+it('does not let a user save up priorities by not using them', async () => {
   await add(1, 100);
   await take(90);
   await add(2, 8);
   expect(await take(8)).toBe('12121212');
 });
 
-it('gives a user with priority 3 three turns for one', async () => {
+it('takes three jobs of a user with priority 3 for one of another', async () => {
   await add(1, 6);
   await add(2, 6, 3);
   expect(await take(8)).toBe('22122212');
 });
 
-it('starts anew when nobody waits any more', async () => {
+it('starts from the beginning when no job waits', async () => {
   await add(1, 50);
   expect((await take(60)).length).toBe(50);
   expect(await redis.exists(queue.toKey('fair-order'))).toBe(0);
@@ -89,7 +95,7 @@ it('starts anew when nobody waits any more', async () => {
   expect(await take(2)).toBe('12');
 });
 
-it('finishes who has little waiting before who has much, without keeping the latter waiting', async () => {
+it('finishes users with few jobs before one with many, and goes on with that one meanwhile', async () => {
   await Promise.all([add(1, 500), add(2, 50), add(3, 30), add(4, 15), add(5, 5)]);
   const taken = await take(600);
   expect(taken.length).toBe(600);
@@ -106,7 +112,7 @@ it('takes the jobs of each user in the order in which they came', async () => {
     const job = await worker.getNextJob(`token ${i}`);
     if (!job?.id) break;
     order.push(job.id);
-    await turnBegan(redis, queue, job.priority);
+    await fairOrder.jobTaken(queue, job.priority);
   }
   expect(order.filter((id) => ids.includes(id))).toEqual(ids);
   expect(order.filter((id) => others.includes(id))).toEqual(others);
@@ -117,46 +123,88 @@ it('does not keep a user waiting for jobs that were removed', async () => {
   const removed = await add(2, 260);
   for (const id of removed) {
     await queue.remove(id);
-    // Nobody waits for its job any more: it came long ago.
+    // As if it had come long ago.
     await redis.zadd(queue.toKey('fair-order:later:2'), 'XX', 1, id);
   }
   await add(2, 3);
   expect(await take(18)).toMatch(/(.*2){3}/);
 });
 
-it('loses nothing that was taken before its turn was given, or added twice', async () => {
+it('loses no job that was taken before it was given a priority, or added twice', async () => {
   const ids = await add(1, 60);
   added -= 60;
   await add(1, 60);
   const jobs = await Promise.all(Array.from({ length: 60 }, (_, i) => worker.getNextJob(`token ${i}`)));
-  await Promise.all(jobs.map((job) => turnBegan(redis, queue, job?.priority ?? 0)));
+  await Promise.all(jobs.map((job) => fairOrder.jobTaken(queue, job?.priority ?? 0)));
   expect(jobs.map((job) => job?.id).sort()).toEqual([...ids].sort());
 });
 
-it('starts anew when turns have run out, and goes on in turn', async () => {
+it('starts from the beginning when priorities have run out, and stays fair', async () => {
   await redis.hset(queue.toKey('fair-order'), 'now', 2 ** 21 - 200);
   await add(1, 30);
   await add(2, 30);
   expect((await take(60)).slice(12, 40)).toMatch(/^1?(21|12)+2?$/);
 });
 
-it('tells everybody’s place in line, also of those who have no turn yet', async () => {
+it('knows the position of every job, also of those at the back', async () => {
   const many = await add(1, 100);
   const few = await add(2, 20);
-  const place = (userId: number, jobId = '') => placeOf(redis, queue, { userId, jobId });
-  expect(await place(1, many[0])).toBe(1);
-  expect(await place(2, few[0])).toBe(2);
-  expect(await place(2, few[19])).toBe(40);
-  expect(await place(1, many[99])).toBe(120);
-  expect(await place(1, 'unknown')).toBeUndefined();
+  const position = (userId: number, jobId = '') => fairOrder.positionOf(queue, { userId, jobId });
+  expect(await position(1, many[0])).toBe(1);
+  expect(await position(2, few[0])).toBe(2);
+  expect(await position(2, few[19])).toBe(40);
+  expect(await position(1, many[99])).toBe(120);
+  expect(await position(1, 'unknown')).toBeUndefined();
 });
 
-it('gives turns also to jobs that were about to be added when the queue became empty', async () => {
+it('gives priorities also to jobs that were about to be added when the queue became empty', async () => {
   await add(3, 1);
   const jobs = jobsOf(1, 20);
-  const turns = await nextTurns(redis, queue, jobs);
+  const priorities = await fairOrder.givePriorities(queue, jobs);
   expect(await take(1)).toBe('3');
-  await addBulk(jobs, turns);
+  await addBulk(jobs, priorities);
   await add(2, 40);
   expect((await take(40)).replace(/2/g, '').length).toBe(20);
+});
+
+describe('with a Redis of its own', () => {
+  let dataDir: string;
+  let service: Awaited<ReturnType<typeof startLocalRedis>>;
+  let alone: Redis;
+  let order: FairOrder;
+  beforeEach(async () => {
+    dataDir = mkdtempSync(path.join(tmpdir(), 'midjourney-api-test-'));
+    service = await startLocalRedis({ dataDir, durable: false });
+    alone = new Redis(service.url, { maxRetriesPerRequest: null });
+    alone.on('error', () => {});
+    order = createFairOrder(alone);
+  });
+  afterEach(async () => {
+    alone.disconnect();
+    await service.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('sends the text of each script once, and only its hash from then on', async () => {
+    const calls = async (command: string) => {
+      const [, count] = (await alone.info('commandstats')).match(`cmdstat_${command}:calls=([0-9]+)`) ?? [];
+      return Number(count ?? 0);
+    };
+    for (let round = 0; round < 20; round++) {
+      await order.givePriorities(queue, jobsOf(1, 1));
+      await order.jobTaken(queue, 60);
+      await order.positionOf(queue, { userId: 1, jobId: 'job' });
+    }
+    expect([await calls('eval'), await calls('evalsha'), await calls('script|load')]).toEqual([3, 57, 0]);
+  });
+
+  it('goes on when Redis has lost its scripts', async () => {
+    const priorities = () => order.givePriorities(queue, jobsOf(1, 2));
+    expect(await priorities()).toEqual([60, 120]);
+    await alone.script('FLUSH');
+    expect(await priorities()).toEqual([180, 240]);
+    await service.server.stop(3_000);
+    await service.server.start();
+    expect(await priorities()).toEqual([60, 120]);
+  });
 });
