@@ -54,6 +54,7 @@ export async function simulatedDiscord(
       DISCORD_BOT_TOKEN: botToken,
       DISCORD_GUILD_ID: guildId,
       DISCORD_CHANNEL_ID: channelId,
+      ALLOW_PRIVATE_DOWNLOADS: '1',
     },
   };
 }

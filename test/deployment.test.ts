@@ -122,6 +122,7 @@ test('demo.env has every variable that docker compose needs, and the simulator k
   const demo = parseEnvironment(read('demo.env'));
   expect(Object.keys(demo)).toEqual(expect.arrayContaining([...required, 'COMPOSE_PROFILES', 'ENV_FILE']));
   expect(demo.DISCORD_API_URL).toBe(`${compose.services.simulator?.environment?.SIM_PUBLIC_URL}/api`);
+  expect(demo.ALLOW_PRIVATE_DOWNLOADS).toBe('1');
   expect(demo.DISCORD_CHANNEL_ID).toMatch(/^\d+$/);
 });
 

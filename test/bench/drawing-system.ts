@@ -53,6 +53,7 @@ export async function withDrawingSystem<T>(
   await addAccounts(database, midjourney, { accountCount, concurrency, secretsKey });
   const installation = await planInstallation(services, database.access, {
     DISCORD_API_URL: simulator.url,
+    ALLOW_PRIVATE_DOWNLOADS: '1',
     SECRETS_KEY: secretsKey.toString('base64'),
     ...env,
   });

@@ -91,6 +91,7 @@ export class Stage {
       RATE_LIMIT_PER_KEY: '0',
       RATE_LIMIT_PER_ADDRESS: '0',
       ALLOW_PRIVATE_HOOKS: '1',
+      ALLOW_PRIVATE_DOWNLOADS: '1',
     });
     const stage = new Stage(
       { copy, simulator, services, networks: { MySQL: toMySql, Redis: toRedis, Discord: toDiscord } },

@@ -108,6 +108,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     DISCORD_GUILD_ID: account.guildId,
     DISCORD_CHANNEL_ID: account.channelId,
     DISCORD_CONCURRENCY: String(concurrency),
+    ALLOW_PRIVATE_DOWNLOADS: '1',
     ...options.env,
   };
 

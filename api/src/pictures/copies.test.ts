@@ -68,8 +68,8 @@ async function open(
   const api = await openTestApi({
     IMAGE_STORE: 'fs',
     DATA_DIR: folder,
-    // So that a link to this machine may be followed.
-    DISCORD_API_URL: discord.link('api'),
+    // The picture server is on this machine.
+    ALLOW_PRIVATE_DOWNLOADS: '1',
     ...settings,
   });
   const { pictures } = api.deps;
@@ -279,10 +279,11 @@ describe('copied after', () => {
     expect(await shown(id)).toMatchObject({ status: 'succeeded', image_url: discord.link(`${id}.png`) });
   });
 
-  test('a private address is not asked when Discord is not a simulator', async () => {
+  test('nothing is fetched from a private address unless that is allowed, even when Discord itself has one', async () => {
     const { drawing, end, copyOf } = await open({
       IMAGE_COPY: 'after',
-      DISCORD_API_URL: 'https://discord.com/api',
+      ALLOW_PRIVATE_DOWNLOADS: '0',
+      DISCORD_API_URL: discord.link('api'),
     });
     const id = await drawing();
     await end(id);

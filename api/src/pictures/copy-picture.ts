@@ -28,16 +28,18 @@ export type CopyPicture = (
 ) => Promise<string>;
 
 export function createPictureCopier(
-  config: Pick<Config, 'DISCORD_API_URL'>,
+  config: Pick<Config, 'ALLOW_PRIVATE_DOWNLOADS'>,
   store: PictureStore,
 ): CopyPicture {
   const takeTurns = inTurns(atOnce);
-  // A simulator is on this machine or in its network, and so are its pictures.
-  const allowPrivate = config.DISCORD_API_URL.startsWith('http:');
   return (taskId, link, signal, as) =>
     takeTurns(async () => {
       signal.throwIfAborted();
-      const bytes = await download(link, { allowPrivate, mostBytes, signal });
+      const bytes = await download(link, {
+        allowPrivate: config.ALLOW_PRIVATE_DOWNLOADS,
+        mostBytes,
+        signal,
+      });
       const extension = pictureExtension(bytes);
       if (!extension) throw new NotToKeep('The file is neither a picture nor a video.');
       const file = as ?? newImageFile(taskId, extension);

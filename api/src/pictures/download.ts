@@ -5,7 +5,7 @@ import { isPublicHost } from '@midjourney-api/shared/outbound/public-address';
 import { createPublicLookup, NotPublic, type Resolve } from '@midjourney-api/shared/outbound/public-lookup';
 
 export interface DownloadOptions {
-  /** Lets it be plain http and lead to private addresses: for a simulator. */
+  /** Lets the link be plain http and lead to private addresses: for a simulator. */
   allowPrivate: boolean;
   /** Bytes. */
   mostBytes: number;
@@ -46,7 +46,10 @@ function permittedUrl(link: string, { allowPrivate }: DownloadOptions): URL {
   const permitted = allowPrivate
     ? url && /^https?:$/.test(url.protocol)
     : url?.protocol === 'https:' && isPublicHost(url.hostname);
-  if (!url || !permitted) throw new NotToKeep('The link is not one to a public https address.');
+  if (!url || !permitted)
+    throw new NotToKeep(
+      'The link does not lead to a public https address. For a simulator set ALLOW_PRIVATE_DOWNLOADS=1.',
+    );
   return url;
 }
 

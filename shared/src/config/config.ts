@@ -172,6 +172,11 @@ export const environmentSchema = z.object({
     .describe(
       'when: before a task is told to have succeeded, if that is a matter of seconds, or after, with the link changing then',
     ),
+  ALLOW_PRIVATE_DOWNLOADS: flag
+    .default(false)
+    .describe(
+      '1 lets pictures be fetched from private addresses and over plain http: for a simulator in place of Discord only',
+    ),
   S3_BUCKET_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
