@@ -88,14 +88,14 @@ async function blendForm({ speed }: { speed: Speed }): Promise<FormData> {
 }
 
 async function allReady(count: number) {
-  return until(`${count} accounts are ready and driven`, async () => {
+  return until(`${count} accounts are ready and have a worker`, async () => {
     const accounts = await listAccounts(system.db);
     const ready = accounts.filter(({ state, driver }) => state === 'ready' && driver !== null);
     return ready.length === count && ready;
   });
 }
 
-const driversOf = (accounts: { driver: string | null }[]) => {
+const workersOf = (accounts: { driver: string | null }[]) => {
   const counts = new Map<string | null, number>();
   for (const { driver } of accounts) counts.set(driver, (counts.get(driver) ?? 0) + 1);
   return [...counts.values()].sort();
@@ -114,7 +114,7 @@ describe('a pool of accounts', () => {
     await add('fourth', 3);
     await system.start('standby');
     await until('two workers share four accounts', async () => {
-      const drivers = driversOf(await allReady(4));
+      const drivers = workersOf(await allReady(4));
       return drivers.length === 2 && drivers.every((count) => count === 2);
     });
 
@@ -146,7 +146,7 @@ describe('a pool of accounts', () => {
     await Promise.all([system.start('standby'), system.start('standby')]);
     await until(
       'three workers share ten accounts',
-      async () => `${driversOf(await allReady(10))}` === '3,3,4',
+      async () => `${workersOf(await allReady(10))}` === '3,3,4',
     );
 
     const loads = [60, 15, 8, 4, 2];
@@ -174,7 +174,7 @@ describe('a pool of accounts', () => {
     await add('second', 3);
     await add('third', 3);
     await system.start('standby');
-    await until('both workers drive', async () => driversOf(await allReady(3)).length === 2);
+    await until('both workers have some', async () => workersOf(await allReady(3)).length === 2);
     const client = await system.newUser(100);
     const ids = await Promise.all(
       Array.from({ length: 30 }, (_, i) => client.submit('/imagine', { prompt: `picture ${i}` })),
@@ -185,7 +185,7 @@ describe('a pool of accounts', () => {
     );
     await system.worker.kill('SIGKILL');
     const killedAt = Date.now();
-    await until('the other drives all', async () => driversOf(await allReady(3)).length === 1);
+    await until('the other has all', async () => workersOf(await allReady(3)).length === 1);
     expect(Date.now() - killedAt).toBeLessThan(15_000);
 
     const tasks = await Promise.all(ids.map((id) => client.ended(id, 60_000)));

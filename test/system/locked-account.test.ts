@@ -56,5 +56,5 @@ it('of the environment are changed by its variables only', async () => {
     { session: 'bot', concurrency: 3 },
   ]);
   await set('--speed', 'turbo', '--weight', '2');
-  await until('it is driven with that', async () => (await stateOf('default'))?.state === 'ready');
+  await until('a worker has it with that', async () => (await stateOf('default'))?.state === 'ready');
 }, 60_000);

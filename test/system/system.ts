@@ -33,7 +33,7 @@ export interface System {
   output(): string;
   /** A new user with a client that uses their key. */
   newUser(tokens?: number, role?: 'user' | 'operator'): Promise<Client>;
-  /** Settles when the process is ready: an api listens, a worker drives the account, a standby waits to. */
+  /** Settles when the process is ready: an api listens, a worker has the account, a standby waits for it. */
   start(name: 'api' | 'worker' | 'standby', env?: Record<string, string>): Promise<SystemProcess>;
   /** Runs `npm run accounts --` as an operator does. @returns what it printed. */
   accounts(...args: string[]): Promise<string>;

@@ -157,7 +157,7 @@ describe('a worker frozen', () => {
     const tasks = await Promise.all(ids.map((id) => client.ended(id, 30_000)));
     system.worker.resume();
     await until('it has noticed', async () =>
-      system.output().includes('another worker drives the account by now'),
+      system.output().includes('another worker has the account by now'),
     );
     // What it had to send goes to the other worker's account no more, however long one waits.
     await client.run('/imagine', { prompt: 'the next' });

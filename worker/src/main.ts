@@ -29,7 +29,7 @@ function readEnvironment(): { config: Config; account: DiscordAccount | undefine
   const account = accountOf(config);
   if (!account && !config.SECRETS_KEY) {
     throw new ConfigError(
-      'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID: set all four to drive that account (three with DISCORD_SESSION=user), or SECRETS_KEY to drive those that "npm run accounts" keeps',
+      'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID: set all four to use that account (three with DISCORD_SESSION=user), or SECRETS_KEY to use those that "npm run accounts" keeps',
     );
   }
   return { config, account };
@@ -42,7 +42,7 @@ function accountOf(config: Config): DiscordAccount | undefined {
   if (given.every((value) => !value)) return undefined;
   if (!DISCORD_USER_TOKEN || !DISCORD_GUILD_ID || !DISCORD_CHANNEL_ID) {
     throw new ConfigError(
-      'DISCORD_USER_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID: all three are needed to drive an account',
+      'DISCORD_USER_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID: all three are needed for an account',
     );
   }
   if (DISCORD_SESSION === 'bot' && !DISCORD_BOT_TOKEN) {
@@ -77,7 +77,7 @@ async function main() {
   const { registry } = metrics;
   const stopMetrics = publishWorkerMetrics({ registry, redis, prefix: config.REDIS_PREFIX, workerId, log });
   const stopHooks = startHooks({ config, db: database.db, redis, queues, log });
-  const stopDriving = startWorker({
+  const stopWorker = startWorker({
     config,
     account,
     db: database.db,
@@ -96,7 +96,7 @@ async function main() {
     stopping = true;
     log.info('worker stopping');
     setTimeout(() => process.exit(1), stopWithin).unref();
-    await Promise.all([stopDriving(), stopHooks(), stopMetrics()]);
+    await Promise.all([stopWorker(), stopHooks(), stopMetrics()]);
     await changes.close();
     await queues.close();
     redis.disconnect();

@@ -10,9 +10,9 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { Redis } from 'ioredis';
 import { AccountPool } from './accounts/account-pool.ts';
-import type { AccountDriver } from './accounts/account-session.ts';
+import type { AccountSession } from './accounts/account-session.ts';
 import { createAccountOpener } from './accounts/open-account.ts';
-import { type Driven, driveAccount } from './accounts/start-account.ts';
+import { type StartedAccount, startAccount } from './accounts/start-account.ts';
 import type { DiscordAccount } from './discord/rest.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { untilMySqlIsBack } from './mysql-outage.ts';
@@ -36,42 +36,42 @@ export interface WorkerDependencies {
 }
 
 /**
- * Drives this worker's share of the accounts and takes jobs for them.
+ * Has this worker's share of the accounts and takes jobs for them.
  * @returns a function that hands all of it over, leaving running tasks to others.
  */
 export function startWorker(dependencies: WorkerDependencies): () => Promise<void> {
   const { config, account, db, redis, queues, metrics, log } = dependencies;
   const stopping = new AbortController();
   const open = createAccountOpener({ account, secretsKey: config.SECRETS_KEY });
-  const drivers = () => [...pool.driven()].map(({ driver }) => driver);
+  const sessions = () => [...pool.sessions()].map(({ session }) => session);
   const context: ProcessTaskContext = {
     db,
     queues,
-    driverOf: (name) => drivers().find((driver) => driver.name === name),
+    sessionOf: (name) => sessions().find((session) => session.name === name),
     delivery: createDelivery(config.RESULT_WEBHOOK_URL, config.RESULT_WEBHOOK_SECRET?.[0], metrics, log),
     log,
     stopping: stopping.signal,
   };
 
-  const pool: AccountPool<Driven> = new AccountPool({
+  const pool: AccountPool<StartedAccount> = new AccountPool({
     db,
-    driver: `${hostname().slice(0, 32)}-${process.pid}-${randomBytes(4).toString('hex')}`,
+    worker: `${hostname().slice(0, 32)}-${process.pid}-${randomBytes(4).toString('hex')}`,
     leaseMs: config.ACCOUNT_LEASE_MS,
     open,
-    drive: (account, lease, standing, isHeld) =>
-      driveAccount(dependencies, { account, lease, standing, isHeld, context, changed: accountsChanged }),
+    start: (account, lease, standing, leaseHolds) =>
+      startAccount(dependencies, { account, lease, standing, leaseHolds, context, changed: accountsChanged }),
     log,
   });
 
   /** New drawings of each speed, and those that any account may draw. */
   const drawings = [null, ...speeds].map((speed) => {
     const free = () =>
-      drivers()
+      sessions()
         .filter(
           ({ hasFreeSlot, account: { speed: own } }) => hasFreeSlot && (!speed || !own || own === speed),
         )
         .sort((a, b) => a.load - b.load);
-    return new Drawings<AccountDriver>({
+    return new Drawings<AccountSession>({
       queue: drawingsQueueAt(speed),
       redis,
       prefix: config.REDIS_PREFIX,
@@ -80,14 +80,14 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
       takeSlot: () => {
         const [next] = free();
         const release = next?.takeSlot();
-        return next && release && { driver: next, release };
+        return next && release && { session: next, release };
       },
       draw: (job, token, slot) => processTask(job, token, context, slot),
       log,
     });
   });
 
-  const uploads = startUploads({ config, db, redis, metrics, open, drivers, log });
+  const uploads = startUploads({ config, db, redis, metrics, open, sessions, log });
 
   function accountsChanged() {
     for (const queue of drawings) queue.slotsChanged();
@@ -104,11 +104,11 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
     : Promise.resolve();
   known
     .then(() => pool.start())
-    .catch((err) => stopping.signal.aborted || log.error({ err }, 'no account is driven'));
+    .catch((err) => stopping.signal.aborted || log.error({ err }, 'no account can be started'));
   for (const queue of drawings) queue.start();
   return async function stop(): Promise<void> {
     stopping.abort();
-    // The drivers end what the processors wait for: each puts its job back for whoever drives the account next.
+    // The sessions end what the processors wait for: each puts its job back for the worker that has the account next.
     const idle = Promise.all([uploads.stop(), ...drawings.map((queue) => queue.stop())]);
     await pool.stop();
     await idle;

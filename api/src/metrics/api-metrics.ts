@@ -14,7 +14,7 @@ export interface ApiMetrics {
   openTasks: Gauge<'status'>;
   queueJobs: Gauge<'queue' | 'state'>;
   accountState: Gauge<'account' | 'state'>;
-  accountDriven: Gauge<'account'>;
+  accountHasWorker: Gauge<'account'>;
   workers: Gauge;
   dependencyUp: Gauge<'dependency'>;
 }
@@ -79,9 +79,9 @@ export function createApiMetrics(): ApiMetrics {
       labelNames: ['account', 'state'],
       registers,
     }),
-    accountDriven: new Gauge({
+    accountHasWorker: new Gauge({
       name: 'midjourney_account_driven',
-      help: '1 when a worker drives the account.',
+      help: '1 when a worker has the account.',
       labelNames: ['account'],
       registers,
     }),

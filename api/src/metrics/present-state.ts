@@ -28,7 +28,7 @@ export async function observePresentState(sources: Sources): Promise<MetricsJson
 
 /** @returns the names of the accounts; undefined while MySQL is away. */
 async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | undefined> {
-  const { dependencyUp, accountState, accountDriven, openTasks } = metrics;
+  const { dependencyUp, accountState, accountHasWorker, openTasks } = metrics;
   const found = await withTimeLimit(
     Promise.all([
       listStandings(db),
@@ -41,7 +41,7 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | u
     limitMs,
   ).catch((err) => log.debug({ err }, 'metrics: mysql is away'));
 
-  for (const gauge of [accountState, accountDriven, openTasks]) gauge.reset();
+  for (const gauge of [accountState, accountHasWorker, openTasks]) gauge.reset();
   dependencyUp.set({ dependency: 'mysql' }, found ? 1 : 0);
   if (!found) return undefined;
   const [accounts, open] = found;
@@ -49,7 +49,7 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | u
     for (const state of [...accountStates, 'disabled']) {
       accountState.set({ account: name, state }, state === present ? 1 : 0);
     }
-    accountDriven.set({ account: name }, driver === null ? 0 : 1);
+    accountHasWorker.set({ account: name }, driver === null ? 0 : 1);
   }
   for (const status of openStatuses) {
     openTasks.set({ status }, open.find((row) => row.status === status)?.count ?? 0);

@@ -34,7 +34,7 @@ describe('why a task waits', () => {
     ],
     ['the key of all is wrong', [account({ state: 'locked' })], 'out of service'],
     ['one is connecting', [account({ state: 'refused' }), account({ state: 'connecting' })], 'connected'],
-    ['none is driven', [account({ leaseUntil: null }), account({ leaseUntil: now })], 'connected'],
+    ['no worker has one', [account({ leaseUntil: null }), account({ leaseUntil: now })], 'connected'],
   ])('%s', (_name, all, reason) => {
     const found = reasonToWait(drawing, all, now);
     if (reason === undefined) expect(found).toBeUndefined();

@@ -8,7 +8,7 @@ import { withTimeLimit } from '../time-limit.ts';
 const answerWithinMs = 15_000;
 
 /**
- * Lets the worker that drives an account ask Midjourney for its `/info`, and waits for it.
+ * Lets the worker that has an account ask Midjourney for its `/info`, and waits for it.
  * @throws {Problem} 503 when there is no answer in time, or Redis is away.
  */
 export async function askAccount(

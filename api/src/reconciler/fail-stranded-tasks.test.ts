@@ -21,12 +21,12 @@ afterEach(() => api.close());
 const stands = (change: Partial<typeof accounts.$inferInsert>) =>
   api.deps.db.update(accounts).set(change).where(eq(accounts.name, environmentAccount));
 const later = () => new Date(Date.now() + api.deps.config.ACCOUNT_WAIT_MS + 60_000);
-/** The account's driver is still there then. */
-const driven = () => stands({ leaseUntil: new Date(later().getTime() + 60_000) });
+/** The account's worker is still there then. */
+const hasWorker = () => stands({ leaseUntil: new Date(later().getTime() + 60_000) });
 const outcome = async () => (await client.get(`/task/${id}`)).json;
 
 it('leaves a follow-up whose account draws, however long it waits', async () => {
-  await driven();
+  await hasWorker();
   expect(await failStrandedTasks(api.deps, later())).toBe(0);
   expect(await outcome()).toMatchObject({ status: 'queued' });
 });
@@ -36,7 +36,7 @@ it.each([
   ['is disabled', { enabled: false }],
   ['is out of reach', { state: 'connecting' as const }],
 ])('fails a follow-up whose account %s for too long, and gives its token back', async (why, change) => {
-  await driven();
+  await hasWorker();
   await stands({ ...change, since: new Date() });
   expect(await failStrandedTasks(api.deps, new Date())).toBe(0);
   expect(await failStrandedTasks(api.deps, later())).toBe(1);

@@ -50,9 +50,9 @@ function whyStranded(
 ): string | undefined {
   if (!account) return 'is not there any more';
   if (!account.enabled) return 'is disabled';
-  const driven = account.leaseUntil !== null && account.leaseUntil > now;
+  const hasWorker = account.leaseUntil !== null && account.leaseUntil > now;
   if (isRefused(account.state)) return account.since < patience ? 'is refused' : undefined;
-  if (driven && account.state === 'ready') return undefined;
-  const since = driven ? account.since : (account.leaseUntil ?? account.since);
+  if (hasWorker && account.state === 'ready') return undefined;
+  const since = hasWorker ? account.since : (account.leaseUntil ?? account.since);
   return since < patience ? 'is out of reach' : undefined;
 }

@@ -35,7 +35,7 @@ it.each([
   expect(await failUnfollowedTasks(api.deps, later())).toBe(0);
 });
 
-it('leaves it to the worker that drives the account', async () => {
+it('leaves it to the worker that has the account', async () => {
   await leaseUntil(new Date(later().getTime() + 10_000));
   expect(await failUnfollowedTasks(api.deps, later())).toBe(0);
 });

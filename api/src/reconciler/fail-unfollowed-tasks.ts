@@ -8,7 +8,7 @@ import type { Dependencies } from '../http/app-env.ts';
 const graceMs = 60_000;
 
 /**
- * A worker ends what takes too long. While none drives a task's account nobody would, so that this does, and the
+ * A worker ends what takes too long. While no worker has a task's account this does, and the
  * token comes back. A picture that is found later is kept as a late result.
  * @returns how many failed.
  */
@@ -36,7 +36,7 @@ export async function failUnfollowedTasks(
   let failed = 0;
   for (const { id, account } of unfollowed) {
     const reason = 'The service could not see what became of this in time.';
-    const detail = `No worker drives the account "${account}", on which this is being drawn.`;
+    const detail = `No worker has the account "${account}", on which this is being drawn.`;
     const changed = await changeTask(deps, id, { type: 'failed', code: 'timeout', reason, detail }, now);
     if (changed?.applied) failed += 1;
   }

@@ -41,7 +41,7 @@ export interface ShownAccount {
   state: AccountState | 'disabled';
   reason: string | null;
   since: string;
-  /** The worker that drives it now. */
+  /** The worker that has it now. */
   driver: string | null;
   in_flight: number;
   drawn_today: number;
@@ -157,7 +157,7 @@ export async function listStandings(
 function standingOf(row: AccountRow, now: Date): Pick<ShownAccount, 'state' | 'driver'> {
   return {
     state: row.enabled ? row.state : 'disabled',
-    driver: row.leaseUntil && row.leaseUntil > now ? row.driver : null,
+    driver: row.leaseUntil && row.leaseUntil > now ? row.worker : null,
   };
 }
 

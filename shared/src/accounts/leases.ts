@@ -5,18 +5,18 @@ import { openStatuses } from '../tasks/statuses.ts';
 import type { AccountRow, Standing } from './accounts.ts';
 
 /**
- * Which worker drives which account. The clock is MySQL's, so that those of the workers do not matter.
+ * Which worker has which account. The clock is MySQL's, so that those of the workers do not matter.
  */
 
-/** A worker's right to drive an account for a while. */
+/** A worker's right to have an account for a while. */
 export interface Lease {
   account: string;
-  driver: string;
-  /** Grows with each new lease. What is sent for the account carries it, so that a former driver cannot send. */
+  worker: string;
+  /** Grows with each new lease. What is sent for the account carries it: a worker that lost the account cannot send. */
   fence: number;
 }
 
-/** The lease is somebody else's by now: whoever held it has to stop at once. */
+/** Another worker has the lease by now: the one that had it has to stop at once. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
@@ -25,64 +25,64 @@ const now = sql`utc_timestamp(3)`;
 const inMs = (ms: number) => sql`timestampadd(microsecond, ${ms * 1_000}, utc_timestamp(3))`;
 
 /**
- * Takes the account's lease when nobody holds it.
- * @returns undefined while another worker holds it.
+ * Takes the account's lease when no worker has it.
+ * @returns undefined while another worker has it.
  */
 export async function takeLease(
   db: Database,
   account: string,
-  driver: string,
+  worker: string,
   ttlMs: number,
 ): Promise<Lease | undefined> {
   const [taken] = await db
     .update(accounts)
-    .set({ driver, fence: sql`${accounts.fence} + 1`, leaseUntil: inMs(ttlMs) })
+    .set({ worker, fence: sql`${accounts.fence} + 1`, leaseUntil: inMs(ttlMs) })
     .where(and(eq(accounts.name, account), or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, now))));
   if (taken.affectedRows === 0) return undefined;
   const [row] = await db
-    .select({ fence: accounts.fence, driver: accounts.driver })
+    .select({ fence: accounts.fence, worker: accounts.worker })
     .from(accounts)
     .where(eq(accounts.name, account));
-  return row?.driver === driver ? { account, driver, fence: row.fence } : undefined;
+  return row?.worker === worker ? { account, worker, fence: row.fence } : undefined;
 }
 
 /**
- * Holds all leases of this worker for longer, and says that it is alive.
+ * Prolongs all leases of this worker, and says that it is alive.
  * @returns the fences of those that it has, by account; what it had before and is not there was lost.
  */
 export async function renewLeases(
   db: Database,
-  driver: string,
+  worker: string,
   ttlMs: number,
 ): Promise<Map<string, Lease['fence']>> {
   const aliveUntil = inMs(ttlMs);
-  await db.insert(workers).values({ id: driver, aliveUntil }).onDuplicateKeyUpdate({ set: { aliveUntil } });
+  await db.insert(workers).values({ id: worker, aliveUntil }).onDuplicateKeyUpdate({ set: { aliveUntil } });
   await db
     .update(accounts)
     .set({ leaseUntil: inMs(ttlMs) })
-    .where(eq(accounts.driver, driver));
+    .where(eq(accounts.worker, worker));
   const renewed = await db
     .select({ name: accounts.name, fence: accounts.fence })
     .from(accounts)
-    .where(eq(accounts.driver, driver));
+    .where(eq(accounts.worker, worker));
   return new Map(renewed.map(({ name, fence }) => [name, fence]));
 }
 
-/** Gives a lease up, so that another worker need not wait for its end. */
+/** Gives a lease up, so that another worker need not wait until it ends. */
 export async function releaseLease(db: Database, { account, fence }: Lease): Promise<void> {
   await db
     .update(accounts)
-    .set({ leaseUntil: null, driver: null })
+    .set({ leaseUntil: null, worker: null })
     .where(and(eq(accounts.name, account), eq(accounts.fence, fence)));
 }
 
-/** The worker is going: its share goes to the others. Those that died without a word are forgotten, too. */
-export async function leaveWorkers(db: Database, driver: string): Promise<void> {
-  await db.delete(workers).where(or(eq(workers.id, driver), lt(workers.aliveUntil, now)));
+/** The worker is going: its share goes to the others. Workers that died are forgotten, too. */
+export async function leaveWorkers(db: Database, worker: string): Promise<void> {
+  await db.delete(workers).where(or(eq(workers.id, worker), lt(workers.aliveUntil, now)));
 }
 
 export interface Fleet {
-  /** `isBusy`: disabled, with tasks at Midjourney that somebody has to follow to their end. */
+  /** `isBusy`: disabled, with tasks at Midjourney that a worker has to follow to their end. */
   accounts: (AccountRow & { leaseIsFree: boolean; isBusy: boolean })[];
   liveWorkers: string[];
 }
@@ -118,8 +118,8 @@ async function accountsWithSentTasks(db: Database, names: string[]): Promise<Set
 }
 
 /**
- * For the statement that allows a send: whether the lease is the newest. While it says so, nobody takes the lease
- * before that statement is committed; else a new driver would not find what the former one is about to send.
+ * For the statement that allows a send: whether the lease is the newest. While it says so, no worker takes the lease
+ * before that statement is committed; else the next worker would not find what this one is about to send.
  */
 export function isNewest({ account, fence }: Pick<Lease, 'account' | 'fence'>): SQL {
   return sql`exists (select 1 from ${accounts} where ${accounts.name} = ${account} and ${accounts.fence} = ${fence} lock in share mode)`;
@@ -134,11 +134,10 @@ export async function checkLease(
     .select({ fence: accounts.fence })
     .from(accounts)
     .where(eq(accounts.name, lease.account));
-  if (row?.fence !== lease.fence)
-    throw new LeaseLost(`Another worker drives the account "${lease.account}".`);
+  if (row?.fence !== lease.fence) throw new LeaseLost(`Another worker has the account "${lease.account}".`);
 }
 
-/** Makes known that this worker cannot open an account that nobody drives. What a person has to mend stays known. */
+/** Records that this worker cannot open an account that no worker has. What a person has to mend stays recorded. */
 export async function recordLocked(db: Database, account: string, reason: string): Promise<void> {
   await db
     .update(accounts)
@@ -152,7 +151,7 @@ export async function recordLocked(db: Database, account: string, reason: string
     );
 }
 
-/** Makes known how the account stands, while the lease is the newest. */
+/** Records how the account stands, while the lease is the newest. */
 export async function recordStanding(db: Database, lease: Lease, { state, reason }: Standing): Promise<void> {
   await db
     .update(accounts)

@@ -254,7 +254,7 @@ export const idempotencyKeys = mysqlTable(
   ],
 );
 
-/** Midjourney accounts, with how they stand and who drives them. */
+/** Midjourney accounts, with how they stand and which worker has them. */
 export const accounts = mysqlTable('accounts', {
   name: varchar('name', { length: 64 }).primaryKey(),
   guildId: varchar('guild_id', { length: 20 }),
@@ -271,7 +271,8 @@ export const accounts = mysqlTable('accounts', {
   state: varchar('state', { length: 32 }).$type<AccountState>().notNull().default('connecting'),
   reason: text('reason'),
   since: moment('since').notNull(),
-  driver: varchar('driver', { length: 64 }),
+  // Named as GET /accounts names it.
+  worker: varchar('driver', { length: 64 }),
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
   leaseUntil: moment('lease_until'),
 });

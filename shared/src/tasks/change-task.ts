@@ -43,7 +43,7 @@ export class OthersUnderWay extends Error {
  * Whoever waits for the task is told after the commit.
  * @param seen the task as the caller saw it last, which may save reading it.
  * @returns the task as it is now, or undefined when there is none.
- * @throws {LeaseLost} when the sending worker does not drive the account any more.
+ * @throws {LeaseLost} when the sending worker no longer has the account.
  * @throws {InsufficientTokens} when a claim finds the balance used up; nothing is changed.
  */
 export async function changeTask(

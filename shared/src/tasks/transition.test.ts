@@ -108,7 +108,7 @@ describe('transition', () => {
       interactionId: null,
     };
     expect(transition(drawing, events.not_sent, now)).toEqual({ ...unsent, account: null });
-    // Another driver sends it with a nonce of its own by now.
+    // Another worker sends it with a nonce of its own by now.
     expect(transition({ ...drawing, nonce: '43' }, events.not_sent, now)).toBeNull();
     const action = {
       kind: 'button' as const,

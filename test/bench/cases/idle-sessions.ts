@@ -22,7 +22,7 @@ export const idleSessions: BenchCase = {
   },
 };
 
-/** What a worker holds that has driven so many accounts for a while, in megabytes. */
+/** What a worker holds that has had so many accounts for a while, in megabytes. */
 function idleMb(bench: Bench, accountCount: number): Promise<number> {
   const options = { userCount: 1, accountCount, concurrency: 3, drawMs: 0 };
   return withDrawingSystem(bench, options, async ({ processes }) => {

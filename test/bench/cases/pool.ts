@@ -95,7 +95,7 @@ async function drawWhileWorkersComeAndGo(system: DrawingSystem): Promise<number>
     await first?.die();
     const diedAt = Date.now();
     await until(
-      'others drive its accounts',
+      'others have its accounts',
       async () => {
         const { still_its: stillIts } = await database.numbers(
           'SELECT COUNT(*) AS still_its FROM accounts WHERE driver LIKE ?',

@@ -21,7 +21,7 @@ export const start: BenchCase = {
   },
 };
 
-/** What is set wins over `.env`, which must neither decide what is measured nor have a real account driven. */
+/** What is set wins over `.env`, which must neither decide what is measured nor have a real account used. */
 const unset = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
 
 /** @returns seconds until it runs */

@@ -6,7 +6,7 @@ import { accounts } from '@midjourney-api/shared/database/schema';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
-import { AccountPool, type DrivenAccount } from './account-pool.ts';
+import { AccountPool, type PooledSession } from './account-pool.ts';
 
 const leaseMs = 800;
 
@@ -22,11 +22,11 @@ afterEach(async () => {
 });
 
 interface Worker {
-  pool: AccountPool<DrivenAccount & { account: string }>;
-  /** Every lease that it ever drove under. */
+  pool: AccountPool<PooledSession & { account: string }>;
+  /** Every lease that it ever had. */
   leases: Lease[];
-  drives(): string[];
-  /** Those that it was told to give nothing new. */
+  has(): string[];
+  /** Those that take nothing new. */
   closed: Set<string>;
 }
 
@@ -45,7 +45,7 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
   const closed = new Set<string>();
   const pool: Worker['pool'] = new AccountPool({
     db: connection.db,
-    driver: name,
+    worker: name,
     leaseMs,
     open: ({ name, guildId, channelId, userToken, ...row }) => ({
       ...row,
@@ -54,7 +54,7 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
       channelId: channelId ?? '',
       userToken: userToken ?? '',
     }),
-    drive: ({ name: account }, lease) => {
+    start: ({ name: account }, lease) => {
       leases.push(lease);
       return {
         account,
@@ -72,7 +72,7 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
     log: createLogger('worker', 'fatal'),
   });
   pool.start();
-  const worker = { pool, leases, closed, drives: () => [...pool.driven()].map(({ account }) => account) };
+  const worker = { pool, leases, closed, has: () => [...pool.sessions()].map(({ account }) => account) };
   workers.push(worker);
   return worker;
 }
@@ -92,22 +92,22 @@ async function addAccounts(count: number): Promise<void> {
   }
 }
 
-const shares = () => workers.map((worker) => worker.drives().length);
+const shares = () => workers.map((worker) => worker.has().length);
 const sharedAs = (expected: number[]) =>
   vi.waitFor(() => expect(shares().sort()).toEqual(expected), { timeout: 10_000, interval: 20 });
 
-/** The driver and the fence of every account. */
+/** The worker and the fence of every account. */
 const leases = async () =>
   connection.db
-    .select({ name: accounts.name, driver: accounts.driver, fence: accounts.fence })
+    .select({ name: accounts.name, worker: accounts.worker, fence: accounts.fence })
     .from(accounts)
     .orderBy(accounts.name);
 
-it('shares ten accounts among three workers as 4, 3 and 3, each account driven once, and leaves it at that', async () => {
+it('shares ten accounts among three workers as 4, 3 and 3, each account with one of them, and leaves it at that', async () => {
   await addAccounts(10);
   for (const name of ['a', 'b', 'c']) startWorker(name);
   await sharedAs([3, 3, 4]);
-  expect(new Set(workers.flatMap((worker) => worker.drives())).size).toBe(10);
+  expect(new Set(workers.flatMap((worker) => worker.has())).size).toBe(10);
   const before = await leases();
   await setTimeout(3 * leaseMs);
   expect(await leases()).toEqual(before);
@@ -119,7 +119,7 @@ it('keeps its leases while accounts take long to start and to stop', async () =>
   await sharedAs([6]);
   const second = startWorker('second');
   // What is given away is free only once it has stopped; then the other has it.
-  await vi.waitFor(() => expect(slow.drives()).toHaveLength(3), { timeout: 5_000 });
+  await vi.waitFor(() => expect(slow.has()).toHaveLength(3), { timeout: 5_000 });
   await setTimeout(2 * leaseMs);
   expect(second.leases).toEqual([]);
   await sharedAs([3, 3]);
@@ -130,14 +130,14 @@ it('leaves the others their accounts when a worker leaves, and gives its own to 
   await addAccounts(10);
   const [first, ...others] = ['a', 'b', 'c'].map((name) => startWorker(name));
   await sharedAs([3, 3, 4]);
-  const before = others.map((worker) => worker.drives());
+  const before = others.map((worker) => worker.has());
   await first?.pool.stop();
   workers.shift();
   const stoppedAt = performance.now();
   await sharedAs([5, 5]);
   expect(performance.now() - stoppedAt).toBeLessThan(leaseMs);
   for (const [at, worker] of others.entries())
-    expect(worker.drives()).toEqual(expect.arrayContaining(before[at] ?? []));
+    expect(worker.has()).toEqual(expect.arrayContaining(before[at] ?? []));
 });
 
 it('closes a disabled account, and keeps it while it has something to follow', async () => {
@@ -147,7 +147,7 @@ it('closes a disabled account, and keeps it while it has something to follow', a
   await changeAccount(connection.db, 'account-0', { enabled: false });
   await vi.waitFor(() => expect([...busy.closed]).toEqual(['account-0']), { timeout: 5_000 });
   await setTimeout(2 * leaseMs);
-  expect(busy.drives()).toHaveLength(2);
+  expect(busy.has()).toHaveLength(2);
 
   await changeAccount(connection.db, 'account-0', { enabled: true });
   await vi.waitFor(() => expect([...busy.closed]).toEqual([]), { timeout: 5_000 });
@@ -159,8 +159,8 @@ it('gives a disabled account away once it is idle', async () => {
   const worker = startWorker('idle');
   await sharedAs([2]);
   await changeAccount(connection.db, 'account-0', { enabled: false });
-  await vi.waitFor(() => expect(worker.drives()).toEqual(['account-1']), { timeout: 5_000 });
-  await vi.waitFor(async () => expect((await leases())[0]?.driver).toBe(null), { timeout: 5_000 });
+  await vi.waitFor(() => expect(worker.has()).toEqual(['account-1']), { timeout: 5_000 });
+  await vi.waitFor(async () => expect((await leases())[0]?.worker).toBe(null), { timeout: 5_000 });
 });
 
 it('does not take an account for resumed that was refused while its row was read', async () => {

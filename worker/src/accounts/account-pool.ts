@@ -17,9 +17,9 @@ import { wait } from '../wait.ts';
 import { evenShare } from './even-share.ts';
 import { isLocked, type LockedAccount, type OpenAccount } from './open-account.ts';
 
-/** An account that this worker drives. */
-export interface DrivenAccount {
-  /** Settles when it listens; rejects when it cannot be driven, or is stopped before. */
+/** An account that this worker has, as the pool sees it. */
+export interface PooledSession {
+  /** Settles when it listens; rejects when it cannot be started, or is stopped before. */
   started: Promise<void>;
   /** Whether it is refused, and MySQL says so: if it does not any more, an operator has resumed it. */
   isKnownRefused(): boolean;
@@ -30,51 +30,51 @@ export interface DrivenAccount {
   stop(): Promise<void>;
 }
 
-export interface AccountPoolOptions<D extends DrivenAccount> {
+export interface AccountPoolOptions<S extends PooledSession> {
   db: Database;
-  /** Tells this worker from others. */
-  driver: string;
+  /** Identifies this worker among the others. */
+  worker: string;
   /** How long a worker that died still holds its accounts, in milliseconds. */
   leaseMs: number;
   open: OpenAccount;
-  /** @param isHeld whether the lease definitely still holds, by this process's own clock */
-  drive(account: DiscordAccount, lease: Lease, standing: Standing, isHeld: () => boolean): D;
+  /** @param leaseHolds whether the lease definitely still holds, by this process's own clock */
+  start(account: DiscordAccount, lease: Lease, standing: Standing, leaseHolds: () => boolean): S;
   log: Logger;
 }
 
-interface Held<D> {
+interface Entry<S> {
   lease: Lease;
   /** What it was started with, to see when that changes. */
   settings: string;
-  driven: D;
+  session: S;
   /** When the last renewal of its lease began that succeeded: MySQL counts from a later moment. */
   renewedAt: number;
-  /** While it is being stopped: it is given away, or starts anew with other settings. */
-  ending?: 'given away' | 'started anew';
+  /** While it is being stopped: it is given away, or starts again with other settings. */
+  ending?: 'given away' | 'restarted';
 }
 
 /** How soon after a change by an operator, a death or a shutdown accounts are taken and given away. */
 const lookEveryMs = 1_000;
 
 /**
- * The accounts that this worker drives: its even share of those that are enabled, or disabled with tasks at
+ * The accounts that this worker has: its even share of those that are enabled, or disabled with tasks at
  * Midjourney that have to be followed to their end, each under a lease. A dead worker's accounts are taken over when its leases end; what it might still send is refused by the fence.
  * Accounts start and stop side by side, and nothing that they wait for keeps the leases from being renewed.
  */
-export class AccountPool<D extends DrivenAccount> {
-  readonly #options: AccountPoolOptions<D>;
-  readonly #held = new Map<string, Held<D>>();
+export class AccountPool<S extends PooledSession> {
+  readonly #options: AccountPoolOptions<S>;
+  readonly #entries = new Map<string, Entry<S>>();
   readonly #endings = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(options: AccountPoolOptions<D>) {
+  constructor(options: AccountPoolOptions<S>) {
     this.#options = options;
   }
 
-  /** The accounts that this worker drives now. */
-  *driven(): Iterable<D> {
-    for (const { driven, ending } of this.#held.values()) if (!ending) yield driven;
+  /** Those of the accounts that this worker has now. */
+  *sessions(): Iterable<S> {
+    for (const { session, ending } of this.#entries.values()) if (!ending) yield session;
   }
 
   start(): void {
@@ -89,12 +89,12 @@ export class AccountPool<D extends DrivenAccount> {
 
   /** Hands every account over at once. */
   async stop(): Promise<void> {
-    const { db, driver } = this.#options;
+    const { db, worker } = this.#options;
     this.#stopping.abort();
     await this.#running;
     // From now on the others' shares include these accounts.
-    await leaveWorkers(db, driver).catch(() => {});
-    for (const held of this.#held.values()) this.#giveAway(held);
+    await leaveWorkers(db, worker).catch(() => {});
+    for (const entry of this.#entries.values()) this.#giveAway(entry);
     await Promise.all(this.#endings);
   }
 
@@ -109,72 +109,74 @@ export class AccountPool<D extends DrivenAccount> {
   }
 
   async #renew(): Promise<void> {
-    const { db, driver, leaseMs, log } = this.#options;
-    const renewing = [...this.#held.values()];
+    const { db, worker, leaseMs, log } = this.#options;
+    const renewing = [...this.#entries.values()];
     const renewingAt = performance.now();
-    const fences = await renewLeases(db, driver, leaseMs);
-    for (const held of renewing) {
-      const { account, fence } = held.lease;
+    const fences = await renewLeases(db, worker, leaseMs);
+    for (const entry of renewing) {
+      const { account, fence } = entry.lease;
       if (fences.get(account) === fence) {
-        held.renewedAt = renewingAt;
-      } else if (!held.ending) {
-        log.warn({ account }, 'another worker drives the account by now');
-        this.#giveAway(held);
+        entry.renewedAt = renewingAt;
+      } else if (!entry.ending) {
+        log.warn({ account }, 'another worker has the account by now');
+        this.#giveAway(entry);
       }
     }
   }
 
   async #look(): Promise<void> {
     // Before the rows are read: what is recorded while they are may not be in them yet.
-    const knownRefused = new Set([...this.#held.values()].filter(({ driven }) => driven.isKnownRefused()));
+    const knownRefused = new Set(
+      [...this.#entries.values()].filter(({ session }) => session.isKnownRefused()),
+    );
     const fleet = await readFleet(this.#options.db);
-    for (const held of this.#held.values()) {
-      const row = fleet.accounts.find(({ name }) => name === held.lease.account);
-      if (!held.ending) this.#follow(held, row, knownRefused.has(held));
+    for (const entry of this.#entries.values()) {
+      const row = fleet.accounts.find(({ name }) => name === entry.lease.account);
+      if (!entry.ending) this.#follow(entry, row, knownRefused.has(entry));
     }
     // Without a place among the workers there is no share: this one has not been renewed yet, or not for long.
-    if (fleet.liveWorkers.includes(this.#options.driver)) await this.#share(fleet);
+    if (fleet.liveWorkers.includes(this.#options.worker)) await this.#share(fleet);
   }
 
-  /** Follows what operators have made of an account that this worker drives. */
-  #follow(held: Held<D>, row: AccountRow | undefined, isKnownRefused: boolean): void {
-    held.driven.setOpen(row?.enabled ?? false);
-    if (!row || (!row.enabled && held.driven.isIdle())) {
-      this.#giveAway(held);
+  /** Follows what operators have made of an account that this worker has. */
+  #follow(entry: Entry<S>, row: AccountRow | undefined, isKnownRefused: boolean): void {
+    entry.session.setOpen(row?.enabled ?? false);
+    if (!row || (!row.enabled && entry.session.isIdle())) {
+      this.#giveAway(entry);
       return;
     }
     const resumed = isKnownRefused && !isRefused(row.state);
-    if (!resumed && settingsOf(row) === held.settings) return;
+    if (!resumed && settingsOf(row) === entry.settings) return;
     this.#options.log.info(
       { account: row.name },
       resumed ? 'the account was resumed' : 'the account was changed',
     );
-    this.#startAnew(held, row);
+    this.#restart(entry, row);
   }
 
   /** Takes free accounts up to an even share, and gives away what is more. */
   async #share({ accounts, liveWorkers }: Fleet): Promise<void> {
-    const { db, driver, leaseMs, open, log } = this.#options;
-    const kept = () => [...this.#held.values()].filter(({ ending }) => ending !== 'given away');
+    const { db, worker, leaseMs, open, log } = this.#options;
+    const kept = () => [...this.#entries.values()].filter(({ ending }) => ending !== 'given away');
     const isKept = ({ name }: AccountRow) => kept().some(({ lease }) => lease.account === name);
     const wanted = accounts.filter((row) => row.enabled || row.isBusy || isKept(row));
-    const drivable: { row: AccountRow & { leaseIsFree: boolean }; account: DiscordAccount }[] = [];
+    const openable: { row: AccountRow & { leaseIsFree: boolean }; account: DiscordAccount }[] = [];
     for (const row of wanted) {
       const account = open(row);
-      if (!isLocked(account)) drivable.push({ row, account });
+      if (!isLocked(account)) openable.push({ row, account });
       else await this.#noteLocked(row, account);
     }
-    const share = evenShare(drivable.length, liveWorkers, driver);
-    for (const held of kept().slice(share)) this.#giveAway(held);
-    for (const { row, account } of drivable) {
+    const share = evenShare(openable.length, liveWorkers, worker);
+    for (const entry of kept().slice(share)) this.#giveAway(entry);
+    for (const { row, account } of openable) {
       if (kept().length >= share || this.#stopping.signal.aborted) return;
-      if (this.#held.has(row.name) || !row.leaseIsFree) continue;
+      if (this.#entries.has(row.name) || !row.leaseIsFree) continue;
       const takingAt = performance.now();
-      const lease = await takeLease(db, row.name, driver, leaseMs);
+      const lease = await takeLease(db, row.name, worker, leaseMs);
       if (!lease) continue;
-      log.info({ account: row.name, fence: lease.fence }, 'driving the account');
+      log.info({ account: row.name, fence: lease.fence }, 'took the account over');
       if (row.state === 'locked') await recordStanding(db, lease, { state: 'connecting', reason: null });
-      this.#drive(row, account, lease, takingAt);
+      this.#start(row, account, lease, takingAt);
     }
   }
 
@@ -183,43 +185,43 @@ export class AccountPool<D extends DrivenAccount> {
     { lockedBecause }: LockedAccount,
   ): Promise<void> {
     if (!leaseIsFree || isRefused(state) || (state === 'locked' && reason === lockedBecause)) return;
-    this.#options.log.error({ account: name, reason: lockedBecause }, 'the account cannot be driven');
+    this.#options.log.error({ account: name, reason: lockedBecause }, 'the account cannot be opened');
     await recordLocked(this.#options.db, name, lockedBecause);
   }
 
-  #drive(row: AccountRow, account: DiscordAccount, lease: Lease, renewedAt: number): void {
-    const { drive, leaseMs } = this.#options;
+  #start(row: AccountRow, account: DiscordAccount, lease: Lease, renewedAt: number): void {
+    const { start, leaseMs } = this.#options;
     // This clock goes on while the process is frozen, so that it notices on waking.
-    const isHeld = () => performance.now() < held.renewedAt + leaseMs;
-    const driven = drive(account, lease, row, isHeld);
-    driven.setOpen(row.enabled);
-    const held: Held<D> = { lease, settings: settingsOf(row), driven, renewedAt };
-    this.#held.set(row.name, held);
-    driven.started.catch((err) => {
-      if (held.ending) return;
+    const leaseHolds = () => performance.now() < entry.renewedAt + leaseMs;
+    const session = start(account, lease, row, leaseHolds);
+    session.setOpen(row.enabled);
+    const entry: Entry<S> = { lease, settings: settingsOf(row), session, renewedAt };
+    this.#entries.set(row.name, entry);
+    session.started.catch((err) => {
+      if (entry.ending) return;
       this.#options.log.error({ err, account: row.name }, 'the account could not be started, trying again');
-      this.#giveAway(held);
+      this.#giveAway(entry);
     });
   }
 
-  #startAnew(held: Held<D>, row: AccountRow): void {
-    held.ending = 'started anew';
+  #restart(entry: Entry<S>, row: AccountRow): void {
+    entry.ending = 'restarted';
     this.#ends(async () => {
-      await held.driven.stop();
-      this.#held.delete(row.name);
+      await entry.session.stop();
+      this.#entries.delete(row.name);
       const account = this.#options.open(row);
-      if (this.#stopping.signal.aborted || isLocked(account)) await this.#release(held.lease);
-      else this.#drive(row, account, held.lease, held.renewedAt);
+      if (this.#stopping.signal.aborted || isLocked(account)) await this.#release(entry.lease);
+      else this.#start(row, account, entry.lease, entry.renewedAt);
     });
   }
 
-  #giveAway(held: Held<D>): void {
-    if (held.ending) return;
-    held.ending = 'given away';
+  #giveAway(entry: Entry<S>): void {
+    if (entry.ending) return;
+    entry.ending = 'given away';
     this.#ends(async () => {
-      await held.driven.stop();
-      await this.#release(held.lease);
-      this.#held.delete(held.lease.account);
+      await entry.session.stop();
+      await this.#release(entry.lease);
+      this.#entries.delete(entry.lease.account);
     });
   }
 

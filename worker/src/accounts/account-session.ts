@@ -30,7 +30,7 @@ import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
-import { createFlight, type Flight, isSent, tell } from '../tasks/active-task.ts';
+import { type ActiveTask, createActiveTask, isSent, receive } from '../tasks/active-task.ts';
 import { answerModal } from '../tasks/answer-modal.ts';
 import { cancelWhenRequested } from '../tasks/cancel.ts';
 import { type Deadlines, followTask, type Outcome } from '../tasks/follow.ts';
@@ -43,11 +43,11 @@ import { RecentIds } from './recent-ids.ts';
 import { Exclusive, type Release, Slots } from './slots.ts';
 import { UnknownRefusals, unknownRefusalsThatCount } from './unknown-refusals.ts';
 
-export interface AccountDriverOptions {
+export interface AccountSessionOptions {
   account: DiscordAccount;
   lease: Lease;
   /** Whether the lease definitely still holds, by this process's own clock. */
-  isHeld(): boolean;
+  leaseHolds(): boolean;
   /** How the account stood before: a refused one listens, but sends nothing. */
   standing: Standing;
   bots: BotIds;
@@ -88,13 +88,13 @@ interface LateJob {
 const longestJobMs = 30 * 60 * 1_000;
 
 /**
- * Drives one Midjourney account: listens to its channel, sends its tasks, and follows each of them until
- * the api has committed its outcome. An account is driven by one process at a time.
+ * One Midjourney account at work: listens to its channel, sends its tasks, and follows each of them until
+ * the api has committed its outcome. One process at a time has an account.
  */
-export class AccountDriver {
-  readonly #options: AccountDriverOptions;
+export class AccountSession {
+  readonly #options: AccountSessionOptions;
   readonly #log: Logger;
-  readonly #flights = new Map<TaskId, Flight>();
+  readonly #active = new Map<TaskId, ActiveTask>();
   readonly #givenUp = new GivenUpTasks();
   readonly #questions = new Questions();
   readonly #slots: Slots;
@@ -112,7 +112,7 @@ export class AccountDriver {
   /** Messages of tasks that have ended: read again from the history, they are not those of others. */
   readonly #settledMessages = new RecentIds(10_000);
 
-  constructor(options: AccountDriverOptions) {
+  constructor(options: AccountSessionOptions) {
     const { account, rest, lease, bots, evidenceWindowMs } = options;
     this.#options = options;
     this.#standing = isRefused(options.standing.state)
@@ -146,14 +146,14 @@ export class AccountDriver {
       bots,
       sessionId: () => this.#channel.sessionId(this.#stopping.signal),
       evidenceWindowMs,
-      drivenSince: Date.now(),
+      takenOverAt: Date.now(),
       newestMessageId: () => this.#channel.newestMessageId,
       change: (task, event) => this.#change(task, event),
       readHistory: () => this.#channel.readHistory(),
       untilLeaseHolds: async (signal) => {
-        while (!options.isHeld()) await wait(leaseLooksEveryMs, signal);
+        while (!options.leaseHolds()) await wait(leaseLooksEveryMs, signal);
       },
-      withinLimit: (flight, signal) => this.#withinLimit(flight, signal),
+      withinLimit: (active, signal) => this.#withinLimit(active, signal),
       now: Date.now,
       log: this.#log,
     };
@@ -182,7 +182,7 @@ export class AccountDriver {
 
   /** Whether it follows no task. */
   get isIdle(): boolean {
-    return this.#flights.size === 0;
+    return this.#active.size === 0;
   }
 
   /** An account that is closed takes nothing new, and follows what it has at Midjourney to its end. */
@@ -190,7 +190,7 @@ export class AccountDriver {
     if (open === !this.#closing.signal.aborted) return;
     this.#log.info(open ? 'the account is open again' : 'the account takes nothing new');
     if (open) this.#closing = new AbortController();
-    else this.#closing.abort(new DriverStopped('The account takes nothing new.'));
+    else this.#closing.abort(new SessionStopped('The account takes nothing new.'));
   }
 
   /** Whether it could draw something new at once. */
@@ -215,13 +215,13 @@ export class AccountDriver {
     );
     // Stopped meanwhile: nothing may be opened any more, as nobody would close it.
     signal.throwIfAborted();
-    for (const task of sent) if (!this.#flights.has(task.id)) this.#takeUp(task);
+    for (const task of sent) if (!this.#active.has(task.id)) this.#takeUp(task);
     for (const task of givenUp) {
-      const flight = createFlight(task, this.#slots.occupy(), this.#exclusive.tryAcquire(keyOf(task)));
+      const active = createActiveTask(task, this.#slots.occupy(), this.#exclusive.tryAcquire(keyOf(task)));
       const { failCode, finishedAt } = task;
       // What was drawn meanwhile for others may be read from the history now, and reads like its own.
-      const age = { ageMs: Date.now() - (finishedAt?.getTime() ?? 0), isExpected: isRecognisable(flight) };
-      this.#expectLate(flight, { isThere: failCode !== 'not_started', ...age });
+      const age = { ageMs: Date.now() - (finishedAt?.getTime() ?? 0), isExpected: isRecognisable(active) };
+      this.#expectLate(active, { isThere: failCode !== 'not_started', ...age });
     }
     this.#channel.open();
   }
@@ -233,7 +233,7 @@ export class AccountDriver {
    * @throws {AccountRefused} when the account may not send. @throws when stopping.
    */
   async run(task: Task, slot?: Release, turn = 0): Promise<void> {
-    const known = this.#flights.get(task.id);
+    const known = this.#active.get(task.id);
     if (known || task.nonce !== null) {
       slot?.();
       return (known ?? this.#takeUp(task)).done;
@@ -249,7 +249,7 @@ export class AccountDriver {
     }
     const key = exclusiveKey(task.action);
     // The slot is not kept from others while it waits for its turn.
-    const waits = this.#exclusive.isHeld(key);
+    const waits = this.#exclusive.isTaken(key);
     if (waits) slot?.();
     const acquiring = this.#exclusive.acquire(key, signal);
     if (waits) this.#noteWaiting(task);
@@ -261,7 +261,7 @@ export class AccountDriver {
         throw error;
       }));
     // Another job of the same task may have been faster.
-    const faster = this.#flights.get(task.id);
+    const faster = this.#active.get(task.id);
     if (faster) {
       releaseSlot();
       releaseKey();
@@ -286,87 +286,87 @@ export class AccountDriver {
     this.#enter(code === 'verification_required' ? 'verification_required' : 'refused', reason);
   }
 
-  /** Leaves running tasks to be taken up again by whoever drives the account next. */
+  /** Leaves running tasks to be taken up again by the worker that has the account next. */
   async stop(): Promise<void> {
-    this.#stopping.abort(new DriverStopped());
+    this.#stopping.abort(new SessionStopped());
     this.#givenUp.clear();
     await this.#channel.close();
-    await Promise.allSettled([...this.#flights.values()].map((flight) => flight.done));
+    await Promise.allSettled([...this.#active.values()].map((active) => active.done));
   }
 
   /** A task that is at Midjourney already takes its place there, whether one is free or not. */
-  #takeUp(task: Task): Flight {
+  #takeUp(task: Task): ActiveTask {
     return this.#launch(task, this.#slots.occupy(), this.#exclusive.tryAcquire(keyOf(task)));
   }
 
   /** What is not at Midjourney has no right to a slot there beyond the limit; it gets the next one. */
-  async #withinLimit(flight: Flight, signal: AbortSignal): Promise<void> {
+  async #withinLimit(active: ActiveTask, signal: AbortSignal): Promise<void> {
     if (!this.#slots.isOverfull) return;
-    flight.releaseSlot();
-    flight.releaseSlot = await this.#slots.acquire(Number.NEGATIVE_INFINITY, signal);
+    active.releaseSlot();
+    active.releaseSlot = await this.#slots.acquire(Number.NEGATIVE_INFINITY, signal);
   }
 
-  #launch(task: Task, releaseSlot: Release, releaseKey: Release): Flight {
-    const flight = createFlight(task, releaseSlot, releaseKey);
-    this.#flights.set(task.id, flight);
+  #launch(task: Task, releaseSlot: Release, releaseKey: Release): ActiveTask {
+    const active = createActiveTask(task, releaseSlot, releaseKey);
+    this.#active.set(task.id, active);
     const stopListening = this.#options.changes.listen(task.id, (change) => {
-      if (!isOpen(change)) flight.inbox.put({ type: 'ended' });
-      else if (change.cancelRequested) this.#cancel(flight);
+      if (!isOpen(change)) active.inbox.put({ type: 'ended' });
+      else if (change.cancelRequested) this.#cancel(active);
     });
-    flight.done = this.#fly(flight)
+    active.done = this.#fly(active)
       .then(
         (outcome) => {
           if (outcome === 'over') {
             releaseKey();
-            flight.releaseSlot();
-            if (flight.progressMessageId) this.#settledMessages.add(flight.progressMessageId);
+            active.releaseSlot();
+            if (active.progressMessageId) this.#settledMessages.add(active.progressMessageId);
           } else {
             // A message that may be its own says that it is drawn all the same, where it cannot be followed.
-            this.#expectLate(flight, { isThere: outcome === 'given up' || flight.maybeArrived });
+            this.#expectLate(active, { isThere: outcome === 'given up' || active.maybeArrived });
           }
-          if (outcome === 'never started') this.#noteSilence(flight);
+          if (outcome === 'never started') this.#noteSilence(active);
         },
         (error) => {
           releaseKey();
-          flight.releaseSlot();
+          active.releaseSlot();
           throw error;
         },
       )
       .finally(() => {
         stopListening();
-        this.#flights.delete(task.id);
+        this.#active.delete(task.id);
       });
     // Whoever runs the task sees the error; one that was taken up at the start may have nobody yet.
-    flight.done.catch(() => {});
-    return flight;
+    active.done.catch(() => {});
+    return active;
   }
 
-  async #fly(flight: Flight): Promise<Outcome> {
+  async #fly(active: ActiveTask): Promise<Outcome> {
     const { signal } = this.#stopping;
     const { delivery, deadlines } = this.#options;
-    if (flight.task.status === 'queued') {
-      const sent = await sendTask(flight, this.#sending, signal);
+    if (active.task.status === 'queued') {
+      const sent = await sendTask(active, this.#sending, signal);
       if (sent.type === 'ended') return 'over';
       if (sent.type === 'refused') {
-        await delivery.insist(failureEvent(flight.task.id, 'rejected', sent.reason, { ended: true }), signal);
+        await delivery.insist(failureEvent(active.task.id, 'rejected', sent.reason, { ended: true }), signal);
         return 'over';
       }
     } else {
       await this.#channel.readHistory();
       // Nothing of it is in the channel any more, nor a picture: it vanished while nobody listened.
-      if (flight.inbox.isEmpty && flight.progressMessageId) flight.inbox.put({ type: 'vanished' });
+      if (active.inbox.isEmpty && active.progressMessageId) active.inbox.put({ type: 'vanished' });
     }
     return followTask(
-      flight,
+      active,
       {
         delivery,
         deadlines,
         readHistory: () => this.#channel.readHistory(),
-        answerModal: (modal) => answerModal(flight, modal, this.#sending),
-        cancel: () => this.#cancel(flight),
+        answerModal: (modal) => answerModal(active, modal, this.#sending),
+        cancel: () => this.#cancel(active),
         accountRefused: (code, reason) => this.refuse(code, reason),
         giveBack: async () =>
-          void (await this.#change(flight.task, { type: 'not_sent', nonce: flight.nonce })),
+          void (await this.#change(active.task, { type: 'not_sent', nonce: active.nonce })),
         silenceReason: silenceReasons[this.account.session],
         now: Date.now,
       },
@@ -374,10 +374,10 @@ export class AccountDriver {
     );
   }
 
-  #noteSilence({ task }: Flight): void {
+  #noteSilence({ task }: ActiveTask): void {
     const sentAt = task.sentAt?.getTime() ?? 0;
     // What a former worker sent was not heard from the beginning.
-    if (sentAt < this.#sending.drivenSince || !this.#lifeSigns.silence(task, sentAt)) return;
+    if (sentAt < this.#sending.takenOverAt || !this.#lifeSigns.silence(task, sentAt)) return;
     const reason =
       "Midjourney answers nothing that is sent for this account: look into the channel as the account's user, who may be asked something there.";
     this.refuse('verification_required', reason);
@@ -390,50 +390,50 @@ export class AccountDriver {
           this.#heardMidjourney(event.message);
         return;
       case 'deleted':
-        for (const flight of this.#flights.values()) {
-          if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
+        for (const active of this.#active.values()) {
+          if (active.progressMessageId === event.messageId) active.inbox.put({ type: 'vanished' });
         }
-        for (const flight of this.#givenUp.flights()) {
-          if (flight.progressMessageId === event.messageId) this.#jobEnded(flight);
+        for (const active of this.#givenUp.activeTasks()) {
+          if (active.progressMessageId === event.messageId) this.#jobEnded(active);
         }
         return;
       case 'interaction': {
-        const flight = this.#flightOf(event.nonce);
-        if (!flight || flight.interactionId !== null) return;
-        flight.interactionId = event.interactionId;
-        flight.inbox.put({ type: 'taken' });
-        if (exclusiveKey(flight.task.action) !== null) this.#identified(flight, event.interactionId);
+        const active = this.#activeWith(event.nonce);
+        if (!active || active.interactionId !== null) return;
+        active.interactionId = event.interactionId;
+        active.inbox.put({ type: 'taken' });
+        if (exclusiveKey(active.task.action) !== null) this.#identified(active, event.interactionId);
         return;
       }
       case 'interaction failed':
-        this.#flightOf(event.nonce)?.inbox.put({ type: 'unanswered' });
+        this.#activeWith(event.nonce)?.inbox.put({ type: 'unanswered' });
         return;
       case 'modal':
-        this.#flightOf(event.nonce)?.inbox.put({ type: 'modal', modal: event.modal });
+        this.#activeWith(event.nonce)?.inbox.put({ type: 'modal', modal: event.modal });
         return;
       case 'web page': {
         const { code, reason, scope, link } = refusalOfWebPage(event);
         const account = scope === 'account';
         if (account) this.refuse(code, link ? `${reason} A person can answer at ${link}` : reason);
-        this.#flightOf(event.nonce)?.inbox.put({ type: 'web page', code, reason, account });
+        this.#activeWith(event.nonce)?.inbox.put({ type: 'web page', code, reason, account });
       }
     }
   }
 
-  #flightOf(nonce: string | null): Flight | undefined {
-    return [...this.#flights.values()].find((flight) => nonce !== null && flight.nonce === nonce);
+  #activeWith(nonce: string | null): ActiveTask | undefined {
+    return [...this.#active.values()].find((active) => nonce !== null && active.nonce === nonce);
   }
 
   #heardMidjourney(message: DiscordMessage): void {
     if (this.#questions.hear(message)) return;
     if (this.#settledMessages.has(message.id)) return;
-    const candidates = [...this.#flights.values(), ...this.#givenUp.expected()].filter(isSent);
+    const candidates = [...this.#active.values(), ...this.#givenUp.expected()].filter(isSent);
     const ownUserId = userIdOfToken(this.#options.account.userToken);
     const match = matchMessage(message, candidates, ownUserId);
     const signal = readSignal(message);
     if (!match) {
-      for (const flight of candidates) {
-        if (mayConcern(message, flight)) flight.maybeArrived = true;
+      for (const active of candidates) {
+        if (mayConcern(message, active)) active.maybeArrived = true;
       }
       if (message.interaction?.userId === undefined || message.interaction.userId === ownUserId)
         this.#lifeSigns.heard(Date.now());
@@ -447,8 +447,8 @@ export class AccountDriver {
     this.#lifeSigns.heard(Date.now());
     this.#seen.add(match.task.id);
     this.#noteUnknownRefusal(match.task, signal);
-    tell(match, signal, message, hashOfJob(message));
-    if (!this.#flights.has(match.task.id)) {
+    receive(match, signal, message, hashOfJob(message));
+    if (!this.#active.has(match.task.id)) {
       this.#heardLate(match, signal);
       return;
     }
@@ -461,10 +461,10 @@ export class AccountDriver {
   }
 
   /** Discord's own id of the interaction tells its messages from all others: those that read alike need not wait. */
-  #identified(flight: Flight, interactionId: string): void {
-    this.#change(flight.task, { type: 'identified', interactionId })
-      .then(() => flight.releaseKey())
-      .catch((err) => this.#log.debug({ err, task: flight.task.id }, 'an interaction is not noted'));
+  #identified(active: ActiveTask, interactionId: string): void {
+    this.#change(active.task, { type: 'identified', interactionId })
+      .then(() => active.releaseKey())
+      .catch((err) => this.#log.debug({ err, task: active.task.id }, 'an interaction is not noted'));
   }
 
   #noteUnknownRefusal(task: Task, signal: Signal): void {
@@ -489,18 +489,18 @@ export class AccountDriver {
   }
 
   /** Makes Midjourney stop drawing a task, as soon as it is known where. */
-  #cancel(flight: Flight): void {
-    flight.cancelRequested = true;
+  #cancel(active: ActiveTask): void {
+    active.cancelRequested = true;
     if (this.#isRefused()) return;
-    cancelWhenRequested(flight, this.#sending).catch((err) =>
-      this.#log.warn({ err, task: flight.task.id }, 'the cancel button could not be pressed'),
+    cancelWhenRequested(active, this.#sending).catch((err) =>
+      this.#log.warn({ err, task: active.task.id }, 'the cancel button could not be pressed'),
     );
   }
 
   /** Keeps the slot of a task that was given up until Midjourney's job has ended, and expects its picture. */
-  #expectLate(flight: Flight, { isThere, ageMs = 0, isExpected = true }: LateJob): void {
+  #expectLate(active: ActiveTask, { isThere, ageMs = 0, isExpected = true }: LateJob): void {
     const { totalMs, progressMs } = this.#options.deadlines;
-    this.#givenUp.add(flight, {
+    this.#givenUp.add(active, {
       slotMs: isThere ? longestJobMs - ageMs : 0,
       keyMs: progressMs - ageMs,
       pictureMs: isExpected ? totalMs - ageMs : 0,
@@ -508,15 +508,15 @@ export class AccountDriver {
   }
 
   /** What a task that was given up still drew at Midjourney. */
-  #heardLate(flight: Flight, signal: Signal): void {
-    const { id } = flight.task;
+  #heardLate(active: ActiveTask, signal: Signal): void {
+    const { id } = active.task;
     switch (signal.type) {
       case 'accepted':
       case 'started':
       case 'progressed':
         return;
       case 'refused':
-        this.#jobEnded(flight);
+        this.#jobEnded(active);
         return;
       case 'finished':
       case 'described': {
@@ -526,7 +526,7 @@ export class AccountDriver {
           'the picture of a task came after it was given up',
         );
         const type = signal.type === 'finished' ? 'end' : 'text';
-        const event = resultEventOf(id, type, signal.message, flight.hash ? { job_id: flight.hash } : {});
+        const event = resultEventOf(id, type, signal.message, active.hash ? { job_id: active.hash } : {});
         this.#options.delivery.insist(event, this.#stopping.signal).then(
           ({ applied }) => applied && this.#givenUp.forget(id),
           (err) => {
@@ -539,25 +539,25 @@ export class AccountDriver {
   }
 
   /** Midjourney has nothing under way any longer of a task that was given up. */
-  #jobEnded(flight: Flight): void {
-    this.#givenUp.jobEnded(flight.task.id);
-    this.#change(flight.task, { type: 'job_ended' }).catch((err) =>
-      this.#log.debug({ err, task: flight.task.id }, 'the end of a job is not noted'),
+  #jobEnded(active: ActiveTask): void {
+    this.#givenUp.jobEnded(active.task.id);
+    this.#change(active.task, { type: 'job_ended' }).catch((err) =>
+      this.#log.debug({ err, task: active.task.id }, 'the end of a job is not noted'),
     );
   }
 
   /** What was given up and has left no message in the history has ended while nobody listened. */
   #endUnseen(): void {
-    for (const flight of [...this.#givenUp.flights()]) {
-      const isPrivate = (flight.progressFlags & MessageFlags.Ephemeral) !== 0;
-      if (flight.progressMessageId && !isPrivate && !this.#seen.has(flight.task.id)) this.#jobEnded(flight);
+    for (const active of [...this.#givenUp.activeTasks()]) {
+      const isPrivate = (active.progressFlags & MessageFlags.Ephemeral) !== 0;
+      if (active.progressMessageId && !isPrivate && !this.#seen.has(active.task.id)) this.#jobEnded(active);
     }
   }
 
   /** The message after which this account's tasks may have some. */
   #oldestSend(): string | null {
-    const flights = [...this.#flights.values(), ...this.#givenUp.flights()];
-    const sentAfter = flights.flatMap((flight) => flight.sentAfterMessageId ?? []);
+    const activeTasks = [...this.#active.values(), ...this.#givenUp.activeTasks()];
+    const sentAfter = activeTasks.flatMap((active) => active.sentAfterMessageId ?? []);
     return sentAfter.reduce<string | null>((a, b) => (a === null || BigInt(b) < BigInt(a) ? b : a), null);
   }
 
@@ -586,8 +586,8 @@ export class AccountDriver {
   }
 }
 
-export class DriverStopped extends Error {
-  override readonly name = 'DriverStopped';
+export class SessionStopped extends Error {
+  override readonly name = 'SessionStopped';
 }
 
 /** Of tasks with the same key one is sent at a time; what Discord has identified needs no key. */

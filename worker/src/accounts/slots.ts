@@ -61,34 +61,34 @@ export class Slots {
 
 /** Lets one holder of a key go at a time, in the order they came. */
 export class Exclusive {
-  readonly #held = new Map<string, Waiter[]>();
+  readonly #waiting = new Map<string, Waiter[]>();
 
   /** Waits until nobody else holds the key; null is free to all. @throws when aborted while waiting. */
   async acquire(key: string | null, signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
     if (key === null) return () => {};
-    const waiting = this.#held.get(key);
+    const waiting = this.#waiting.get(key);
     if (waiting) return waitIn(waiting, signal, (waiter) => waiter);
-    this.#held.set(key, []);
+    this.#waiting.set(key, []);
     return once(() => this.#passOn(key));
   }
 
   /** Whether somebody holds the key, so that the next has to wait. */
-  isHeld(key: string | null): boolean {
-    return key !== null && this.#held.has(key);
+  isTaken(key: string | null): boolean {
+    return key !== null && this.#waiting.has(key);
   }
 
   /** For a job that is at Midjourney already: takes the key unless another one has it, and never waits. */
   tryAcquire(key: string | null): Release {
-    if (key === null || this.#held.has(key)) return () => {};
-    this.#held.set(key, []);
+    if (key === null || this.#waiting.has(key)) return () => {};
+    this.#waiting.set(key, []);
     return once(() => this.#passOn(key));
   }
 
   #passOn(key: string): void {
-    const next = this.#held.get(key)?.shift();
+    const next = this.#waiting.get(key)?.shift();
     if (next) next(once(() => this.#passOn(key)));
-    else this.#held.delete(key);
+    else this.#waiting.delete(key);
   }
 }
 

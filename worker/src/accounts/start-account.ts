@@ -6,42 +6,42 @@ import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
 import { botIds } from '../midjourney/bots.ts';
 import { type ProcessTaskContext, processTask } from '../queue/process-task.ts';
 import type { WorkerDependencies } from '../worker.ts';
-import type { DrivenAccount } from './account-pool.ts';
-import { AccountDriver } from './account-session.ts';
+import type { PooledSession } from './account-pool.ts';
+import { AccountSession } from './account-session.ts';
 
 /** Follow-ups wait for their turn here, without a slot of the account, in the order that their pictures allow. */
 const followUpsAtHand = 100;
 
-export interface Driven extends DrivenAccount {
-  driver: AccountDriver;
+export interface StartedAccount extends PooledSession {
+  session: AccountSession;
 }
 
-export interface AccountToDrive {
+export interface AccountToStart {
   account: DiscordAccount;
   lease: Lease;
-  /** How it stood when it was driven last. */
+  /** How it stood when a worker last had it. */
   standing: Standing;
-  isHeld(): boolean;
+  leaseHolds(): boolean;
   context: ProcessTaskContext;
   /** It can do something that it could not before, or the other way round. */
   changed(): void;
 }
 
-/** Drives one account, and takes the jobs that are tied to it while it is ready. */
-export function driveAccount(
+/** Starts one account, and takes the jobs that are tied to it while it is ready. */
+export function startAccount(
   { config, db, redis, queues, changes, metrics, taskEnded, log: workerLog }: WorkerDependencies,
-  { account, lease, standing, isHeld, context, changed }: AccountToDrive,
-): Driven {
+  { account, lease, standing, leaseHolds, context, changed }: AccountToStart,
+): StartedAccount {
   const log = workerLog.child({ account: account.name });
   let knownRefused = isRefused(standing.state);
-  const driver: AccountDriver = new AccountDriver({
+  const session: AccountSession = new AccountSession({
     account,
     lease,
-    isHeld,
+    leaseHolds,
     bots: botIds(config.MIDJOURNEY_BOT_ID),
     rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, {
-      mayInteract: isHeld,
-      onAccountRefused: ({ code, message }) => driver.refuse(code, message),
+      mayInteract: leaseHolds,
+      onAccountRefused: ({ code, message }) => session.refuse(code, message),
     }),
     db,
     changes,
@@ -72,7 +72,7 @@ export function driveAccount(
   const followUps = new Worker(
     accountQueue(account.name),
     async (job: Job<TaskJob | InfoJob>, token?: string) =>
-      isTaskJob(job) ? processTask(job, token, context, { driver }) : driver.askInfo(),
+      isTaskJob(job) ? processTask(job, token, context, { session }) : session.askInfo(),
     {
       connection: redis,
       prefix: config.REDIS_PREFIX,
@@ -88,27 +88,27 @@ export function driveAccount(
   followUps.on('error', (err) => log.warn({ err, queue: followUps.name }, 'queue worker error'));
 
   function followStanding() {
-    void (driver.isReady ? followUps.resume() : followUps.pause(true));
+    void (session.isReady ? followUps.resume() : followUps.pause(true));
   }
 
   let hasStarted = false;
   return {
-    driver,
+    session,
     // What it has at Midjourney already comes before what waits for it.
-    started: driver.start().then(() => {
+    started: session.start().then(() => {
       hasStarted = true;
       followStanding();
     }),
     isKnownRefused: () => knownRefused,
-    isIdle: () => hasStarted && driver.isIdle,
+    isIdle: () => hasStarted && session.isIdle,
     setOpen(open) {
-      driver.setOpen(open);
+      session.setOpen(open);
       if (hasStarted) followStanding();
       changed();
     },
     async stop() {
       void followUps.pause(true);
-      await driver.stop();
+      await session.stop();
       await followUps.close();
     },
   };

@@ -67,7 +67,7 @@ export interface DiscordRest {
   gatewayUrl(): Promise<string>;
   /**
    * Never repeated by itself: a second one would draw a second picture.
-   * @throws {LeaseLost} without having sent it, when the account is somebody else's by the time its turn comes.
+   * @throws {LeaseLost} without having sent it, when the account is another worker's by the time it would go out.
    */
   interact(interaction: Record<string, unknown>): Promise<SendOutcome>;
   /** Not repeated by itself. @throws {AccountRefused} */
@@ -89,7 +89,7 @@ const timeout = 10_000;
 export interface DiscordRestOptions {
   /**
    * Called right before an interaction goes out. Discord's rate limits may have kept it waiting so long that another
-   * worker drives the account by now, and has sent it.
+   * worker has the account by now, and has sent it.
    */
   mayInteract?(): boolean;
   /** Called when Discord does not let the account act, whatever it was about to do. */

@@ -12,7 +12,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { createWorkerMetrics } from '../metrics.ts';
 import { hashOfJob, matchMessage } from '../midjourney/match.ts';
 import { readSignal } from '../midjourney/signal.ts';
-import { createFlight, tell } from '../tasks/active-task.ts';
+import { createActiveTask, receive } from '../tasks/active-task.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import type { DiscordMessage } from './message.ts';
 import { createDiscordRest, type DiscordAccount } from './rest.ts';
@@ -180,8 +180,8 @@ describe("a user's session", () => {
     const heard = listen(userAccount());
     await heard.told('ready');
     const sent = [await person.imagine('the same cat'), await person.imagine('the same cat')];
-    const flights = sent.map(({ nonce }, i) =>
-      createFlight(aTask({ id: `10000000000000000${i}` as TaskId, nonce })),
+    const activeTasks = sent.map(({ nonce }, i) =>
+      createActiveTask(aTask({ id: `10000000000000000${i}` as TaskId, nonce })),
     );
     const pictures = await vi.waitFor(
       () => {
@@ -197,13 +197,13 @@ describe("a user's session", () => {
     const drawnFor = (picture: DiscordMessage) => jobs.find(({ id }) => id === hashOfJob(picture))?.nonce;
     for (const event of heard.events) {
       if (event.type === 'interaction') {
-        const flight = flights.find(({ nonce }) => nonce === event.nonce);
-        if (flight) flight.interactionId = event.interactionId;
+        const active = activeTasks.find(({ nonce }) => nonce === event.nonce);
+        if (active) active.interactionId = event.interactionId;
       }
       if (event.type !== 'message') continue;
-      const flight = matchMessage(event.message, flights);
-      if (pictures.includes(event.message)) expect(flight?.nonce).toBe(drawnFor(event.message));
-      else if (flight) tell(flight, readSignal(event.message), event.message, hashOfJob(event.message));
+      const active = matchMessage(event.message, activeTasks);
+      if (pictures.includes(event.message)) expect(active?.nonce).toBe(drawnFor(event.message));
+      else if (active) receive(active, readSignal(event.message), event.message, hashOfJob(event.message));
     }
     expect(new Set(pictures.map(drawnFor)).size).toBe(2);
   });

@@ -15,7 +15,7 @@ import { type ChannelEvent, type Modal, readDispatch } from '../discord/channel-
 import { isEphemeral } from '../discord/message.ts';
 import { createDiscordRest } from '../discord/rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
-import { createFlight, type Flight, tell } from '../tasks/active-task.ts';
+import { type ActiveTask, createActiveTask, receive } from '../tasks/active-task.ts';
 import { followTask } from '../tasks/follow.ts';
 import { hashOfJob, matchMessage } from './match.ts';
 import { parseContent } from './parse-content.ts';
@@ -57,21 +57,21 @@ function endOfBlock({ events, expect: { retryAt, blockedForSeconds } }: Sample):
 }
 
 /** Other tasks that the account has at Midjourney meanwhile: nothing of the sample is theirs. */
-function others({ task }: Sample): Flight[] {
+function others({ task }: Sample): ActiveTask[] {
   const action = task.action as TaskAction;
   const press = (id: string, customId: string, messageId: string) =>
-    createFlight(
+    createActiveTask(
       aTask({ id: id as TaskId, action: { kind: 'button', customId, messageId, messageFlags: 0 } }),
     );
   const more = [
-    createFlight(aTask({ id: '223456789012345678' as TaskId })),
+    createActiveTask(aTask({ id: '223456789012345678' as TaskId })),
     press('323456789012345678', 'MJ::JOB::upsample::1::x', '77'),
   ];
   if (action.kind !== 'button') return more;
   return [...more, press('423456789012345678', 'MJ::JOB::pan_up::1::x::SOLO', action.messageId)];
 }
 
-/** Plays a sample to a task as its account's driver does. @returns what becomes of task and account. */
+/** Plays a sample to a task as its account's session does. @returns what becomes of task and account. */
 async function play(sample: Sample) {
   const task = aTask({
     id: taskId,
@@ -81,7 +81,7 @@ async function play(sample: Sample) {
     nonce: sample.task.nonce,
     sentAfterMessageId: sample.task.sentAfterMessageId,
   });
-  const flight = createFlight(task);
+  const active = createActiveTask(task);
   const rest = others(sample);
   const delivered: ResultEvent[] = [];
   const forms: Modal[] = [];
@@ -91,7 +91,7 @@ async function play(sample: Sample) {
   const hints: { until?: Date | undefined; link?: string | null } = {};
   const stopping = new AbortController();
   const outcome = followTask(
-    flight,
+    active,
     {
       delivery: {
         tell: async () => {},
@@ -120,36 +120,36 @@ async function play(sample: Sample) {
     switch (event.type) {
       case 'message': {
         const { message } = event;
-        const match = matchMessage(message, [flight, ...rest]);
+        const match = matchMessage(message, [active, ...rest]);
         const signal = readSignal(message);
-        if (match) tell(match, signal, message, hashOfJob(message));
+        if (match) receive(match, signal, message, hashOfJob(message));
         if (signal.type === 'refused') hints.until = signal.until;
         break;
       }
       case 'deleted':
-        if (flight.progressMessageId === event.messageId) flight.inbox.put({ type: 'vanished' });
+        if (active.progressMessageId === event.messageId) active.inbox.put({ type: 'vanished' });
         break;
       case 'interaction':
-        if (event.nonce !== flight.nonce) break;
-        flight.interactionId = event.interactionId;
-        flight.inbox.put({ type: 'taken' });
+        if (event.nonce !== active.nonce) break;
+        active.interactionId = event.interactionId;
+        active.inbox.put({ type: 'taken' });
         break;
       case 'interaction failed':
-        flight.inbox.put({ type: 'unanswered' });
+        active.inbox.put({ type: 'unanswered' });
         break;
       case 'modal':
-        flight.inbox.put(event);
+        active.inbox.put(event);
         break;
       case 'web page': {
         const { code, reason, scope, link } = refusalOfWebPage(event);
         hints.link = link;
         const account = scope === 'account';
         if (account) accountRefused(code, reason);
-        flight.inbox.put({ type: 'web page', code, reason, account });
+        active.inbox.put({ type: 'web page', code, reason, account });
       }
     }
   }
-  await vi.waitFor(() => expect(isOver || flight.inbox.isEmpty).toBe(true));
+  await vi.waitFor(() => expect(isOver || active.inbox.isEmpty).toBe(true));
   // What has been taken from the inbox is delivered before anything else is waited for.
   await new Promise(setImmediate);
   stopping.abort();

@@ -6,12 +6,12 @@ import type { Release } from '../accounts/slots.ts';
 import { growingDelay, wait } from '../wait.ts';
 import type { TaskJobResult } from './process-task.ts';
 
-export interface Slot<D> {
-  driver: D;
+export interface Slot<S> {
+  session: S;
   release: Release;
 }
 
-export interface DrawingsOptions<D> {
+export interface DrawingsOptions<S> {
   queue: string;
   redis: Redis;
   prefix: string;
@@ -19,9 +19,9 @@ export interface DrawingsOptions<D> {
   /** Whether an account here could draw something new at once. */
   hasSlot(): boolean;
   /** Takes a free slot of the account that should draw next; undefined when there is none. */
-  takeSlot(): Slot<D> | undefined;
+  takeSlot(): Slot<S> | undefined;
   /** Settles as the task does, once that is committed. Gives the slot back. */
-  draw(job: Job<TaskJob>, token: string, slot: Slot<D>): Promise<TaskJobResult | undefined>;
+  draw(job: Job<TaskJob>, token: string, slot: Slot<S>): Promise<TaskJobResult | undefined>;
   log: Logger;
 }
 
@@ -31,8 +31,8 @@ export interface DrawingsOptions<D> {
  * is fixed before it knows who could draw them, so this one fetches by hand:
  * https://docs.bullmq.io/patterns/manually-fetching-jobs
  */
-export class Drawings<D> {
-  readonly #options: DrawingsOptions<D>;
+export class Drawings<S> {
+  readonly #options: DrawingsOptions<S>;
   readonly #worker: Worker<TaskJob>;
   readonly #stopping = new AbortController();
   readonly #drawing = new Set<Promise<void>>();
@@ -40,7 +40,7 @@ export class Drawings<D> {
   #wake: (() => void) | undefined;
   #fetched = 0;
 
-  constructor(options: DrawingsOptions<D>) {
+  constructor(options: DrawingsOptions<S>) {
     const { queue, redis, prefix, lockMs, log } = options;
     this.#options = options;
     this.#worker = new Worker(queue, undefined, {
@@ -106,7 +106,7 @@ export class Drawings<D> {
     this.#drawing.add(drawing);
   }
 
-  async #draw(job: Job<TaskJob>, token: string, slot: Slot<D>): Promise<void> {
+  async #draw(job: Job<TaskJob>, token: string, slot: Slot<S>): Promise<void> {
     const { lockMs, draw, log } = this.#options;
     const keeping = setInterval(() => {
       job

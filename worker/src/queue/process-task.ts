@@ -6,7 +6,7 @@ import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
-import { type AccountDriver, DriverStopped } from '../accounts/account-session.ts';
+import { type AccountSession, SessionStopped } from '../accounts/account-session.ts';
 import type { Release } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
@@ -17,8 +17,8 @@ import { NotSent } from '../tasks/send.ts';
 export interface ProcessTaskContext {
   db: Database;
   queues: Queues;
-  /** The account that this worker drives under this name. */
-  driverOf(account: string): AccountDriver | undefined;
+  /** The session of the account of this name, if this worker has it. */
+  sessionOf(account: string): AccountSession | undefined;
   delivery: Delivery;
   log: Logger;
   /** Aborted when the worker stops. */
@@ -42,7 +42,7 @@ export async function processTask(
   job: Job<TaskJob>,
   token: string | undefined,
   context: ProcessTaskContext,
-  chosen: { driver: AccountDriver; release?: Release },
+  chosen: { session: AccountSession; release?: Release },
 ): Promise<TaskJobResult | undefined> {
   await carryOut(job, token, context, chosen);
   const { db, stopping, log } = context;
@@ -62,24 +62,24 @@ async function carryOut(
   job: Job<TaskJob>,
   token: string | undefined,
   context: ProcessTaskContext,
-  chosen: { driver: AccountDriver; release?: Release },
+  chosen: { session: AccountSession; release?: Release },
 ): Promise<void> {
-  const { db, queues, driverOf, delivery, log, stopping } = context;
+  const { db, queues, sessionOf, delivery, log, stopping } = context;
   let unusedSlot = chosen.release;
   try {
     queues.taskTaken(job).catch((err) => log.debug({ err }, 'the turn of a job is not noted'));
     const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
     if (!task || !isOpen(task)) return;
-    if (task.account === null || task.account === chosen.driver.name) {
+    if (task.account === null || task.account === chosen.session.name) {
       const slot = unusedSlot;
       // From here on it is free when Midjourney's job has ended, which may be long after the task.
       unusedSlot = undefined;
-      return await chosen.driver.run(task, slot, job.priority);
+      return await chosen.session.run(task, slot, job.priority);
     }
     // It is at Midjourney already, or its parent is: only that account can go on with it.
     unusedSlot?.();
-    const driver = driverOf(task.account);
-    if (driver) await driver.run(task, undefined, job.priority);
+    const session = sessionOf(task.account);
+    if (session) await session.run(task, undefined, job.priority);
     else await queues.addTasks([{ ...task, userName: job.data.user }]);
   } catch (error) {
     if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
@@ -99,7 +99,7 @@ async function carryOut(
 }
 
 /** The task is another worker's or account's, or has to wait: no try of its own has failed. */
-const notOurs = [DriverStopped, AccountRefused, LeaseLost];
+const notOurs = [SessionStopped, AccountRefused, LeaseLost];
 
 async function giveUp(
   id: Task['id'],

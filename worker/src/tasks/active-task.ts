@@ -7,10 +7,10 @@ import type { Signal } from '../midjourney/signal.ts';
 import { Inbox } from './inbox.ts';
 
 /**
- * What a task that is being drawn is told: by Midjourney's messages, by what else its account's session sees, or
- * that others ended it.
+ * What an active task learns: from Midjourney's messages, from what else its account's session sees, or that it was
+ * ended elsewhere.
  */
-export type FlightSignal =
+export type TaskSignal =
   | Signal
   | { type: 'vanished' }
   | { type: 'ended' }
@@ -24,30 +24,30 @@ export type FlightSignal =
   | { type: 'web page'; code: FailCode; reason: string; account: boolean };
 
 /** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
-export interface Flight extends Candidate {
+export interface ActiveTask extends Candidate {
   task: Task;
-  inbox: Inbox<FlightSignal>;
+  inbox: Inbox<TaskSignal>;
   /** A message came that may be about it, or about another task: reason enough not to send it again. */
   maybeArrived: boolean;
   /** The flags of its progress message, which pressing a button there has to repeat. */
   progressFlags: number;
   /** Its owner wants Midjourney to stop it. */
   cancelRequested: boolean;
-  /** Midjourney was told to. */
+  /** The cancel button was pressed. */
   cancelSent: boolean;
-  /** Gives its slot to the next job: Midjourney has done with it. */
+  /** Gives its slot to the next job, as Midjourney is done with this one. */
   releaseSlot: Release;
-  /** Lets the next one go whose messages read like its own. */
+  /** Lets the next task go whose messages read like its own. */
   releaseKey: Release;
   /** Settles when the task's outcome is committed, or rejects when the worker stops first. */
   done: Promise<void>;
 }
 
-export function createFlight(
+export function createActiveTask(
   task: Task,
   releaseSlot: Release = () => {},
   releaseKey: Release = () => {},
-): Flight {
+): ActiveTask {
   return {
     task,
     nonce: task.nonce,
@@ -70,25 +70,28 @@ export function createFlight(
 }
 
 /** Whether a message can be about it: it was committed that it goes out, and after which message. */
-export function isSent({ nonce, sentAfterMessageId }: Pick<Flight, 'nonce' | 'sentAfterMessageId'>): boolean {
+export function isSent({
+  nonce,
+  sentAfterMessageId,
+}: Pick<ActiveTask, 'nonce' | 'sentAfterMessageId'>): boolean {
   return nonce !== null && sentAfterMessageId !== null;
 }
 
 /** Learns from a message what identifies the job's next ones, and passes on what it says. */
-export function tell(
-  flight: Flight,
+export function receive(
+  active: ActiveTask,
   signal: Signal,
   message: DiscordMessage,
   hash: string | undefined,
 ): void {
   // What answers no interaction, such as the confirmation of a favourite, may be about another press.
-  if (signal.type === 'accepted' && message.interaction) flight.firstMessageId ??= message.id;
+  if (signal.type === 'accepted' && message.interaction) active.firstMessageId ??= message.id;
   if (signal.type === 'started' || signal.type === 'progressed') {
-    flight.firstMessageId ??= message.id;
-    flight.progressMessageId = message.id;
-    flight.progressFlags = message.flags;
-    flight.started = true;
-    flight.hash ??= hash ?? null;
+    active.firstMessageId ??= message.id;
+    active.progressMessageId = message.id;
+    active.progressFlags = message.flags;
+    active.started = true;
+    active.hash ??= hash ?? null;
   }
-  flight.inbox.put(signal);
+  active.inbox.put(signal);
 }

@@ -3,7 +3,7 @@ import { SnowflakeUtil } from 'discord.js';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordRest } from '../discord/rest.ts';
 import { buildModalAnswer, type InteractionContext } from '../midjourney/interactions.ts';
-import type { Flight } from './active-task.ts';
+import type { ActiveTask } from './active-task.ts';
 
 interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots'> {
   /** Waits for the session that listens. */
@@ -20,7 +20,7 @@ interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots'> {
  * @returns why Discord did not take it, or undefined when it did or may have.
  */
 export async function answerModal(
-  { task }: Flight,
+  { task }: ActiveTask,
   modal: Modal,
   context: AnswerContext,
 ): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { SnowflakeUtil } from 'discord.js';
 import type { DiscordRest } from '../discord/rest.ts';
 import { buildInteraction, type InteractionContext } from '../midjourney/interactions.ts';
-import type { Flight } from './active-task.ts';
+import type { ActiveTask } from './active-task.ts';
 
 interface CancelContext extends Pick<InteractionContext, 'account' | 'bots'> {
   /** Waits for the session that listens. */
@@ -16,10 +16,10 @@ interface CancelContext extends Pick<InteractionContext, 'account' | 'bots'> {
  * can be pressed once one has told where it is, and must be pressed again when Discord did not take it. That
  * Midjourney stopped comes as a message too; a picture that was faster is the task's.
  */
-export async function cancelWhenRequested(flight: Flight, context: CancelContext): Promise<void> {
-  const { task, cancelRequested, cancelSent, progressMessageId, progressFlags, hash } = flight;
+export async function cancelWhenRequested(active: ActiveTask, context: CancelContext): Promise<void> {
+  const { task, cancelRequested, cancelSent, progressMessageId, progressFlags, hash } = active;
   if (!cancelRequested || cancelSent || !progressMessageId || !hash) return;
-  flight.cancelSent = true;
+  active.cancelSent = true;
   const press = {
     kind: 'button' as const,
     messageId: progressMessageId,
@@ -33,5 +33,5 @@ export async function cancelWhenRequested(flight: Flight, context: CancelContext
   const interaction = buildInteraction({ id: task.id, action: press }, named);
   const outcome = await context.rest.interact(interaction);
   context.log.info({ task: task.id, outcome }, 'told Midjourney to cancel the task');
-  flight.cancelSent = outcome.type === 'taken';
+  active.cancelSent = outcome.type === 'taken';
 }

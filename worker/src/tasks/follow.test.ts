@@ -6,7 +6,7 @@ import { AccountRefused } from '../discord/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { DeliveryRefused } from '../results/delivery.ts';
-import { createFlight, type FlightSignal } from './active-task.ts';
+import { createActiveTask, type TaskSignal } from './active-task.ts';
 import { followTask } from './follow.ts';
 
 beforeEach(() => {
@@ -27,13 +27,13 @@ const message: DiscordMessage = {
   referencedMessageId: null,
   interaction: null,
 };
-const progressed = (progress: number): FlightSignal => ({ type: 'progressed', message, progress });
+const progressed = (progress: number): TaskSignal => ({ type: 'progressed', message, progress });
 
 /** Follows a submitted task; what it delivers is noted with the milliseconds since it was submitted. */
-function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = () => []) {
+function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () => []) {
   const began = Date.now();
   const submittedAt = new Date(began);
-  const flight = createFlight(
+  const flight = createActiveTask(
     aTask({ status: 'submitted', nonce: '1', submittedAt, sentAt: submittedAt, ...different }),
   );
   const delivered: [number, string, number | string | undefined][] = [];
@@ -68,7 +68,7 @@ function follow(different: Partial<Task> = {}, history: () => FlightSignal[] = (
     },
     new AbortController().signal,
   );
-  const tell = (signal: FlightSignal) => flight.inbox.put(signal);
+  const tell = (signal: TaskSignal) => flight.inbox.put(signal);
   return { flight, delivered, outcome, refused, giveBack, cancel, answerModal, tell };
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
@@ -184,7 +184,7 @@ describe('followTask', () => {
     });
   });
 
-  it.each<[FlightSignal, string, string]>([
+  it.each<[TaskSignal, string, string]>([
     [{ type: 'unanswered' }, 'not_started', 'never started'],
     [
       { type: 'web page', code: 'rejected', reason: 'On a web page only', account: false },
@@ -264,7 +264,9 @@ describe('followTask', () => {
   });
 
   it('fails a task whose result the api will never take, so that its token comes back', async () => {
-    const flight = createFlight(aTask({ status: 'running', startedAt: new Date(), submittedAt: new Date() }));
+    const flight = createActiveTask(
+      aTask({ status: 'running', startedAt: new Date(), submittedAt: new Date() }),
+    );
     flight.inbox.put({ type: 'finished', message });
     const insist = vi.fn(async ({ type }: ResultEvent) => {
       if (type === 'end') throw new DeliveryRefused('400');

@@ -6,7 +6,7 @@ import type { DiscordMessage } from '../discord/message.ts';
 import { stoppedReason } from '../midjourney/signal.ts';
 import { type Delivery, DeliveryRefused } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
-import type { Flight } from './active-task.ts';
+import type { ActiveTask } from './active-task.ts';
 
 export interface Deadlines {
   /** Milliseconds from Discord's 204 to Midjourney's first message. */
@@ -60,7 +60,7 @@ function answersButton({ interaction }: DiscordMessage): boolean {
  * @throws when aborted; then another worker can follow it from where it stands.
  */
 export async function followTask(
-  flight: Flight,
+  flight: ActiveTask,
   context: FollowContext,
   signal: AbortSignal,
 ): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { exclusiveKey } from '../midjourney/result-family.ts';
-import type { Flight } from './active-task.ts';
+import type { ActiveTask } from './active-task.ts';
 
 /** How long a given-up task keeps what it has, in milliseconds. */
 export interface KeptFor {
@@ -13,7 +13,7 @@ export interface KeptFor {
 }
 
 interface GivenUp {
-  flight: Flight;
+  active: ActiveTask;
   isExpected: boolean;
   timers: NodeJS.Timeout[];
 }
@@ -26,33 +26,33 @@ interface GivenUp {
 export class GivenUpTasks {
   readonly #tasks = new Map<TaskId, GivenUp>();
 
-  add(flight: Flight, { slotMs, keyMs, pictureMs }: KeptFor): void {
-    const { id } = flight.task;
-    const task: GivenUp = { flight, isExpected: pictureMs > 0, timers: [] };
+  add(active: ActiveTask, { slotMs, keyMs, pictureMs }: KeptFor): void {
+    const { id } = active.task;
+    const task: GivenUp = { active, isExpected: pictureMs > 0, timers: [] };
     this.#tasks.set(id, task);
     const after = (ms: number, act: () => void) => task.timers.push(setTimeout(act, Math.max(ms, 0)).unref());
-    after(slotMs, flight.releaseSlot);
+    after(slotMs, active.releaseSlot);
     after(keyMs, () => {
-      flight.releaseKey();
+      active.releaseKey();
       // Now others of its kind are drawn, and nothing would tell its picture from theirs.
-      if (!isRecognisable(flight)) task.isExpected = false;
+      if (!isRecognisable(active)) task.isExpected = false;
     });
     after(Math.max(slotMs, keyMs, pictureMs), () => this.forget(id));
   }
 
   /** Midjourney has nothing of it under way any longer; a picture of it may still be on its way here. */
   jobEnded(id: TaskId): void {
-    const flight = this.#tasks.get(id)?.flight;
-    flight?.releaseSlot();
-    flight?.releaseKey();
-    if (flight && !isRecognisable(flight)) this.forget(id);
+    const active = this.#tasks.get(id)?.active;
+    active?.releaseSlot();
+    active?.releaseKey();
+    if (active && !isRecognisable(active)) this.forget(id);
   }
 
   forget(id: TaskId): void {
     const task = this.#tasks.get(id);
     for (const timer of task?.timers ?? []) clearTimeout(timer);
-    task?.flight.releaseSlot();
-    task?.flight.releaseKey();
+    task?.active.releaseSlot();
+    task?.active.releaseKey();
     this.#tasks.delete(id);
   }
 
@@ -60,18 +60,18 @@ export class GivenUpTasks {
     for (const id of [...this.#tasks.keys()]) this.forget(id);
   }
 
-  *flights(): Iterable<Flight> {
-    for (const { flight } of this.#tasks.values()) yield flight;
+  *activeTasks(): Iterable<ActiveTask> {
+    for (const { active } of this.#tasks.values()) yield active;
   }
 
   /** Those whose picture would be recognised. */
-  *expected(): Iterable<Flight> {
-    for (const { flight, isExpected } of this.#tasks.values()) if (isExpected) yield flight;
+  *expected(): Iterable<ActiveTask> {
+    for (const { active, isExpected } of this.#tasks.values()) if (isExpected) yield active;
   }
 }
 
 /** Whether its messages can be told from those of others of its kind, which may be drawn beside it. */
-export function isRecognisable({ task, hash, interactionId }: Flight): boolean {
+export function isRecognisable({ task, hash, interactionId }: ActiveTask): boolean {
   if (exclusiveKey(task.action) === null || interactionId !== null) return true;
   // What shows a job again shares its id with all that do.
   return hash !== null && task.action.kind !== 'show';

@@ -6,7 +6,7 @@ import { transition } from '@midjourney-api/shared/tasks/transition';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { SendOutcome } from '../discord/rest.ts';
-import { createFlight, type Flight } from './active-task.ts';
+import { type ActiveTask, createActiveTask } from './active-task.ts';
 import { NotSent, type SendContext, sendTask } from './send.ts';
 
 const taken: SendOutcome = { type: 'taken' };
@@ -14,18 +14,18 @@ const unknown: SendOutcome = { type: 'unknown', message: 'ECONNRESET' };
 const refused = (status: number, code = 0): SendOutcome => ({ type: 'refused', status, code, message: 'no' });
 const never = new AbortController().signal;
 
-let flight: Flight;
+let active: ActiveTask;
 let sends = 0;
 let lookUps = 0;
 let changes: string[] = [];
 beforeEach(() => {
-  flight = createFlight(aTask());
+  active = createActiveTask(aTask());
   sends = 0;
   lookUps = 0;
   changes = [];
 });
 
-/** Sends the flight's task to a Discord that answers as told, one answer after the other. */
+/** Sends the active's task to a Discord that answers as told, one answer after the other. */
 function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
   const command = { id: '1', version: '2', name: 'imagine', application_id: '3' };
   const context: SendContext = {
@@ -40,7 +40,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
       speed: null,
       weight: 1,
     },
-    lease: { account: 'default', driver: 'me', fence: 1 },
+    lease: { account: 'default', worker: 'me', fence: 1 },
     rest: {
       interact: async () => {
         const answer = answers[sends++];
@@ -60,7 +60,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
     bots: { midjourney: '3', niji: '4' },
     sessionId: async () => 'session',
     evidenceWindowMs: 20,
-    drivenSince: 0,
+    takenOverAt: 0,
     newestMessageId: () => '1000',
     change: async (task: Task, event) => {
       changes.push(event.type);
@@ -73,24 +73,24 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
     now: Date.now,
     log: createLogger('test', 'silent'),
   };
-  return sendTask(flight, context, never);
+  return sendTask(active, context, never);
 }
 
-const evidence = () => flight.inbox.put({ type: 'taken' });
+const evidence = () => active.inbox.put({ type: 'taken' });
 const ambiguousEvidence = () => {
-  flight.maybeArrived = true;
+  active.maybeArrived = true;
 };
 
 describe('sendTask', () => {
   it('writes down that it sends before it does, and that Discord took it after', async () => {
     expect(await send([taken])).toEqual({ type: 'submitted' });
-    expect(flight.task).toMatchObject({ status: 'submitted', sendAttempts: 1, sentAfterMessageId: '1000' });
-    expect(flight.nonce).toBe(flight.task.nonce);
+    expect(active.task).toMatchObject({ status: 'submitted', sendAttempts: 1, sentAfterMessageId: '1000' });
+    expect(active.nonce).toBe(active.task.nonce);
   });
 
   it('sends again after a lost answer when no trace of the first try has come', async () => {
     expect(await send([unknown, taken])).toEqual({ type: 'submitted' });
-    expect(flight.task.sendAttempts).toBe(2);
+    expect(active.task.sendAttempts).toBe(2);
   });
 
   it.each([
@@ -102,13 +102,13 @@ describe('sendTask', () => {
   });
 
   it('goes on with what another worker may have sent: looks first', async () => {
-    flight = createFlight(aTask({ nonce: '7', sendAttempts: 1, sentAt: new Date(), account: 'default' }));
+    active = createActiveTask(aTask({ nonce: '7', sendAttempts: 1, sentAt: new Date(), account: 'default' }));
     expect(await send([], evidence)).toEqual({ type: 'submitted' });
     expect(sends).toBe(0);
   });
 
   it('sends nothing for a task that somebody has ended', async () => {
-    flight = createFlight(aTask({ status: 'failed' }));
+    active = createActiveTask(aTask({ status: 'failed' }));
     expect(await send([])).toEqual({ type: 'ended' });
   });
 
@@ -120,7 +120,7 @@ describe('sendTask', () => {
 
   it('fails when Discord refuses the request', async () => {
     expect(await send([refused(400, 10_008)])).toMatchObject({ type: 'refused' });
-    expect(flight.task.status).toBe('queued');
+    expect(active.task.status).toBe('queued');
   });
 
   it('keeps its task for later when Discord refuses the account', async () => {
@@ -134,14 +134,14 @@ describe('sendTask', () => {
     ['Discord fails', new Error('500'), NotSent],
   ])('was not sent when commands cannot be looked up because %s', async (_name, error, what) => {
     await expect(send([], undefined, error)).rejects.toThrow(what);
-    expect(flight.task.nonce).toBe(null);
+    expect(active.task.nonce).toBe(null);
   });
 
   it('is tried again later when Discord cannot be reached: it was definitely not sent', async () => {
     await expect(send([{ type: 'unreachable', message: 'ECONNREFUSED' }])).rejects.toThrow(NotSent);
   });
 
-  it('leaves it unsent to the next driver when the lease has ended', async () => {
+  it('leaves it unsent to the next worker when the lease has ended', async () => {
     await expect(send([new LeaseLost('gone')])).rejects.toThrow(LeaseLost);
     expect(changes.at(-1)).toBe('not_sent');
   });

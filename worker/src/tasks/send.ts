@@ -11,7 +11,7 @@ import type { CommandCache } from '../midjourney/command-cache.ts';
 import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';
 import { exclusiveKey } from '../midjourney/result-family.ts';
 import { growingDelay, wait } from '../wait.ts';
-import type { Flight } from './active-task.ts';
+import type { ActiveTask } from './active-task.ts';
 
 export interface SendContext {
   account: DiscordAccount;
@@ -22,8 +22,8 @@ export interface SendContext {
   /** What interactions name as the user's gateway session; waits for it while it is away. */
   sessionId(): Promise<string>;
   evidenceWindowMs: number;
-  /** When this worker began to drive the account: until then a former driver may have sent. */
-  drivenSince: number;
+  /** When this worker took the account over: until then another one may have sent. */
+  takenOverAt: number;
   /** Newest message of the channel that this account's session knows. */
   newestMessageId(): string | null;
   change(task: Task, event: TaskEvent): Promise<{ task: Task; applied: boolean }>;
@@ -31,8 +31,8 @@ export interface SendContext {
   readHistory(): Promise<void>;
   /** Settles when the lease holds by this process's own clock. @throws when aborted, as it is another worker's. */
   untilLeaseHolds(signal: AbortSignal): Promise<void>;
-  /** Settles when the account has no more than it may have, the flight included, which is not at Midjourney. */
-  withinLimit(flight: Flight, signal: AbortSignal): Promise<void>;
+  /** Settles when the account has no more than it may have, the active included, which is not at Midjourney. */
+  withinLimit(active: ActiveTask, signal: AbortSignal): Promise<void>;
   now(): number;
   log: Logger;
 }
@@ -57,58 +57,58 @@ const invalidFormBody = 50_035;
  * first, and after a lost answer it is sent again only when no trace of the first try has come.
  * @throws {NotSent} when Discord definitely did not get it.
  * @throws {AccountRefused} when Discord does not let this account send; it definitely did not take this.
- * @throws {LeaseLost} when another worker drives the account by now, who goes on with it. @throws when aborted.
+ * @throws {LeaseLost} when another worker has the account by now, which takes the task up. @throws when aborted.
  */
-export async function sendTask(flight: Flight, context: SendContext, signal: AbortSignal): Promise<Sent> {
+export async function sendTask(active: ActiveTask, context: SendContext, signal: AbortSignal): Promise<Sent> {
   const { rest, commands, log } = context;
   let refreshed = false;
-  const sentAt = Math.max(flight.task.sentAt?.getTime() ?? 0, context.drivenSince);
-  if (flight.task.nonce !== null) {
-    if (await arrived(flight, context, sentAt, signal)) return submitted(flight, context);
-    await context.withinLimit(flight, signal);
+  const sentAt = Math.max(active.task.sentAt?.getTime() ?? 0, context.takenOverAt);
+  if (active.task.nonce !== null) {
+    if (await arrived(active, context, sentAt, signal)) return submitted(active, context);
+    await context.withinLimit(active, signal);
   }
 
   for (;;) {
-    const { action } = flight.task;
+    const { action } = active.task;
     const name = commandOf(action);
     const command = name && (await findCommand(name, applicationOf(action, context.bots), commands));
     await context.sessionId();
     await context.untilLeaseHolds(signal);
     const nonce = SnowflakeUtil.generate().toString();
-    const sending = await commitSending(flight, context, nonce, signal);
+    const sending = await commitSending(active, context, nonce, signal);
     if (!sending.applied) return { type: 'ended' };
     const sessionId = await context.sessionId();
-    flight.task = sending.task;
+    active.task = sending.task;
     // An earlier try arrived after all, or somebody ended the task: while it was being committed that it goes out.
-    if (!flight.inbox.isEmpty) return submitted(flight, context);
+    if (!active.inbox.isEmpty) return submitted(active, context);
     // Only now can a message be about it, and only one that is newer than all that is known of the channel.
-    Object.assign(flight, {
+    Object.assign(active, {
       nonce,
       sentAfterMessageId: newestOf(context),
       interactionId: null,
       maybeArrived: false,
     });
 
-    const interaction = buildInteraction(flight.task, { ...context, sessionId, nonce, command });
+    const interaction = buildInteraction(active.task, { ...context, sessionId, nonce, command });
     const outcome = await rest.interact(interaction).catch(async (error) => {
       // Left as if it were on its way, it would go out beside all that is sent until somebody looks for it.
-      if (error instanceof LeaseLost) await context.change(flight.task, { type: 'not_sent', nonce });
+      if (error instanceof LeaseLost) await context.change(active.task, { type: 'not_sent', nonce });
       throw error;
     });
     switch (outcome.type) {
       case 'taken':
-        return submitted(flight, context);
+        return submitted(active, context);
       case 'unreachable':
-        await context.change(flight.task, { type: 'not_sent', nonce });
+        await context.change(active.task, { type: 'not_sent', nonce });
         throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
       case 'account refused':
-        await context.change(flight.task, { type: 'not_sent', nonce });
+        await context.change(active.task, { type: 'not_sent', nonce });
         throw outcome.refusal;
       case 'refused':
         if (outcome.code === invalidFormBody && command && !refreshed) {
           refreshed = true;
           commands.forget(command);
-          flight.task = (await context.change(flight.task, { type: 'not_sent', nonce })).task;
+          active.task = (await context.change(active.task, { type: 'not_sent', nonce })).task;
           continue;
         }
         return {
@@ -117,37 +117,37 @@ export async function sendTask(flight: Flight, context: SendContext, signal: Abo
         };
       case 'unknown':
         log.warn(
-          { task: flight.task.id, outcome: outcome.message },
+          { task: active.task.id, outcome: outcome.message },
           'unclear whether Discord took it: looking for evidence',
         );
-        if (await arrived(flight, context, context.now(), signal)) return submitted(flight, context);
-        log.warn({ task: flight.task.id }, 'no evidence that it arrived: sending it again');
-        await context.withinLimit(flight, signal);
+        if (await arrived(active, context, context.now(), signal)) return submitted(active, context);
+        log.warn({ task: active.task.id }, 'no evidence that it arrived: sending it again');
+        await context.withinLimit(active, signal);
     }
   }
 }
 
 /** Commits that the task is about to be sent, as soon as no other is under way that reads like it. */
 async function commitSending(
-  flight: Flight,
+  active: ActiveTask,
   context: SendContext,
   nonce: string,
   signal: AbortSignal,
 ): Promise<{ task: Task; applied: boolean }> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await context.change(flight.task, {
+      return await context.change(active.task, {
         type: 'sending',
         account: context.account.name,
         fence: context.lease.fence,
         nonce,
         sentAfterMessageId: newestOf(context),
-        exclusiveKey: exclusiveKey(flight.task.action),
+        exclusiveKey: exclusiveKey(active.task.action),
       });
     } catch (error) {
       if (!(error instanceof OthersUnderWay)) throw error;
       // As after a change of workers: one that the former was about to send has to be cleared up first.
-      context.log.info({ task: flight.task.id }, 'waiting for a task that reads like this one');
+      context.log.info({ task: active.task.id }, 'waiting for a task that reads like this one');
       await wait(growingDelay(attempt), signal);
     }
   }
@@ -166,20 +166,20 @@ function newestOf(context: SendContext): string {
  * failed here, nor after this worker took the account over.
  */
 async function arrived(
-  flight: Flight,
+  active: ActiveTask,
   context: SendContext,
   lastSentAt: number,
   signal: AbortSignal,
 ): Promise<boolean> {
   await context.readHistory();
-  await flight.inbox.arrival(lastSentAt + context.evidenceWindowMs - context.now(), signal);
-  if (flight.inbox.isEmpty) await context.readHistory();
-  return !flight.inbox.isEmpty || flight.maybeArrived;
+  await active.inbox.arrival(lastSentAt + context.evidenceWindowMs - context.now(), signal);
+  if (active.inbox.isEmpty) await context.readHistory();
+  return !active.inbox.isEmpty || active.maybeArrived;
 }
 
-async function submitted(flight: Flight, context: SendContext): Promise<Sent> {
-  const { task } = await context.change(flight.task, { type: 'submitted' });
-  flight.task = task;
+async function submitted(active: ActiveTask, context: SendContext): Promise<Sent> {
+  const { task } = await context.change(active.task, { type: 'submitted' });
+  active.task = task;
   return { type: 'submitted' };
 }
 

@@ -13,7 +13,7 @@ export interface ProcessUploadContext {
   prefix: string;
   /** The account that takes the next upload. @throws when none can. */
   chooseAccount(): string;
-  /** Discord as this account uses it, whoever drives it. @throws when there is no such account. */
+  /** Discord as this account uses it, whichever worker has it. @throws when there is no such account. */
   restOf(account: string): Promise<DiscordRest>;
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { type UploadJob, uploadsQueue } from '@midjourney-api/shared/queues/queues';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { AccountDriver } from '../accounts/account-session.ts';
+import type { AccountSession } from '../accounts/account-session.ts';
 import { isLocked, type OpenAccount } from '../accounts/open-account.ts';
 import { createDiscordRest, type DiscordRest } from '../discord/rest.ts';
 import type { WorkerMetrics } from '../metrics.ts';
@@ -19,19 +19,19 @@ export interface UploadsOptions {
   redis: Redis;
   metrics: WorkerMetrics;
   open: OpenAccount;
-  /** The accounts that this worker drives now. */
-  drivers(): AccountDriver[];
+  /** Those of the accounts that this worker has now. */
+  sessions(): AccountSession[];
   log: Logger;
 }
 
 export interface Uploads {
-  /** To be called whenever an account may have become ready, or be ready no more. */
+  /** To be called whenever an account may have become ready, or be no longer be ready. */
   accountsChanged(): void;
   stop(): Promise<void>;
 }
 
-/** Takes uploads while this worker drives an account that is ready. */
-export function startUploads({ config, db, redis, metrics, open, drivers, log }: UploadsOptions): Uploads {
+/** Takes uploads while this worker has an account that is ready. */
+export function startUploads({ config, db, redis, metrics, open, sessions, log }: UploadsOptions): Uploads {
   const rests = new Map<string, DiscordRest>();
   const queue = new Worker(
     uploadsQueue,
@@ -41,7 +41,7 @@ export function startUploads({ config, db, redis, metrics, open, drivers, log }:
         redis,
         prefix: config.REDIS_PREFIX,
         chooseAccount: () => {
-          const [next] = drivers()
+          const [next] = sessions()
             .filter(({ isReady }) => isReady)
             .sort((a, b) => a.load - b.load);
           if (!next) throw new Error('No account can take an upload now.');
@@ -54,8 +54,8 @@ export function startUploads({ config, db, redis, metrics, open, drivers, log }:
             rests.get(opened.userToken) ??
             createDiscordRest(config.DISCORD_API_URL, opened, metrics, {
               onAccountRefused: ({ code, message }) =>
-                drivers()
-                  .find((driver) => driver.name === name)
+                sessions()
+                  .find((session) => session.name === name)
                   ?.refuse(code, message),
             });
           rests.set(opened.userToken, rest);
@@ -68,7 +68,7 @@ export function startUploads({ config, db, redis, metrics, open, drivers, log }:
 
   return {
     accountsChanged() {
-      const ready = drivers().some(({ isReady }) => isReady);
+      const ready = sessions().some(({ isReady }) => isReady);
       void (ready ? queue.resume() : queue.pause(true));
     },
     async stop() {

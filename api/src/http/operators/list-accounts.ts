@@ -18,7 +18,7 @@ const accountSchema = z
     state: z.enum([...accountStates, 'disabled']),
     reason: z.string().nullable().describe('why it is refused'),
     since: z.string(),
-    driver: z.string().nullable().describe('the worker that drives it'),
+    driver: z.string().nullable().describe('the worker that has it'),
     in_flight: z.int(),
     drawn_today: z.int(),
   })
