@@ -27,8 +27,7 @@ import { addHealthRoutes } from './http/operators/health-routes.ts';
 import { addAccountsRoute } from './http/operators/list-accounts.ts';
 import { addAuditRoute } from './http/operators/list-audit.ts';
 import { addMetricsRoute } from './http/operators/metrics-route.ts';
-import { Problem } from './http/problems/problem.ts';
-import { answerError, problemResponse, validationProblem } from './http/problems/problem-response.ts';
+import { answerError, problemResponse, validationRefusal } from './http/problems/problem-response.ts';
 import { addAction } from './http/v1/action.ts';
 import { addBlend } from './http/v1/blend.ts';
 import { addCancel } from './http/v1/cancel.ts';
@@ -69,17 +68,17 @@ export function createApp(deps: Dependencies): Api {
       app,
       onMethodNotAllowed: (c, methods) => {
         const allowed = methods.join(', ');
-        const detail = `${c.req.method} is not possible here; ${allowed} is.`;
-        return problemResponse(c, new Problem('method_not_allowed', detail, { headers: { Allow: allowed } }));
+        const message = `${c.req.method} is not possible here; ${allowed} is.`;
+        return problemResponse(c, { code: 'method_not_allowed', message }, { Allow: allowed });
       },
     }),
   );
   app.onError(answerError(log));
   app.notFound((c) =>
-    problemResponse(
-      c,
-      new Problem('not_found', 'There is no such address here; /docs shows all that there are.'),
-    ),
+    problemResponse(c, {
+      code: 'not_found',
+      message: 'There is no such address here; /docs shows all that there are.',
+    }),
   );
 
   app.use(limitOpenRoutes(auth.limits));
@@ -137,7 +136,7 @@ function newApi(): Api {
     // Bull Board's own links end in a slash.
     strict: false,
     defaultHook: (result) => {
-      if (!result.success) throw validationProblem(result.error);
+      if (!result.success) throw validationRefusal(result.error);
     },
   });
 }

@@ -10,21 +10,21 @@ import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { AppEnv, Dependencies } from '../http/app-env.ts';
-import { Problem } from '../http/problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
+import { Refusal } from './refusal.ts';
 
-/** A task of the user's own. @throws {Problem} 404 for any other. */
+/** A task of the user's own. @throws {Refusal} 404 for any other. */
 export async function findOwnTask(db: Database, user: User, id: string): Promise<Task> {
   const task = isTaskId(id) ? await findTask(db, id) : undefined;
   if (task?.userId === user.id) return task;
-  throw new Problem('not_found', `You have no task ${id}.`);
+  throw new Refusal('not_found', `You have no task ${id}.`);
 }
 
-/** A task that the user may end: one of their own, for an operator any. @throws {Problem} 404 for any other. */
+/** A task that the user may end: one of their own, for an operator any. @throws {Refusal} 404 for any other. */
 export async function findTaskToEnd(db: Database, user: User, id: string): Promise<Task> {
   const task = isTaskId(id) ? await findTask(db, id) : undefined;
   if (task && (task.userId === user.id || user.role === 'operator')) return task;
-  throw new Problem('not_found', `You have no task ${id}.`);
+  throw new Refusal('not_found', `You have no task ${id}.`);
 }
 
 /** Ends a task, or has its worker do so. */

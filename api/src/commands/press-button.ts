@@ -16,8 +16,8 @@ import {
 import { findTask, findTasksByHash, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
 import { type Button, isClaimable, type Speed, type Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { Problem } from '../http/problems/problem.ts';
 import { exampleHash, speedField, taskIdField } from '../http/v1/task-fields.ts';
+import { Refusal } from './refusal.ts';
 import type { TaskRequest } from './submit.ts';
 
 /** How a follow-up names the task whose picture it continues. */
@@ -52,7 +52,7 @@ type ParentPress = Omit<TaskRequest, 'triggerType'>;
 
 /**
  * The button press that a follow-up comes down to.
- * @throws {Problem} 404 without such a task of this user, 400 when the ids do not belong together,
+ * @throws {Refusal} 404 without such a task of this user, 400 when the ids do not belong together,
  * 409 when the parent has no such button (now).
  */
 export async function pressOnParent(
@@ -78,7 +78,7 @@ export type NamedButton = { custom_id: string } | { label: string };
 /**
  * The press of any button that the parent shows.
  * @param prompt what to write into the form that the button opens
- * @throws {Problem} as `pressOnParent`, and 409 when pressing it draws nothing.
+ * @throws {Refusal} as `pressOnParent`, and 409 when pressing it draws nothing.
  */
 export async function pressNamedButton(
   db: Database,
@@ -100,7 +100,7 @@ export async function pressNamedButton(
   if (objection) throw unavailable(finished, `has the button "${button.label}", but it ${objection}`);
   if (prompt !== undefined && !takesPrompt(button.custom_id)) {
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
-    throw new Problem('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
+    throw new Refusal('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
   }
   const text = prompt ?? textBehind(finished.task, button);
   if (asksAboutText(button.custom_id) && text !== undefined && !seesForms(finished)) {
@@ -127,7 +127,7 @@ function needsUserSession({ label }: Button): string {
 
 /**
  * The user's own task that is meant, by its id or else by its picture's message.
- * @throws {Problem} 404 when the picture is another user's: no id of theirs gets anything done with it.
+ * @throws {Refusal} 404 when the picture is another user's: no id of theirs gets anything done with it.
  */
 async function findParent(
   db: Database,
@@ -147,8 +147,8 @@ async function findParent(
   return own;
 }
 
-function noSuchTask({ trigger_id }: NamedParent, otherwise = 'send its msg_id and msg_hash too'): Problem {
-  return new Problem(
+function noSuchTask({ trigger_id }: NamedParent, otherwise = 'send its msg_id and msg_hash too'): Refusal {
+  return new Refusal(
     'not_found',
     `You have no task ${trigger_id}. If an older installation drew it, ${otherwise}.`,
   );
@@ -163,10 +163,10 @@ function pressOnUnknownParent(
   if (!msg_id || !msg_hash) throw noSuchTask(named);
   const customId = customIdFromHash(followUp, msg_hash);
   if (!customId) {
-    throw new Problem(
+    throw new Refusal(
       'action_unavailable',
       `This service did not draw that picture, so its button for "${followUp.type}" is not known. Bring it here with /show, and continue that task. Nothing was charged.`,
-      { extension: { available: [] } },
+      { available: [] },
     );
   }
   return { prompt: '', action: { kind: 'button', messageId: msg_id, messageFlags: 0, customId } };
@@ -185,23 +185,23 @@ function seesForms({ account }: FinishedParent): boolean {
   return account?.session === 'user';
 }
 
-/** @throws {Problem} 400 when the ids are not the parent's, 409 when it has no result or another speed. */
+/** @throws {Refusal} 400 when the ids are not the parent's, 409 when it has no result or another speed. */
 async function finishedParent(db: Database, named: NamedParent, task: Task): Promise<FinishedParent> {
   checkNamedIds(named, task);
   if (task.status === 'failed') {
-    throw new Problem(
+    throw new Refusal(
       'action_unavailable',
       isClaimable(task)
         ? `Task ${task.id} failed, and its picture came late: POST /task/${task.id}/claim makes it yours. Nothing was charged.`
         : `Task ${task.id} failed, so there is no picture to continue. Nothing was charged.`,
-      { extension: { available: [] } },
+      { available: [] },
     );
   }
   if (task.status !== 'succeeded' || !task.messageId) {
-    throw new Problem(
+    throw new Refusal(
       'action_unavailable',
       `Task ${task.id} is ${task.status}; wait until it has succeeded. Nothing was charged.`,
-      { extension: { available: [] } },
+      { available: [] },
     );
   }
   const account = task.account === null ? undefined : await findAccount(db, task.account);
@@ -223,7 +223,7 @@ function checkNamedIds({ trigger_id, msg_id, msg_hash }: NamedParent, parent: Ta
   ].map((path) => ({ path, message: `is not that of task ${trigger_id}` }));
   if (errors.length === 0) return;
   const names = errors.map(({ path }) => path).join(' and ');
-  throw new Problem(
+  throw new Refusal(
     'invalid_request',
     `${names} must be those of task ${trigger_id}; they may be left out.`,
     { errors },
@@ -231,17 +231,17 @@ function checkNamedIds({ trigger_id, msg_id, msg_hash }: NamedParent, parent: Ta
 }
 
 /** Names what can be done instead, for people and for programs. */
-function unavailable(parent: FinishedParent, why: string): Problem {
+function unavailable(parent: FinishedParent, why: string): Refusal {
   const { task, buttons } = parent;
   const available = buttons.filter(
     ({ custom_id }) => !objectionToPress(custom_id) && (!asksForPrompt(custom_id) || seesForms(parent)),
   );
   const names = [...new Set(available.map(({ action, label }) => action ?? `"${label}"`))];
   const instead = names.length > 0 ? `It has: ${names.join(', ')}` : 'It has no buttons that draw';
-  return new Problem(
+  return new Refusal(
     'action_unavailable',
     `The picture of task ${task.id} ${why}. ${instead}. Nothing was charged.`,
-    { extension: { available } },
+    { available },
   );
 }
 

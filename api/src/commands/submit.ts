@@ -15,12 +15,12 @@ import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { type AppEnv, apiPrefix, type Dependencies } from '../http/app-env.ts';
-import { keyOfAnotherRequest, noTokenLeft, Problem } from '../http/problems/problem.ts';
 import { readIdempotencyKey } from '../http/v1/task-fields.ts';
 import { checkAccountOf } from '../queries/account-for-task.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { createUserWaitingLimit } from './admission/user-waiting-limit.ts';
 import { createWaitingLimit } from './admission/waiting-limit.ts';
+import { invalidField, keyOfAnotherRequest, noTokenLeft, Refusal } from './refusal.ts';
 
 /** A task as a route has validated it. */
 export type TaskRequest = Pick<NewTask, 'triggerType' | 'action' | 'prompt'> &
@@ -94,9 +94,7 @@ export function createSubmitTask({
   const checkHook = ({ notify_hook }: SubmitBody) => {
     if (!notify_hook) return;
     const message = objectionToHook(notify_hook, { allowPrivate: config.ALLOW_PRIVATE_HOOKS });
-    if (!message) return;
-    const errors = [{ path: 'notify_hook', message }];
-    throw new Problem('invalid_request', `notify_hook: ${message}.`, { errors });
+    if (message) throw invalidField('notify_hook', message);
   };
 
   const createTask = async (
@@ -107,12 +105,10 @@ export function createSubmitTask({
   ): Promise<SubmittedTask> => {
     const user = c.get('user');
     if ((await waitingLimit.isReached()) || (await waitingOfUser.isReached(user.id))) {
-      throw new Problem(
+      throw new Refusal(
         'queue_full',
         'Too many tasks are waiting. Nothing was charged; try again in a moment.',
-        {
-          headers: { 'Retry-After': '10' },
-        },
+        { retryAfter: 10 },
       );
     }
     await checkAccountOf({ account: null, speed: null, ...request }, db);
@@ -157,7 +153,7 @@ export function createSubmitTask({
         return await submit();
       } catch (error) {
         // A first submit at the same moment may have been accepted by now, with the last token perhaps.
-        if (!(error instanceof IdempotencyKeyTaken || error instanceof Problem)) throw error;
+        if (!(error instanceof IdempotencyKeyTaken || error instanceof Refusal)) throw error;
         first = await findFirst(repeatable);
         // It stands for an upload, or for a task that was deleted.
         if (!first) throw error instanceof IdempotencyKeyTaken ? keyOfAnotherRequest() : error;

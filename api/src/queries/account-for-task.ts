@@ -4,7 +4,7 @@ import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, count, inArray, isNotNull } from 'drizzle-orm';
-import { Problem } from '../http/problems/problem.ts';
+import { Refusal } from '../commands/refusal.ts';
 
 /** An account as far as it matters to what waits for it. */
 export type AccountNow = Pick<
@@ -61,13 +61,13 @@ export function reasonToWait(task: WaitingTask, all: AccountNow[], now: Date): s
 
 /**
  * What only one account can do is not accepted when that will not do it.
- * @throws {Problem} 409
+ * @throws {Refusal} 409
  */
 export async function checkAccountOf({ account }: WaitingTask, db: Database): Promise<void> {
   if (account === null) return;
   const row = await findAccount(db, account);
   if (row?.enabled) return;
-  throw new Problem(
+  throw new Refusal(
     'action_unavailable',
     `The Midjourney account that this belongs to is ${row ? 'disabled' : 'gone'}, and no other can do it: start with a new picture. Nothing was charged.`,
   );

@@ -1,15 +1,15 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { accountQueue, type InfoJob } from '@midjourney-api/shared/queues/queues';
 import { Queue, QueueEvents } from 'bullmq';
+import { Refusal } from '../commands/refusal.ts';
 import type { Dependencies } from '../http/app-env.ts';
-import { Problem } from '../http/problems/problem.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 const answerWithinMs = 15_000;
 
 /**
  * Lets the worker that has an account ask Midjourney for its `/info`, and waits for it.
- * @throws {Problem} 503 when there is no answer in time, or Redis is away.
+ * @throws {Refusal} 503 when there is no answer in time, or Redis is away.
  */
 export async function askAccount(
   { redis, config }: Pick<Dependencies, 'redis' | 'config'>,
@@ -35,7 +35,7 @@ export async function askAccount(
       answerWithinMs,
     );
   } catch (cause) {
-    throw new Problem('unavailable', `The account "${account}" got no answer to /info. Try again later.`, {
+    throw new Refusal('unavailable', `The account "${account}" got no answer to /info. Try again later.`, {
       cause,
     });
   } finally {

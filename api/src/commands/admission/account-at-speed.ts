@@ -1,12 +1,12 @@
 import { accountsToDraw, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
-import { Problem } from '../../http/problems/problem.ts';
+import { Refusal } from '../refusal.ts';
 
 /**
  * An account for a picture that is to be uploaded, for a command at this speed: one that is set to it, or else one
  * that is set to none.
- * @throws {Problem} 409 when there is no such account.
+ * @throws {Refusal} 409 when there is no such account.
  */
 export async function accountAtSpeed(db: Database, speed: Speed): Promise<string> {
   const ready = await accountsToDraw(db);
@@ -14,7 +14,7 @@ export async function accountAtSpeed(db: Database, speed: Speed): Promise<string
   const best = able.find((accounts) => accounts.length > 0) ?? [];
   const chosen = best[Math.floor(Math.random() * best.length)];
   if (chosen) return chosen.name;
-  throw new Problem(
+  throw new Refusal(
     'action_unavailable',
     `No Midjourney account that is ready now draws at the speed ${speed}: leave speed out, or try another. Nothing was charged.`,
   );
@@ -29,7 +29,7 @@ interface SpeedOfAccount {
   otherwise: string;
 }
 
-/** @throws {Problem} 409 when the one account that can do it is not one for this speed. */
+/** @throws {Refusal} 409 when the one account that can do it is not one for this speed. */
 export async function checkSpeedOf(
   db: Database,
   { speed, account, mustBeSet, otherwise }: SpeedOfAccount,
@@ -38,7 +38,7 @@ export async function checkSpeedOf(
   const own = (await findAccount(db, account))?.speed ?? null;
   if (own === speed || (own === null && !mustBeSet)) return;
   const present = own ? `draws at the speed ${own}` : 'draws at whatever speed Midjourney is set to';
-  throw new Problem(
+  throw new Refusal(
     'action_unavailable',
     `The Midjourney account that has to do this ${present}, not ${speed}. ${otherwise} Nothing was charged.`,
   );

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { Problem } from '../../http/problems/problem.ts';
 import { hasAtMost } from '../../http/v1/task-fields.ts';
+import { invalidField, Refusal } from '../refusal.ts';
 import type { BannedWords } from './banned-words.ts';
 import { normalizePrompt } from './normalize-prompt.ts';
 
@@ -21,21 +21,21 @@ const markerLength = 23;
 
 /**
  * @param sent what goes to Midjourney: the prompt with all that is put before and behind it
- * @throws {Problem} 400 when Discord would refuse it.
+ * @throws {Refusal} 400 when Discord would refuse it.
  */
 export function refuseTooLong(sent: string, { marked }: { marked: boolean }): void {
   const length = sent.length + (marked ? markerLength : 0);
   const tooMany = length - longestOption;
   if (tooMany <= 0) return;
   const message = `is ${tooMany} ${tooMany === 1 ? 'character' : 'characters'} too long: with all that is sent with it, it has ${length}, and Discord takes ${longestOption} (an emoji counts two or more)`;
-  throw new Problem('invalid_request', `prompt: ${message}.`, { errors: [{ path: 'prompt', message }] });
+  throw invalidField('prompt', message);
 }
 
-/** @throws {Problem} 400 when the prompt has a word of the list. */
+/** @throws {Refusal} 400 when the prompt has a word of the list. */
 export function refuseBanned(bannedWords: BannedWords, prompt: string): void {
   const banned = bannedWords.find(prompt);
   if (!banned) return;
-  throw new Problem(
+  throw new Refusal(
     'banned_prompt',
     `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
   );

@@ -1,12 +1,12 @@
 import { isSpeed, type Speed } from '@midjourney-api/shared/tasks/task';
-import { Problem } from '../../http/problems/problem.ts';
+import { invalidField } from '../refusal.ts';
 
 /** Phones turn `--` into a dash, which Midjourney understands all the same. */
 const parameter = /(?<=^|\s)(?:--|[—–])(fast|relax|turbo)(?=\s|$)/gi;
 
 /**
  * The prompt that asks Midjourney for this speed, and the speed that it asks for in the end.
- * @throws {Problem} 400 when the prompt asks for another speed than the request.
+ * @throws {Refusal} 400 when the prompt asks for another speed than the request.
  */
 export function withSpeed(
   prompt: string,
@@ -21,8 +21,7 @@ export function withSpeed(
   if (!wanted) return { prompt, speed: inPrompt };
   const other = asked.find((speed) => speed !== wanted);
   if (other) {
-    const message = `is "${wanted}", but the prompt has --${other}`;
-    throw new Problem('invalid_request', `speed: ${message}.`, { errors: [{ path: 'speed', message }] });
+    throw invalidField('speed', `is "${wanted}", but the prompt has --${other}`);
   }
   return { prompt: inPrompt ? prompt : `${prompt} --${wanted}`, speed: wanted };
 }

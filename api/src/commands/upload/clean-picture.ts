@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { Problem } from '../../http/problems/problem.ts';
 import { TooManyWaiting } from '../../in-turns.ts';
 import { decodeInTurns, decodingBytes, longestSide, mostDecodingBytes } from '../../pictures/decoding.ts';
+import { Refusal } from '../refusal.ts';
 
 /** A picture as it goes to Discord: pixels, and nothing else that was in the client's file. */
 export interface CleanPicture {
@@ -43,15 +43,15 @@ type Format = keyof typeof formats;
  * Takes an uploaded picture by its bytes, whatever its name says, and writes it anew in the same format: without
  * the place it was taken at, or whatever else a file can carry beside its pixels. It is turned upright, as the
  * note that says how to turn it goes too; an animation stays one.
- * @throws {Problem} 415 for what is no picture, or a damaged one; 413 for one that is too large; 503 while too many
+ * @throws {Refusal} 415 for what is no picture, or a damaged one; 413 for one that is too large; 503 while too many
  * others are being read.
  */
 export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => Promise<CleanPicture> {
   return (bytes) =>
     decodeInTurns(() => cleanPicture(bytes, limits)).catch((cause) => {
       if (!(cause instanceof TooManyWaiting)) throw cause;
-      throw new Problem('unavailable', 'Too many pictures are being read. Try again in a moment.', {
-        headers: { 'Retry-After': '3' },
+      throw new Refusal('unavailable', 'Too many pictures are being read. Try again in a moment.', {
+        retryAfter: 3,
         cause,
       });
     });
@@ -60,7 +60,7 @@ export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => 
 async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimits): Promise<CleanPicture> {
   // Only what looks like one of the four reaches the decoder, which knows many more.
   const format = signatureOf(bytes);
-  if (!format) throw new Problem('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
+  if (!format) throw new Refusal('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
   const { encode, extension, contentType } = formats[format];
 
   // Reads what the file says of itself, without decoding it.
@@ -83,7 +83,7 @@ async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimit
       });
     if (clean.length <= maxBytes) return { bytes: clean, extension, contentType };
   }
-  throw new Problem('too_large', `The picture is larger than ${maxBytes} bytes.`);
+  throw new Refusal('too_large', `The picture is larger than ${maxBytes} bytes.`);
 }
 
 function checkSize(metadata: Metadata, maxPixels: number): void {
@@ -91,28 +91,28 @@ function checkSize(metadata: Metadata, maxPixels: number): void {
   // All frames stand below each other: the height is that of all.
   const pixels = width * height;
   if (pixels > maxPixels) {
-    throw new Problem('too_large', `The picture has ${pixels} pixels; it may have ${maxPixels}.`);
+    throw new Refusal('too_large', `The picture has ${pixels} pixels; it may have ${maxPixels}.`);
   }
   if (pages > mostFrames) {
-    throw new Problem('too_large', `The picture has ${pages} frames; it may have ${mostFrames}.`);
+    throw new Refusal('too_large', `The picture has ${pages} frames; it may have ${mostFrames}.`);
   }
   const side = Math.max(width, metadata.pageHeight ?? height);
   if (side > longestSide) {
-    throw new Problem(
+    throw new Refusal(
       'too_large',
       `The picture is ${side} pixels long on one side; it may be ${longestSide} pixels wide and high.`,
     );
   }
   if (decodingBytes(metadata) > mostDecodingBytes) {
-    throw new Problem(
+    throw new Refusal(
       'too_large',
       `A ${metadata.format} picture like this takes too much memory at ${width} × ${metadata.pageHeight ?? height} pixels. Make it smaller, or send it as a plain jpeg or png, not interlaced.`,
     );
   }
 }
 
-function damaged(format: Format, cause: unknown): Problem {
-  return new Problem(
+function damaged(format: Format, cause: unknown): Refusal {
+  return new Refusal(
     'unsupported_image',
     `The ${format} picture is cut off or damaged. Save it anew, and upload the result.`,
     { cause },

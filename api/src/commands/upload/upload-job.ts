@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/queues';
 import type { Dependencies } from '../../http/app-env.ts';
-import { Problem } from '../../http/problems/problem.ts';
 import { TimeLimitExceeded, withTimeLimit } from '../../time-limit.ts';
+import { Refusal } from '../refusal.ts';
 
 /**
  * Lets a worker do something with an uploaded file at Discord, and waits for it.
- * @throws {Problem} 503 when no worker took it in time, it failed, or Redis is away.
+ * @throws {Refusal} 503 when no worker took it in time, it failed, or Redis is away.
  */
 export async function runUploadJob(
   { queues, uploadEvents }: Pick<Dependencies, 'queues' | 'uploadEvents'>,
@@ -17,7 +17,7 @@ export async function runUploadJob(
     queues.uploads.add(job.kind, job, { jobId: `${job.kind}-${randomUUID()}` }),
     1_000,
   ).catch((cause) => {
-    throw new Problem('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
+    throw new Refusal('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
       cause,
     });
   });
@@ -26,7 +26,7 @@ export async function runUploadJob(
     return await withTimeLimit(added.waitUntilFinished(uploadEvents, limitMs + 1_000), limitMs);
   } catch (cause) {
     await added.remove().catch(() => {});
-    throw new Problem(
+    throw new Refusal(
       'unavailable',
       cause instanceof TimeLimitExceeded
         ? `No worker handed the file to Discord within ${limitMs / 1_000} seconds. Try again later.`

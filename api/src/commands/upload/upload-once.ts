@@ -6,13 +6,13 @@ import {
   storeIdempotencyKeys,
 } from '@midjourney-api/shared/tasks/idempotency';
 import { lockTokensLeft } from '@midjourney-api/shared/tokens/ledger';
-import { keyOfAnotherRequest } from '../../http/problems/problem.ts';
+import { keyOfAnotherRequest } from '../refusal.ts';
 import { storeUpload, type Upload } from './uploads.ts';
 
 /**
  * Uploads a picture once for each Idempotency-Key. Repeated at the same moment both go to Discord, which costs
  * nothing, and both are answered with the one that was stored first.
- * @throws {Problem} 409 when the key was sent with another request.
+ * @throws {Refusal} 409 when the key was sent with another request.
  */
 export async function uploadOnce(
   db: Database,

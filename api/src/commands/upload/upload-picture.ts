@@ -2,7 +2,7 @@ import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../http/app-env.ts';
-import { Problem } from '../../http/problems/problem.ts';
+import { Refusal } from '../refusal.ts';
 import { createPictureCleaner } from './clean-picture.ts';
 import { runUploadJob } from './upload-job.ts';
 import type { Upload } from './uploads.ts';
@@ -21,7 +21,7 @@ interface PictureToUpload {
 /** Hands a picture to Discord through a worker. Callers store what has become of it. */
 export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
 
-/** @throws {Problem} 413 and 415 for what is no picture or too large, 503 when no worker hands it to Discord. */
+/** @throws {Refusal} 413 and 415 for what is no picture or too large, 503 when no worker hands it to Discord. */
 export function createUploadPicture(deps: Dependencies): UploadPicture {
   const { config, redis, log, clock = () => new Date() } = deps;
   const newUploadId = createTaskIds();
@@ -32,13 +32,13 @@ export function createUploadPicture(deps: Dependencies): UploadPicture {
 
   return async ({ file, user, requestId, account }) => {
     if (file.size > config.UPLOAD_LIMIT_BYTES)
-      throw new Problem('too_large', `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`);
+      throw new Refusal('too_large', `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`);
     const { bytes, extension, contentType } = await cleanPicture(Buffer.from(await file.arrayBuffer()));
 
     const id = newUploadId();
     const bytesKey = uploadedBytesKey(config.REDIS_PREFIX, id);
     await redis.set(bytesKey, bytes, 'EX', bytesLifetime).catch((cause) => {
-      throw new Problem('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
+      throw new Refusal('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
         cause,
       });
     });

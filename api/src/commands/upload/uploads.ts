@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
 import { uploads } from '@midjourney-api/shared/database/schema';
 import { and, eq } from 'drizzle-orm';
-import { Problem } from '../../http/problems/problem.ts';
+import { Refusal } from '../refusal.ts';
 
 export type Upload = typeof uploads.$inferSelect;
 
@@ -17,14 +17,14 @@ export async function storeUpload(db: Database | Transaction, upload: Upload): P
   await db.insert(uploads).values(upload);
 }
 
-/** @throws {Problem} 404 when this user uploaded no such file. */
+/** @throws {Refusal} 404 when this user uploaded no such file. */
 export async function findUpload(db: Database, userId: number, uploadFilename: string): Promise<Upload> {
   const [upload] = await db
     .select()
     .from(uploads)
     .where(and(eq(uploads.uploadFilename, uploadFilename), eq(uploads.userId, userId)));
   if (!upload) {
-    throw new Problem(
+    throw new Refusal(
       'not_found',
       'You have uploaded no such file. Send the upload_filename that /upload answered.',
     );

@@ -17,7 +17,7 @@ export type Authenticated = { user: User } | { refused: 'unknown' | 'disabled'; 
 /**
  * Finds the user who has the key, within what one address may try. A disabled user and a
  * replaced key are refused by every process within half a second.
- * @throws {Problem} 429 after too many wrong keys, or too many requests.
+ * @throws {Refusal} 429 after too many wrong keys, or too many requests.
  */
 export async function authenticate(
   c: Context<AppEnv>,

@@ -2,7 +2,7 @@ import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
+import { problemResponse } from '../problems/problem-response.ts';
 import { type AuthDependencies, authenticate } from './authenticate.ts';
 
 /**
@@ -11,24 +11,23 @@ import { type AuthDependencies, authenticate } from './authenticate.ts';
  */
 export function bearerAuth({ log, ...auth }: AuthDependencies) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const refuse = (reason: Refusal, user?: User) => {
+    const refuse = (reason: Reason, user?: User) => {
       log.info(
         { request_id: c.get('requestId'), reason, user: user?.userName, address: auth.limits.addressOf(c) },
         'authentication failed',
       );
-      return new Problem('auth_failed', refusals[reason], {
-        headers: { 'WWW-Authenticate': challenge(reason) },
-      });
+      const problem = { code: 'auth_failed', message: reasons[reason] } as const;
+      return problemResponse(c, problem, { 'WWW-Authenticate': challenge(reason) });
     };
 
     const header = c.req.header('Authorization');
     const appKey = bearerKey(header);
     if (!appKey) {
       await auth.limits.countRequest(c);
-      throw refuse(header ? 'malformed' : 'missing');
+      return refuse(header ? 'malformed' : 'missing');
     }
     const result = await authenticate(c, appKey, auth);
-    if ('refused' in result) throw refuse(result.refused, result.user);
+    if ('refused' in result) return refuse(result.refused, result.user);
     await next();
   });
 }
@@ -45,15 +44,15 @@ function bearerKey(header: string | undefined): string | undefined {
   return header && /^Bearer +(\S+) *$/i.exec(header)?.[1];
 }
 
-const refusals = {
+const reasons = {
   missing: 'Send your key in the header "Authorization: Bearer <app_key>".',
   malformed: 'The Authorization header must read "Bearer <app_key>".',
   unknown: 'This app_key is not known. Check that it is complete, or ask the operator for a new one.',
   disabled: 'This user is disabled. Ask the operator to enable it.',
 };
-type Refusal = keyof typeof refusals;
+type Reason = keyof typeof reasons;
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-3: no error code where no key was sent. */
-function challenge(reason: Refusal): string {
+function challenge(reason: Reason): string {
   return reason === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"';
 }

@@ -1,7 +1,9 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { auth as readBasicAuth } from 'hono/utils/basic-auth';
+import { Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
+import { problemResponse } from '../problems/problem-response.ts';
 import { type AuthDependencies, authenticate } from './authenticate.ts';
 
 /** Lets operators in: HTTP Basic, so that a browser can, with any user name and their app_key as password. */
@@ -9,7 +11,7 @@ export function operatorAuth({ log, ...auth }: AuthDependencies) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const appKey = readBasicAuth(c.req.raw)?.password;
     // A browser asks without a password first.
-    if (!appKey) throw credentialsRequired();
+    if (!appKey) return credentialsRequired(c);
     const result = await authenticate(c, appKey, auth);
     if ('refused' in result) {
       const { refused: reason, user } = result;
@@ -22,17 +24,20 @@ export function operatorAuth({ log, ...auth }: AuthDependencies) {
         },
         'operator authentication failed',
       );
-      throw credentialsRequired();
+      return credentialsRequired(c);
     }
-    if (result.user.role !== 'operator') throw new Problem('forbidden', 'This is for operators only.');
+    if (result.user.role !== 'operator') throw new Refusal('forbidden', 'This is for operators only.');
     await next();
   });
 }
 
-function credentialsRequired(): Problem {
-  return new Problem(
-    'credentials_required',
-    'Sign in with any user name and the app_key of an operator as the password.',
-    { headers: { 'WWW-Authenticate': 'Basic realm="midjourney-api operators", charset="UTF-8"' } },
+function credentialsRequired(c: Context<AppEnv>): Response {
+  return problemResponse(
+    c,
+    {
+      code: 'credentials_required',
+      message: 'Sign in with any user name and the app_key of an operator as the password.',
+    },
+    { 'WWW-Authenticate': 'Basic realm="midjourney-api operators", charset="UTF-8"' },
   );
 }

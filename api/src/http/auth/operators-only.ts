@@ -1,16 +1,16 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { getUser, type User, UserError } from '@midjourney-api/shared/users/users';
-import { Problem } from '../problems/problem.ts';
+import { Refusal } from '../../commands/refusal.ts';
 
-/** @throws {Problem} 403 for anybody else. */
+/** @throws {Refusal} 403 for anybody else. */
 export function requireOperator({ role }: Pick<User, 'role'>): void {
-  if (role !== 'operator') throw new Problem('forbidden', 'This is for operators only.');
+  if (role !== 'operator') throw new Refusal('forbidden', 'This is for operators only.');
 }
 
 /**
  * Whose things to show: the caller's own, to an operator those of the user they name, or everybody's.
  * @returns undefined for everybody.
- * @throws {Problem} 403 for somebody else's, 404 for a user that there is not.
+ * @throws {Refusal} 403 for somebody else's, 404 for a user that there is not.
  */
 export async function userToShow(
   db: Database,
@@ -23,7 +23,7 @@ export async function userToShow(
   }
   if (userName === undefined) return undefined;
   const user = await getUser(db, userName).catch((error) => {
-    if (error instanceof UserError) throw new Problem('not_found', error.message);
+    if (error instanceof UserError) throw new Refusal('not_found', error.message);
     throw error;
   });
   return user.id;

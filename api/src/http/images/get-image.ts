@@ -4,6 +4,8 @@ import { tasks } from '@midjourney-api/shared/database/schema';
 import { isGrid } from '@midjourney-api/shared/tasks/picture';
 import { isClaimable } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
+import type { Context } from 'hono';
+import { Refusal } from '../../commands/refusal.ts';
 import { TooManyWaiting } from '../../in-turns.ts';
 import { type ImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
 import { contentTypeOf } from '../../pictures/picture-format.ts';
@@ -19,10 +21,10 @@ import {
   variantName,
   widthStep,
 } from '../../pictures/variants.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Api, AppEnv, Dependencies } from '../app-env.ts';
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { isOperator } from '../auth/bearer-auth.ts';
-import { Problem } from '../problems/problem.ts';
+import { problemResponse } from '../problems/problem-response.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { matchesEtag } from '../v1/etag.ts';
 import { exampleTaskId } from '../v1/task-fields.ts';
@@ -93,11 +95,11 @@ export function addImageRoute(
   const restore = createRestorePicture(deps);
   const openVariant = createVariants(pictures, (err) => log.warn({ err }, 'variant of a picture not stored'));
 
-  /** The task whose picture it is. The same answer for all that is not there tells nobody what is. */
+  /** The task whose picture it is. */
   async function findPicture(name: string) {
     const file = parseImageFile(name);
     const [task] = file ? await db.select().from(tasks).where(eq(tasks.id, file.taskId)) : [];
-    if (!file || !task?.imageFile || !isSame(task.imageFile, file.name)) throw notThere();
+    if (!file || !task?.imageFile || !isSame(task.imageFile, file.name)) return undefined;
     return { file, task };
   }
 
@@ -106,13 +108,13 @@ export function addImageRoute(
       return await (isOriginal(variant) ? pictures.find(originalPath(file)) : openVariant(file, variant));
     } catch (cause) {
       if (cause instanceof TooManyWaiting) {
-        throw new Problem('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {
-          headers: { 'Retry-After': '3' },
+        throw new Refusal('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {
+          retryAfter: 3,
           cause,
         });
       }
       if (cause instanceof TooLargeToDraw) {
-        throw new Problem(
+        throw new Refusal(
           'not_found',
           'The picture is too large to be made smaller here. Take it whole, without part and w.',
           { cause },
@@ -123,14 +125,16 @@ export function addImageRoute(
   }
 
   api.openapi(route, async (c) => {
-    const { file, task } = await findPicture(c.req.valid('param').file);
+    const found = await findPicture(c.req.valid('param').file);
+    if (!found) return notThere(c);
+    const { file, task } = found;
     const unpaid = isClaimable(task);
-    if (unpaid && !(await isOperator(c, auth))) throw notThere();
+    if (unpaid && !(await isOperator(c, auth))) return notThere(c);
     const { part, w } = c.req.valid('query');
     const type = contentTypeOf(file.extension);
-    if (part !== undefined && !isGrid(task)) throw new Problem('not_found', 'Only a grid of four has parts.');
+    if (part !== undefined && !isGrid(task)) throw new Refusal('not_found', 'Only a grid of four has parts.');
     if (w !== undefined && !type.startsWith('image/')) {
-      throw new Problem('not_found', 'Only pictures can be had smaller; this is a video.');
+      throw new Refusal('not_found', 'Only pictures can be had smaller; this is a video.');
     }
     const fullWidth = task.width ?? task.lateResult?.width ?? null;
     const shownWidth = fullWidth !== null && part !== undefined ? Math.floor(fullWidth / 2) : fullWidth;
@@ -150,14 +154,14 @@ export function addImageRoute(
 
     let stored = await open(file, variant);
     if (!stored && (await restore(task))) stored = await open(file, variant);
-    if (!stored) throw notThere();
+    if (!stored) return notThere(c);
     const ifRange = known['if-range'];
     const mayHaveRange = ifRange === undefined || ifRange === etag || ifRange === lastModified;
     const range = mayHaveRange ? readRange(known.range, stored.size) : undefined;
     if (range === 'unsatisfiable') {
-      throw new Problem('range_not_satisfiable', `It has ${stored.size} bytes.`, {
-        headers: { 'Content-Range': `bytes */${stored.size}` },
-      });
+      const message = `It has ${stored.size} bytes.`;
+      const contentRange = { 'Content-Range': `bytes */${stored.size}` };
+      return problemResponse(c, { code: 'range_not_satisfiable', message }, contentRange);
     }
     const told = {
       ...headers,
@@ -178,8 +182,10 @@ function isOriginal({ part, width }: Variant): boolean {
   return part === undefined && width === undefined;
 }
 
-function notThere(): Problem {
-  return new Problem('not_found', 'There is no such picture.', { headers: { 'Cache-Control': 'no-store' } });
+/** One answer for all that is not there, so that it does not show what is. */
+function notThere(c: Context<AppEnv>): Response {
+  const problem = { code: 'not_found', message: 'There is no such picture.' } as const;
+  return problemResponse(c, problem, { 'Cache-Control': 'no-store' });
 }
 
 function isSame(one: string, other: string): boolean {

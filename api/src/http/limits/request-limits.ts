@@ -4,8 +4,8 @@ import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from 'rate-limiter-flexible';
+import { Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
 import { addressGroup, clientAddress } from './client-address.ts';
 
 /** All limits are counted over a minute, which starts with the first request that is counted. */
@@ -20,12 +20,12 @@ export interface RequestLimits {
    * Called before a key is looked up. An address that sent many wrong keys is refused without a look, so that
    * guessing on is useless. A key that worked in this process before is let through to the look-up: whoever
    * shares an address with a guesser, or with a client that has an old key, goes on working.
-   * @throws {Problem} 429
+   * @throws {Refusal} 429
    */
   beforeLookUp(c: Context<AppEnv>, keyHash: string): Promise<void>;
-  /** The key was unknown or its user disabled. @throws {Problem} 429 when there were too many of them. */
+  /** The key was unknown or its user disabled. @throws {Refusal} 429 when there were too many of them. */
   countFailure(c: Context<AppEnv>, keyHash: string): Promise<void>;
-  /** Counts the request for its user and its address, and says in its headers what is left. @throws {Problem} 429 */
+  /** Counts the request for its user and its address, and says in its headers what is left. @throws {Refusal} 429 */
   countRequest(c: Context<AppEnv>, authenticated?: { user: User; keyHash: string }): Promise<void>;
   /** Where the request came from, for the log. */
   addressOf(c: Context): string | undefined;
@@ -183,11 +183,11 @@ function createMemory(size: number) {
   };
 }
 
-function tooMany(what: string, msLeft: number, policies: string[]): Problem {
+function tooMany(what: string, msLeft: number, policies: string[]): Refusal {
   const wait = seconds(msLeft);
-  return new Problem('rate_limited', `${what} Try again in ${wait} ${wait === 1 ? 'second' : 'seconds'}.`, {
-    headers: { 'Retry-After': String(wait) },
-    extension: { 'violated-policies': policies },
+  return new Refusal('rate_limited', `${what} Try again in ${wait} ${wait === 1 ? 'second' : 'seconds'}.`, {
+    retryAfter: wait,
+    members: { 'violated-policies': policies },
   });
 }
 

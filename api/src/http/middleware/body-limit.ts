@@ -1,6 +1,6 @@
 import { bodyLimit as honoBodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
-import { Problem } from '../problems/problem.ts';
+import { Refusal } from '../../commands/refusal.ts';
 
 /**
  * Refuses bodies of more than `maxBytes` with 413, before or while they are read. Hono's own limit makes a stream of
@@ -9,7 +9,7 @@ import { Problem } from '../problems/problem.ts';
  */
 export function bodyLimit(maxBytes: number, detail = `The body is larger than ${maxBytes} bytes.`) {
   const refuse = () => {
-    throw new Problem('too_large', detail);
+    throw new Refusal('too_large', detail);
   };
   const countWhileReading = honoBodyLimit({ maxSize: maxBytes, onError: refuse });
   return createMiddleware(async (c, next) => {

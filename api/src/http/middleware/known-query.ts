@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { mostUnknown, unknownName } from '@midjourney-api/shared/config/plain-issues';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
+import { invalidFields } from '../../commands/refusal.ts';
 import type { Api, AppEnv } from '../app-env.ts';
-import { invalidFields } from '../problems/problem-response.ts';
 
 /**
  * Refuses query parameters that the route does not take: one that is mistyped would do nothing, and nobody would know.

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { createMiddleware } from 'hono/factory';
-import { Problem } from '../problems/problem.ts';
+import { Refusal } from '../../commands/refusal.ts';
 
 interface FormLimits {
   files: number;
@@ -19,7 +19,7 @@ const fieldBytes = 65_536;
  * Reads a multipart/form-data body for the validators that follow. The parser that Node has is made for what
  * browsers send: it refuses short boundaries, unquoted names, `filename*`, and text around the parts, which
  * RFC 7578 allows and .NET's HttpClient and others send. Any other body is left alone.
- * @throws {Problem} 400 for a body that is no such form, 413 for a file of more than `fileBytes`.
+ * @throws {Refusal} 400 for a body that is no such form, 413 for a file of more than `fileBytes`.
  */
 export function multipartForm(limits: FormLimits) {
   return createMiddleware(async (c, next) => {
@@ -56,29 +56,29 @@ async function readForm(
     isPartAFile: (_name, type, filename) =>
       filename !== undefined || /^(image\/|application\/octet-stream$)/.test(type ?? ''),
   });
-  const refuse = (problem: Problem) => parser.destroy(problem);
+  const refuse = (refusal: Refusal) => parser.destroy(refusal);
   const tooMany = (what: string) => () =>
-    refuse(new Problem('invalid_request', `The form has too many ${what}.`));
+    refuse(new Refusal('invalid_request', `The form has too many ${what}.`));
 
   parser.on('file', (name, file, filename, _encoding, type) => {
     const chunks: Buffer[] = [];
     file.on('data', (chunk: Buffer) => chunks.push(chunk));
     file.on('limit', () =>
-      refuse(new Problem('too_large', `The picture is larger than ${fileBytes} bytes.`)),
+      refuse(new Refusal('too_large', `The picture is larger than ${fileBytes} bytes.`)),
     );
     // The form as a whole fails of it too.
     file.on('error', () => {});
     file.on('end', () => form.append(name, new File(chunks, filename ?? '', { type })));
   });
   parser.on('field', (name, value, _nameIsCut, isCut) => {
-    if (isCut) refuse(new Problem('invalid_request', `${name}: is longer than ${fieldBytes} bytes.`));
+    if (isCut) refuse(new Refusal('invalid_request', `${name}: is longer than ${fieldBytes} bytes.`));
     form.append(name, value);
   });
   parser.on('filesLimit', tooMany('files'));
   parser.on('fieldsLimit', tooMany('fields'));
 
   await pipeline(body ? Readable.fromWeb(body) : Readable.from([]), parser).catch((cause: unknown) => {
-    throw cause instanceof Problem ? cause : brokenForm(cause);
+    throw cause instanceof Refusal ? cause : brokenForm(cause);
   });
   return form;
 }
@@ -91,8 +91,8 @@ function createParser(config: ConstructorParameters<typeof Busboy>[0] & { header
   }
 }
 
-function brokenForm(cause: unknown): Problem {
-  return new Problem(
+function brokenForm(cause: unknown): Refusal {
+  return new Refusal(
     'invalid_request',
     'The body is not the multipart/form-data that its Content-Type promises, or it is cut off. Let your HTTP library write the form, boundary included.',
     { cause },

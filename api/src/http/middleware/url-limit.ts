@@ -1,12 +1,12 @@
 import { createMiddleware } from 'hono/factory';
+import { Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
 
 /** Refuses addresses that no client of ours makes: they would fill logs, and what reads them. */
 export function urlLimit(maxLength: number) {
   return createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.url.length > maxLength) {
-      throw new Problem('invalid_request', `The address is longer than ${maxLength} characters.`);
+      throw new Refusal('invalid_request', `The address is longer than ${maxLength} characters.`);
     }
     await next();
   });

@@ -8,7 +8,7 @@ import type { MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Api, AppEnv, Dependencies } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
+import { problemResponse } from '../problems/problem-response.ts';
 
 const boardPath = '/admin/queues';
 
@@ -44,9 +44,8 @@ export function addBullBoard(app: Api, deps: Dependencies, operatorsOnly: Middle
 /** Whatever way to change something Bull Board may grow. */
 const readOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    throw new Problem('method_not_allowed', 'Jobs can be changed here once ADMIN_WRITE=1 is set.', {
-      headers: { Allow: 'GET, HEAD' },
-    });
+    const message = 'Jobs can be changed here once ADMIN_WRITE=1 is set.';
+    return problemResponse(c, { code: 'method_not_allowed', message }, { Allow: 'GET, HEAD' });
   }
   await next();
 };

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
+import { invalidField, Refusal } from '../../commands/refusal.ts';
 import { askAccount } from '../../queries/ask-account.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { requireOperator } from '../auth/operators-only.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 
 const infoSchema = z
@@ -77,29 +77,29 @@ export function addAccountInfoRoute(api: Api, deps: Dependencies): void {
     requireOperator(c.get('user'));
     const { name, session, state, enabled } = await chooseAccount(deps.db, c.req.valid('query').account);
     if (session !== 'user') {
-      throw new Problem(
+      throw new Refusal(
         'action_unavailable',
         `The account "${name}" listens with the session of a bot, which does not see the answer to /info. Let it listen with a session of its user.`,
       );
     }
     if (!enabled || state !== 'ready') {
       const present = enabled ? state : 'disabled';
-      throw new Problem('unavailable', `The account "${name}" is ${present}, so it cannot ask Midjourney.`);
+      throw new Refusal('unavailable', `The account "${name}" is ${present}, so it cannot ask Midjourney.`);
     }
     c.header('Cache-Control', 'private, no-store');
     return c.json({ account: name, ...(await askAccount(deps, name)) }, 200);
   });
 }
 
-/** @throws {Problem} 404 when there is no such account, 400 when there are several and none is named. */
+/** @throws {Refusal} 404 when there is no such account, 400 when there are several and none is named. */
 async function chooseAccount(db: Database, name: string | undefined): Promise<AccountRow> {
   const names = name === undefined ? (await listAccounts(db)).map((account) => account.name) : [name];
   const [only = ''] = names;
   if (names.length > 1) {
     const message = `is needed: there are ${names.join(', ')}`;
-    throw new Problem('invalid_request', `account: ${message}.`, { errors: [{ path: 'account', message }] });
+    throw invalidField('account', message);
   }
   const account = await findAccount(db, only);
-  if (!account) throw new Problem('not_found', `There is no account "${only}"; GET /accounts shows all.`);
+  if (!account) throw new Refusal('not_found', `There is no account "${only}"; GET /accounts shows all.`);
   return account;
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { LogOutput } from '@midjourney-api/shared/logging/log-output';
 import { sql } from 'drizzle-orm';
+import { Refusal } from '../../commands/refusal.ts';
 import { withTimeLimit } from '../../time-limit.ts';
 import type { Api, Dependencies } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 
 const checkLimitMs = 1_000;
@@ -64,7 +64,7 @@ export function addHealthRoutes(app: Api, { db, redis, logOutput }: Dependencies
       return c.json({ status: 'ok' as const, checks, ...logTrouble(logOutput) }, 200);
     }
     const down = [...(mysqlUp ? [] : ['MySQL']), ...(redisUp ? [] : ['Redis'])].join(' and ');
-    throw new Problem('unavailable', `${down} cannot be reached.`, { extension: { checks } });
+    throw new Refusal('unavailable', `${down} cannot be reached.`, { members: { checks } });
   });
 }
 

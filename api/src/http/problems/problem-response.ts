@@ -4,22 +4,31 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ZodError } from 'zod';
+import { invalidFields, Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
-import { type FieldError, Problem } from './problem.ts';
+import { type Problem, problemStatuses } from './problem.ts';
 
-/** Answers whatever was thrown. What is no `Problem` is a bug: logged here, and nothing of it shown. */
+/** Answers whatever was thrown. What is no `Refusal` is a bug: logged here, and nothing of it shown. */
 export function answerError(log: Logger) {
   return (error: Error, c: Context<AppEnv>): Response => {
-    const problem = toProblem(error);
+    const refusal = toRefusal(error);
     const request = { request_id: c.get('requestId'), method: c.req.method, path: c.req.path };
-    if (problem.code === 'internal') log.error({ ...request, err: error }, 'request failed');
-    if (problem.code === 'unavailable') log.warn({ ...request, err: problem.cause ?? error }, 'unavailable');
-    return problemResponse(c, problem);
+    if (!refusal) {
+      log.error({ ...request, err: error }, 'request failed');
+      return problemResponse(c, internal);
+    }
+    if (refusal.code === 'unavailable') log.warn({ ...request, err: refusal.cause ?? error }, 'unavailable');
+    return problemResponse(c, refusal);
   };
 }
 
-export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
-  const { status, code, message, errors, extension, headers } = problem;
+export function problemResponse(
+  c: Context<AppEnv>,
+  problem: Problem,
+  headers: Record<string, string> = {},
+): Response {
+  const { code, message, errors, retryAfter, available, members } = problem;
+  const status = problemStatuses[code];
   c.set('problem', code);
   const body = {
     type: 'about:blank',
@@ -29,13 +38,18 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
     code,
     request_id: c.get('requestId'),
     ...(errors && { errors }),
-    ...extension,
+    ...(available && { available }),
+    ...members,
   };
-  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json', ...headers });
+  return c.body(JSON.stringify(body), status, {
+    'Content-Type': 'application/problem+json',
+    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+    ...headers,
+  });
 }
 
 /** What a body, query or path that fails its schema is answered with. */
-export function validationProblem(error: ZodError): Problem {
+export function validationRefusal(error: ZodError): Refusal {
   const errors = error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.message
@@ -46,44 +60,38 @@ export function validationProblem(error: ZodError): Problem {
   return invalidFields(errors);
 }
 
-/** A sentence of its own, such as that of an unknown field, names the field already. */
-export function invalidFields(errors: FieldError[]): Problem {
-  const sentences = errors.map(({ path, message }) => {
-    if (message.startsWith('unknown ')) return message;
-    return path ? `${path}: ${message}` : `The body ${message}`;
-  });
-  const detail = sentences.join('; ');
-  return new Problem('invalid_request', /[.?]$/.test(detail) ? detail : `${detail}.`, { errors });
-}
+const internal: Problem = {
+  code: 'internal',
+  message: 'Something went wrong here. Tell the operator the request_id.',
+};
 
-function toProblem(error: Error): Problem {
-  if (error instanceof Problem) return error;
+/** @returns undefined for a bug. */
+function toRefusal(error: Error): Refusal | undefined {
+  if (error instanceof Refusal) return error;
   if (error instanceof HTTPException) return ofHttpException(error);
-  if (isDatabaseUnreachable(error)) {
-    const what = refusesWrites(error)
-      ? 'The database takes no changes now: it is full or read-only.'
-      : 'The database cannot be reached.';
-    return new Problem('unavailable', `${what} Nothing was done; try again soon.`, {
-      headers: { 'Retry-After': '5' },
-      cause: error,
-    });
-  }
-  return new Problem('internal', 'Something went wrong here. Tell the operator the request_id.');
+  if (!isDatabaseUnreachable(error)) return undefined;
+  const what = refusesWrites(error)
+    ? 'The database takes no changes now: it is full or read-only.'
+    : 'The database cannot be reached.';
+  return new Refusal('unavailable', `${what} Nothing was done; try again soon.`, {
+    retryAfter: 5,
+    cause: error,
+  });
 }
 
 /** What Hono's own validators and middleware throw before a handler runs. */
-function ofHttpException(error: HTTPException): Problem {
+function ofHttpException(error: HTTPException): Refusal | undefined {
   switch (error.status) {
     case 400:
-      return new Problem('invalid_request', `${error.message.replace(/\.$/, '')}.`);
+      return new Refusal('invalid_request', `${error.message.replace(/\.$/, '')}.`);
     case 415:
-      return new Problem(
+      return new Refusal(
         'invalid_request',
         'Send JSON with "Content-Type: application/json", or, to /upload, multipart/form-data.',
       );
     case 403:
-      return new Problem('forbidden', 'This request came from a page of another site.');
+      return new Refusal('forbidden', 'This request came from a page of another site.');
     default:
-      return new Problem('internal', 'Something went wrong here. Tell the operator the request_id.');
+      return undefined;
   }
 }

@@ -2,9 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type NamedButton, parentFields, pressNamedButton } from '../../commands/press-button.ts';
 import type { BannedWords } from '../../commands/prompts/banned-words.ts';
 import { promptField, refuseBanned } from '../../commands/prompts/prompt-field.ts';
+import { Refusal } from '../../commands/refusal.ts';
 import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
 import type { Api, Dependencies } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { followUpProblems } from './follow-ups.ts';
 import {
@@ -112,7 +112,7 @@ function namedButton({ custom_id, label }: z.infer<typeof bodySchema>): NamedBut
   if (custom_id && !label) return { custom_id };
   if (label && !custom_id) return { label };
   const errors = [{ path: 'custom_id', message: 'or label, one of the two, must say which button' }];
-  throw new Problem('invalid_request', 'Say which button by its custom_id or by its label, not both.', {
+  throw new Refusal('invalid_request', 'Say which button by its custom_id or by its label, not both.', {
     errors,
   });
 }

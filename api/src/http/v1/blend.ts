@@ -3,13 +3,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { blendRatios } from '@midjourney-api/shared/tasks/task';
 import { createMiddleware } from 'hono/factory';
 import { accountAtSpeed, checkSpeedOf } from '../../commands/admission/account-at-speed.ts';
+import { invalidField, Refusal } from '../../commands/refusal.ts';
 import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
 import type { UploadPicture } from '../../commands/upload/upload-picture.ts';
 import { findUpload, storeUpload, type Upload, uploadFilenameField } from '../../commands/upload/uploads.ts';
 import type { Api, AppEnv, Dependencies } from '../app-env.ts';
 import { bodyLimit } from '../middleware/body-limit.ts';
 import { isMultipart, multipartForm } from '../middleware/multipart-form.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import {
   acceptedResponse,
@@ -201,21 +201,18 @@ function ofFilenames(
 ) {
   const { upload_filenames: filenames } = body;
   if (!filenames) {
-    const message = 'is required, or images in multipart/form-data';
-    throw new Problem('invalid_request', `upload_filenames: ${message}.`, {
-      errors: [{ path: 'upload_filenames', message }],
-    });
+    throw invalidField('upload_filenames', 'is required, or images in multipart/form-data');
   }
   return { body, uploads: () => Promise.all(filenames.map(find)) };
 }
 
-/** @throws {Problem} 400 when the pictures are in the channels of several accounts, of which none has them all. */
+/** @throws {Refusal} 400 when the pictures are in the channels of several accounts, of which none has them all. */
 function onOneAccount(uploads: Upload[]): { account: string; uploadFilenames: string[] } {
   const account = uploads[0]?.account ?? '';
   const elsewhere = uploads.findIndex((upload) => upload.account !== account);
   if (elsewhere > 0) {
     const errors = [{ path: `upload_filenames.${elsewhere}`, message: 'was uploaded by another account' }];
-    throw new Problem(
+    throw new Refusal(
       'invalid_request',
       'The pictures were uploaded by several Midjourney accounts, and none has all of them. Send the pictures themselves as images in multipart/form-data.',
       { errors },

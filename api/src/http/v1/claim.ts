@@ -5,10 +5,10 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import { findOwnTask } from '../../commands/end-task.ts';
+import { noTokenLeft, Refusal } from '../../commands/refusal.ts';
 import type { FreshLinks } from '../../queries/fresh-links.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { imagesAtFor, imagesAtForHooks } from '../images/images-at.ts';
-import { noTokenLeft, Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf } from './etag.ts';
 import { taskIdField } from './task-fields.ts';
@@ -60,8 +60,8 @@ export function addClaim(api: Api, deps: Dependencies, freshLinks: FreshLinks): 
   });
 }
 
-function nothingToClaim(task: Task): Problem {
-  return new Problem(
+function nothingToClaim(task: Task): Refusal {
+  return new Refusal(
     'action_unavailable',
     `${whyNot(task)} There is nothing to claim, and nothing was charged.`,
   );

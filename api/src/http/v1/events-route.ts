@@ -4,12 +4,12 @@ import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
+import { Refusal } from '../../commands/refusal.ts';
 import type { FreshLinks } from '../../queries/fresh-links.ts';
 import { waitOver } from '../../queries/wait-over.ts';
 import type { WatchedTasks } from '../../queries/watched-tasks.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { imagesAtFor } from '../images/images-at.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from './task-fields.ts';
 
@@ -70,7 +70,7 @@ export function addEventsRoute(
     });
     if (!states || !first?.value || first.value.userId !== c.get('user').id) {
       free();
-      throw new Problem('not_found', `You have no task ${id}.`);
+      throw new Refusal('not_found', `You have no task ${id}.`);
     }
 
     const [task = first.value] = await freshLinks([first.value]).catch((error) => {

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { readUsage } from '@midjourney-api/shared/tokens/usage';
+import { Refusal } from '../../commands/refusal.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { userToShow } from '../auth/operators-only.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 
 const day = z.iso.date('must be a day as YYYY-MM-DD').optional();
@@ -82,7 +82,7 @@ export function addUsageRoute(api: Api, { db, clock = () => new Date() }: Depend
     const { by, user, ...given } = c.req.valid('query');
     const today = clock().toISOString().slice(0, 10);
     const { from = `${today.slice(0, 7)}-01`, to = today } = given;
-    if (from > to) throw new Problem('invalid_request', `from: must not be after ${to}, the last day.`);
+    if (from > to) throw new Refusal('invalid_request', `from: must not be after ${to}, the last day.`);
     const userId = await userToShow(db, caller, user);
     const usage = await readUsage(db, { userId, from, to, by });
     const data = usage.map(({ period, userName, triggerType, reserved, spent, returned }) => ({

@@ -8,6 +8,7 @@ import { readOperatorViews } from '@midjourney-api/shared/tasks/views/operator-v
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
+import { Refusal } from '../../commands/refusal.ts';
 import type { FreshLinks } from '../../queries/fresh-links.ts';
 import { createListTasks, listPage, readCursor } from '../../queries/list-tasks.ts';
 import { createQueuePosition } from '../../queries/queue-position.ts';
@@ -16,7 +17,6 @@ import type { WatchedTasks } from '../../queries/watched-tasks.ts';
 import type { Api, AppEnv, Dependencies } from '../app-env.ts';
 import { requireOperator, userToShow } from '../auth/operators-only.ts';
 import { imagesAtFor } from '../images/images-at.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf, matchesEtag } from './etag.ts';
 import { taskIdField } from './task-fields.ts';
@@ -152,7 +152,7 @@ export function addReadRoutes(
           });
     const found = isTaskId(id) ? await find(id) : undefined;
     if (!found || !maySee(c.get('user'), found)) {
-      throw new Problem('not_found', `You have no task ${id}.`);
+      throw new Refusal('not_found', `You have no task ${id}.`);
     }
 
     const [task = found] = await freshLinks([found]);

@@ -4,9 +4,9 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import { findTasksByHash } from '@midjourney-api/shared/tasks/find-tasks';
 import { isClaimable } from '@midjourney-api/shared/tasks/task';
 import { checkSpeedOf } from '../../commands/admission/account-at-speed.ts';
+import { invalidField, Refusal } from '../../commands/refusal.ts';
 import { type SubmitTask, submitAnswer, type TaskRequest } from '../../commands/submit.ts';
 import type { Api, Dependencies } from '../app-env.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import {
   acceptedResponse,
@@ -95,17 +95,17 @@ export function addShow(api: Api, { db }: Dependencies, submitTask: SubmitTask):
 
 type ShowBody = z.infer<typeof bodySchema>;
 
-/** @throws {Problem} 404 when the job is another user's: no id of theirs gets anything done with it. */
+/** @throws {Refusal} 404 when the job is another user's: no id of theirs gets anything done with it. */
 async function showRequest(db: Database, userId: number, body: ShowBody): Promise<TaskRequest> {
   const { job_id: jobId, bot, speed } = body;
   const drawnHere = await findTasksByHash(db, jobId);
   const own = drawnHere.find((task) => task.userId === userId);
-  if (!own && drawnHere.length > 0) throw new Problem('not_found', `You have no job ${jobId}.`);
+  if (!own && drawnHere.length > 0) throw new Refusal('not_found', `You have no job ${jobId}.`);
   if (own && isClaimable(own)) {
-    throw new Problem(
+    throw new Refusal(
       'action_unavailable',
       `That is the late picture of task ${own.id}: POST /task/${own.id}/claim makes it yours. Nothing was charged.`,
-      { extension: { available: [] } },
+      { available: [] },
     );
   }
   const account = own?.account ?? (await namedAccount(db, body.account));
@@ -119,7 +119,7 @@ async function showRequest(db: Database, userId: number, body: ShowBody): Promis
   };
 }
 
-/** @throws {Problem} 400 when there is no such account, or none is named and there are several. */
+/** @throws {Refusal} 400 when there is no such account, or none is named and there are several. */
 async function namedAccount(db: Database, name: string | null | undefined): Promise<string> {
   const names = await accountNames(db);
   const [only] = names;
@@ -127,5 +127,5 @@ async function namedAccount(db: Database, name: string | null | undefined): Prom
   const message = name
     ? 'is the name of no Midjourney account; the operator knows their names'
     : 'is needed, as this service did not draw the job: the Midjourney account that did, by the name that the operator gave it';
-  throw new Problem('invalid_request', `account: ${message}.`, { errors: [{ path: 'account', message }] });
+  throw invalidField('account', message);
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Bot, bots, notifyChoices, speeds, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import type { Context } from 'hono';
-import { Problem } from '../problems/problem.ts';
+import { invalidField } from '../../commands/refusal.ts';
 
 /** Fields that several routes take, and how each is checked. */
 
@@ -97,13 +97,11 @@ export const submitParameters = [
   },
 ];
 
-/** The submit's Idempotency-Key, if it has one. @throws {Problem} 400 for one that is none. */
+/** The submit's Idempotency-Key, if it has one. @throws {Refusal} 400 for one that is none. */
 export function readIdempotencyKey(c: Context): string | undefined {
   const key = c.req.header(idempotencyKeyHeader);
   if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  const message = 'must have 1 to 255 printable ASCII characters';
-  const errors = [{ path: idempotencyKeyHeader, message }];
-  throw new Problem('invalid_request', `${idempotencyKeyHeader}: ${message}.`, { errors });
+  throw invalidField(idempotencyKeyHeader, 'must have 1 to 255 printable ASCII characters');
 }
 
 export const replayedHeader = z.object({

@@ -5,11 +5,11 @@ import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import { Refusal } from '../../commands/refusal.ts';
 import { createCopyBefore } from '../../pictures/copy-before.ts';
 import { discardPicture } from '../../pictures/copy-picture.ts';
 import type { Api, Dependencies } from '../app-env.ts';
 import { imagesAtForHooks } from '../images/images-at.ts';
-import { Problem } from '../problems/problem.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleHash, exampleTaskId } from '../v1/task-fields.ts';
 import { signedResults } from './signed-results.ts';
@@ -106,13 +106,13 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
   api.openapi(route, async (c) => {
     const result = c.req.valid('json');
     const event = taskEventOf(result);
-    if (!event) throw new Problem('invalid_request', 'attachments: an "end" must have the picture.');
+    if (!event) throw new Refusal('invalid_request', 'attachments: an "end" must have the picture.');
 
     if (isTaskId(result.trigger_id)) c.set('task', result.trigger_id);
     const changed = isTaskId(result.trigger_id)
       ? await changeWithPicture(result.trigger_id, event)
       : undefined;
-    if (!changed) throw new Problem('not_found', `There is no task ${result.trigger_id}.`);
+    if (!changed) throw new Refusal('not_found', `There is no task ${result.trigger_id}.`);
 
     const { task, applied } = changed;
     metrics.resultEvents.inc({ type: result.type, applied: String(applied) });

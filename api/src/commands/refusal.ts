@@ -1,0 +1,90 @@
+import type { Button } from '@midjourney-api/shared/tasks/task';
+import type { User } from '@midjourney-api/shared/users/users';
+
+/** Why a command or a query is refused. Each dialect has a table of how it speaks them. */
+export type RefusalCode =
+  | 'invalid_request'
+  | 'banned_prompt'
+  | 'forbidden'
+  | 'not_found'
+  | 'action_unavailable'
+  | 'idempotency_conflict'
+  | 'too_large'
+  | 'unsupported_image'
+  | 'insufficient_tokens'
+  | 'rate_limited'
+  | 'queue_full'
+  | 'unavailable';
+
+export interface FieldError {
+  /** Where in the request, such as `prompt`; empty for the request as a whole. */
+  path: string;
+  message: string;
+}
+
+interface RefusalDetails {
+  errors?: FieldError[];
+  /** Seconds after which it may be tried again. */
+  retryAfter?: number;
+  /** The buttons that can be pressed instead. */
+  available?: Button[];
+  /** Further facts for programs, by the names that the contract gives them. */
+  members?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/**
+ * The one error that clients see, thrown by commands, queries and routes alike. Its message is a sentence that says
+ * what a person can do about it. How it is spoken (as a status, in headers) is up to `http/`.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfter: number | undefined;
+  readonly available: Button[] | undefined;
+  readonly members: Record<string, unknown> | undefined;
+
+  constructor(code: RefusalCode, message: string, details: RefusalDetails = {}) {
+    // It is an answer and no bug: collecting a stack trace would cost more than all else of a refusal.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message, { cause: details.cause });
+    Error.stackTraceLimit = stackTraceLimit;
+    this.code = code;
+    this.errors = details.errors;
+    this.retryAfter = details.retryAfter;
+    this.available = details.available;
+    this.members = details.members;
+  }
+}
+
+/** Says what is wrong with which field. A message that begins with "unknown" names its field already. */
+export function invalidFields(errors: FieldError[]): Refusal {
+  const sentences = errors.map(({ path, message }) => {
+    if (message.startsWith('unknown ')) return message;
+    return path ? `${path}: ${message}` : `The body ${message}`;
+  });
+  const text = sentences.join('; ');
+  return new Refusal('invalid_request', /[.?]$/.test(text) ? text : `${text}.`, { errors });
+}
+
+export function invalidField(path: string, message: string): Refusal {
+  return invalidFields([{ path, message }]);
+}
+
+/** The user's balance is used up. */
+export function noTokenLeft({ tokenTotal, userName }: Pick<User, 'tokenTotal' | 'userName'>): Refusal {
+  return new Refusal(
+    'insufficient_tokens',
+    `All ${tokenTotal} tokens of ${userName} are used or reserved. Ask the operator for more.`,
+  );
+}
+
+/** The Idempotency-Key stands for another request. */
+export function keyOfAnotherRequest(): Refusal {
+  return new Refusal(
+    'idempotency_conflict',
+    'This Idempotency-Key was sent with another request before. Use a new key for each new one.',
+  );
+}
