@@ -92,7 +92,7 @@ describe('does not take', () => {
   const refusal = async (bytes: Buffer, cleaner = clean) =>
     cleaner(bytes).then(
       () => 'taken',
-      ({ status, code, message }) => ({ status, code, message }),
+      ({ code, message }) => ({ code, message }),
     );
 
   test.each<[string, () => Promise<Buffer>]>([
@@ -104,7 +104,6 @@ describe('does not take', () => {
     ['avif', () => picture().avif().toBuffer()],
   ])('%s', async (_title, bytes) => {
     expect(await refusal(await bytes())).toEqual({
-      status: 415,
       code: 'unsupported_image',
       message: 'The file is not a png, jpeg, webp or gif picture.',
     });
@@ -115,7 +114,6 @@ describe('does not take', () => {
     async (format, share) => {
       const whole = await noise().toFormat(format).toBuffer();
       expect(await refusal(whole.subarray(0, whole.length * share))).toEqual({
-        status: 415,
         code: 'unsupported_image',
         message: `The ${format} picture is cut off or damaged. Save it anew, and upload the result.`,
       });
@@ -125,7 +123,7 @@ describe('does not take', () => {
   test.each(formats)('a %s that is only its signature', async (format) => {
     const whole = await picture().toFormat(format).toBuffer();
     expect(await refusal(Buffer.concat([whole.subarray(0, 12), Buffer.alloc(500, 7)]))).toMatchObject({
-      status: 415,
+      code: 'unsupported_image',
     });
   });
 
@@ -135,7 +133,6 @@ describe('does not take', () => {
       .toBuffer();
     expect(bomb.length).toBeLessThan(20_000);
     expect(await refusal(bomb)).toEqual({
-      status: 413,
       code: 'too_large',
       message: 'The picture has 16000000 pixels; it may have 1000000.',
     });
@@ -143,20 +140,20 @@ describe('does not take', () => {
     const header = Buffer.from(bomb);
     header.writeUInt32BE(2 ** 31 - 1, 16);
     header.writeUInt32BE(2 ** 31 - 1, 20);
-    const { status } = (await refusal(header)) as { status: number };
-    expect([413, 415]).toContain(status);
+    expect(await refusal(header)).toMatchObject({
+      code: expect.stringMatching(/^(too_large|unsupported_image)$/),
+    });
   });
 
   test('an animation of more pixels than may be, each frame of few', async () => {
     const tight = createPictureCleaner({ maxPixels: 500, maxBytes: 1_000_000 });
     expect(await refusal(await animation('gif', 2), tight)).toBe('taken');
-    expect(await refusal(await animation('gif', 3), tight)).toMatchObject({ status: 413 });
+    expect(await refusal(await animation('gif', 3), tight)).toMatchObject({ code: 'too_large' });
   });
 
   test('more bytes than may be, once it is written anew', async () => {
     const tight = createPictureCleaner({ maxPixels: 1_000_000, maxBytes: 5_000 });
     expect(await refusal(await noise().png().toBuffer(), tight)).toMatchObject({
-      status: 413,
       code: 'too_large',
     });
   });
