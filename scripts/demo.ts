@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { Complaint } from './complaint.ts';
 
 const PROMPTS = [
@@ -10,13 +11,6 @@ const PROMPTS = [
 ];
 
 const DRAWING_DEADLINE_MS = 120_000;
-
-interface TaskView {
-  status: string;
-  progress: number;
-  image_url?: string | null;
-  fail_reason?: string | null;
-}
 
 export interface DemoOptions {
   apiUrl: string;

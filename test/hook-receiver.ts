@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { NoticeBody } from '@midjourney-api/shared/notices/notice-body';
 import { isSigned } from '@midjourney-api/shared/results/signature';
 
 /** What a hook was sent, and whether the signature holds. */
@@ -9,11 +10,7 @@ export interface ReceivedNotice {
   path: string;
   headers: Record<string, string>;
   text: string;
-  body: {
-    type: string;
-    timestamp: string;
-    data: { trigger_id: string; status: string; progress: number; token: string; late_result?: object };
-  };
+  body: NoticeBody;
 }
 
 /** Answers a notice with a status and perhaps headers, or never. */
@@ -58,7 +55,7 @@ export async function openHookReceiver({ port = 0, tls }: ReceiverOptions = {}):
       path: request.url ?? '',
       headers,
       text,
-      body: JSON.parse(text) as ReceivedNotice['body'],
+      body: JSON.parse(text) as NoticeBody,
     };
     receiver.notices.push(notice);
     const answer = behaviour(notice);

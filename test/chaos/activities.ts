@@ -1,4 +1,4 @@
-import type { ShownTask } from '../system/client.ts';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import type { Random } from './random.ts';
 
 /** What must be true of the one job at Midjourney that belongs to a task. */
@@ -21,26 +21,26 @@ export interface Request {
 
 /** Pictures of this customer that can be continued. */
 interface Finished {
-  grid: ShownTask | undefined;
-  single: ShownTask | undefined;
+  grid: TaskView | undefined;
+  single: TaskView | undefined;
 }
 
 type Activity = (random: Random, finished: Finished, customer: string) => Request[];
 
 const indexes = [1, 2, 3, 4] as const;
-const onPicture = (parent: ShownTask, path: string, body: object, wanted: Wanted): Request => ({
+const onPicture = (parent: TaskView, path: string, body: object, wanted: Wanted): Request => ({
   path,
   body: { trigger_id: parent.trigger_id, ...body },
   wanted: { ...wanted, ...(parent.msg_id && { parentMessageId: parent.msg_id }) },
 });
-const pick = (parent: ShownTask, index: number) =>
+const pick = (parent: TaskView, index: number) =>
   onPicture(parent, '/upscale', { index }, { kind: 'pick', index });
-const vary = (parent: ShownTask, index: number) =>
+const vary = (parent: TaskView, index: number) =>
   onPicture(parent, '/variation', { index }, { kind: 'variation', index });
-const reroll = (parent: ShownTask) => onPicture(parent, '/reset', {}, { kind: 'reroll' });
-const pan = (parent: ShownTask, direction: string) =>
+const reroll = (parent: TaskView) => onPicture(parent, '/reset', {}, { kind: 'reroll' });
+const pan = (parent: TaskView, direction: string) =>
   onPicture(parent, '/expand', { direction }, { kind: 'pan', detail: direction });
-const soloVary = (parent: ShownTask, [path, detail]: readonly [string, string]) =>
+const soloVary = (parent: TaskView, [path, detail]: readonly [string, string]) =>
   onPicture(parent, path, {}, { kind: 'solo_variation', detail });
 const imagine = (prompt: string): Request => ({
   path: '/imagine',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
-import type { Answer, Client, ShownTask } from '../system/client.ts';
+import type { Answer, Client } from '../system/client.ts';
 import { nextRequests, type Request } from './activities.ts';
 import { Random } from './random.ts';
 
@@ -49,8 +50,8 @@ export class Customer {
     }
   }
 
-  async task(id: string): Promise<ShownTask> {
-    return (await this.#ask<ShownTask>('GET', `/task/${id}`)).body;
+  async task(id: string): Promise<TaskView> {
+    return (await this.#ask<TaskView>('GET', `/task/${id}`)).body;
   }
 
   /** Buys the picture of a task that had failed before it came. */
@@ -81,7 +82,7 @@ export class Customer {
   }
 
   /** One of its own that has succeeded lately. */
-  async #aFinished(type: 'generate' | 'upscale', random: Random): Promise<ShownTask | undefined> {
+  async #aFinished(type: 'generate' | 'upscale', random: Random): Promise<TaskView | undefined> {
     const path = type === 'generate' ? '/imagine' : '/upscale';
     const candidates = this.submissions.filter((submission) => submission.path === path).slice(-6);
     const chosen = random.pick(candidates);

@@ -1,8 +1,8 @@
 import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { accounts, notices, tasks, tokenLedger, users } from '@midjourney-api/shared/database/schema';
 import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import type { ReceivedNotice } from '../hook-receiver.ts';
-import type { ShownTask } from '../system/client.ts';
 import type { DrawnJob } from '../system/simulator-control.ts';
 import type { Customer, Submission } from './customer.ts';
 
@@ -12,7 +12,7 @@ export interface Traced {
   customer: Customer;
   task: Task;
   /** As its customer is shown it. */
-  shown: ShownTask;
+  shown: TaskView;
   /** What Midjourney began for it and did not delete, by the simulator's own record; rightly one at most. */
   jobs: DrawnJob[];
 }

@@ -7,11 +7,12 @@ import {
 } from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readDrawingRecord } from '../pool/drawing-record.ts';
 import { submitTogether } from '../pool/submit-together.ts';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
@@ -232,7 +233,7 @@ describe('a pool of accounts', () => {
     await add('relaxed', 3, 'bot', 'relax');
     await allReady(3);
     const client = await system.newUser(100);
-    const drawnBy = async (task: ShownTask) =>
+    const drawnBy = async (task: TaskView) =>
       (await midjourney.jobs()).find(({ id }) => id === task.msg_hash)?.accountUserId;
 
     for (let i = 0; i < 3; i++) {

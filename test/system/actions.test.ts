@@ -1,6 +1,7 @@
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Client, ShownTask } from './client.ts';
+import type { Answer, Client } from './client.ts';
 import { distance, download, pixels, quadrant, sha256 } from './pictures.ts';
 import { type DrawnJob, SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** The picture of a task is the very one that was drawn for its job, which is returned. */
-async function expectItsOwnPicture(task: ShownTask): Promise<DrawnJob> {
+async function expectItsOwnPicture(task: TaskView): Promise<DrawnJob> {
   const job = (await simulator.jobs()).find(({ id }) => id === task.msg_hash);
   expect(job, `a job with the hash ${task.msg_hash}`).toMatchObject({ state: 'done' });
   expect(sha256(await download(task))).toBe(job?.imageSha256);
@@ -48,8 +49,8 @@ async function pictureOf(color: string): Promise<Blob> {
   return new Blob([new Uint8Array(png)], { type: 'image/png' });
 }
 
-let grid: ShownTask;
-let single: ShownTask;
+let grid: TaskView;
+let single: TaskView;
 beforeAll(async () => {
   grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm' });
   single = await client.run('/upscale', { trigger_id: grid.trigger_id, index: 2 });

@@ -1,28 +1,4 @@
-/** A task as the API shows it, as far as tests look at it. */
-export interface ShownTask {
-  trigger_id: string;
-  trigger_type: string;
-  status: 'queued' | 'submitted' | 'running' | 'succeeded' | 'failed';
-  progress: number;
-  prompt: string;
-  queue?: { position: number; reason?: string; estimate_seconds?: number };
-  index?: number;
-  parent_trigger_id?: string;
-  msg_id?: string;
-  msg_hash?: string;
-  speed?: string;
-  image_url?: string;
-  media_type?: string;
-  width?: number;
-  height?: number;
-  buttons: { label: string; custom_id: string; action?: string }[];
-  texts?: string[];
-  fail_code?: string;
-  fail_reason?: string;
-  late_result?: { available: true };
-  token: 'reserved' | 'spent' | 'refunded';
-}
-
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 export interface Answer<T> {
   status: number;
   headers: Headers;
@@ -70,27 +46,27 @@ export class Client {
     return answer.body.trigger_id;
   }
 
-  async task(id: string): Promise<ShownTask> {
-    return (await this.request<ShownTask>('GET', `/task/${id}`)).body;
+  async task(id: string): Promise<TaskView> {
+    return (await this.request<TaskView>('GET', `/task/${id}`)).body;
   }
 
   /** Waits, by asking again whenever it changed, until the task has ended. */
-  async ended(id: string, withinMs = 20_000): Promise<ShownTask> {
+  async ended(id: string, withinMs = 20_000): Promise<TaskView> {
     for (const until = Date.now() + withinMs; ; ) {
-      const { body: task } = await this.request<ShownTask>('GET', `/task/${id}?wait=10`);
+      const { body: task } = await this.request<TaskView>('GET', `/task/${id}?wait=10`);
       if (task.status === 'succeeded' || task.status === 'failed') return task;
       if (Date.now() > until) throw new Error(`Task ${id} is still ${task.status}: ${JSON.stringify(task)}`);
     }
   }
 
-  async succeeded(id: string): Promise<ShownTask> {
+  async succeeded(id: string): Promise<TaskView> {
     const task = await this.ended(id);
     if (task.status !== 'succeeded')
       throw new Error(`Task ${id} failed: ${task.fail_code} ${task.fail_reason}`);
     return task;
   }
 
-  async run(path: string, body: unknown): Promise<ShownTask> {
+  async run(path: string, body: unknown): Promise<TaskView> {
     return this.succeeded(await this.submit(path, body));
   }
 

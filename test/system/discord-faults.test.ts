@@ -1,7 +1,8 @@
 import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -37,7 +38,7 @@ let prompts = 0;
 /** A prompt that no other test uses, so that its jobs can be found. */
 const aPrompt = () => `picture number ${++prompts} of this test`;
 
-async function expectDrawnOnce(task: ShownTask) {
+async function expectDrawnOnce(task: TaskView) {
   expect(task).toMatchObject({ status: 'succeeded', token: 'spent' });
   // What the account was refused for was not drawn.
   const jobs = (await midjourney.jobs(task.prompt)).filter(({ state }) => state !== 'refused');

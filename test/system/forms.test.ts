@@ -1,5 +1,6 @@
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -9,8 +10,8 @@ import { type System, startSystem } from './system.ts';
 let system: System;
 let client: Client;
 let midjourney: SimulatorControl;
-let grid: ShownTask;
-let single: ShownTask;
+let grid: TaskView;
+let single: TaskView;
 
 beforeAll(async () => {
   system = await startSystem({
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function expectItsOwnPicture(task: ShownTask) {
+async function expectItsOwnPicture(task: TaskView) {
   const job = (await midjourney.jobs()).find(({ id }) => id === task.msg_hash);
   expect(sha256(await download(task))).toBe(job?.imageSha256);
   return job;
@@ -106,7 +107,7 @@ describe('a button that opens a form', () => {
 
   it('remix: pan, reroll and animate draw what their buttons draw', async () => {
     await remixMode(true);
-    const press = (label: RegExp, task: ShownTask) =>
+    const press = (label: RegExp, task: TaskView) =>
       client.run('/action', {
         trigger_id: task.trigger_id,
         custom_id: task.buttons.find(({ custom_id }) => label.test(custom_id))?.custom_id,

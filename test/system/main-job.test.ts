@@ -1,6 +1,7 @@
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { distance, download, pixels, quadrant, sha256 } from './pictures.ts';
 import { type System, startSystem } from './system.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** The picture of a task is the very one that was drawn for its job. */
-async function expectItsOwnPicture(task: ShownTask): Promise<Buffer> {
+async function expectItsOwnPicture(task: TaskView): Promise<Buffer> {
   const picture = await download(task);
   const job = (await jobs()).find(({ id }) => id === task.msg_hash);
   expect(job, `a job with the hash ${task.msg_hash}`).toMatchObject({ state: 'done' });
@@ -97,8 +98,8 @@ describe('a picture from a prompt', () => {
 });
 
 describe('follow-ups', () => {
-  let grid: ShownTask;
-  let pick: ShownTask;
+  let grid: TaskView;
+  let pick: TaskView;
   let gridPicture: Buffer;
   beforeAll(async () => {
     grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm' });

@@ -1,7 +1,8 @@
 import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import samples from '../fixtures/messages-2026.json' with { type: 'json' };
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { pictureWithButtons, playSample, type Sample } from './sample-player.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -183,7 +184,7 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
   });
 });
 
-function summaryOf({ status, fail_code, fail_reason, media_type, texts, msg_hash }: ShownTask): string {
+function summaryOf({ status, fail_code, fail_reason, media_type, texts, msg_hash }: TaskView): string {
   if (status === 'failed') return `failed ${fail_code}: ${fail_reason}`;
   return texts ? `succeeded, ${texts.length} texts` : `succeeded, ${media_type} of job ${msg_hash}`;
 }

@@ -1,7 +1,8 @@
 import { tasks, users } from '@midjourney-api/shared/database/schema';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
@@ -27,7 +28,7 @@ const submitMany = (count: number) =>
 
 /** Every task ended well, drawn once, with the picture of its own prompt, and paid for once. */
 async function expectAllDrawnOnce(ids: string[]) {
-  const ended: ShownTask[] = [];
+  const ended: TaskView[] = [];
   for (const id of ids) ended.push(await client.ended(id, 60_000));
   expect(ended.map(({ status, fail_reason }) => fail_reason ?? status)).toEqual(ids.map(() => 'succeeded'));
   const jobs = await midjourney.jobs();

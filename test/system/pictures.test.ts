@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { distance, download, pixels, quadrant, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -18,13 +19,13 @@ async function start(env: Record<string, string>): Promise<Client> {
   return system.newUser();
 }
 
-async function drawnPicture(task: ShownTask): Promise<string | undefined> {
+async function drawnPicture(task: TaskView): Promise<string | undefined> {
   const jobs = await new SimulatorControl(system.simulator.controlUrl).jobs();
   return jobs.find(({ id }) => id === task.msg_hash)?.imageSha256;
 }
 
 /** Discord's own link to a task's picture. */
-async function discordLink(task: ShownTask): Promise<string> {
+async function discordLink(task: TaskView): Promise<string> {
   const [rows] = await system.db.execute(`select image_url from tasks where id = ${task.trigger_id}`);
   return (rows as unknown as { image_url: string }[])[0]?.image_url ?? '';
 }
@@ -86,7 +87,7 @@ describe('a picture', () => {
     const again = await client.task(task.trigger_id);
     expect(again.image_url).not.toBe(link);
     expect(sha256(await download(again))).toBe(await drawnPicture(task));
-    const { body } = await client.request<{ data: ShownTask[] }>('GET', '/tasks');
+    const { body } = await client.request<{ data: TaskView[] }>('GET', '/tasks');
     expect((await fetch(body.data[0]?.image_url ?? '')).status).toBe(200);
     expect(existsSync(`${system.dataDir}/images`)).toBe(false);
   });

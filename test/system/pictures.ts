@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
-import type { ShownTask } from './client.ts';
 
-export async function download(task: ShownTask): Promise<Buffer> {
+export async function download(task: TaskView): Promise<Buffer> {
   const response = await fetch(task.image_url ?? '');
   if (!response.ok) throw new Error(`The picture of ${task.trigger_id} answered ${response.status}.`);
   return Buffer.from(await response.arrayBuffer());

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import samples from '../fixtures/messages-2026.json' with { type: 'json' };
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import type { RawEvent, SimulatorControl } from './simulator-control.ts';
 
 export type Sample = (typeof samples.messages)[number];
@@ -62,7 +63,7 @@ export async function pictureWithButtons(
   components: readonly object[],
   client: Client,
   midjourney: SimulatorControl,
-): Promise<ShownTask> {
+): Promise<TaskView> {
   await midjourney.replyWith({
     match: { command: 'imagine' },
     events: [

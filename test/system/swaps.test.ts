@@ -1,6 +1,7 @@
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { type DrawnJob, SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -65,7 +66,7 @@ async function drawForLong(): Promise<void> {
 
 const jobsOf = async (kind: Kind) => (await midjourney.jobs()).filter((job) => job.kind === kind);
 
-async function expectResultOf(job: DrawnJob | undefined, task: ShownTask): Promise<void> {
+async function expectResultOf(job: DrawnJob | undefined, task: TaskView): Promise<void> {
   expect(task).toMatchObject({ status: 'succeeded', token: 'spent' });
   expect(job, `the job of task ${task.trigger_id}`).toMatchObject({ state: 'done' });
   if (job?.kind === 'shorten') expect(task.texts).toEqual(job.texts);

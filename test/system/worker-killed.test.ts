@@ -1,5 +1,6 @@
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Client, ShownTask } from './client.ts';
+import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -26,7 +27,7 @@ async function replaceWorker() {
   await system.start('worker');
 }
 
-async function expectDrawnOnce(task: ShownTask) {
+async function expectDrawnOnce(task: TaskView) {
   expect(task).toMatchObject({ status: 'succeeded', token: 'spent' });
   const jobs = await midjourney.jobs();
   expect(jobs.map(({ state }) => state)).toEqual(['done']);

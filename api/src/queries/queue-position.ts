@@ -4,17 +4,9 @@ import { tasks } from '@midjourney-api/shared/database/schema';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
+import type { QueuePosition } from '@midjourney-api/shared/tasks/views/task-schema';
 import { desc, eq, sql } from 'drizzle-orm';
 import { accountsFor, draws, readAccounts, reasonToWait } from './account-for-task.ts';
-
-interface QueuePosition {
-  /** 1 is next. */
-  position: number;
-  /** Why it waits, when there is more to it than its position. For its client. */
-  reason?: string | undefined;
-  /** Seconds until its picture is finished, by the pace of the latest ones; undefined while nothing can be drawn. */
-  estimate_seconds?: number | undefined;
-}
 
 /** @returns undefined for a task that does not wait, and while MySQL or Redis cannot say where it waits. */
 export type FindQueuePosition = (

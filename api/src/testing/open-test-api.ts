@@ -11,7 +11,7 @@ import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
-import type { TaskView } from '@midjourney-api/shared/tasks/views/task-view';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { inject } from 'vitest';
 import { createTestDatabase, testPrefix } from '../../../test/database.ts';

@@ -19,7 +19,7 @@ import {
 } from 'drizzle-orm/mysql-core';
 import type { AccountState } from '../accounts/accounts.ts';
 import type { AuditAction, AuditDetail } from '../audit/audit.ts';
-import type { NoticeState } from '../notices/notices.ts';
+import type { NoticeState } from '../notices/notice-states.ts';
 import type { TaskStatus } from '../tasks/statuses.ts';
 import type {
   Button,

@@ -11,8 +11,10 @@ import { findTask } from '../tasks/find-tasks.ts';
 import { aTask } from '../tasks/task.fixture.ts';
 import { createTaskIds, type TaskId } from '../tasks/task-id.ts';
 import type { TaskEvent } from '../tasks/transition.ts';
+import { taskSchema } from '../tasks/views/task-schema.ts';
 import { viewTask } from '../tasks/views/task-view.ts';
 import { createUser } from '../users/users.ts';
+import { noticeSchema } from './notice-body.ts';
 import { scheduleNextNotice } from './notices.ts';
 
 let database: DatabaseConnection;
@@ -71,6 +73,17 @@ describe('what a hook has to be told', () => {
       timestamp: submitted?.task.submittedAt?.toISOString(),
       data: submitted && JSON.parse(JSON.stringify(viewTask(submitted.task))),
     });
+  });
+
+  it('is what the schema says, of a task that goes back to its queue too', async () => {
+    const id = await accept();
+    await change(id, sending);
+    await change(id, { type: 'submitted' });
+    await change(id, { type: 'not_sent', nonce: '1' });
+    const bodies = (await rows(id)).map(({ body }) => JSON.parse(body));
+    expect(bodies.map(({ type }) => type)).toEqual(['task.submitted', 'task.queued']);
+    const schema = noticeSchema.extend({ data: taskSchema.strict() }).strict();
+    for (const body of bodies) expect(schema.parse(body)).toEqual(body);
   });
 
   it('is kept or the change is not made', async () => {

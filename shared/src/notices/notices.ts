@@ -3,29 +3,15 @@ import { and, eq } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
 import { notices } from '../database/schema.ts';
 import type { Queues } from '../queues/queues.ts';
-import { isOpen, type TaskStatus } from '../tasks/statuses.ts';
+import { isOpen } from '../tasks/statuses.ts';
 import type { Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
-import { type TaskView, viewTask } from '../tasks/views/task-view.ts';
+import { viewTask } from '../tasks/views/task-view.ts';
+import type { NoticeBody } from './notice-body.ts';
 
 /**
- * - `overtaken`: the hook did not take it at once, and a newer one says more
- * - `dead`: given up; the hook did not take it in time, or wants no more
- */
-export const noticeStates = ['waiting', 'delivered', 'overtaken', 'dead'] as const;
-export type NoticeState = (typeof noticeStates)[number];
-
-/** What a notify_hook is sent: the task as it was right after a change. */
-export interface NoticeBody {
-  type: `task.${TaskStatus}`;
-  /** When it changed. ISO 8601, UTC. */
-  timestamp: string;
-  data: TaskView;
-}
-
-/**
- * Notes what the task's hook has to be told of a change, in the transaction that makes it.
- * @returns false when there is nothing to tell: no hook, one that wants final notices only, or nothing that clients
+ * Records the notice of a change for the task's hook, in the transaction that makes the change.
+ * @returns false when there is none to deliver: no hook, one that wants final notices only, or nothing that clients
  * see has changed.
  */
 export async function recordNotice(

@@ -1,14 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import type { NoticeBody } from '@midjourney-api/shared/notices/notices';
-import { taskExample, taskSchema } from '../v1/task-view.ts';
+import { type NoticeBody, noticeSchema } from '@midjourney-api/shared/notices/notice-body';
+import { taskExample, taskSchema } from '../v1/tasks/task-schema.ts';
 
-const noticeSchema = z
-  .object({
-    type: z.enum(['task.submitted', 'task.running', 'task.succeeded', 'task.failed']),
-    timestamp: z.iso.datetime({ precision: 3 }).describe('when it changed'),
-    data: taskSchema,
-  })
-  .openapi('TaskNotice');
+const schema = noticeSchema.extend({ data: taskSchema }).openapi('TaskNotice');
 
 const example: NoticeBody = {
   type: 'task.succeeded',
@@ -16,7 +10,7 @@ const example: NoticeBody = {
   data: taskExample,
 };
 
-/** What a task's notify_hook is sent. */
+/** Documents what a task's notify_hook is sent. */
 export const taskWebhook = {
   method: 'post' as const,
   path: 'task',
@@ -42,7 +36,7 @@ export const taskWebhook = {
           '`v1,` and a signature; two of them, separated by a space, for 24 hours after the secret changed',
         ),
     }),
-    body: { required: true, content: { 'application/json': { schema: noticeSchema, example } } },
+    body: { required: true, content: { 'application/json': { schema, example } } },
   },
   responses: {
     '2XX': { description: 'Taken' },

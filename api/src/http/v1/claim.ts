@@ -12,7 +12,7 @@ import { imagesAtFor, imagesAtForHooks } from '../images/images-at.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf } from './etag.ts';
 import { taskIdField } from './task-fields.ts';
-import { taskExample, taskSchema } from './task-view.ts';
+import { taskExample, taskSchema } from './tasks/task-schema.ts';
 
 const route = createRoute({
   method: 'post',

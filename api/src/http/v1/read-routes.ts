@@ -20,7 +20,7 @@ import { imagesAtFor } from '../images/images-at.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { etagOf, matchesEtag } from './etag.ts';
 import { taskIdField } from './task-fields.ts';
-import { taskExample, taskSchema } from './task-view.ts';
+import { taskExample, taskSchema } from './tasks/task-schema.ts';
 
 const taskRoute = createRoute({
   method: 'get',

@@ -1,33 +1,14 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../database/connect.ts';
 import { notices, tasks, users } from '../../database/schema.ts';
-import type { NoticeState } from '../../notices/notices.ts';
 import type { ShownTask } from '../find-tasks.ts';
 import type { TaskId } from '../task-id.ts';
+import type { OperatorView } from './task-schema.ts';
 
-/** What operators see of a task beside its view. Fields without a value are left out. */
-export interface OperatorView {
-  /** Not there once the user is deleted. */
-  user?: string | undefined;
-  account?: string | undefined;
-  /** How often a worker was about to send it. */
-  attempts: number;
-  /** Of the request that submitted it. */
-  request_id?: string | undefined;
-  fail_detail?: string | undefined;
-  /** How many of what its notify_hook is sent are in each state, and why the last attempt failed. */
-  notices?: (Partial<Record<NoticeState, number>> & { reason?: string }) | undefined;
-  late_result?: LateResultView | undefined;
-}
-
-interface LateResultView {
-  available: true;
-  image_url?: string | undefined;
-  msg_id: string;
-  msg_hash?: string | undefined;
-}
-
-/** @param imagesAt address under which stored pictures are served; without it, pictures are shown at Discord. */
+/**
+ * What operators see of the tasks beside their views.
+ * @param imagesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ */
 export async function readOperatorViews(
   db: Database,
   shown: ShownTask[],
@@ -79,7 +60,7 @@ async function readNotices(db: Database, ids: TaskId[]): Promise<Map<TaskId, Ope
   return found;
 }
 
-/** What a late picture is, its owner sees once it is claimed. */
+/** A late picture itself is shown to its owner only once it is claimed. */
 function lateResultOf(
   { status, lateResult, imageFile }: ShownTask,
   imagesAt: string | undefined,

@@ -1,39 +1,7 @@
 import type { ShownTask } from '../find-tasks.ts';
-import { isOpen, type TaskStatus } from '../statuses.ts';
-import { type Bot, type Button, type FailCode, isClaimable, type Speed, type TriggerType } from '../task.ts';
-
-/** A task as clients see it, in answers and in what their notify_hook is told. Fields without a value are left out. */
-export interface TaskView {
-  trigger_id: string;
-  trigger_type: TriggerType;
-  /** Of an `action`: which kind of button it presses. */
-  button?: string | undefined;
-  bot: Bot;
-  status: TaskStatus;
-  progress: number;
-  prompt: string;
-  index?: number | undefined;
-  speed?: Speed | undefined;
-  parent_trigger_id?: string | undefined;
-  msg_id?: string | undefined;
-  msg_hash?: string | undefined;
-  image_url?: string | undefined;
-  media_type?: string | undefined;
-  width?: number | undefined;
-  height?: number | undefined;
-  buttons: Button[];
-  texts?: string[] | undefined;
-  fail_code?: FailCode | undefined;
-  fail_reason?: string | undefined;
-  /** Its picture came after it had failed, and can be claimed. What it is, only operators see before that. */
-  late_result?: { available: true } | undefined;
-  token: 'reserved' | 'spent' | 'refunded';
-  state?: string | undefined;
-  created_at: string;
-  submitted_at?: string | undefined;
-  started_at?: string | undefined;
-  finished_at?: string | undefined;
-}
+import { isOpen } from '../statuses.ts';
+import { isClaimable } from '../task.ts';
+import type { TaskView } from './task-schema.ts';
 
 /**
  * The task as it is shown everywhere.

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { NoticeState } from '../../notices/notice-states.ts';
+import { taskStatuses } from '../statuses.ts';
+import { bots, failCodes, speeds, triggerTypes } from '../task.ts';
+
+const moment = z.iso.datetime({ precision: 3 });
+const count = z.int().optional();
+const noticeCounts = { waiting: count, delivered: count, overtaken: count, dead: count } satisfies Record<
+  NoticeState,
+  typeof count
+>;
+
+/**
+ * A task as it is on the wire, in answers and in notices: the one description of it. Fields without a value are left
+ * out. Clients get their own tasks without the fields of operators.
+ */
+export const taskSchema = z.object({
+  trigger_id: z.string(),
+  trigger_type: z.enum(triggerTypes),
+  button: z
+    .string()
+    .optional()
+    .describe('of an `action`: which kind of button it presses, such as `upscale` or `custom_zoom`'),
+  bot: z.enum(bots),
+  status: z.enum(taskStatuses),
+  progress: z.int().min(0).max(100),
+  prompt: z.string(),
+  index: z.int().min(1).max(4).optional(),
+  speed: z.enum(speeds).optional().describe('that the prompt asks for'),
+  parent_trigger_id: z.string().optional(),
+  msg_id: z.string().optional(),
+  msg_hash: z.string().optional(),
+  image_url: z
+    .string()
+    .optional()
+    .describe(
+      'where the picture stays, see `GET /v1/images/{file}`; on Discord’s servers until it is stored, ' +
+        'and then good for about a day after the task was read',
+    ),
+  media_type: z.string().optional().describe('of what is there: a picture, or a video'),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  buttons: z.array(
+    z.object({
+      label: z.string(),
+      custom_id: z.string(),
+      action: z.string().optional().describe('the route that presses it; /action presses any'),
+    }),
+  ),
+  texts: z.array(z.string()).optional().describe('describe: the four prompts; shorten: the shorter ones'),
+  fail_code: z.enum(failCodes).optional(),
+  fail_reason: z.string().optional().describe('for people'),
+  late_result: z
+    .object({
+      available: z.literal(true),
+      image_url: z.string().optional().describe('operators: as are the fields after it'),
+      msg_id: z.string().optional(),
+      msg_hash: z.string().optional(),
+    })
+    .optional()
+    .describe(
+      'its picture came after the task had failed: `POST /task/{id}/claim` makes it yours for a token',
+    ),
+  token: z.enum(['reserved', 'spent', 'refunded']),
+  queue: z
+    .object({
+      position: z.int().describe('1 is next'),
+      reason: z.string().optional().describe('why it waits, when there is more to it than its position'),
+      estimate_seconds: z
+        .int()
+        .optional()
+        .describe('until its picture is finished; absent while nothing can be drawn'),
+    })
+    .optional()
+    .describe('of a waiting task, asked for by its id'),
+  position: z.int().optional().describe('as in `queue`'),
+  estimate_seconds: z.int().optional().describe('as in `queue`'),
+  state: z.string().optional(),
+  created_at: moment,
+  submitted_at: moment.optional(),
+  started_at: moment.optional(),
+  finished_at: moment.optional(),
+  user: z.string().optional().describe('operators: whose it is, as are the fields after it'),
+  account: z.string().optional().describe('that draws it'),
+  attempts: z.int().optional().describe('how often a worker was about to send it'),
+  request_id: z.string().optional().describe('of the request that submitted it'),
+  fail_detail: z.string().optional().describe('what only operators are shown of the failure'),
+  notices: z
+    .object({
+      ...noticeCounts,
+      reason: z.string().optional().describe('why the last attempt failed'),
+    })
+    .optional()
+    .describe('what its notify_hook is sent, by state'),
+});
+
+export type TaskView = z.infer<typeof taskSchema>;
+
+/** What operators see of a task beside what its owner sees. */
+export type OperatorView = Pick<
+  TaskView,
+  'user' | 'account' | 'attempts' | 'request_id' | 'fail_detail' | 'notices' | 'late_result'
+>;
+
+export type QueuePosition = NonNullable<TaskView['queue']>;
