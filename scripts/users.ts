@@ -1,5 +1,5 @@
 import { loadConfig } from '@midjourney-api/shared/config/config';
-import { openPictureStore } from '../api/src/pictures/picture-store.ts';
+import { openPictureStore } from '../api/src/pictures/open-pictures.ts';
 import { endWithComplaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';
 import { shellActor } from './shell-actor.ts';

@@ -44,7 +44,6 @@ import { addShorten } from './http/v1/shorten.ts';
 import { addShow } from './http/v1/show.ts';
 import { addMessageRoute, addUploadRoute } from './http/v1/upload-routes.ts';
 import { addResultRoute } from './http/worker/result-route.ts';
-import { createFreshLinks } from './queries/fresh-links.ts';
 import { createWatchedTasks } from './queries/watched-tasks.ts';
 
 /** Twice the longest that any route has a use for. */
@@ -94,11 +93,10 @@ export function createApp(deps: Dependencies): Api {
 
 /** The routes under the prefix of the older service. */
 function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
-  const { config } = deps;
+  const { config, freshLinks } = deps;
   const api = newApi();
   const submitTask = createSubmitTask(deps);
   const watched = createWatchedTasks(deps);
-  const freshLinks = createFreshLinks(deps);
 
   // The webhook's own authentication is its signature, so it comes before the users'.
   api.use('/midjourney/result', bodyLimit(config.BODY_LIMIT_BYTES));

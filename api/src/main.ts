@@ -18,14 +18,15 @@ import { oneAtATime } from './http/server/one-at-a-time.ts';
 import { answerBrokenRequests, serverLimits } from './http/server/server-limits.ts';
 import { stopServer } from './http/server/stop-server.ts';
 import { createApiMetrics } from './metrics/api-metrics.ts';
-import { openPictureStore } from './pictures/picture-store.ts';
+import { openPictures } from './pictures/open-pictures.ts';
 import { startPictureCopies } from './pictures/start-copies.ts';
+import { createFreshLinks } from './queries/fresh-links.ts';
 import { startMaintenance } from './reconciler/reconciler.ts';
 import { openMaintenance } from './reconciler/reconciler-queue.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 const config = orExit(readConfig);
-const pictures = orExit(() => openPictureStore(config));
+const pictures = orExit(() => openPictures(config));
 const logOutput = openLogOutput();
 const log = createLogger('api', config.LOG_LEVEL, logOutput);
 const bannedWords = orExit(() => openBannedWords(config.BANNED_WORDS_FILE, log));
@@ -57,6 +58,7 @@ const deps = {
   uploadEvents,
   changes,
   pictures,
+  freshLinks: createFreshLinks({ config, db: database.db, queues, uploadEvents, log }),
   bannedWords,
   metrics,
   taskEnded: reportTaskEnds(metrics.refunds, log),

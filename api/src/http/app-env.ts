@@ -13,7 +13,8 @@ import type { RequestIdVariables } from 'hono/request-id';
 import type { Redis } from 'ioredis';
 import type { BannedWords } from '../commands/prompts/banned-words.ts';
 import type { ApiMetrics } from '../metrics/api-metrics.ts';
-import type { PictureStore } from '../pictures/picture-store.ts';
+import type { Pictures } from '../pictures/open-pictures.ts';
+import type { FreshLinks } from '../queries/fresh-links.ts';
 import type { ProblemCode } from './problems/problem.ts';
 
 /** Everything that the app works with. Whoever creates the app opens and closes it. */
@@ -27,8 +28,9 @@ export interface Dependencies {
   /** Tells when a worker is done with an upload. */
   uploadEvents: QueueEvents;
   changes: TaskChanges;
-  /** Where finished pictures are kept; undefined: nowhere, Discord's links are renewed. */
-  pictures: PictureStore | undefined;
+  /** The finished pictures that are kept; undefined: none, Discord's links are renewed. */
+  pictures: Pictures | undefined;
+  freshLinks: FreshLinks;
   bannedWords: BannedWords;
   metrics: ApiMetrics;
   taskEnded: TaskEnded;

@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { apiPrefix } from '../http/app-env.ts';
 import { requeueLostPictures } from '../reconciler/requeue-lost-pictures.ts';
 import {
+  finishedGrid,
   gridHash,
   openTestApi,
   readAnswer,
@@ -22,6 +23,8 @@ import {
 } from '../testing/open-test-api.ts';
 import { type PictureServer, startPictureServer } from '../testing/picture-server.ts';
 import { createCopyBefore } from './copy-before.ts';
+import { createPictureCopier } from './copy-picture.ts';
+import type { PictureStore } from './picture-store.ts';
 import { delayBeforeCopy, startPictureCopies } from './start-copies.ts';
 
 let discord: PictureServer;
@@ -189,14 +192,15 @@ describe('copied before', () => {
     if (!pictures) throw new Error('no store');
     let wake = () => {};
     const removed: string[] = [];
-    const hanging = {
-      ...pictures,
+    const store: PictureStore = {
+      ...pictures.store,
       put: () =>
         new Promise<void>((resolve) => {
           wake = resolve;
         }),
-      removeFolder: async (name: string) => void removed.push(name),
+      removeFolder: async (name) => void removed.push(name),
     };
+    const hanging = { store, copy: createPictureCopier(api.deps.config, store) };
     const copyBefore = createCopyBefore({ ...api.deps, pictures: hanging }, 300);
     const result = {
       messageId: '1',
@@ -319,6 +323,37 @@ describe('copied after', () => {
     await until(async () => expect(await shown(id)).toMatchObject({ image_url: stored(id) }));
     expect(await requeueLostPictures(api.deps, later)).toBe(0);
   });
+});
+
+test('sixteen pictures are in memory at most, whatever they are copied for', async () => {
+  const { api, drawing, end } = await open();
+  const store = api.deps.pictures?.store;
+  if (!store) throw new Error('no store');
+  const { put } = store;
+  let inStore = 0;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  store.put = async (...file) => {
+    inStore += 1;
+    await released;
+    await put(...file);
+  };
+  const earlier = await Promise.all(Array.from({ length: 4 }, () => drawing()));
+  for (const [index, id] of earlier.entries()) {
+    const grid = finishedGrid(String(1_279_000_000_000_001_000n + BigInt(index)));
+    if (grid.type !== 'succeeded') throw new Error('it did not succeed');
+    const result = { ...grid.result, imageUrl: discord.link(`${id}.png`) };
+    await api.happen(id, { ...grid, result });
+    await api.deps.queues.addImage(taskId(id));
+  }
+  await until(() => expect(inStore).toBe(4));
+  const ids = await Promise.all(Array.from({ length: 20 }, () => drawing()));
+  // Answered when their time is up, as the store takes nothing.
+  await Promise.all(ids.map(end));
+  expect(inStore).toBe(16);
+  release();
 });
 
 describe('a stored picture that the store has lost', () => {

@@ -2,7 +2,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { type TaskEvent, transition } from '@midjourney-api/shared/tasks/transition';
 import type { Dependencies } from '../http/app-env.ts';
 import { withTimeLimit } from '../time-limit.ts';
-import { createPictureCopier, discardPicture } from './copy-picture.ts';
+import { discardPicture } from './copy-picture.ts';
 
 /** The worker waits for the answer meanwhile, and tells the result again after ten seconds without one. */
 const timeLimitMs = 4_000;
@@ -24,16 +24,15 @@ export function createCopyBefore(
   limitMs = timeLimitMs,
 ): CopyBefore {
   if (!pictures || config.IMAGE_COPY !== 'before') return async (_task, event) => event;
-  const copyPicture = createPictureCopier(config, pictures);
   return async (task, event) => {
     if (event.type !== 'succeeded' || event.result.imageUrl === null) return event;
     // A repeated or late result changes nothing, and so needs no picture.
     if (!transition(task, event, clock())) return event;
-    const copying = copyPicture(task.id, event.result.imageUrl, AbortSignal.timeout(limitMs));
+    const copying = pictures.copy(task.id, event.result.imageUrl, AbortSignal.timeout(limitMs));
     try {
       return { ...event, imageFile: await withTimeLimit(copying, limitMs) };
     } catch (err) {
-      copying.then((name) => discardPicture(pictures, name)).catch(() => {});
+      copying.then((name) => discardPicture(pictures.store, name)).catch(() => {});
       log.warn(
         { err, task: task.id },
         'picture not stored before its task succeeded; it is tried again after',

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type S3Server, startS3Server } from '../../../test/s3-server.ts';
-import { openPictureStore, type PictureStore } from './picture-store.ts';
+import { openPictureStore } from './open-pictures.ts';
+import type { PictureStore } from './picture-store.ts';
 
 const access = { region: 'nowhere-1', accessKeyId: 'key', secretAccessKey: 'secret' };
 let folder: string;

@@ -1,8 +1,8 @@
-import path from 'node:path';
-import { type Config, ConfigError } from '@midjourney-api/shared/config/config';
-import type { ByteRange } from '../http/images/byte-range.ts';
-import { openFileStore } from './file-store.ts';
-import { openS3Store } from './s3-store.ts';
+/** First and last byte, both included, as HTTP counts them. */
+export interface ByteRange {
+  first: number;
+  last: number;
+}
 
 /** Where finished pictures are kept. Paths have slashes and are made by this program only. */
 export interface PictureStore {
@@ -19,30 +19,4 @@ export interface StoredFile {
   size: number;
   /** The file, or a part of it. */
   read(range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
-}
-
-/**
- * The store that the configuration asks for; undefined for none.
- * @throws {ConfigError} when something is missing for it.
- */
-export function openPictureStore(config: Config): PictureStore | undefined {
-  switch (config.IMAGE_STORE) {
-    case 'none':
-      return undefined;
-    case 'fs':
-      return openFileStore(path.resolve(config.DATA_DIR, 'images'));
-    case 's3': {
-      const {
-        S3_BUCKET_URL: bucketUrl,
-        S3_ACCESS_KEY_ID: accessKeyId,
-        S3_SECRET_ACCESS_KEY: secretAccessKey,
-      } = config;
-      if (!bucketUrl || !accessKeyId || !secretAccessKey) {
-        throw new ConfigError(
-          'S3_BUCKET_URL, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: all three are needed for IMAGE_STORE=s3',
-        );
-      }
-      return openS3Store({ bucketUrl, region: config.S3_REGION, accessKeyId, secretAccessKey });
-    }
-  }
 }

@@ -20,6 +20,6 @@ export async function removePicture(
     .update(tasks)
     .set({ imageFile: null, imageCopy: 'removed', version: sql`${tasks.version} + 1` })
     .where(and(eq(tasks.id, id), eq(tasks.imageFile, file.name)));
-  await pictures.removeFolder(file.folder);
+  await pictures.store.removeFolder(file.folder);
   return true;
 }

@@ -2,10 +2,8 @@ import { remembered } from '@midjourney-api/shared/concurrency/remembered';
 import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { Dependencies } from '../http/app-env.ts';
-import { createFreshLinks } from '../queries/fresh-links.ts';
-import { createPictureCopier } from './copy-picture.ts';
 import { parseImageFile } from './image-file.ts';
-import type { PictureStore } from './picture-store.ts';
+import type { Pictures } from './open-pictures.ts';
 
 /** The client waits meanwhile. */
 const timeLimitMs = 15_000;
@@ -18,10 +16,12 @@ const againAfterMs = 30_000;
  */
 export type RestorePicture = (task: Task) => Promise<boolean>;
 
-export function createRestorePicture(deps: Dependencies & { pictures: PictureStore }): RestorePicture {
-  const { config, pictures, log, stopping } = deps;
-  const copyPicture = createPictureCopier(config, pictures);
-  const freshLinks = createFreshLinks(deps);
+export function createRestorePicture({
+  pictures,
+  freshLinks,
+  log,
+  stopping,
+}: Dependencies & { pictures: Pictures }): RestorePicture {
   const underWay = new Map<string, Task>();
 
   async function restore(name: string): Promise<boolean> {
@@ -34,7 +34,7 @@ export function createRestorePicture(deps: Dependencies & { pictures: PictureSto
       const link = pictureLink(task);
       if (link === null) return false;
       const limit = AbortSignal.timeout(timeLimitMs);
-      await copyPicture(lost.id, link, stopping ? AbortSignal.any([limit, stopping]) : limit, file);
+      await pictures.copy(lost.id, link, stopping ? AbortSignal.any([limit, stopping]) : limit, file);
       log.warn({ task: lost.id }, 'a picture that the store had lost is fetched from Discord again');
       return true;
     } catch (err) {

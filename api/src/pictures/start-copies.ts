@@ -8,10 +8,9 @@ import { type Job, Worker } from 'bullmq';
 import { and, eq } from 'drizzle-orm';
 import type { Dependencies } from '../http/app-env.ts';
 import { imagesAtForHooks } from '../http/images/images-at.ts';
-import { createFreshLinks } from '../queries/fresh-links.ts';
-import { createPictureCopier, discardPicture } from './copy-picture.ts';
+import { discardPicture } from './copy-picture.ts';
 import { NotToKeep } from './download.ts';
-import type { PictureStore } from './picture-store.ts';
+import type { Pictures } from './open-pictures.ts';
 
 const atOnce = 4;
 /** For one try: a large picture over a slow line. */
@@ -24,7 +23,7 @@ export function delayBeforeCopy(failedAttempts: number): number {
 
 /** Copies pictures that were not copied before their task was announced, and tries again until they are. */
 export function startPictureCopies(
-  deps: Dependencies & { pictures: PictureStore },
+  deps: Dependencies & { pictures: Pictures },
   { delay = delayBeforeCopy }: { delay?: (failedAttempts: number) => number } = {},
 ): { close(): Promise<void> } {
   const { config, redis, log } = deps;
@@ -49,12 +48,8 @@ export function startPictureCopies(
   };
 }
 
-function createCopyJob(
-  deps: Dependencies & { pictures: PictureStore },
-): (job: Job<ImageJob>) => Promise<void> {
-  const { config, db, pictures, log, stopping, clock = () => new Date() } = deps;
-  const copyPicture = createPictureCopier(config, pictures);
-  const freshLinks = createFreshLinks(deps);
+function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<ImageJob>) => Promise<void> {
+  const { config, db, pictures, freshLinks, log, stopping, clock = () => new Date() } = deps;
   const imagesAt = imagesAtForHooks(config);
 
   async function copy(taskId: TaskId): Promise<void> {
@@ -65,11 +60,11 @@ function createCopyJob(
     if (link === null) return;
     const limit = AbortSignal.timeout(timeLimitMs);
     const signal = stopping ? AbortSignal.any([limit, stopping]) : limit;
-    const imageFile = await copyPicture(taskId, link, signal);
+    const imageFile = await pictures.copy(taskId, link, signal);
     const event = { type: 'picture_stored' as const, imageFile };
     const changed = await changeTask({ ...deps, imagesAt }, taskId, event, clock());
     if (changed?.applied) log.info({ task: taskId }, 'picture stored');
-    else await discardPicture(pictures, imageFile);
+    else await discardPicture(pictures.store, imageFile);
   }
 
   async function giveUp(taskId: TaskId, reason: string): Promise<void> {

@@ -54,7 +54,7 @@ async function failed(as = client): Promise<TaskId> {
 /** Stores a picture for the task, as a copy of Discord's would be. @returns where. */
 async function storePicture(id: TaskId): Promise<string> {
   const file = newImageFile(id, 'png');
-  await api.deps.pictures?.put(originalPath(file), Buffer.from('a picture'), 'image/png');
+  await api.deps.pictures?.store.put(originalPath(file), Buffer.from('a picture'), 'image/png');
   await api.happen(id, { type: 'picture_stored', imageFile: file.name });
   return originalPath(file);
 }
@@ -79,11 +79,11 @@ describe('a task that ended long enough ago', () => {
     const id = await succeeded(client, { notify_hook: 'https://hooks.example/' });
     const picture = await storePicture(id);
     await db.update(notices).set({ state: 'delivered', settledAt: new Date() });
-    expect(await pictures?.find(picture)).toBeDefined();
+    expect(await pictures?.store.find(picture)).toBeDefined();
 
     expect(await deleteOldTasks(api.deps, daysLater(days + 1), always)).toBe(1);
     expect(await left()).toEqual([]);
-    expect(await pictures?.find(picture)).toBeUndefined();
+    expect(await pictures?.store.find(picture)).toBeUndefined();
     expect(await db.select().from(notices)).toEqual([]);
     expect(await db.select().from(tokenLedger).where(eq(tokenLedger.taskId, id))).toEqual([]);
   });
@@ -220,7 +220,7 @@ describe('nothing is deleted', () => {
     expect(await deleteOldTasks(api.deps, daysLater(days + 1), always)).toBe(0);
     expect(await everything()).toEqual(before);
     expect(await left()).toEqual([waiting, drawing, late]);
-    expect(await pictures?.find(picture)).toBeDefined();
+    expect(await pictures?.store.find(picture)).toBeDefined();
   });
 
   test('of tasks whose hook has not been told all yet', async () => {
@@ -247,10 +247,9 @@ describe('nothing is deleted', () => {
   test('of a task whose picture cannot be removed now: it is tried again', async () => {
     const id = await succeeded();
     await storePicture(id);
-    const pictures = api.deps.pictures && {
-      ...api.deps.pictures,
-      removeFolder: () => Promise.reject(new Error('the store is away')),
-    };
+    const { pictures: kept } = api.deps;
+    const removeFolder = () => Promise.reject(new Error('the store is away'));
+    const pictures = kept && { ...kept, store: { ...kept.store, removeFolder } };
     await expect(deleteOldTasks({ ...api.deps, pictures }, daysLater(days + 1), always)).rejects.toThrow(
       'away',
     );

@@ -42,7 +42,7 @@ export async function deleteOldTasks(
       ];
       oldest.sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
       const batch = oldest.slice(0, Math.min(deletionBatch, most - gone));
-      const unchanged = await deleteTasks({ db, pictures }, batch);
+      const unchanged = await deleteTasks({ db, pictures: pictures?.store }, batch);
       gone += unchanged;
       // Those that are not gone changed meanwhile, and would be read again.
       if (batch.length < deletionBatch || unchanged === 0) break;

@@ -20,7 +20,8 @@ import { openBannedWords } from '../commands/prompts/banned-words.ts';
 import { openUploadEvents } from '../commands/upload/upload-events.ts';
 import { apiPrefix, type Dependencies } from '../http/app-env.ts';
 import { createApiMetrics } from '../metrics/api-metrics.ts';
-import { openPictureStore } from '../pictures/picture-store.ts';
+import { openPictures } from '../pictures/open-pictures.ts';
+import { createFreshLinks } from '../queries/fresh-links.ts';
 import { openMaintenance } from '../reconciler/reconciler-queue.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -95,7 +96,8 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     maintenance,
     uploadEvents,
     changes,
-    pictures: openPictureStore(config),
+    pictures: openPictures(config),
+    freshLinks: createFreshLinks({ config, db, queues, uploadEvents, log }),
     bannedWords: openBannedWords(config.BANNED_WORDS_FILE, log),
     metrics,
     taskEnded: reportTaskEnds(metrics.refunds, log),

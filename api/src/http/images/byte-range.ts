@@ -1,8 +1,4 @@
-/** First and last byte, both included, as HTTP counts them. */
-export interface ByteRange {
-  first: number;
-  last: number;
-}
+import type { ByteRange } from '../../pictures/picture-store.ts';
 
 /**
  * What part of a file of `size` bytes a Range header asks for.

@@ -57,7 +57,7 @@ async function finish(
   const client = await api.client(`user-${crypto.randomUUID()}`);
   const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
   const file = newImageFile(taskId(trigger_id), extension);
-  await api.deps.pictures?.put(originalPath(file), bytes, '');
+  await api.deps.pictures?.store.put(originalPath(file), bytes, '');
   const finished = finishedGrid();
   if (finished.type !== 'succeeded') throw new Error('it did not succeed');
   const event = { ...finished, result: { ...finished.result, ...different }, imageFile: file.name };
@@ -206,17 +206,17 @@ describe('a smaller picture', () => {
   });
 
   test('does not wait behind too many others', async () => {
-    const { pictures } = api.deps;
-    if (!pictures) throw new Error('no store');
+    const store = api.deps.pictures?.store;
+    if (!store) throw new Error('no store');
     const addresses: string[] = [];
     for (let i = 0; i < 54; i++) addresses.push((await finish(grid, 'png'))[1]);
     // One is being made and fifty wait for it, until three more were refused.
-    const { find } = pictures;
+    const { find } = store;
     let refuse = () => {};
     const refused = new Promise<void>((resolve) => {
       refuse = resolve;
     });
-    pictures.find = async (name) => {
+    store.find = async (name) => {
       if (name.endsWith('.png')) await refused;
       return find(name);
     };
@@ -228,7 +228,7 @@ describe('a smaller picture', () => {
       if (statuses.length === 3) refuse();
     };
     await Promise.all(addresses.map(get503));
-    pictures.find = find;
+    store.find = find;
     expect(statuses.slice(0, 3)).toEqual([503, 503, 503]);
     expect(new Set(statuses.slice(3))).toEqual(new Set([200]));
   });
@@ -302,7 +302,7 @@ test('a late picture is opened by operators only, until its owner has claimed it
   const client = await api.client('late');
   const { trigger_id: id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
   const file = newImageFile(taskId(id), 'png');
-  await api.deps.pictures?.put(originalPath(file), grid, '');
+  await api.deps.pictures?.store.put(originalPath(file), grid, '');
   await api.happen(id, ...sent(), { type: 'failed', code: 'timeout', reason: 'too slow' });
   await api.happen(id, finishedGrid('1279000000000000777'), { type: 'picture_stored', imageFile: file.name });
   const operator = await api.client('who-may-see', 0, 'operator');

@@ -8,8 +8,8 @@ import type { Context } from 'hono';
 import { Refusal } from '../../commands/refusal.ts';
 import { TooManyWaiting } from '../../in-turns.ts';
 import { type ImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
+import type { Pictures } from '../../pictures/open-pictures.ts';
 import { contentTypeOf } from '../../pictures/picture-format.ts';
-import type { PictureStore } from '../../pictures/picture-store.ts';
 import { createRestorePicture } from '../../pictures/restore-picture.ts';
 import {
   createVariants,
@@ -88,12 +88,14 @@ const route = createRoute({
 /** Serves stored pictures to whoever has their link. */
 export function addImageRoute(
   api: Api,
-  deps: Dependencies & { pictures: PictureStore },
+  deps: Dependencies & { pictures: Pictures },
   auth: AuthDependencies,
 ): void {
   const { db, log, pictures } = deps;
   const restore = createRestorePicture(deps);
-  const openVariant = createVariants(pictures, (err) => log.warn({ err }, 'variant of a picture not stored'));
+  const openVariant = createVariants(pictures.store, (err) =>
+    log.warn({ err }, 'variant of a picture not stored'),
+  );
 
   /** The task whose picture it is. */
   async function findPicture(name: string) {
@@ -105,7 +107,9 @@ export function addImageRoute(
 
   async function open(file: ImageFile, variant: Variant) {
     try {
-      return await (isOriginal(variant) ? pictures.find(originalPath(file)) : openVariant(file, variant));
+      return await (isOriginal(variant)
+        ? pictures.store.find(originalPath(file))
+        : openVariant(file, variant));
     } catch (cause) {
       if (cause instanceof TooManyWaiting) {
         throw new Refusal('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {

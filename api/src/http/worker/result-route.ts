@@ -30,7 +30,7 @@ export function addResultRoute(api: Api, deps: Dependencies): void {
       queues.addImage(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
     }
     if (pictures && !changed?.applied && event.type === 'succeeded' && event.imageFile) {
-      discardPicture(pictures, event.imageFile).catch((err) =>
+      discardPicture(pictures.store, event.imageFile).catch((err) =>
         log.warn({ err, task: id }, 'copy not removed'),
       );
     }
