@@ -1,22 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { type AccountRow, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import {
-  asksAboutText,
-  asksForPrompt,
-  customIdFromHash,
-  type FollowUp,
-  findButton,
-  indexOfButton,
-  kindOfButton,
-  numberOfText,
-  objectionToPress,
-  takesPrompt,
-} from '@midjourney-api/shared/midjourney/buttons';
+import { type Press, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
+import { factsOf, nameOfButton } from '@midjourney-api/shared/midjourney/press-facts';
 import { findTask, findTasksByHash, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
 import { type Button, isClaimable, type Speed, type Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { exampleHash, speedField, taskIdField } from '../http/v1/task-fields.ts';
+import { customIdFromHash, type FollowUp, findButton } from './follow-up.ts';
 import { Refusal } from './refusal.ts';
 import type { TaskRequest } from './submit.ts';
 
@@ -69,7 +60,7 @@ export async function pressOnParent(
   const finished = await finishedParent(db, named, parent);
   const button = findButton(finished.buttons, followUp);
   if (!button) throw unavailable(finished, `has no button for "${followUp.type}"`);
-  return { ...press(finished, button), index };
+  return { ...requestToPress(finished, button), index };
 }
 
 /** A button as a client names it: by what the task lists of it. */
@@ -96,24 +87,25 @@ export async function pressNamedButton(
   );
   const name = 'custom_id' in wanted ? wanted.custom_id : wanted.label;
   if (!button) throw unavailable(finished, `has no button "${name}"`);
-  const objection = objectionToPress(button.custom_id);
-  if (objection) throw unavailable(finished, `has the button "${button.label}", but it ${objection}`);
-  if (prompt !== undefined && !takesPrompt(button.custom_id)) {
+  const press = parseCustomId(button.custom_id);
+  const facts = factsOf(press);
+  if (!facts.draws) throw unavailable(finished, `has the button "${button.label}", but it ${facts.whyNot}`);
+  if (prompt !== undefined && facts.form === 'never') {
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
     throw new Refusal('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
   }
-  const text = prompt ?? textBehind(finished.task, button);
-  if (asksAboutText(button.custom_id) && text !== undefined && !seesForms(finished)) {
+  const text = prompt ?? textBehind(finished.task, press);
+  if (press.kind === 'described_prompt' && text !== undefined && !seesForms(finished)) {
     return imagineText(finished, text, button);
   }
-  const opensForm = asksForPrompt(button.custom_id) || prompt !== undefined;
-  if (opensForm && !seesForms(finished)) throw unavailable(finished, needsUserSession(button));
-  const { action, ...pressed } = press(finished, button);
+  const fillsForm = facts.needs === 'user session' || prompt !== undefined;
+  if (fillsForm && !seesForms(finished)) throw unavailable(finished, needsUserSession(button));
+  const { action, ...request } = requestToPress(finished, button);
   return {
-    ...pressed,
-    action: { ...action, button: kindOfButton(button.custom_id), ...(prompt !== undefined && { prompt }) },
-    prompt: text ?? pressed.prompt,
-    index: indexOfButton(button.custom_id),
+    ...request,
+    action: { ...action, button: nameOfButton(button.custom_id), ...(prompt !== undefined && { prompt }) },
+    prompt: text ?? request.prompt,
+    index: 'index' in press ? press.index : null,
   };
 }
 
@@ -233,9 +225,10 @@ function checkNamedIds({ trigger_id, msg_id, msg_hash }: NamedParent, parent: Ta
 /** Names what can be done instead, for people and for programs. */
 function unavailable(parent: FinishedParent, why: string): Refusal {
   const { task, buttons } = parent;
-  const available = buttons.filter(
-    ({ custom_id }) => !objectionToPress(custom_id) && (!asksForPrompt(custom_id) || seesForms(parent)),
-  );
+  const available = buttons.filter(({ custom_id }) => {
+    const facts = factsOf(parseCustomId(custom_id));
+    return facts.draws && (facts.needs !== 'user session' || seesForms(parent));
+  });
   const names = [...new Set(available.map(({ action, label }) => action ?? `"${label}"`))];
   const instead = names.length > 0 ? `It has: ${names.join(', ')}` : 'It has no buttons that draw';
   return new Refusal(
@@ -245,7 +238,7 @@ function unavailable(parent: FinishedParent, why: string): Refusal {
   );
 }
 
-function press({ task, messageId }: FinishedParent, { custom_id }: Button) {
+function requestToPress({ task, messageId }: FinishedParent, { custom_id }: Button) {
   const action = {
     kind: 'button' as const,
     messageId,
@@ -257,15 +250,15 @@ function press({ task, messageId }: FinishedParent, { custom_id }: Button) {
   return { parentId, account, prompt, speed: ownSpeed(task), action };
 }
 
-function textBehind({ texts }: Task, { custom_id }: Button): string | undefined {
-  const number = numberOfText(custom_id);
-  return number === null ? undefined : texts?.[number - 1];
+/** The prompt that a button with a number draws. */
+function textBehind({ texts }: Task, press: Press): string | undefined {
+  return 'number' in press ? texts?.[press.number - 1] : undefined;
 }
 
 /** What a description's form would draw, where nobody would see that form: the same text, as a prompt. */
 function imagineText({ task }: FinishedParent, text: string, { custom_id }: Button): ParentPress {
   const { bot } = task.action;
-  const button = kindOfButton(custom_id);
+  const button = nameOfButton(custom_id);
   const action = { kind: 'imagine' as const, prompt: text, button, ...(bot && { bot }) };
   return {
     parentId: task.id,

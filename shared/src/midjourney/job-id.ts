@@ -1,11 +1,9 @@
-import { hashOfFilename } from './buttons.ts';
 import { buttonsIn } from './components.ts';
+import { jobOfCustomId, parseCustomId, uuid } from './custom-id.ts';
 
-const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const cancelButton = new RegExp(`^MJ::CancelJob::ByJobid::(${uuid})$`);
+const endOfFilename = new RegExp(`(?:^|_)(${uuid})$`, 'i');
 const startOfFilename = new RegExp(`^(${uuid})_`);
 const jobLink = new RegExp(`midjourney\\.com/jobs/(${uuid})`);
-const jobButton = new RegExp(`^MJ::\\w+::(?:\\w+::)*(${uuid})(?:::|$)`);
 
 interface MessageOfJob {
   attachments: readonly { filename: string }[];
@@ -19,14 +17,19 @@ interface MessageOfJob {
  */
 export function jobIdOf({ attachments: [picture], components }: MessageOfJob): string | undefined {
   const buttons = buttonsIn(components);
-  const inButtons = (pattern: RegExp) =>
-    first(buttons, ({ custom_id, url }) => pattern.exec(custom_id ?? url ?? '')?.[1]);
+  const customIds = buttons.flatMap(({ custom_id }) => custom_id ?? []);
+  const isCancel = (customId: string) => parseCustomId(customId).kind === 'cancel';
   return (
-    inButtons(cancelButton) ??
-    (picture && (hashOfFilename(picture.filename) ?? startOfFilename.exec(picture.filename)?.[1])) ??
-    inButtons(jobLink) ??
-    inButtons(jobButton)
+    first(customIds.filter(isCancel), jobOfCustomId) ??
+    (picture && jobOfFilename(picture.filename)) ??
+    first(buttons, ({ url }) => jobLink.exec(url ?? '')?.[1]) ??
+    first(customIds, jobOfCustomId)
   );
+}
+
+function jobOfFilename(filename: string): string | undefined {
+  const name = filename.replace(/\.[^.]*$/, '');
+  return endOfFilename.exec(name)?.[1]?.toLowerCase() ?? startOfFilename.exec(filename)?.[1];
 }
 
 function first<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {

@@ -1,11 +1,13 @@
+import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import { jobIdOf } from '@midjourney-api/shared/midjourney/job-id';
+import { familyOf } from '@midjourney-api/shared/midjourney/press-facts';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { DiscordMessage } from '../discord/message.ts';
 import { readMarker } from './marker.ts';
 import { isShortening } from './numbered-texts.ts';
 import { type ParsedContent, parseContent } from './parse-content.ts';
 import { readRefusal } from './refusal.ts';
-import { familiesOfMessage, familyOfButton, isTextOfVideo, unknownFamily } from './result-family.ts';
+import { familiesOfMessage, isTextOfVideo } from './result-family.ts';
 import { readSignal } from './signal.ts';
 
 /** A task at Midjourney, with what tells its messages from others. */
@@ -108,7 +110,7 @@ function isResultOf(
 ): boolean {
   if (hash !== null) return hash === hashOfJob(message);
   if (action.kind === 'button')
-    return familiesOfMessage(message, content).includes(familyOfButton(action.customId));
+    return familiesOfMessage(message, content).includes(familyOf(parseCustomId(action.customId)));
   if (!content) return false;
   return action.kind === 'imagine' ? readMarker(content.prompt) === id : content.action === 'imagine';
 }
@@ -180,11 +182,12 @@ function matchButton<C extends Candidate>(
     return only(pressed, ({ started }) => !started);
   const ofFamilies = (wanted: readonly string[]) =>
     pressed.filter(
-      ({ task }) => task.action.kind === 'button' && wanted.includes(familyOfButton(task.action.customId)),
+      ({ task }) =>
+        task.action.kind === 'button' && wanted.includes(familyOf(parseCustomId(task.action.customId))),
     );
   const alike = ofFamilies(families);
   // What no known button's message reads like may be that of a button that is new at Midjourney.
-  return only(alike.length > 0 ? alike : ofFamilies([unknownFamily]), () => true);
+  return only(alike.length > 0 ? alike : ofFamilies(['unknown']), () => true);
 }
 
 function matchCommand<C extends Candidate>(

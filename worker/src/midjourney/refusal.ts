@@ -1,4 +1,5 @@
 import { buttonsIn } from '@midjourney-api/shared/midjourney/components';
+import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import { SnowflakeUtil } from 'discord.js';
 import type { WebPage } from '../discord/channel-event.ts';
@@ -74,9 +75,10 @@ function meaningOf(
 }
 
 function isAppeal(text: string, components: DiscordMessage['components']): boolean {
-  return (
-    /\bappeal\b/i.test(text) || buttonsIn(components).some(({ custom_id }) => custom_id?.includes('::Appeal'))
+  const offersAppeal = buttonsIn(components).some(
+    ({ custom_id = '' }) => parseCustomId(custom_id).kind === 'appeal',
   );
+  return offersAppeal || /\bappeal\b/i.test(text);
 }
 
 const unitMs: Record<string, number> = {

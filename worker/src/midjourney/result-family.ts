@@ -1,42 +1,10 @@
+import { type Motion, motions, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
+import { familyOf, type MessageFamily } from '@midjourney-api/shared/midjourney/press-facts';
 import type { TaskAction } from '@midjourney-api/shared/tasks/task';
 import type { DiscordMessage } from '../discord/message.ts';
 import { isDescription } from './numbered-texts.ts';
 import type { ParsedContent } from './parse-content.ts';
 import { isVideoFile } from './video-file.ts';
-
-/**
- * What can be told from a job's messages about which button started it. Two buttons of one picture whose
- * messages read alike are of one family: their jobs must not run at the same time, because nothing but
- * time would tell their pictures apart.
- */
-export type ResultFamily = string & { readonly __brand: 'ResultFamily' };
-
-/** Of buttons that this program does not know: what their messages read like is not known either. */
-export const unknownFamily = 'unknown' as ResultFamily;
-
-/** The family of the messages that pressing this button brings. */
-export function familyOfButton(customId: string): ResultFamily {
-  return buttonFamily(customId) as ResultFamily;
-}
-
-function buttonFamily(customId: string): string {
-  const pick = /^MJ::JOB::upsample::([1-4])::/.exec(customId);
-  if (pick) return `pick ${pick[1]}`;
-  // V1 to V4, Vary (Subtle) and Vary (Strong), remixed or not: their first messages may read alike.
-  if (/^MJ::JOB::(?:low_|high_)?variation::/.test(customId)) return 'variation';
-  // What numbered prompts draw reads like a first drawing too.
-  if (/^MJ::(?:JOB::reroll|Job::PicReader|Job::PromptAnalyzer)::/.test(customId)) return 'drawing';
-  const animate = /^MJ::JOB::animate_(high|low)(?:_extend)?::/.exec(customId);
-  if (animate) return `animate ${animate[1]}`;
-  const video = /^MJ::JOB::video_virtual_upscale::([1-4])::/.exec(customId);
-  if (video) return `video ${video[1]}`;
-  if (customId.startsWith('MJ::Picread::')) return 'description';
-  const pan = /^MJ::JOB::pan_(left|right|up|down)::/.exec(customId);
-  if (pan) return `pan ${pan[1]}`;
-  if (/^MJ::(?:Outpaint|CustomZoom)::/.test(customId)) return 'zoom';
-  if (customId.startsWith('MJ::JOB::upsample_')) return 'upscale';
-  return unknownFamily;
-}
 
 /**
  * The families that a message may be of which refers to another, as those of buttons do. Several where its text
@@ -45,25 +13,25 @@ function buttonFamily(customId: string): string {
 export function familiesOfMessage(
   message: Pick<DiscordMessage, 'attachments' | 'embeds'>,
   content: ParsedContent | null,
-): ResultFamily[] {
-  if (isDescription(message)) return ['description' as ResultFamily];
+): MessageFamily[] {
+  if (isDescription(message)) return ['description'];
   const ofVideo = familiesOfVideo(message);
   // A video that was asked for alone, not as one of four, comes as a file too.
   const ofText = content ? familiesOfText(content) : ofVideo.length > 0 ? animations(undefined) : [];
-  return [...ofVideo, ...ofText] as ResultFamily[];
+  return [...ofVideo, ...ofText];
 }
 
 /** A picked video's file is `{job}_{which}_{size}_{n}.mp4`, whatever text comes with it. */
-function familiesOfVideo({ attachments: [file] }: Pick<DiscordMessage, 'attachments'>): string[] {
+function familiesOfVideo({ attachments: [file] }: Pick<DiscordMessage, 'attachments'>): MessageFamily[] {
   if (!file || !isVideoFile(file)) return [];
   const which = /^[0-9a-f-]{36}_([1-4])_/i.exec(file.filename)?.[1];
-  return which ? [`video ${which}`] : ['video 1', 'video 2', 'video 3', 'video 4'];
+  return which ? [`video ${Number(which)}`] : ['video 1', 'video 2', 'video 3', 'video 4'];
 }
 
-function familiesOfText({ action, index, detail, prompt }: ParsedContent): string[] {
+function familiesOfText({ action, index, detail, prompt }: ParsedContent): MessageFamily[] {
   switch (action) {
     case 'pick':
-      return [`pick ${index}`];
+      return index === null ? [] : [`pick ${index}`];
     case 'variation':
     case 'remix':
       return ['variation'];
@@ -80,13 +48,15 @@ function familiesOfText({ action, index, detail, prompt }: ParsedContent): strin
       return ['zoom'];
     case 'upscale':
       return ['upscale'];
-    case 'animate':
-      return [...animations(/^(high|low)\b/i.exec(detail ?? '')?.[1] ?? motionIn(prompt)), 'drawing'];
+    case 'animate': {
+      const [motion] = detail?.toLowerCase().split(' ') ?? [];
+      return [...animations(motionNamed(motion) ?? motionIn(prompt)), 'drawing'];
+    }
   }
 }
 
-function animations(motion: string | undefined): string[] {
-  return motion ? [`animate ${motion.toLowerCase()}`] : ['animate high', 'animate low'];
+function animations(motion: Motion | undefined): MessageFamily[] {
+  return motion ? [`animate ${motion}`] : ['animate high', 'animate low'];
 }
 
 /** Whether the parameters at the end of a prompt are those of a video. */
@@ -95,10 +65,13 @@ export function isTextOfVideo(prompt: string): boolean {
   return parameters.includes('--video') || parameters.includes('--motion');
 }
 
-function motionIn(prompt: string): string | undefined {
+function motionIn(prompt: string): Motion | undefined {
   const parameters = parametersOf(prompt);
-  const motion = parameters[parameters.lastIndexOf('--motion') + 1];
-  return motion === 'high' || motion === 'low' ? motion : undefined;
+  return motionNamed(parameters[parameters.lastIndexOf('--motion') + 1]);
+}
+
+function motionNamed(name: string | undefined): Motion | undefined {
+  return motions.find((motion) => motion === name);
 }
 
 /** All that follows the first parameter: Midjourney takes no words behind it. */
@@ -125,11 +98,11 @@ export function exclusiveKey(action: TaskAction): string | null {
     case 'show':
       return `show ${action.jobId}`;
     case 'button':
-      return `${action.messageId} ${likeDrawing(familyOfButton(action.customId))}`;
+      return `${action.messageId} ${likeDrawing(familyOf(parseCustomId(action.customId)))}`;
   }
 }
 
 /** Videos of either motion and what is drawn again may read alike. */
-function likeDrawing(family: ResultFamily): string {
+function likeDrawing(family: MessageFamily): MessageFamily {
   return family.startsWith('animate ') ? 'drawing' : family;
 }

@@ -1,4 +1,5 @@
 import { buttonsIn } from '@midjourney-api/shared/midjourney/components';
+import { isUnderPicture, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import type { DiscordMessage } from '../discord/message.ts';
 import { isDescription, isShortening } from './numbered-texts.ts';
 import { parseContent } from './parse-content.ts';
@@ -49,7 +50,7 @@ export const stoppedReason =
 
 /** While a job runs its message offers to cancel it, whatever the text says. */
 function isRunning({ components }: DiscordMessage): boolean {
-  return hasButton(components, 'MJ::CancelJob::');
+  return hasButton(components, (customId) => parseCustomId(customId).kind === 'cancel');
 }
 
 function isPicture(message: DiscordMessage): boolean {
@@ -60,10 +61,13 @@ function isPicture(message: DiscordMessage): boolean {
 function isResult(message: DiscordMessage): boolean {
   return (
     isPicture(message) &&
-    (message.attachments.some(isVideoFile) || hasButton(message.components, 'MJ::JOB::'))
+    (message.attachments.some(isVideoFile) || hasButton(message.components, isUnderPicture))
   );
 }
 
-function hasButton(components: DiscordMessage['components'], beginning: string): boolean {
-  return buttonsIn(components).some(({ custom_id }) => custom_id?.startsWith(beginning));
+function hasButton(
+  components: DiscordMessage['components'],
+  isWanted: (customId: string) => boolean,
+): boolean {
+  return buttonsIn(components).some(({ custom_id }) => custom_id !== undefined && isWanted(custom_id));
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
+import { customIdOf } from '@midjourney-api/shared/midjourney/custom-id';
 import { SnowflakeUtil } from 'discord.js';
 import type { DiscordRest } from '../discord/rest.ts';
 import { buildInteraction, type InteractionContext } from '../midjourney/interactions.ts';
@@ -24,7 +25,7 @@ export async function cancelWhenRequested(active: ActiveTask, context: CancelCon
     kind: 'button' as const,
     messageId: progressMessageId,
     messageFlags: progressFlags,
-    customId: `MJ::CancelJob::ByJobid::${hash}`,
+    customId: customIdOf({ kind: 'cancel' }, hash),
     ...(task.action.bot && { bot: task.action.bot }),
   };
   const nonce = SnowflakeUtil.generate().toString();

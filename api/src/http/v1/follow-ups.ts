@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { FollowUp } from '@midjourney-api/shared/midjourney/buttons';
 import { panDirections } from '@midjourney-api/shared/tasks/task';
 import type { Context } from 'hono';
+import type { FollowUp } from '../../commands/follow-up.ts';
 import { parentFields, pressOnParent } from '../../commands/press-button.ts';
 import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
 import type { Api, AppEnv, Dependencies } from '../app-env.ts';

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { customIdOf, type Press, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
+import type { Button, PanDirection } from '@midjourney-api/shared/tasks/task';
+
+/** What a follow-up asks for, before it is known which button does it. */
+export type FollowUp = PlainFollowUp | { type: 'max_upscale'; style: 'subtle' | 'creative' };
+
+/** One whose button is the same in all model versions. */
+type PlainFollowUp =
+  | { type: 'upscale' | 'variation'; index: number }
+  | { type: 'reset' | 'solo_variation' | 'solo_low_variation' | 'solo_high_variation' }
+  | { type: 'expand'; direction: PanDirection }
+  | { type: 'zoomout'; zoomout: 50 | 75 }
+  | { type: 'animate'; motion: 'high' | 'low' };
+
+/** The button that does what is asked, or undefined when the picture has none. */
+export function findButton(buttons: readonly Button[], wanted: FollowUp): Button | undefined {
+  for (const isOne of waysTo(wanted)) {
+    const button = buttons.find(({ custom_id }) => isOne(parseCustomId(custom_id)));
+    if (button) return button;
+  }
+  return undefined;
+}
+
+/**
+ * The custom_id of a picture that this service did not draw, so that its buttons cannot be read; undefined when
+ * it is another one in each model version.
+ */
+export function customIdFromHash(wanted: FollowUp, hash: string): string | undefined {
+  if (wanted.type === 'max_upscale') return undefined;
+  const [preferred] = pressesThatDo(wanted);
+  return customIdOf(preferred, hash);
+}
+
+/** Version 5 knows twice and four times as large, still older ones a single way. */
+const upscaleStyles = { subtle: ['subtle', '2x', 'max'], creative: ['creative', '4x', 'max'] };
+
+/** The preferred one first. */
+function waysTo(wanted: FollowUp): ((press: Press) => boolean)[] {
+  if (wanted.type !== 'max_upscale')
+    return pressesThatDo(wanted).map((press) => (shown) => isDeepStrictEqual(shown, press));
+  return upscaleStyles[wanted.style].map(
+    (style) => (shown) => shown.kind === 'upscale' && shown.style === style,
+  );
+}
+
+function pressesThatDo(wanted: PlainFollowUp): [preferred: Press, ...others: Press[]] {
+  switch (wanted.type) {
+    case 'upscale':
+      return [{ kind: 'pick', index: wanted.index }];
+    case 'variation':
+      return [{ kind: 'variation', index: wanted.index }];
+    case 'reset':
+      return [{ kind: 'reroll' }];
+    case 'solo_variation':
+      // Newer model versions have no plain variation: Vary (Strong) replaces it.
+      return [{ kind: 'plain_variation' }, { kind: 'strong_variation' }];
+    case 'solo_low_variation':
+      return [{ kind: 'subtle_variation' }];
+    case 'solo_high_variation':
+      return [{ kind: 'strong_variation' }];
+    case 'expand':
+      return [{ kind: 'pan', direction: wanted.direction }];
+    case 'zoomout':
+      return [{ kind: 'zoom', percent: wanted.zoomout }];
+    case 'animate':
+      return [{ kind: 'animate', motion: wanted.motion }];
+  }
+}

@@ -1,0 +1,115 @@
+import type { TriggerType } from '../tasks/task.ts';
+import { type Motion, type Press, type PressOf, parseCustomId } from './custom-id.ts';
+
+/**
+ * What a job's messages show of the button that started it. Two buttons of one picture whose messages read alike are
+ * of one family: their jobs must not run at the same time, because nothing else would say whose picture is whose.
+ */
+export type MessageFamily =
+  | `${'pick' | 'video'} ${number}`
+  | `pan ${string}`
+  | `animate ${Motion}`
+  | 'variation'
+  | 'drawing'
+  | 'description'
+  | 'zoom'
+  | 'upscale'
+  | 'unknown';
+
+/** What pressing a button does. */
+type PressFacts<P extends Press = Press> = DrawingFacts<P> | { draws: false; whyNot: string };
+
+interface DrawingFacts<P extends Press> {
+  draws: true;
+  /** Its `action` in the API: the route that presses it. Without one, `POST /action` does. */
+  action?: TriggerType | 'video_upscale';
+  /** When Midjourney opens a form for a prompt instead of drawing at once. */
+  form: 'always' | 'in remix mode' | 'never';
+  /** Where it cannot be pressed without a gateway session of the account's user, who alone is shown forms. */
+  needs?: 'user session';
+  family(press: P): MessageFamily;
+}
+
+const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
+  pick: { draws: true, action: 'upscale', form: 'never', family: ({ index }) => `pick ${index}` },
+  // The first messages of all variations may read alike, remixed or not.
+  variation: { draws: true, action: 'variation', form: 'in remix mode', family: () => 'variation' },
+  plain_variation: {
+    draws: true,
+    action: 'solo_variation',
+    form: 'in remix mode',
+    family: () => 'variation',
+  },
+  subtle_variation: {
+    draws: true,
+    action: 'solo_low_variation',
+    form: 'in remix mode',
+    family: () => 'variation',
+  },
+  strong_variation: {
+    draws: true,
+    action: 'solo_high_variation',
+    form: 'in remix mode',
+    family: () => 'variation',
+  },
+  reroll: { draws: true, action: 'reset', form: 'in remix mode', family: () => 'drawing' },
+  upscale: { draws: true, action: 'max_upscale', form: 'never', family: () => 'upscale' },
+  zoom: { draws: true, action: 'zoomout', form: 'never', family: () => 'zoom' },
+  outpaint: { draws: true, form: 'never', family: () => 'zoom' },
+  custom_zoom: { draws: true, form: 'always', needs: 'user session', family: () => 'zoom' },
+  pan: {
+    draws: true,
+    action: 'expand',
+    form: 'in remix mode',
+    family: ({ direction }) => `pan ${direction}`,
+  },
+  // In remix mode these two open a form as well. It is sent back as it is: clients cannot fill it in yet.
+  animate: { draws: true, action: 'animate', form: 'never', family: ({ motion }) => `animate ${motion}` },
+  extend_video: { draws: true, form: 'never', family: ({ motion }) => `animate ${motion}` },
+  pick_video: {
+    draws: true,
+    action: 'video_upscale',
+    form: 'never',
+    family: ({ index }) => `video ${index}`,
+  },
+  // It needs no user session: what its form proposes is known, and can be sent as a new prompt.
+  described_prompt: { draws: true, form: 'always', family: () => 'drawing' },
+  shortened_prompt: { draws: true, form: 'in remix mode', family: () => 'drawing' },
+  describe_again: { draws: true, form: 'never', family: () => 'description' },
+  region: {
+    draws: false,
+    whyNot: "opens Midjourney's web editor, which a program cannot use: vary a region there",
+  },
+  all_prompts: {
+    draws: false,
+    whyNot: 'draws all texts at once, which are several pictures: press their numbers one by one',
+  },
+  favourite: { draws: false, whyNot: 'only marks a favourite at Midjourney and draws nothing' },
+  cancel: { draws: false, whyNot: 'cancels the job: that is what POST /cancel is for' },
+  appeal: { draws: false, whyNot: 'only asks Midjourney to look again at a prompt that it has refused' },
+  setting: { draws: false, whyNot: 'only changes a setting of the account' },
+  unknown: { draws: true, form: 'never', family: () => 'unknown' },
+};
+
+export function factsOf({ kind }: Press): PressFacts {
+  return facts[kind];
+}
+
+/** The family of the messages that pressing this button brings. */
+export function familyOf(press: Press): MessageFamily {
+  const known = factsOf(press);
+  return known.draws ? known.family(press) : 'unknown';
+}
+
+/** What the API calls such a button: the route that presses it, or else Midjourney's own name for it. */
+export function nameOfButton(customId: string): string {
+  const [, group = '', name = ''] = customId.split('::');
+  const own = /^job$/i.test(group) ? name : group;
+  return actionOf(customId) ?? own.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
+}
+
+/** The route that presses this button, or undefined where none does. */
+export function actionOf(customId: string): string | undefined {
+  const known = factsOf(parseCustomId(customId));
+  return known.draws ? known.action : undefined;
+}
