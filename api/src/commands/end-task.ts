@@ -9,7 +9,8 @@ import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
-import type { AppEnv, Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { AppEnv } from '../http/app-env.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { Refusal } from './refusal.ts';
 

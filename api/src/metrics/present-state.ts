@@ -4,7 +4,7 @@ import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metr
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { count, inArray } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'maintenance' | 'metrics' | 'log'>;

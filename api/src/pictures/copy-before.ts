@@ -1,6 +1,6 @@
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { type TaskEvent, transition } from '@midjourney-api/shared/tasks/transition';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { discardPicture } from './copy-picture.ts';
 

@@ -1,7 +1,7 @@
 import { tasks } from '@midjourney-api/shared/database/schema';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { and, eq, sql } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { parseImageFile } from './image-file.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { remembered } from '@midjourney-api/shared/concurrency/remembered';
 import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { parseImageFile } from './image-file.ts';
 import type { Pictures } from './open-pictures.ts';
 

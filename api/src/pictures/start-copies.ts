@@ -6,7 +6,7 @@ import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { type Job, Worker } from 'bullmq';
 import { and, eq } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { imagesAtForHooks } from '../http/images/images-at.ts';
 import { discardPicture } from './copy-picture.ts';
 import { NotToKeep } from './download.ts';

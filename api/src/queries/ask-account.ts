@@ -2,7 +2,7 @@ import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { accountQueue, type InfoJob } from '@midjourney-api/shared/queues/queues';
 import { Queue, QueueEvents } from 'bullmq';
 import { Refusal } from '../commands/refusal.ts';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 const answerWithinMs = 15_000;

@@ -4,7 +4,7 @@ import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-
 import { linkExpiry, pictureLink } from '@midjourney-api/shared/tasks/picture';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { inArray } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 /** How long who reads a task waits for a link that works, in milliseconds. */

@@ -1,7 +1,7 @@
 import { notices, tasks, uploads } from '@midjourney-api/shared/database/schema';
 import { firstTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { and, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { deleteTasks, deletionBatch, type EndedTask } from './delete-tasks.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;

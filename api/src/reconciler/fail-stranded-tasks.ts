@@ -2,7 +2,7 @@ import { isRefused } from '@midjourney-api/shared/accounts/accounts';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { and, eq, isNotNull, isNull, lt } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /**
  * Follow-ups can run on their parent's account only. They wait for it while it is away, refused, disabled or

@@ -2,7 +2,7 @@ import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /** A worker that is back in time finds in the channel what became of its tasks. */
 const graceMs = 60_000;

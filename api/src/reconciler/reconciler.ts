@@ -1,6 +1,6 @@
 import { pruneIdempotencyKeys } from '@midjourney-api/shared/tasks/idempotency';
 import { Worker } from 'bullmq';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { deleteOldTasks } from './delete-old-tasks.ts';
 import { failStrandedTasks } from './fail-stranded-tasks.ts';
 import { failUnfollowedTasks } from './fail-unfollowed-tasks.ts';

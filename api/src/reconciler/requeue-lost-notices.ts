@@ -1,7 +1,7 @@
 import { notices } from '@midjourney-api/shared/database/schema';
 import { type NoticeJob, noticeJobId } from '@midjourney-api/shared/queues/queues';
 import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
 
 /** A notice this young may be between its commit and its job. */

@@ -2,7 +2,7 @@ import { tasks } from '@midjourney-api/shared/database/schema';
 import { imageJobId } from '@midjourney-api/shared/queues/queues';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, eq, gt, lt } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
 
 /** A picture this young may be between its commit and its job. */

@@ -3,7 +3,7 @@ import { taskJobId } from '@midjourney-api/shared/queues/queues';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, eq, gt, inArray, lt } from 'drizzle-orm';
-import type { Dependencies } from '../http/app-env.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
 
 type OpenTask = Pick<Task, 'id' | 'account' | 'speed'>;

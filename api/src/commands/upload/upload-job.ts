@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/queues';
-import type { Dependencies } from '../../http/app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { TimeLimitExceeded, withTimeLimit } from '../../time-limit.ts';
 import { Refusal } from '../refusal.ts';
 

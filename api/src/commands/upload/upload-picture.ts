@@ -1,7 +1,7 @@
 import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
-import type { Dependencies } from '../../http/app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { Refusal } from '../refusal.ts';
 import { createPictureCleaner } from './clean-picture.ts';
 import { runUploadJob } from './upload-job.ts';

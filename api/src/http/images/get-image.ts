@@ -6,6 +6,7 @@ import { isClaimable } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { Refusal } from '../../commands/refusal.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { TooManyWaiting } from '../../in-turns.ts';
 import { type ImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
 import type { Pictures } from '../../pictures/open-pictures.ts';
@@ -21,7 +22,7 @@ import {
   variantName,
   widthStep,
 } from '../../pictures/variants.ts';
-import type { Api, AppEnv, Dependencies } from '../app-env.ts';
+import type { Api, AppEnv } from '../app-env.ts';
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { isOperator } from '../auth/bearer-auth.ts';
 import { problemResponse } from '../problems/problem-response.ts';

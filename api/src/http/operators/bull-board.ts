@@ -7,7 +7,8 @@ import type { Queue } from 'bullmq';
 import type { MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Api, AppEnv, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api, AppEnv } from '../app-env.ts';
 import { problemResponse } from '../problems/problem-response.ts';
 
 const boardPath = '/admin/queues';

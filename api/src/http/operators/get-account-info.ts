@@ -2,8 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { invalidField, Refusal } from '../../commands/refusal.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { askAccount } from '../../queries/ask-account.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Api } from '../app-env.ts';
 import { requireOperator } from '../auth/operators-only.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 

@@ -2,8 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { LogOutput } from '@midjourney-api/shared/logging/log-output';
 import { sql } from 'drizzle-orm';
 import { Refusal } from '../../commands/refusal.ts';
+import type { Dependencies } from '../../dependencies.ts';
 import { withTimeLimit } from '../../time-limit.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 
 const checkLimitMs = 1_000;

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accountStates, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { speeds } from '@midjourney-api/shared/tasks/task';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api } from '../app-env.ts';
 import { requireOperator } from '../auth/operators-only.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { auditActions, listAudit } from '@midjourney-api/shared/audit/audit';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api } from '../app-env.ts';
 import { requireOperator } from '../auth/operators-only.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 

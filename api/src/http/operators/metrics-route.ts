@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type MetricsJson, metricsOf } from '@midjourney-api/shared/metrics/worker-metrics';
 import { AggregatorRegistry, prometheusContentType } from 'prom-client';
+import type { Dependencies } from '../../dependencies.ts';
 import { observePresentState } from '../../metrics/present-state.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Api } from '../app-env.ts';
 
 const route = createRoute({
   method: 'get',

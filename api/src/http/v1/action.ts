@@ -4,7 +4,8 @@ import type { BannedWords } from '../../commands/prompts/banned-words.ts';
 import { promptField, refuseBanned } from '../../commands/prompts/prompt-field.ts';
 import { Refusal } from '../../commands/refusal.ts';
 import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { followUpProblems } from './follow-ups.ts';
 import {

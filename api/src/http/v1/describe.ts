@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { checkSpeedOf } from '../../commands/admission/account-at-speed.ts';
 import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
 import { findUpload, uploadFilenameField } from '../../commands/upload/uploads.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import {
   acceptedResponse,

@@ -4,7 +4,8 @@ import type { Context } from 'hono';
 import type { FollowUp } from '../../commands/follow-up.ts';
 import { parentFields, pressOnParent } from '../../commands/press-button.ts';
 import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
-import type { Api, AppEnv, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api, AppEnv } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { acceptedResponse, exampleTaskId, submitFields, submitParameters } from './task-fields.ts';
 

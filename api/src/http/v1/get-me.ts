@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { getUser } from '@midjourney-api/shared/users/users';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 
 const route = createRoute({

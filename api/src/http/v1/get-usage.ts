@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { readUsage } from '@midjourney-api/shared/tokens/usage';
 import { Refusal } from '../../commands/refusal.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api } from '../app-env.ts';
 import { userToShow } from '../auth/operators-only.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 

@@ -6,7 +6,8 @@ import { isClaimable } from '@midjourney-api/shared/tasks/task';
 import { checkSpeedOf } from '../../commands/admission/account-at-speed.ts';
 import { invalidField, Refusal } from '../../commands/refusal.ts';
 import { type SubmitTask, submitAnswer, type TaskRequest } from '../../commands/submit.ts';
-import type { Api, Dependencies } from '../app-env.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import {
   acceptedResponse,

@@ -1,0 +1,38 @@
+import type { Config } from '@midjourney-api/shared/config/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { LogOutput } from '@midjourney-api/shared/logging/log-output';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
+import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
+import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
+import type { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { BannedWords } from './commands/prompts/banned-words.ts';
+import type { ApiMetrics } from './metrics/api-metrics.ts';
+import type { Pictures } from './pictures/open-pictures.ts';
+import type { FreshLinks } from './queries/fresh-links.ts';
+
+/** Everything that the api works with. `main.ts` opens and closes it. */
+export interface Dependencies {
+  config: Config;
+  db: Database;
+  redis: Redis;
+  queues: Queues;
+  /** Jobs that the api does for itself; shown in Bull Board. */
+  maintenance: Queue;
+  /** Emits when a worker is done with an upload. */
+  uploadEvents: QueueEvents;
+  changes: TaskChanges;
+  /** The finished pictures that are kept; undefined: none, Discord's links are renewed. */
+  pictures: Pictures | undefined;
+  freshLinks: FreshLinks;
+  bannedWords: BannedWords;
+  metrics: ApiMetrics;
+  taskEnded: TaskEnded;
+  log: Logger;
+  /** Where the log's lines go; undefined in tests. */
+  logOutput?: LogOutput;
+  clock?: () => Date;
+  /** Aborted when the process is about to stop: requests that wait for a change are answered at once. */
+  stopping?: AbortSignal;
+}
