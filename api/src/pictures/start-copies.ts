@@ -7,10 +7,10 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { type Job, Worker } from 'bullmq';
 import { and, eq } from 'drizzle-orm';
 import type { Dependencies } from '../dependencies.ts';
-import { imagesAtForHooks } from '../http/images/images-at.ts';
 import { discardPicture } from './copy-picture.ts';
 import { NotToKeep } from './download.ts';
 import type { Pictures } from './open-pictures.ts';
+import { imagesAtForHooks } from './pictures-at.ts';
 
 const atOnce = 4;
 /** For one try: a large picture over a slow line. */

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { matchesEtag } from '../v1/etag.ts';
+import { matchesEtag } from '../etag.ts';
 
 const compress = promisify(gzip);
 

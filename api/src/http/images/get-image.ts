@@ -11,6 +11,7 @@ import { TooManyWaiting } from '../../in-turns.ts';
 import { type ImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
 import type { Pictures } from '../../pictures/open-pictures.ts';
 import { contentTypeOf } from '../../pictures/picture-format.ts';
+import { imagesPath } from '../../pictures/pictures-at.ts';
 import { createRestorePicture } from '../../pictures/restore-picture.ts';
 import {
   createVariants,
@@ -25,12 +26,11 @@ import {
 import type { Api, AppEnv } from '../app-env.ts';
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { isOperator } from '../auth/bearer-auth.ts';
+import { matchesEtag } from '../etag.ts';
 import { problemResponse } from '../problems/problem-response.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { matchesEtag } from '../v1/etag.ts';
 import { exampleTaskId } from '../v1/task-fields.ts';
 import { readRange } from './byte-range.ts';
-import { imagesPath } from './images-at.ts';
 
 const route = createRoute({
   method: 'get',

@@ -6,15 +6,15 @@ import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { Refusal } from '../../commands/refusal.ts';
+import { taskEventOf } from '../../commands/results/task-event-of.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { createCopyBefore } from '../../pictures/copy-before.ts';
 import { discardPicture } from '../../pictures/copy-picture.ts';
+import { imagesAtForHooks } from '../../pictures/pictures-at.ts';
 import type { Api } from '../app-env.ts';
-import { imagesAtForHooks } from '../images/images-at.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleHash, exampleTaskId } from '../v1/task-fields.ts';
 import { signedResults } from './signed-results.ts';
-import { taskEventOf } from './task-event-of.ts';
 
 export function addResultRoute(api: Api, deps: Dependencies): void {
   const { config, db, queues, pictures, metrics, log, clock = () => new Date() } = deps;

@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isOpen, taskStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import { createEndTask, findTaskToEnd, stopRequested } from '../../commands/end-task.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { Api } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
-import { exampleTaskId, taskIdField } from './task-fields.ts';
+import { createEndTask, findTaskToEnd, stopRequested } from '../../../commands/end-task.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import type { Api } from '../../app-env.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
+import { exampleTaskId, taskIdField } from '../task-fields.ts';
 
 const route = createRoute({
   method: 'post',

@@ -10,7 +10,7 @@ import {
   type TestApi,
   type TestClient,
   taskId,
-} from '../../testing/open-test-api.ts';
+} from '../../../testing/open-test-api.ts';
 
 const secrets = ['cdn.example', '12790000000000', gridHash];
 let api: TestApi;

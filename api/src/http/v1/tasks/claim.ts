@@ -4,16 +4,16 @@ import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
-import { findOwnTask } from '../../commands/end-task.ts';
-import { noTokenLeft, Refusal } from '../../commands/refusal.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { FreshLinks } from '../../queries/fresh-links.ts';
-import type { Api } from '../app-env.ts';
-import { imagesAtFor, imagesAtForHooks } from '../images/images-at.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
-import { etagOf } from './etag.ts';
-import { taskIdField } from './task-fields.ts';
-import { taskExample, taskSchema } from './tasks/task-schema.ts';
+import { findOwnTask } from '../../../commands/end-task.ts';
+import { noTokenLeft, Refusal } from '../../../commands/refusal.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import { imagesAtFor, imagesAtForHooks } from '../../../pictures/pictures-at.ts';
+import type { FreshLinks } from '../../../queries/fresh-links.ts';
+import type { Api } from '../../app-env.ts';
+import { etagOf } from '../../etag.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
+import { taskIdField } from '../task-fields.ts';
+import { taskExample, taskSchema } from './task-schema.ts';
 
 const route = createRoute({
   method: 'post',

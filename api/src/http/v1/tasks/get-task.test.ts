@@ -6,8 +6,8 @@ import {
   sent,
   type TestApi,
   type TestClient,
-} from '../../testing/open-test-api.ts';
-import { apiPrefix } from '../app-env.ts';
+} from '../../../testing/open-test-api.ts';
+import { apiPrefix } from '../../app-env.ts';
 
 let api: TestApi;
 let client: TestClient;

@@ -8,20 +8,20 @@ import { readOperatorViews } from '@midjourney-api/shared/tasks/views/operator-v
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
-import { Refusal } from '../../commands/refusal.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { FreshLinks } from '../../queries/fresh-links.ts';
-import { createListTasks, listPage, readCursor } from '../../queries/list-tasks.ts';
-import { createQueuePosition } from '../../queries/queue-position.ts';
-import { findTaskAfterChange } from '../../queries/wait-for-change.ts';
-import type { WatchedTasks } from '../../queries/watched-tasks.ts';
-import type { Api, AppEnv } from '../app-env.ts';
-import { requireOperator, userToShow } from '../auth/operators-only.ts';
-import { imagesAtFor } from '../images/images-at.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
-import { etagOf, matchesEtag } from './etag.ts';
-import { taskIdField } from './task-fields.ts';
-import { taskExample, taskSchema } from './tasks/task-schema.ts';
+import { Refusal } from '../../../commands/refusal.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import { imagesAtFor } from '../../../pictures/pictures-at.ts';
+import type { FreshLinks } from '../../../queries/fresh-links.ts';
+import { createListTasks, listPage, readCursor } from '../../../queries/list-tasks.ts';
+import { createQueuePosition } from '../../../queries/queue-position.ts';
+import { findTaskAfterChange } from '../../../queries/wait-for-change.ts';
+import type { WatchedTasks } from '../../../queries/watched-tasks.ts';
+import type { Api, AppEnv } from '../../app-env.ts';
+import { requireOperator, userToShow } from '../../auth/operators-only.ts';
+import { etagOf, matchesEtag } from '../../etag.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
+import { taskIdField } from '../task-fields.ts';
+import { taskExample, taskSchema } from './task-schema.ts';
 
 const taskRoute = createRoute({
   method: 'get',

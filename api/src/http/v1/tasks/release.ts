@@ -2,11 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { isOpen, taskStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
-import { createEndTask, type EndTask, findTaskToEnd, stopRequested } from '../../commands/end-task.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { Api } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
-import { exampleTaskId, taskIdField } from './task-fields.ts';
+import { createEndTask, type EndTask, findTaskToEnd, stopRequested } from '../../../commands/end-task.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import type { Api } from '../../app-env.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
+import { exampleTaskId, taskIdField } from '../task-fields.ts';
 
 const route = createRoute({
   method: 'post',

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createApp } from '../../app.ts';
+import { createApp } from '../../../app.ts';
 import {
   finishedGrid,
   openTestApi,
@@ -10,10 +10,10 @@ import {
   type TestApi,
   type TestClient,
   taskId,
-} from '../../testing/open-test-api.ts';
-import { type EventStream, readEvents } from '../../testing/read-events.ts';
-import { type Api, apiPrefix } from '../app-env.ts';
-import { stopServer } from '../server/stop-server.ts';
+} from '../../../testing/open-test-api.ts';
+import { type EventStream, readEvents } from '../../../testing/read-events.ts';
+import { type Api, apiPrefix } from '../../app-env.ts';
+import { stopServer } from '../../server/stop-server.ts';
 
 const progress = (percent: number) =>
   ({ type: 'progressed', progressMessageId: '5', progress: percent }) as const;

@@ -4,15 +4,15 @@ import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
-import { Refusal } from '../../commands/refusal.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { FreshLinks } from '../../queries/fresh-links.ts';
-import { waitOver } from '../../queries/wait-over.ts';
-import type { WatchedTasks } from '../../queries/watched-tasks.ts';
-import type { Api } from '../app-env.ts';
-import { imagesAtFor } from '../images/images-at.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
-import { exampleTaskId, taskIdField } from './task-fields.ts';
+import { Refusal } from '../../../commands/refusal.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import { imagesAtFor } from '../../../pictures/pictures-at.ts';
+import type { FreshLinks } from '../../../queries/fresh-links.ts';
+import { waitOver } from '../../../queries/wait-over.ts';
+import type { WatchedTasks } from '../../../queries/watched-tasks.ts';
+import type { Api } from '../../app-env.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
+import { exampleTaskId, taskIdField } from '../task-fields.ts';
 
 /** Proxies close a connection on which nothing goes for a while, many after 30 or 60 s. */
 const heartbeatMs = 15_000;
