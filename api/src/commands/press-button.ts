@@ -6,7 +6,7 @@ import { factsOf, nameOfButton } from '@midjourney-api/shared/midjourney/press-f
 import { findTask, findTasksByHash, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
 import { type Button, isClaimable, type Speed, type Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { exampleHash, speedField, taskIdField } from '../http/v1/task-fields.ts';
+import { exampleHash, speedField, taskIdField } from '../http/v1/fields.ts';
 import { customIdFromHash, type FollowUp, findButton } from './follow-up.ts';
 import { Refusal } from './refusal.ts';
 import type { TaskRequest } from './submit.ts';

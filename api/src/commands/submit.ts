@@ -16,7 +16,7 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { Dependencies } from '../dependencies.ts';
 import { type AppEnv, apiPrefix } from '../http/app-env.ts';
-import { readIdempotencyKey } from '../http/v1/task-fields.ts';
+import { readIdempotencyKey } from '../http/v1/fields.ts';
 import { checkAccountOf } from '../queries/account-for-task.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { createUserWaitingLimit } from './admission/user-waiting-limit.ts';

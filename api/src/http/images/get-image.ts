@@ -29,7 +29,7 @@ import { isOperator } from '../auth/bearer-auth.ts';
 import { matchesEtag } from '../etag.ts';
 import { problemResponse } from '../problems/problem-response.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { exampleTaskId } from '../v1/task-fields.ts';
+import { exampleTaskId } from '../v1/fields.ts';
 import { readRange } from './byte-range.ts';
 
 const route = createRoute({

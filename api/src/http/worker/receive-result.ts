@@ -13,7 +13,7 @@ import { discardPicture } from '../../pictures/copy-picture.ts';
 import { imagesAtForHooks } from '../../pictures/pictures-at.ts';
 import type { Api } from '../app-env.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
-import { exampleHash, exampleTaskId } from '../v1/task-fields.ts';
+import { exampleHash, exampleTaskId } from '../v1/fields.ts';
 import { signedResults } from './signed-results.ts';
 
 export function addResultRoute(api: Api, deps: Dependencies): void {

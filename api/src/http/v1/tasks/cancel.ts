@@ -5,7 +5,7 @@ import { createEndTask, findTaskToEnd, stopRequested } from '../../../commands/e
 import type { Dependencies } from '../../../dependencies.ts';
 import type { Api } from '../../app-env.ts';
 import { problemResponses } from '../../problems/problem-schema.ts';
-import { exampleTaskId, taskIdField } from '../task-fields.ts';
+import { exampleTaskId, taskIdField } from '../fields.ts';
 
 const route = createRoute({
   method: 'post',

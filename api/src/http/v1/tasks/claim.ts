@@ -12,7 +12,7 @@ import type { FreshLinks } from '../../../queries/fresh-links.ts';
 import type { Api } from '../../app-env.ts';
 import { etagOf } from '../../etag.ts';
 import { problemResponses } from '../../problems/problem-schema.ts';
-import { taskIdField } from '../task-fields.ts';
+import { taskIdField } from '../fields.ts';
 import { taskExample, taskSchema } from './task-schema.ts';
 
 const route = createRoute({

@@ -20,7 +20,7 @@ import type { Api, AppEnv } from '../../app-env.ts';
 import { requireOperator, userToShow } from '../../auth/operators-only.ts';
 import { etagOf, matchesEtag } from '../../etag.ts';
 import { problemResponses } from '../../problems/problem-schema.ts';
-import { taskIdField } from '../task-fields.ts';
+import { taskIdField } from '../fields.ts';
 import { taskExample, taskSchema } from './task-schema.ts';
 
 const taskRoute = createRoute({

@@ -6,7 +6,7 @@ import { createEndTask, type EndTask, findTaskToEnd, stopRequested } from '../..
 import type { Dependencies } from '../../../dependencies.ts';
 import type { Api } from '../../app-env.ts';
 import { problemResponses } from '../../problems/problem-schema.ts';
-import { exampleTaskId, taskIdField } from '../task-fields.ts';
+import { exampleTaskId, taskIdField } from '../fields.ts';
 
 const route = createRoute({
   method: 'post',

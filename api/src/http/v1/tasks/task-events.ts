@@ -12,7 +12,7 @@ import { waitOver } from '../../../queries/wait-over.ts';
 import type { WatchedTasks } from '../../../queries/watched-tasks.ts';
 import type { Api } from '../../app-env.ts';
 import { problemResponses } from '../../problems/problem-schema.ts';
-import { exampleTaskId, taskIdField } from '../task-fields.ts';
+import { exampleTaskId, taskIdField } from '../fields.ts';
 
 /** Proxies close a connection on which nothing goes for a while, many after 30 or 60 s. */
 const heartbeatMs = 15_000;

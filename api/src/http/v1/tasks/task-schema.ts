@@ -1,5 +1,5 @@
 import { type TaskView, taskSchema as wireSchema } from '@midjourney-api/shared/tasks/views/task-schema';
-import { exampleHash, exampleTaskId } from '../task-fields.ts';
+import { exampleHash, exampleTaskId } from '../fields.ts';
 
 /** The wire shape under its name in the OpenAPI document. */
 export const taskSchema = wireSchema.openapi('Task');

@@ -3,24 +3,24 @@ import path from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
 import { repeatableRequest } from '@midjourney-api/shared/tasks/idempotency';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
-import { accountAtSpeed } from '../../commands/admission/account-at-speed.ts';
-import { runUploadJob } from '../../commands/upload/upload-job.ts';
-import { uploadOnce } from '../../commands/upload/upload-once.ts';
-import type { UploadPicture } from '../../commands/upload/upload-picture.ts';
-import { findUpload, storeUpload, uploadFilenameField } from '../../commands/upload/uploads.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import { longestSide } from '../../pictures/decoding.ts';
-import type { Api } from '../app-env.ts';
-import { bodyLimit } from '../middleware/body-limit.ts';
-import { multipartForm } from '../middleware/multipart-form.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { accountAtSpeed } from '../../../commands/admission/account-at-speed.ts';
+import { runUploadJob } from '../../../commands/upload/upload-job.ts';
+import { uploadOnce } from '../../../commands/upload/upload-once.ts';
+import type { UploadPicture } from '../../../commands/upload/upload-picture.ts';
+import { findUpload, storeUpload, uploadFilenameField } from '../../../commands/upload/uploads.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import { longestSide } from '../../../pictures/decoding.ts';
+import type { Api } from '../../app-env.ts';
+import { bodyLimit } from '../../middleware/body-limit.ts';
+import { multipartForm } from '../../middleware/multipart-form.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
 import {
   exampleTaskId,
   readIdempotencyKey,
   replayedHeader,
   speedField,
   submitParameters,
-} from './task-fields.ts';
+} from '../fields.ts';
 
 /** Room for what multipart/form-data puts around the file. */
 export const framingBytes = 65_536;

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { hasAtMost } from '../../http/v1/task-fields.ts';
+import { hasAtMost } from '../../http/v1/fields.ts';
 import { invalidField, Refusal } from '../refusal.ts';
 import type { BannedWords } from './banned-words.ts';
 import { normalizePrompt } from './normalize-prompt.ts';

@@ -7,9 +7,9 @@ import {
 import { Worker } from 'bullmq';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runUploadJob } from '../../commands/upload/upload-job.ts';
-import { openTestApi, readAnswer, type TestApi, type TestClient } from '../../testing/open-test-api.ts';
-import { apiPrefix } from '../app-env.ts';
+import { runUploadJob } from '../../../commands/upload/upload-job.ts';
+import { openTestApi, readAnswer, type TestApi, type TestClient } from '../../../testing/open-test-api.ts';
+import { apiPrefix } from '../../app-env.ts';
 
 let api: TestApi;
 let client: TestClient;

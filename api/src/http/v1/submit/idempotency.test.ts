@@ -7,11 +7,11 @@ import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { createUser, updateTokenTotal } from '@midjourney-api/shared/users/users';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase } from '../../../../test/database.ts';
-import { until } from '../../../../test/system/until.ts';
-import { createApp } from '../../app.ts';
-import { startMaintenance } from '../../reconciler/reconciler.ts';
-import { apiEnv, killApis, listening, startApi } from '../../testing/api-process.ts';
+import { createTestDatabase } from '../../../../../test/database.ts';
+import { until } from '../../../../../test/system/until.ts';
+import { createApp } from '../../../app.ts';
+import { startMaintenance } from '../../../reconciler/reconciler.ts';
+import { apiEnv, killApis, listening, startApi } from '../../../testing/api-process.ts';
 import {
   finishedGrid,
   openTestApi,
@@ -19,8 +19,8 @@ import {
   sent,
   type TestApi,
   type TestClient,
-} from '../../testing/open-test-api.ts';
-import { apiPrefix } from '../app-env.ts';
+} from '../../../testing/open-test-api.ts';
+import { apiPrefix } from '../../app-env.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 

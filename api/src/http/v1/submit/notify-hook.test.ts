@@ -1,7 +1,7 @@
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestApi, type TestApi, taskId } from '../../testing/open-test-api.ts';
+import { openTestApi, type TestApi, taskId } from '../../../testing/open-test-api.ts';
 
 let strict: TestApi;
 let open: TestApi;

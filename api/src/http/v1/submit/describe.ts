@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { checkSpeedOf } from '../../commands/admission/account-at-speed.ts';
-import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
-import { findUpload, uploadFilenameField } from '../../commands/upload/uploads.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { Api } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { checkSpeedOf } from '../../../commands/admission/account-at-speed.ts';
+import { type SubmitTask, submitAnswer } from '../../../commands/submit.ts';
+import { findUpload, uploadFilenameField } from '../../../commands/upload/uploads.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import type { Api } from '../../app-env.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
 import {
   acceptedResponse,
   botField,
@@ -14,7 +14,7 @@ import {
   submitFields,
   submitParameters,
   taskIdField,
-} from './task-fields.ts';
+} from '../fields.ts';
 
 const route = createRoute({
   method: 'post',

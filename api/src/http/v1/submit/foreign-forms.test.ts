@@ -5,8 +5,8 @@ import { type UploadJob, type UploadJobResult, uploadsQueue } from '@midjourney-
 import { Worker } from 'bullmq';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestApi, readAnswer, type TestApi, type TestClient } from '../../testing/open-test-api.ts';
-import { apiPrefix } from '../app-env.ts';
+import { openTestApi, readAnswer, type TestApi, type TestClient } from '../../../testing/open-test-api.ts';
+import { apiPrefix } from '../../app-env.ts';
 
 let api: TestApi;
 let client: TestClient;

@@ -1,13 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type NamedButton, parentFields, pressNamedButton } from '../../commands/press-button.ts';
-import type { BannedWords } from '../../commands/prompts/banned-words.ts';
-import { promptField, refuseBanned } from '../../commands/prompts/prompt-field.ts';
-import { Refusal } from '../../commands/refusal.ts';
-import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { Api } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
-import { followUpProblems } from './follow-ups.ts';
+import { type NamedButton, parentFields, pressNamedButton } from '../../../../commands/press-button.ts';
+import type { BannedWords } from '../../../../commands/prompts/banned-words.ts';
+import { promptField, refuseBanned } from '../../../../commands/prompts/check-prompt.ts';
+import { Refusal } from '../../../../commands/refusal.ts';
+import { type SubmitTask, submitAnswer } from '../../../../commands/submit.ts';
+import type { Dependencies } from '../../../../dependencies.ts';
+import type { Api } from '../../../app-env.ts';
+import { problemResponses } from '../../../problems/problem-schema.ts';
 import {
   acceptedResponse,
   exampleHash,
@@ -15,7 +14,8 @@ import {
   hasAtMost,
   submitFields,
   submitParameters,
-} from './task-fields.ts';
+} from '../../fields.ts';
+import { followUpProblems } from './follow-up-route.ts';
 
 /** Discord's forms take no more. */
 const longestFormText = 4_000;

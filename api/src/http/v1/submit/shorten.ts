@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { BannedWords } from '../../commands/prompts/banned-words.ts';
-import { promptField, refuseBanned, refuseTooLong } from '../../commands/prompts/prompt-field.ts';
-import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
-import type { Api } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import type { BannedWords } from '../../../commands/prompts/banned-words.ts';
+import { promptField, refuseBanned, refuseTooLong } from '../../../commands/prompts/check-prompt.ts';
+import { type SubmitTask, submitAnswer } from '../../../commands/submit.ts';
+import type { Api } from '../../app-env.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
 import {
   acceptedResponse,
   botField,
@@ -12,7 +12,7 @@ import {
   speedField,
   submitFields,
   submitParameters,
-} from './task-fields.ts';
+} from '../fields.ts';
 
 const route = createRoute({
   method: 'post',

@@ -2,16 +2,21 @@ import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { blendRatios } from '@midjourney-api/shared/tasks/task';
 import { createMiddleware } from 'hono/factory';
-import { accountAtSpeed, checkSpeedOf } from '../../commands/admission/account-at-speed.ts';
-import { invalidField, Refusal } from '../../commands/refusal.ts';
-import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
-import type { UploadPicture } from '../../commands/upload/upload-picture.ts';
-import { findUpload, storeUpload, type Upload, uploadFilenameField } from '../../commands/upload/uploads.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { Api, AppEnv } from '../app-env.ts';
-import { bodyLimit } from '../middleware/body-limit.ts';
-import { isMultipart, multipartForm } from '../middleware/multipart-form.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { accountAtSpeed, checkSpeedOf } from '../../../commands/admission/account-at-speed.ts';
+import { invalidField, Refusal } from '../../../commands/refusal.ts';
+import { type SubmitTask, submitAnswer } from '../../../commands/submit.ts';
+import type { UploadPicture } from '../../../commands/upload/upload-picture.ts';
+import {
+  findUpload,
+  storeUpload,
+  type Upload,
+  uploadFilenameField,
+} from '../../../commands/upload/uploads.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import type { Api, AppEnv } from '../../app-env.ts';
+import { bodyLimit } from '../../middleware/body-limit.ts';
+import { isMultipart, multipartForm } from '../../middleware/multipart-form.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
 import {
   acceptedResponse,
   botField,
@@ -20,8 +25,8 @@ import {
   speedField,
   submitFields,
   submitParameters,
-} from './task-fields.ts';
-import { framingBytes } from './upload-routes.ts';
+} from '../fields.ts';
+import { framingBytes } from '../pictures/upload.ts';
 
 const fewest = 2;
 const most = 5;

@@ -3,12 +3,12 @@ import { accountNames } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { findTasksByHash } from '@midjourney-api/shared/tasks/find-tasks';
 import { isClaimable } from '@midjourney-api/shared/tasks/task';
-import { checkSpeedOf } from '../../commands/admission/account-at-speed.ts';
-import { invalidField, Refusal } from '../../commands/refusal.ts';
-import { type SubmitTask, submitAnswer, type TaskRequest } from '../../commands/submit.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { Api } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { checkSpeedOf } from '../../../commands/admission/account-at-speed.ts';
+import { invalidField, Refusal } from '../../../commands/refusal.ts';
+import { type SubmitTask, submitAnswer, type TaskRequest } from '../../../commands/submit.ts';
+import type { Dependencies } from '../../../dependencies.ts';
+import type { Api } from '../../app-env.ts';
+import { problemResponses } from '../../problems/problem-schema.ts';
 import {
   acceptedResponse,
   botField,
@@ -18,7 +18,7 @@ import {
   speedField,
   submitFields,
   submitParameters,
-} from './task-fields.ts';
+} from '../fields.ts';
 
 const bodySchema = z
   .strictObject({

@@ -5,7 +5,7 @@ import {
   sent,
   type TestApi,
   type TestClient,
-} from '../../testing/open-test-api.ts';
+} from '../../../../testing/open-test-api.ts';
 
 const texts = ['a cat on a mat --ar 1:1', 'a tabby --ar 1:1', 'one more cat', 'the last cat'];
 let api: TestApi;

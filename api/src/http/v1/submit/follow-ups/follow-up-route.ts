@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { panDirections } from '@midjourney-api/shared/tasks/task';
 import type { Context } from 'hono';
-import type { FollowUp } from '../../commands/follow-up.ts';
-import { parentFields, pressOnParent } from '../../commands/press-button.ts';
-import { type SubmitTask, submitAnswer } from '../../commands/submit.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { Api, AppEnv } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
-import { acceptedResponse, exampleTaskId, submitFields, submitParameters } from './task-fields.ts';
+import type { FollowUp } from '../../../../commands/follow-up.ts';
+import { parentFields, pressOnParent } from '../../../../commands/press-button.ts';
+import { type SubmitTask, submitAnswer } from '../../../../commands/submit.ts';
+import type { Dependencies } from '../../../../dependencies.ts';
+import type { Api, AppEnv } from '../../../app-env.ts';
+import { problemResponses } from '../../../problems/problem-schema.ts';
+import { acceptedResponse, exampleTaskId, submitFields, submitParameters } from '../../fields.ts';
 
 const bodySchema = z.strictObject({ ...parentFields, ...submitFields });
 const pickSchema = bodySchema.extend({

@@ -9,7 +9,7 @@ import {
   type TestApi,
   type TestClient,
   taskId,
-} from '../../testing/open-test-api.ts';
+} from '../../../testing/open-test-api.ts';
 
 let api: TestApi;
 let client: TestClient;
