@@ -80,7 +80,7 @@ export async function findFirstSubmit(
   const [found] = await db
     .select({ task: tasks, requestHash: idempotencyKeys.requestHash, createdAt: idempotencyKeys.createdAt })
     .from(idempotencyKeys)
-    .innerJoin(tasks, eq(tasks.id, idempotencyKeys.taskId))
+    .innerJoin(tasks, ofSameUser(tasks))
     .where(ofKey(request));
   if (!found || found.createdAt <= expiry(now)) return undefined;
   return { task: found.task, sameRequest: found.requestHash === request.requestHash };
@@ -99,7 +99,7 @@ export async function findFirstUpload(
       createdAt: idempotencyKeys.createdAt,
     })
     .from(idempotencyKeys)
-    .innerJoin(uploads, eq(uploads.id, idempotencyKeys.taskId))
+    .innerJoin(uploads, ofSameUser(uploads))
     .where(ofKey(request));
   if (!found || found.createdAt <= expiry(now)) return undefined;
   return { upload: found.upload, sameRequest: found.requestHash === request.requestHash };
@@ -121,6 +121,11 @@ export async function pruneIdempotencyKeys(db: Database, now: Date): Promise<num
 
 function ofKey({ userId, keyHash }: Pick<RepeatableRequest, 'userId' | 'keyHash'>) {
   return and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.keyHash, keyHash));
+}
+
+/** An id in one table may stand for something else in the other, which must not be another user's. */
+function ofSameUser({ id, userId }: Pick<typeof tasks | typeof uploads, 'id' | 'userId'>) {
+  return and(eq(id, idempotencyKeys.taskId), eq(userId, idempotencyKeys.userId));
 }
 
 function expiry(now: Date): Date {
