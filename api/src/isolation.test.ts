@@ -19,8 +19,8 @@ interface Theirs {
 }
 
 const unknown: Theirs = {
-  open: '289518374012518401',
-  finished: '289518374012518402',
+  open: '1767323045678401',
+  finished: '1767323045678402',
   upload: '0b9c/unknown.png',
 };
 const theirMessage = '1279000000000004711';
@@ -35,10 +35,10 @@ beforeAll(async () => {
   owner = await api.client('owner');
   stranger = await api.client('stranger');
   const submit = async () => (await owner.post('/imagine', { prompt: 'a secret cat' })).json.trigger_id;
-  theirs = { open: await submit(), finished: await submit(), upload: '0b9c/289518374012518499.png' };
+  theirs = { open: await submit(), finished: await submit(), upload: '0b9c/1767323045678499.png' };
   await api.happen(theirs.finished, ...sent(), finishedGrid(theirMessage));
   await api.deps.db.insert(uploads).values({
-    id: taskId('289518374012518499'),
+    id: taskId('1767323045678499'),
     userId: 1,
     account: 'default',
     uploadFilename: theirs.upload,

@@ -78,15 +78,15 @@ export async function queueTasks(
  */
 export async function storeFinishedTasks(database: BenchDatabase, count: number): Promise<void> {
   const { pool, users } = database;
-  const begin = BigInt(firstTaskId(new Date(Date.now() - 31 * dayMs)));
-  const step = (BigInt(30 * dayMs) << 22n) / BigInt(count);
+  const begin = Number(firstTaskId(new Date(Date.now() - 31 * dayMs)));
+  const step = Math.floor((30 * dayMs * 1_000) / count);
   const columns =
     'user_id, trigger_type, action, status, progress, prompt, account, send_attempts, nonce, msg_id, msg_hash, ' +
     'image_url, image_file, image_copy, media_type, width, height, buttons, version';
   const patterns = Array.from({ length: batchSize }, (_, i) => {
     const user = i % 100 < 3 ? users[0] : users[1 + (i % (users.length - 1))];
     return [
-      begin + BigInt(i) * step,
+      begin + i * step,
       user?.id,
       'generate',
       JSON.stringify({ kind: 'imagine', prompt }),
@@ -99,7 +99,7 @@ export async function storeFinishedTasks(database: BenchDatabase, count: number)
       1_279_000_000_000_000_000n + BigInt(i),
       hash,
       `https://cdn.discordapp.com/attachments/1/2/user_a_lighthouse_${hash}.png?ex=1&is=2&hm=3`,
-      '381267428162535424-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png',
+      '1767323045678400-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png',
       'stored',
       'image/png',
       1344,
@@ -122,7 +122,7 @@ export async function storeFinishedTasks(database: BenchDatabase, count: number)
       `INSERT INTO tasks (id, ${columns}, created_at)
        SELECT id + n * ?, ${selected}, created_at
        FROM bench_numbers STRAIGHT_JOIN bench_patterns WHERE n >= ? AND n < ?`,
-      [step * BigInt(batchSize), batchSize, n, n + 100],
+      [step * batchSize, batchSize, n, n + 100],
     );
   }
   await pool.query('DROP TABLE bench_patterns, bench_numbers');

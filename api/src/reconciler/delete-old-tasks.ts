@@ -40,7 +40,7 @@ export async function deleteOldTasks(
         ...(await readBatch('succeeded', endedBefore)),
         ...(await readBatch('failed', endedBefore)),
       ];
-      oldest.sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+      oldest.sort((one, other) => Number(one.id) - Number(other.id));
       const batch = oldest.slice(0, Math.min(deletionBatch, most - gone));
       const unchanged = await deleteTasks({ db, pictures: pictures?.store }, batch);
       gone += unchanged;

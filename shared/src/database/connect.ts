@@ -24,9 +24,6 @@ export function poolOptions(config: DatabaseConfig): PoolOptions {
     database: config.database,
     charset: 'utf8mb4',
     timezone: 'Z',
-    // Task ids do not fit a JavaScript number.
-    supportBigNumbers: true,
-    bigNumberStrings: false,
     connectionLimit: config.poolSize ?? 10,
     connectTimeout: 5_000,
     enableKeepAlive: true,

@@ -33,8 +33,8 @@ import type {
 } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
-/** A snowflake: 64 bits, which a JavaScript number cannot hold, so a string on this side. */
-const taskId = customType<{ data: TaskId; driverData: string | number }>({
+/** A number that fits JavaScript's, and a string in this program, as on the wire. */
+const taskId = customType<{ data: TaskId; driverData: number }>({
   dataType: () => 'bigint unsigned',
   fromDriver: (value) => String(value) as TaskId,
 });

@@ -1,39 +1,44 @@
 import { randomInt } from 'node:crypto';
 
-/** A task's id: a decimal number of 18 or 19 digits as a string, larger for later tasks. */
+/**
+ * A task's id: milliseconds since 1970 followed by three digits, larger for later tasks. A string of 16 digits, below
+ * 2^53 so that those who keep it as a JavaScript number or a double lose nothing (until the year 2255).
+ */
 export type TaskId = string & { readonly __brand: 'TaskId' };
 
+/** Whether a text can be the id of a task. Clients may send 10 to 19 digits; of the longer ones there is no task. */
 export function isTaskId(text: string): text is TaskId {
-  // MySQL keeps it in a signed 64-bit column: 19 digits above 2^63 would not fit.
-  return /^[1-9]\d{9,18}$/.test(text) && BigInt(text) < 2n ** 63n;
+  return /^[1-9]\d{9,15}$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
-/** 2024-01-01: keeps ids within 63 bits until 2093. */
-const epoch = Date.UTC(2024, 0, 1);
+const idsPerMs = 1_000;
+
+/** A millisecond's first id is below this, so that there is room for a hundred and more. */
+const latestStart = 900;
 
 /**
- * Makes ids of 41 bits of milliseconds, 10 bits that tell this process from others, and a 12-bit sequence,
- * as Discord's own snowflakes are built. Increasing within a process even if its clock steps back.
- * Two processes share their 10 bits with odds of 1 in 1,024; then the primary key refuses a repeated id.
+ * Makes ids that increase within this process even if its clock steps back: what no millisecond has room for continues
+ * in the next. Each millisecond begins at random, so that two processes rarely make the same id. When they do, the
+ * primary key refuses the second, and it needs another.
  */
-export function createTaskIds(now: () => number = Date.now, processBits = randomInt(1024)): () => TaskId {
-  let last = 0n;
+export function createTaskIds(
+  now: () => number = Date.now,
+  randomStart: () => number = () => randomInt(latestStart),
+): () => TaskId {
+  let last = 0;
   return () => {
-    const earliest = (BigInt(now() - epoch) << 22n) | (BigInt(processBits) << 12n);
-    const sameMillisecond = last >> 22n >= earliest >> 22n;
-    if (!sameMillisecond) last = earliest;
-    else if ((last & 0xfffn) < 0xfffn) last += 1n;
-    else last = (((last >> 22n) + 1n) << 22n) | (BigInt(processBits) << 12n);
-    return last.toString() as TaskId;
+    const earliest = now() * idsPerMs;
+    last = last < earliest ? earliest + randomStart() : last + 1;
+    return String(last) as TaskId;
   };
 }
 
 /** When the task was accepted. */
 export function taskIdTime(id: TaskId): Date {
-  return new Date(Number(BigInt(id) >> 22n) + epoch);
+  return new Date(Math.floor(Number(id) / idsPerMs));
 }
 
 /** No task accepted at this time or later has a smaller id. */
 export function firstTaskId(at: Date): TaskId {
-  return (BigInt(Math.max(at.getTime() - epoch, 1)) << 22n).toString() as TaskId;
+  return String(Math.max(at.getTime(), 0) * idsPerMs) as TaskId;
 }

@@ -5,7 +5,7 @@ import type { TaskId } from './task-id.ts';
 /** A queued drawing, with what a test wants different. */
 export function aTask(different: Partial<Task> = {}): Task {
   return {
-    id: '123456789012345678' as TaskId,
+    id: '1767322800000123' as TaskId,
     userId: 1,
     triggerType: 'generate',
     action: { kind: 'imagine', prompt: 'a cat' },

@@ -181,7 +181,7 @@ describe("a user's session", () => {
     await heard.told('ready');
     const sent = [await person.imagine('the same cat'), await person.imagine('the same cat')];
     const activeTasks = sent.map(({ nonce }, i) =>
-      createActiveTask(aTask({ id: `10000000000000000${i}` as TaskId, nonce })),
+      createActiveTask(aTask({ id: `100000000000000${i}` as TaskId, nonce })),
     );
     const pictures = await vi.waitFor(
       () => {

@@ -2,7 +2,7 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { describe, expect, it } from 'vitest';
 import { markPrompt, readMarker } from './marker.ts';
 
-const id = '123456789012345678' as TaskId;
+const id = '1767322800000123' as TaskId;
 
 describe('the marker in a prompt', () => {
   it('stands first', () => {

@@ -1,8 +1,8 @@
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 
 /**
- * The marker `<#id#>` in front of a prompt survives in what Midjourney echoes, and tells which task a message
- * belongs to. The api takes anything that looks like one out of the prompts of clients.
+ * The marker `<#id#>` in front of a prompt survives in what Midjourney echoes, and shows which task a message belongs
+ * to. The api breaks up anything that looks like one in the prompts of clients.
  */
 
 /** Image prompts have to stand first: the marker follows the links that a prompt begins with. */
@@ -11,8 +11,8 @@ export function markPrompt(prompt: string, taskId: TaskId): string {
   return `${links}<#${taskId}#>${prompt.slice(links.length)}`;
 }
 
-/** The marker at its one place: first, or right behind the links, which Midjourney has shortened. */
+/** The marker, only where it was put: first, or right behind the links, which Midjourney has shortened. */
 export function readMarker(text: string): TaskId | undefined {
-  const id = /^\s*(?:<?https?:\/\/[^\s>]+>?\s+)*<#(\d{10,19})#>/.exec(text)?.[1];
+  const id = /^\s*(?:<?https?:\/\/[^\s>]+>?\s+)*<#(\d+)#>/.exec(text)?.[1];
   return id && isTaskId(id) ? id : undefined;
 }

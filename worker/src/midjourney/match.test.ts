@@ -91,8 +91,8 @@ const cancelButton = (
   components: [{ type: 2, style: 2, custom_id: `MJ::CancelJob::ByJobid::${hash}`, label: 'Cancel Job' }],
 });
 
-const a = '111111111111111111';
-const b = '222222222222222222';
+const a = '1111111111111111';
+const b = '2222222222222222';
 const u = (index: number) => `MJ::JOB::upsample::${index}::${uuid('1')}`;
 const v = (index: number) => `MJ::JOB::variation::${index}::${uuid('1')}`;
 

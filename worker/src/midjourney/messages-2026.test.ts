@@ -29,7 +29,7 @@ describe('contents', () => {
 });
 
 type Sample = (typeof samples.messages)[number];
-const taskId = '123456789012345678' as TaskId;
+const taskId = '123456789012345' as TaskId;
 
 /** What the session sees: a bot's neither what is private, nor nonces, nor what becomes of interactions. */
 function seen({ session, events }: Sample): ChannelEvent[] {
@@ -64,11 +64,11 @@ function others({ task }: Sample): ActiveTask[] {
       aTask({ id: id as TaskId, action: { kind: 'button', customId, messageId, messageFlags: 0 } }),
     );
   const more = [
-    createActiveTask(aTask({ id: '223456789012345678' as TaskId })),
-    press('323456789012345678', 'MJ::JOB::upsample::1::x', '77'),
+    createActiveTask(aTask({ id: '223456789012345' as TaskId })),
+    press('323456789012345', 'MJ::JOB::upsample::1::x', '77'),
   ];
   if (action.kind !== 'button') return more;
-  return [...more, press('423456789012345678', 'MJ::JOB::pan_up::1::x::SOLO', action.messageId)];
+  return [...more, press('423456789012345', 'MJ::JOB::pan_up::1::x::SOLO', action.messageId)];
 }
 
 /** Plays a sample to a task as its account's session does. @returns what becomes of task and account. */

@@ -16,8 +16,8 @@ export const promptField = z
 
 /** Discord takes no more in an option of a command, counted as JavaScript does. */
 const longestOption = 6_000;
-/** What a worker puts in front of the prompt of a drawing, at the longest: `<#` a task's id `#>`. */
-const markerLength = 23;
+/** What a worker puts in front of the prompt of a drawing, `<#` a task's id `#>`. */
+const markerLength = '<##>'.length + 16;
 
 /**
  * @param sent what goes to Midjourney: the prompt with all that is put before and behind it

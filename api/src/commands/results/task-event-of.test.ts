@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readNumberedPrompts, taskEventOf } from './task-event-of.ts';
 
 function result(event: object): ResultEvent {
-  return resultEventSchema.parse({ id: '1279000000000000000', trigger_id: '289518374012518400', ...event });
+  return resultEventSchema.parse({ id: '1279000000000000000', trigger_id: '1767323045678400', ...event });
 }
 
 const description =

@@ -10,7 +10,7 @@ export const uploadFilenameField = z
   .string()
   .min(1)
   .max(255)
-  .openapi({ example: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' })
+  .openapi({ example: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png' })
   .describe('as /upload answered it');
 
 export async function storeUpload(db: Database | Transaction, upload: Upload): Promise<void> {

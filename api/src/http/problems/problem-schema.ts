@@ -28,7 +28,7 @@ const examples: Record<ProblemCode, string> = {
   credentials_required: 'Sign in with any user name and the app_key of an operator as the password.',
   auth_failed: 'Send your key in the header "Authorization: Bearer <app_key>".',
   forbidden: 'This is for operators only.',
-  not_found: 'You have no task 289518374012518400.',
+  not_found: 'You have no task 1767323045678400.',
   method_not_allowed: 'GET is not possible here; POST is.',
   action_unavailable:
     'This picture has no button for "zoomout". It has: upscale, variation, reset. Nothing was charged.',

@@ -5,10 +5,10 @@ import { invalidField } from '../../commands/refusal.ts';
 
 /** Fields that several routes take, and how each is checked. */
 
-export const exampleTaskId = '289518374012518400';
+export const exampleTaskId = '1767323045678400';
 export const exampleHash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
 
-/** A task's id. Clients of the older service may send it as a number; one of 64 bits would have lost digits. */
+/** A task's id. Clients may send it as a number, which holds every id exactly; a larger number has lost digits. */
 export const taskIdField = z
   .preprocess(
     (value) => (Number.isSafeInteger(value) ? String(value) : value),

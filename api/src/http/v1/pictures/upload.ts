@@ -79,7 +79,7 @@ export function addUploadRoute(
               .openapi('Uploaded'),
             example: {
               message: 'success',
-              upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png',
+              upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png',
               upload_url: 'https://discord-attachments-uploads-prd.storage.googleapis.com/b9c5a1de/cat.png',
               trigger_id: exampleTaskId,
             },
@@ -149,7 +149,7 @@ const messageRoute = createRoute({
       content: {
         'application/json': {
           schema: z.strictObject({ upload_filename: uploadFilenameField }).openapi('Message'),
-          example: { upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' },
+          example: { upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png' },
         },
       },
     },
@@ -167,7 +167,7 @@ const messageRoute = createRoute({
             .openapi('Posted'),
           example: {
             message: 'success',
-            picurl: 'https://cdn.discordapp.com/attachments/1/2/289518374012518402.png',
+            picurl: 'https://cdn.discordapp.com/attachments/1/2/1767323045678402.png',
           },
         },
       },

@@ -109,8 +109,8 @@ export function addBlend(
             schema: filenamesSchema,
             example: {
               upload_filenames: [
-                'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png',
-                '0f6f1c3a-19a9-4d8e-8df8-7c3f5a1f0b77/289518374012518403.png',
+                'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png',
+                '0f6f1c3a-19a9-4d8e-8df8-7c3f5a1f0b77/1767323045678403.png',
               ],
               dimensions: 'landscape',
             },

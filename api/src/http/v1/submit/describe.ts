@@ -39,7 +39,7 @@ const route = createRoute({
               ...submitFields,
             })
             .openapi('Describe'),
-          example: { upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/289518374012518402.png' },
+          example: { upload_filename: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png' },
         },
       },
     },

@@ -117,7 +117,7 @@ describe('imagine', () => {
     ['a speed', { speed: 'relax' }, 8],
   ])('takes what fits into an option of Discord with its marker: %s', async (name, body, more) => {
     const client = await api.client(`longest-${name.replace(/\W/g, '')}`);
-    const longest = 6_000 - '<#1234567890123456789#>'.length - more;
+    const longest = 6_000 - '<#1767323045678400#>'.length - more;
     const refused = await client.post('/imagine', { ...body, prompt: 'x'.repeat(longest + 3) });
     expect([refused.status, refused.json.detail]).toEqual([
       400,

@@ -81,7 +81,7 @@ const route = createRoute({
   responses: {
     200: acceptedResponse({
       message: 'success',
-      trigger_id: '289518374012518401',
+      trigger_id: '1767323045678401',
       trigger_type: 'action',
       status: 'queued',
       parent_trigger_id: exampleTaskId,

@@ -135,7 +135,7 @@ function followUpRoute<Body extends z.ZodType>(
     responses: {
       200: acceptedResponse({
         message: 'success',
-        trigger_id: '289518374012518401',
+        trigger_id: '1767323045678401',
         trigger_type: type,
         status: 'queued',
         parent_trigger_id: exampleTaskId,

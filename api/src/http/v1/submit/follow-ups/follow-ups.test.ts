@@ -75,7 +75,7 @@ describe('presses the button that the parent has', () => {
     expect(response.status).toBe(200);
     expect(response.json).toEqual({
       message: 'success',
-      trigger_id: expect.stringMatching(/^\d{18,19}$/),
+      trigger_id: expect.stringMatching(/^\d{16}$/),
       trigger_type: path.slice(1),
       status: 'queued',
       parent_trigger_id: parent,
