@@ -11,7 +11,7 @@ import type { AuthDependencies } from './http/auth/authenticate.ts';
 import { bearerAuth } from './http/auth/bearer-auth.ts';
 import { operatorAuth } from './http/auth/operator-auth.ts';
 import { addDocs } from './http/docs/docs-page.ts';
-import { addImageRoute } from './http/images/get-image.ts';
+import { addGetImage } from './http/images/get-image.ts';
 import { limitOpenRoutes } from './http/limits/open-routes.ts';
 import { createRequestLimits } from './http/limits/request-limits.ts';
 import { allowOrigins } from './http/middleware/allow-origins.ts';
@@ -22,14 +22,15 @@ import { requestMetrics } from './http/middleware/request-metrics.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { urlLimit } from './http/middleware/url-limit.ts';
 import { addBullBoard } from './http/operators/bull-board.ts';
-import { addAccountInfoRoute } from './http/operators/get-account-info.ts';
-import { addAccountsRoute } from './http/operators/list-accounts.ts';
-import { addAuditRoute } from './http/operators/list-audit.ts';
-import { addMetricsRoute } from './http/operators/metrics.ts';
-import { addHealthRoutes } from './http/operators/ready.ts';
+import { addGetAccountInfo } from './http/operators/get-account-info.ts';
+import { addHealth } from './http/operators/health.ts';
+import { addListAccounts } from './http/operators/list-accounts.ts';
+import { addListAudit } from './http/operators/list-audit.ts';
+import { addMetrics } from './http/operators/metrics.ts';
+import { addReady } from './http/operators/ready.ts';
 import { answerError, problemResponse, validationRefusal } from './http/problems/problem-response.ts';
-import { addMeRoute } from './http/v1/get-me.ts';
-import { addUsageRoute } from './http/v1/get-usage.ts';
+import { addGetMe } from './http/v1/get-me.ts';
+import { addGetUsage } from './http/v1/get-usage.ts';
 import { addMessageRoute, addUploadRoute } from './http/v1/pictures/upload.ts';
 import { addBlend } from './http/v1/submit/blend.ts';
 import { addDescribe } from './http/v1/submit/describe.ts';
@@ -40,11 +41,12 @@ import { addShorten } from './http/v1/submit/shorten.ts';
 import { addShow } from './http/v1/submit/show.ts';
 import { addCancel } from './http/v1/tasks/cancel.ts';
 import { addClaim } from './http/v1/tasks/claim.ts';
-import { addReadRoutes } from './http/v1/tasks/get-task.ts';
+import { addGetTask } from './http/v1/tasks/get-task.ts';
+import { addListTasks } from './http/v1/tasks/list-tasks.ts';
 import { addRelease } from './http/v1/tasks/release.ts';
-import { addEventsRoute } from './http/v1/tasks/task-events.ts';
-import { addResultRoute } from './http/worker/receive-result.ts';
-import { imagesPath } from './pictures/pictures-at.ts';
+import { addTaskEvents } from './http/v1/tasks/task-events.ts';
+import { addReceiveResult } from './http/worker/receive-result.ts';
+import { picturesPath } from './pictures/pictures-at.ts';
 import { createWatchedTasks } from './queries/watched-tasks.ts';
 
 /** Twice the longest that any route has a use for. */
@@ -83,10 +85,11 @@ export function createApp(deps: Dependencies): Api {
 
   app.use(limitOpenRoutes(auth.limits));
   app.route(apiPrefix, createTriggerApi(deps, auth));
-  app.use(`${imagesPath}/*`, knownQuery(app));
-  if (deps.pictures) addImageRoute(app, { ...deps, pictures: deps.pictures }, auth);
-  addHealthRoutes(app, deps);
-  addMetricsRoute(app, deps);
+  app.use(`${picturesPath}/*`, knownQuery(app));
+  if (deps.pictures) addGetImage(app, { ...deps, pictures: deps.pictures }, auth);
+  addHealth(app);
+  addReady(app, deps);
+  addMetrics(app, deps);
   addDocs(app, config.PUBLIC_URL);
   addBullBoard(app, deps, operatorAuth(auth));
   return app;
@@ -94,14 +97,14 @@ export function createApp(deps: Dependencies): Api {
 
 /** The routes under the prefix of the older service. */
 function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
-  const { config, freshLinks } = deps;
+  const { config } = deps;
   const api = newApi();
   const submitTask = createSubmitTask(deps);
   const watched = createWatchedTasks(deps);
 
   // The webhook's own authentication is its signature, so it comes before the users'.
   api.use('/midjourney/result', bodyLimit(config.BODY_LIMIT_BYTES));
-  addResultRoute(api, deps);
+  addReceiveResult(api, deps);
 
   api.use(bearerAuth(auth));
   api.use(knownQuery(api, apiPrefix));
@@ -116,17 +119,18 @@ function createTriggerApi(deps: Dependencies, auth: AuthDependencies): Api {
   addDescribe(api, deps, submitTask);
   addShorten(api, submitTask, deps.bannedWords);
   addShow(api, deps, submitTask);
-  addReadRoutes(api, deps, watched, freshLinks);
-  addEventsRoute(api, deps, watched, freshLinks);
+  addGetTask(api, deps, watched);
+  addListTasks(api, deps);
+  addTaskEvents(api, deps, watched);
   addRelease(api, deps);
   addCancel(api, deps);
-  addClaim(api, deps, freshLinks);
+  addClaim(api, deps);
   addMessageRoute(api, deps);
-  addMeRoute(api, deps);
-  addUsageRoute(api, deps);
-  addAuditRoute(api, deps);
-  addAccountsRoute(api, deps);
-  addAccountInfoRoute(api, deps);
+  addGetMe(api, deps);
+  addGetUsage(api, deps);
+  addListAudit(api, deps);
+  addListAccounts(api, deps);
+  addGetAccountInfo(api, deps);
   return api;
 }
 

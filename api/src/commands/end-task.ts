@@ -1,67 +1,58 @@
 import { recordWrite } from '@midjourney-api/shared/audit/audit';
-import type { Database } from '@midjourney-api/shared/database/connect';
 import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
 import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { User } from '@midjourney-api/shared/users/users';
-import type { Context } from 'hono';
 import type { Dependencies } from '../dependencies.ts';
-import type { AppEnv } from '../http/app-env.ts';
+import { findVisibleTask } from '../queries/access.ts';
 import { withTimeLimit } from '../time-limit.ts';
-import { Refusal } from './refusal.ts';
 
-/** A task of the user's own. @throws {Refusal} 404 for any other. */
-export async function findOwnTask(db: Database, user: User, id: string): Promise<Task> {
-  const task = isTaskId(id) ? await findTask(db, id) : undefined;
-  if (task?.userId === user.id) return task;
-  throw new Refusal('not_found', `You have no task ${id}.`);
-}
+/** What the task fails with. An operator's release ends it at once, even while Midjourney draws it. */
+export type EndCode = 'cancelled' | 'released';
 
-/** A task that the user may end: one of their own, for an operator any. @throws {Refusal} 404 for any other. */
-export async function findTaskToEnd(db: Database, user: User, id: string): Promise<Task> {
-  const task = isTaskId(id) ? await findTask(db, id) : undefined;
-  if (task && (task.userId === user.id || user.role === 'operator')) return task;
-  throw new Refusal('not_found', `You have no task ${id}.`);
-}
-
-/** Ends a task, or has its worker do so. */
-export type EndTask = (
-  c: Context<AppEnv>,
-  found: Task,
-  event: Extract<TaskEvent, { type: 'cancel_requested' | 'failed' }>,
-) => Promise<Changed>;
+/**
+ * Ends a task that nobody wants, or has its worker end it at Midjourney: then it is still open afterwards.
+ * @throws {Refusal} not_found, for a task that the user may not end.
+ */
+export type EndTask = (order: {
+  user: User;
+  requestId: string;
+  id: string;
+  code: EndCode;
+}) => Promise<Changed>;
 
 export function createEndTask(deps: Dependencies): EndTask {
   const { db, queues, changes, log, clock = () => new Date() } = deps;
-  return async (c, found, event) => {
-    const changed = await changeTask(deps, found.id, event, clock());
+  return async ({ user, requestId, id, code }) => {
+    const found = await findVisibleTask(db, user, id);
+    const changed = await changeTask(deps, found.id, endingBy(user, code), clock());
     if (!changed) return { task: found, applied: false };
     const { task, applied } = changed;
-    const user = c.get('user');
     if (applied && task.userId !== user.id) {
-      const action = event.type === 'failed' ? 'tasks.release' : 'tasks.cancel';
-      await recordWrite(db, { actor: user.userName, action, target: task.id, requestId: c.get('requestId') });
+      const action = code === 'released' ? 'tasks.release' : 'tasks.cancel';
+      await recordWrite(db, { actor: user.userName, action, target: task.id, requestId });
     }
     if (applied && task.status === 'failed') {
       await removeJob(queues, task).catch((err) =>
-        log.debug({ err, task: task.id }, 'the job of a task that was given up stays'),
+        log.debug({ err, task: task.id }, 'the job of a task that has ended stays'),
       );
     }
-    // Callers may repeat it because nothing happened: its worker hears of it again.
+    // Callers may repeat it because nothing happened: its worker is notified again.
     if (!applied && isOpen(task)) changes.announce(task);
     return changed;
   };
 }
 
-/** What was asked of Midjourney for a task that it may have. */
-export const stopRequested =
-  'Midjourney is asked to stop; the task fails with "cancelled" once it has, and its token is given back.';
+/** What an owner releases, Midjourney may still draw, and its picture would be free: so it is cancelled there. */
+function endingBy({ role }: User, code: EndCode): TaskEvent {
+  if (code === 'released' && role === 'operator')
+    return { type: 'failed', code, reason: 'Released by an operator.' };
+  return { type: 'cancel_requested', code };
+}
 
-/** Removes the job of a task that is over. It would end by itself; without it the slot is free sooner. */
+/** Removes the job of a task that has ended. It would end by itself; without it the slot is free sooner. */
 async function removeJob(queues: Pick<Queues, 'placesOf'>, task: Task): Promise<void> {
   const removing = queues.placesOf(task).map((queue) => queue.remove(taskJobId(task.id)));
   await withTimeLimit(Promise.all(removing), 1_000);

@@ -10,7 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { discardPicture } from './copy-picture.ts';
 import { NotToKeep } from './download.ts';
 import type { Pictures } from './open-pictures.ts';
-import { imagesAtForHooks } from './pictures-at.ts';
+import { picturesAt } from './pictures-at.ts';
 
 const atOnce = 4;
 /** For one try: a large picture over a slow line. */
@@ -50,7 +50,7 @@ export function startPictureCopies(
 
 function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<ImageJob>) => Promise<void> {
   const { config, db, pictures, freshLinks, log, stopping, clock = () => new Date() } = deps;
-  const imagesAt = imagesAtForHooks(config);
+  const context = { ...deps, picturesAt: picturesAt(config) };
 
   async function copy(taskId: TaskId): Promise<void> {
     const found = await findTask(db, taskId);
@@ -62,7 +62,7 @@ function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<I
     const signal = stopping ? AbortSignal.any([limit, stopping]) : limit;
     const imageFile = await pictures.copy(taskId, link, signal);
     const event = { type: 'picture_stored' as const, imageFile };
-    const changed = await changeTask({ ...deps, imagesAt }, taskId, event, clock());
+    const changed = await changeTask(context, taskId, event, clock());
     if (changed?.applied) log.info({ task: taskId }, 'picture stored');
     else await discardPicture(pictures.store, imageFile);
   }

@@ -1,16 +1,45 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { getUser, type User, UserError } from '@midjourney-api/shared/users/users';
-import { Refusal } from '../../commands/refusal.ts';
+import { Refusal } from '../commands/refusal.ts';
 
-/** @throws {Refusal} 403 for anybody else. */
+/** What a caller may see and change: their own things, and operators everybody's. */
+
+/** @throws {Refusal} forbidden, for anybody but an operator. */
 export function requireOperator({ role }: Pick<User, 'role'>): void {
   if (role !== 'operator') throw new Refusal('forbidden', 'This is for operators only.');
 }
 
+/** Whether the caller may see, and end, the task. */
+export function maySee({ id, role }: User, { userId }: Pick<Task, 'userId'>): boolean {
+  return userId === id || role === 'operator';
+}
+
+/** The same for a task of another user's as for one that does not exist. */
+export function noSuchTask(id: string): Refusal {
+  return new Refusal('not_found', `You have no task ${id}.`);
+}
+
+/** @throws {Refusal} not_found, for a task that is not the user's own. */
+export async function findOwnTask(db: Database, user: User, id: string): Promise<Task> {
+  const task = isTaskId(id) ? await findTask(db, id) : undefined;
+  if (task?.userId !== user.id) throw noSuchTask(id);
+  return task;
+}
+
+/** @throws {Refusal} not_found, for a task that the user may not see. */
+export async function findVisibleTask(db: Database, user: User, id: string): Promise<Task> {
+  const task = isTaskId(id) ? await findTask(db, id) : undefined;
+  if (!task || !maySee(user, task)) throw noSuchTask(id);
+  return task;
+}
+
 /**
- * Whose things to show: the caller's own, to an operator those of the user they name, or everybody's.
- * @returns undefined for everybody.
- * @throws {Refusal} 403 for somebody else's, 404 for a user that there is not.
+ * Which user's things to show: the caller's own; to an operator those of the user that they name, or everybody's.
+ * @returns undefined for everybody's.
+ * @throws {Refusal} forbidden for another user's, not_found when there is no such user.
  */
 export async function userToShow(
   db: Database,

@@ -5,7 +5,7 @@ import { type TaskId, taskIdTime } from '@midjourney-api/shared/tasks/task-id';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApi, type TestApi, taskId } from '../testing/open-test-api.ts';
-import { createListTasks, type TaskFilter } from './list-tasks.ts';
+import { createListOwnTasks, type OwnTasksFilter } from './list-tasks.ts';
 
 const many = 5_000;
 const newest = Date.UTC(2026, 0, 2) * 1_000;
@@ -33,7 +33,9 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** The page's ids, and how many rows MySQL looked at for it. */
-async function list(filter: Partial<TaskFilter>): Promise<{ ids: TaskId[]; looked: number; sorted: number }> {
+async function list(
+  filter: Partial<OwnTasksFilter>,
+): Promise<{ ids: TaskId[]; looked: number; sorted: number }> {
   // A transaction keeps to one connection, which counts for itself.
   return api.deps.db.transaction(async (tx) => {
     const count = async (what: string) => {
@@ -43,14 +45,14 @@ async function list(filter: Partial<TaskFilter>): Promise<{ ids: TaskId[]; looke
       return Number(rows[0]?.n);
     };
     await tx.execute(sql`FLUSH STATUS`);
-    const { page } = await createListTasks(tx)({ userId: 1, limit: 20, ...filter });
+    const { page } = await createListOwnTasks(tx)({ userId: 1, limit: 20, ...filter });
     // Which are counted first, as the question looks at rows too.
     const looked = await count('Handler_read_%');
     return { ids: page.map(({ id }) => id), looked, sorted: await count('Sort_rows') };
   });
 }
 
-test.each<[string, Partial<TaskFilter>, number]>([
+test.each<[string, Partial<OwnTasksFilter>, number]>([
   ['the first page', {}, 0],
   ['a page far behind', { before: nth(1_000) }, 1_001],
   ['what succeeded', { status: 'succeeded' }, 0],
@@ -65,7 +67,7 @@ test.each<[string, Partial<TaskFilter>, number]>([
   expect(sorted).toBe(0);
 });
 
-test.each<[string, Partial<TaskFilter>, number[]]>([
+test.each<[string, Partial<OwnTasksFilter>, number[]]>([
   ['a rare kind', { triggerType: 'describe' }, [many - 3]],
   ['a rare status', { status: 'failed' }, [many - 5]],
   ['a rare kind and a usual status', { triggerType: 'describe', status: 'succeeded' }, [many - 3]],

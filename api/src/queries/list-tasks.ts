@@ -1,40 +1,67 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
+import { searchTasks, type TaskSearch } from '@midjourney-api/shared/tasks/search-tasks';
 import type { TaskStatus } from '@midjourney-api/shared/tasks/statuses';
 import type { TriggerType } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { User } from '@midjourney-api/shared/users/users';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { requireOperator, userToShow } from './access.ts';
 
-export interface TaskFilter {
+interface TaskPage {
+  page: ShownTask[];
+  /** Where the next page starts; null on the last one. */
+  nextCursor: string | null;
+}
+
+/** What only operators may search by is refused to others. `before`: only tasks older than this one. */
+interface TaskQuery extends Omit<TaskSearch, 'userId'> {
+  userName?: string | undefined;
+}
+
+/**
+ * The caller's tasks, newest first; an operator's query finds everybody's.
+ * @throws {Refusal} forbidden for a search that is for operators; not_found when there is no such user.
+ */
+export type ListTasks = (caller: User, query: TaskQuery) => Promise<TaskPage>;
+
+export function createListTasks(db: Database): ListTasks {
+  const listOwnTasks = createListOwnTasks(db);
+  return async (caller, { userName, limit, ...search }) => {
+    const { account, failCode, q, bot, button, status, triggerType, before } = search;
+    if ([userName, account, failCode, q].some((given) => given !== undefined)) requireOperator(caller);
+    if (caller.role !== 'operator' && bot === undefined && button === undefined)
+      return listOwnTasks({ userId: caller.id, status, triggerType, before, limit });
+    const userId = await userToShow(db, caller, userName);
+    return pageOf(limit, (most) => searchTasks(db, { ...search, userId, limit: most }));
+  };
+}
+
+export interface OwnTasksFilter {
   userId: number;
   status?: TaskStatus | undefined;
   triggerType?: TriggerType | undefined;
-  /** Only tasks older than this one. */
   before?: TaskId | undefined;
   limit: number;
 }
 
-/** A user's tasks, newest first, and where the next page starts, if there is one. */
-export type ListTasks = (filter: TaskFilter) => Promise<{ page: ShownTask[]; nextCursor: string | null }>;
-
 /** Each kind of filter has a query of its own, put together once: that costs as much as reading the page. */
-export function createListTasks(db: Pick<Database, 'select'>): ListTasks {
+export function createListOwnTasks(
+  db: Pick<Database, 'select'>,
+): (filter: OwnTasksFilter) => Promise<TaskPage> {
   const prepared = new Map<string, ReturnType<typeof prepareList>>();
   return async ({ limit, ...filter }) => {
     const { status, triggerType, before } = filter;
     const kind = [status && 'status', triggerType && 'type', before && 'before'].join();
     const query = prepared.get(kind) ?? prepareList(db, filter);
     prepared.set(kind, query);
-    return listPage(limit, (most) => query.execute({ ...filter, limit: most }));
+    return pageOf(limit, (most) => query.execute({ ...filter, limit: most }));
   };
 }
 
-/** A page of at most `limit` tasks. @param find finds the first so many. */
-export async function listPage(
-  limit: number,
-  find: (most: number) => Promise<ShownTask[]>,
-): ReturnType<ListTasks> {
+/** @param find finds at most so many: one more than the page has room for says that there is a next page. */
+async function pageOf(limit: number, find: (most: number) => Promise<ShownTask[]>): Promise<TaskPage> {
   const found = await find(limit + 1);
   const page = found.slice(0, limit);
   const last = page.at(-1);
@@ -43,7 +70,7 @@ export async function listPage(
 
 function prepareList(
   db: Pick<Database, 'select'>,
-  { status, triggerType, before }: Pick<TaskFilter, 'status' | 'triggerType' | 'before'>,
+  { status, triggerType, before }: Pick<OwnTasksFilter, 'status' | 'triggerType' | 'before'>,
 ) {
   return db
     .select(shownColumns)
@@ -65,7 +92,7 @@ function prepareList(
  * Each has the ids in order behind what is filtered by, so a page is read off its end. Left alone, MariaDB takes the
  * index by the user only and walks through all newer tasks, which makes the 1,000th page as slow as twenty thousand reads.
  */
-function indexesFor({ status, triggerType }: Pick<TaskFilter, 'status' | 'triggerType'>): string[] {
+function indexesFor({ status, triggerType }: Pick<OwnTasksFilter, 'status' | 'triggerType'>): string[] {
   if (!status && !triggerType) return ['idx_tasks_user'];
   return [...(status ? ['idx_tasks_user_status'] : []), ...(triggerType ? ['idx_tasks_user_type'] : [])];
 }
@@ -75,7 +102,7 @@ function cursorAfter(id: TaskId): string {
   return Buffer.from(id).toString('base64url');
 }
 
-/** @returns the last task of the page before, or undefined when the cursor is none of ours. */
+/** @returns the last task of the page before, or undefined when this service did not make the cursor. */
 export function readCursor(cursor: string): TaskId | undefined {
   const id = Buffer.from(cursor, 'base64url').toString();
   return isTaskId(id) ? id : undefined;

@@ -19,11 +19,11 @@ export async function recordNotice(
   before: Task,
   after: Task,
   now: Date,
-  imagesAt: string | undefined,
+  picturesAt: string | undefined,
 ): Promise<boolean> {
   if (after.notifyHook === null || (after.notify === 'final' && isOpen(after))) return false;
-  const data = viewTask(after, imagesAt);
-  if (isDeepStrictEqual(viewTask(before, imagesAt), data)) return false;
+  const data = viewTask(after, picturesAt);
+  if (isDeepStrictEqual(viewTask(before, picturesAt), data)) return false;
   const body: NoticeBody = { type: `task.${after.status}`, timestamp: now.toISOString(), data };
   await tx.insert(notices).values({
     taskId: after.id,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskStatuses } from '../tasks/statuses.ts';
 import { failCodes } from '../tasks/task.ts';
 
 /** A Discord id: a snowflake as a string. */
@@ -38,7 +39,7 @@ const embed = z.object({
  */
 const component = z.looseObject({ type: z.number().int() });
 
-/** What the result webhook takes: one event of one task, in the words of Discord's message that told it. */
+/** What the result webhook takes: one event of one task, in the words of Discord's message. */
 export const resultEventSchema = z.object({
   type: z.enum(['start', 'generating', 'end', 'text', 'error', 'banned', 'verify']),
   id: snowflake.describe("id of Discord's message"),
@@ -60,12 +61,14 @@ export const resultEventSchema = z.object({
 
 export type ResultEvent = z.infer<typeof resultEventSchema>;
 
-/**
- * What the webhook answers: the task's status, and whether this event changed anything. `result_is_taken`: it did
- * not, because the message is another task's result.
- */
-export interface ResultAnswer {
-  status: string;
-  applied: boolean;
-  result_is_taken?: boolean;
-}
+/** What the result webhook answers. */
+export const resultAnswerSchema = z.object({
+  status: z.enum(taskStatuses),
+  applied: z.boolean(),
+  result_is_taken: z
+    .boolean()
+    .optional()
+    .describe('nothing changed, because the message is another task’s result'),
+});
+
+export type ResultAnswer = z.infer<typeof resultAnswerSchema>;

@@ -18,7 +18,7 @@ export interface ChangeContext {
   queues: Pick<Queues, 'addNotice'>;
   taskEnded: TaskEnded;
   /** Where stored pictures are served, for what hooks are told. Not needed where tasks never get a picture. */
-  imagesAt?: string | undefined;
+  picturesAt?: string | undefined;
 }
 
 export interface Changed {
@@ -82,7 +82,7 @@ interface MadeChange {
 
 /** @returns undefined, with nothing changed, when the task has another version by now. */
 async function makeChange(
-  { db, imagesAt }: ChangeContext,
+  { db, picturesAt }: ChangeContext,
   before: Task,
   change: TaskChange,
   event: TaskEvent,
@@ -133,7 +133,7 @@ async function makeChange(
       if (isClaim) await claimToken(tx, before.userId, before.id);
       else if (change.status === 'succeeded') await spendToken(tx, before.userId, before.id);
       if (change.status === 'failed') await refundToken(tx, before.userId, before.id);
-      const noticed = await recordNotice(tx, before, task, now, imagesAt);
+      const noticed = await recordNotice(tx, before, task, now, picturesAt);
       return { task, noticed, ...(ends && !isClaim && { endedFor: user?.userName ?? '' }) };
     });
   }

@@ -52,7 +52,7 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
         tell: async (event) => void note(event),
         insist: async (event) => {
           note(event);
-          return { status: 'failed', applied: true };
+          return { status: 'failed' as const, applied: true };
         },
       },
       deadlines: { startMs: 60_000, progressMs: 300_000, totalMs: 1_800_000 },
@@ -270,7 +270,7 @@ describe('followTask', () => {
     flight.inbox.put({ type: 'finished', message });
     const insist = vi.fn(async ({ type }: ResultEvent) => {
       if (type === 'end') throw new DeliveryRefused('400');
-      return { status: 'failed', applied: true };
+      return { status: 'failed' as const, applied: true };
     });
     await followTask(
       flight,

@@ -11,7 +11,7 @@ import { TooManyWaiting } from '../../in-turns.ts';
 import { type ImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
 import type { Pictures } from '../../pictures/open-pictures.ts';
 import { contentTypeOf } from '../../pictures/picture-format.ts';
-import { imagesPath } from '../../pictures/pictures-at.ts';
+import { picturesPath } from '../../pictures/pictures-at.ts';
 import { createRestorePicture } from '../../pictures/restore-picture.ts';
 import {
   createVariants,
@@ -34,7 +34,8 @@ import { readRange } from './byte-range.ts';
 
 const route = createRoute({
   method: 'get',
-  path: `${imagesPath}/{file}`,
+  path: `${picturesPath}/{file}`,
+  operationId: 'getImage',
   tags: ['Pictures'],
   summary: 'A finished picture',
   description:
@@ -87,7 +88,7 @@ const route = createRoute({
 });
 
 /** Serves stored pictures to whoever has their link. */
-export function addImageRoute(
+export function addGetImage(
   api: Api,
   deps: Dependencies & { pictures: Pictures },
   auth: AuthDependencies,

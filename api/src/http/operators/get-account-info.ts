@@ -1,12 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
-import type { Database } from '@midjourney-api/shared/database/connect';
-import { invalidField, Refusal } from '../../commands/refusal.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { askAccount } from '../../queries/ask-account.ts';
+import { requireOperator } from '../../queries/access.ts';
+import { readAccountInfo } from '../../queries/account-info.ts';
 import type { Api } from '../app-env.ts';
-import { requireOperator } from '../auth/operators-only.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { problemsWithKey } from '../problems/problem-schema.ts';
 
 const infoSchema = z
   .object({
@@ -26,6 +23,7 @@ const infoSchema = z
 const route = createRoute({
   method: 'get',
   path: '/account/info',
+  operationId: 'getAccountInfo',
   tags: ['Operators'],
   summary: "Midjourney's /info of an account, for operators",
   description:
@@ -61,46 +59,14 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses(
-      'invalid_request',
-      'auth_failed',
-      'forbidden',
-      'not_found',
-      'action_unavailable',
-      'unavailable',
-      'internal',
-    ),
+    ...problemsWithKey('invalid_request', 'forbidden', 'not_found', 'action_unavailable'),
   },
 });
 
-export function addAccountInfoRoute(api: Api, deps: Dependencies): void {
+export function addGetAccountInfo(api: Api, deps: Dependencies): void {
   api.openapi(route, async (c) => {
     requireOperator(c.get('user'));
-    const { name, session, state, enabled } = await chooseAccount(deps.db, c.req.valid('query').account);
-    if (session !== 'user') {
-      throw new Refusal(
-        'action_unavailable',
-        `The account "${name}" listens with the session of a bot, which does not see the answer to /info. Let it listen with a session of its user.`,
-      );
-    }
-    if (!enabled || state !== 'ready') {
-      const present = enabled ? state : 'disabled';
-      throw new Refusal('unavailable', `The account "${name}" is ${present}, so it cannot ask Midjourney.`);
-    }
     c.header('Cache-Control', 'private, no-store');
-    return c.json({ account: name, ...(await askAccount(deps, name)) }, 200);
+    return c.json(await readAccountInfo(deps, c.req.valid('query').account), 200);
   });
-}
-
-/** @throws {Refusal} 404 when there is no such account, 400 when there are several and none is named. */
-async function chooseAccount(db: Database, name: string | undefined): Promise<AccountRow> {
-  const names = name === undefined ? (await listAccounts(db)).map((account) => account.name) : [name];
-  const [only = ''] = names;
-  if (names.length > 1) {
-    const message = `is needed: there are ${names.join(', ')}`;
-    throw invalidField('account', message);
-  }
-  const account = await findAccount(db, only);
-  if (!account) throw new Refusal('not_found', `There is no account "${only}"; GET /accounts shows all.`);
-  return account;
 }

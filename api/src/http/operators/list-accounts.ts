@@ -2,9 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { accountStates, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { Dependencies } from '../../dependencies.ts';
+import { requireOperator } from '../../queries/access.ts';
 import type { Api } from '../app-env.ts';
-import { requireOperator } from '../auth/operators-only.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { problemsWithKey } from '../problems/problem-schema.ts';
 
 const accountSchema = z
   .object({
@@ -28,6 +28,7 @@ const accountSchema = z
 const route = createRoute({
   method: 'get',
   path: '/accounts',
+  operationId: 'listAccounts',
   tags: ['Operators'],
   summary: 'The Midjourney accounts, for operators',
   responses: {
@@ -59,11 +60,11 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses('auth_failed', 'forbidden', 'unavailable', 'internal'),
+    ...problemsWithKey('forbidden'),
   },
 });
 
-export function addAccountsRoute(api: Api, { db, clock = () => new Date() }: Dependencies): void {
+export function addListAccounts(api: Api, { db, clock = () => new Date() }: Dependencies): void {
   api.openapi(route, async (c) => {
     requireOperator(c.get('user'));
     c.header('Cache-Control', 'private, no-store');

@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { auditActions, listAudit } from '@midjourney-api/shared/audit/audit';
 import type { Dependencies } from '../../dependencies.ts';
+import { requireOperator } from '../../queries/access.ts';
 import type { Api } from '../app-env.ts';
-import { requireOperator } from '../auth/operators-only.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { problemsWithKey } from '../problems/problem-schema.ts';
 
 const route = createRoute({
   method: 'get',
   path: '/audit',
+  operationId: 'listAudit',
   tags: ['Operators'],
   summary: 'What operators changed, the newest first, for operators',
   request: {
@@ -53,11 +54,11 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses('invalid_request', 'auth_failed', 'forbidden', 'unavailable', 'internal'),
+    ...problemsWithKey('invalid_request', 'forbidden'),
   },
 });
 
-export function addAuditRoute(api: Api, { db }: Pick<Dependencies, 'db'>): void {
+export function addListAudit(api: Api, { db }: Pick<Dependencies, 'db'>): void {
   api.openapi(route, async (c) => {
     requireOperator(c.get('user'));
     const { actor, target, limit, cursor } = c.req.valid('query');

@@ -8,6 +8,7 @@ import type { Api } from '../app-env.ts';
 const route = createRoute({
   method: 'get',
   path: '/metrics',
+  operationId: 'getMetrics',
   tags: ['Operators'],
   summary: 'Metrics for Prometheus',
   description:
@@ -24,7 +25,7 @@ const route = createRoute({
   },
 });
 
-export function addMetricsRoute(app: Api, deps: Dependencies): void {
+export function addMetrics(app: Api, deps: Dependencies): void {
   app.openapi(route, async (c) => {
     const workers = await observePresentState(deps);
     const own = await metricsOf(deps.metrics.registry);

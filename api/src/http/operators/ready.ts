@@ -9,26 +9,11 @@ import { problemResponses } from '../problems/problem-schema.ts';
 
 const checkLimitMs = 1_000;
 
-const healthRoute = createRoute({
-  method: 'get',
-  path: '/healthz',
-  tags: ['Operators'],
-  summary: 'Whether the process answers',
-  security: [],
-  responses: {
-    200: {
-      description: 'It does',
-      content: {
-        'application/json': { schema: z.object({ status: z.literal('ok') }), example: { status: 'ok' } },
-      },
-    },
-  },
-});
-
 const check = z.enum(['ok', 'down']);
-const readyRoute = createRoute({
+const route = createRoute({
   method: 'get',
   path: '/readyz',
+  operationId: 'getReadiness',
   tags: ['Operators'],
   summary: 'Whether MySQL and Redis can be reached',
   description: 'When one cannot, the answer names it in `detail` and `checks`.',
@@ -52,10 +37,8 @@ const readyRoute = createRoute({
   },
 });
 
-export function addHealthRoutes(app: Api, { db, redis, logOutput }: Dependencies): void {
-  app.openapi(healthRoute, (c) => c.json({ status: 'ok' as const }, 200));
-
-  app.openapi(readyRoute, async (c) => {
+export function addReady(app: Api, { db, redis, logOutput }: Dependencies): void {
+  app.openapi(route, async (c) => {
     const [mysqlUp, redisUp] = await Promise.all([
       isUp(() => db.execute(sql`select 1`)),
       isUp(() => redis.ping()),

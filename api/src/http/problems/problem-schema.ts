@@ -71,6 +71,11 @@ export function problemResponses(...named: ProblemCode[]) {
   );
 }
 
+/** The same for a route that needs a key, with what can happen to each of these. */
+export function problemsWithKey(...named: ProblemCode[]) {
+  return problemResponses('auth_failed', ...named, 'unavailable', 'internal');
+}
+
 function exampleOf(code: ProblemCode) {
   const status = problemStatuses[code];
   return {

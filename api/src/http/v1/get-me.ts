@@ -2,11 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { getUser } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Api } from '../app-env.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { problemsWithKey } from '../problems/problem-schema.ts';
 
 const route = createRoute({
   method: 'get',
   path: '/me',
+  operationId: 'getMe',
   tags: ['Account'],
   summary: 'Whose key this is, and how many tokens are left',
   responses: {
@@ -26,13 +27,13 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses('auth_failed', 'unavailable', 'internal'),
+    ...problemsWithKey(),
   },
 });
 
-export function addMeRoute(api: Api, { db }: Pick<Dependencies, 'db'>): void {
+export function addGetMe(api: Api, { db }: Pick<Dependencies, 'db'>): void {
   api.openapi(route, async (c) => {
-    // As it is now: what is known of whom a key belongs to may be half a second old.
+    // As it is now: the cached user of the key may be half a second old.
     const { userName, tokenTotal, tokenUse } = await getUser(db, c.get('user').userName);
     c.header('Cache-Control', 'private, no-store');
     return c.json(

@@ -3,9 +3,9 @@ import { triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { readUsage } from '@midjourney-api/shared/tokens/usage';
 import { Refusal } from '../../commands/refusal.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { userToShow } from '../../queries/access.ts';
 import type { Api } from '../app-env.ts';
-import { userToShow } from '../auth/operators-only.ts';
-import { problemResponses } from '../problems/problem-schema.ts';
+import { problemsWithKey } from '../problems/problem-schema.ts';
 
 const day = z.iso.date('must be a day as YYYY-MM-DD').optional();
 const counts = {
@@ -17,6 +17,7 @@ const counts = {
 const route = createRoute({
   method: 'get',
   path: '/usage',
+  operationId: 'getUsage',
   tags: ['Account'],
   summary: 'What your tokens were used for; for operators, everybody’s',
   description:
@@ -66,18 +67,11 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses(
-      'invalid_request',
-      'auth_failed',
-      'forbidden',
-      'not_found',
-      'unavailable',
-      'internal',
-    ),
+    ...problemsWithKey('invalid_request', 'forbidden', 'not_found'),
   },
 });
 
-export function addUsageRoute(api: Api, { db, clock = () => new Date() }: Dependencies): void {
+export function addGetUsage(api: Api, { db, clock = () => new Date() }: Dependencies): void {
   api.openapi(route, async (c) => {
     const caller = c.get('user');
     const { by, user, ...given } = c.req.valid('query');

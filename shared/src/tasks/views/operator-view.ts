@@ -7,12 +7,12 @@ import type { OperatorView } from './task-schema.ts';
 
 /**
  * What operators see of the tasks beside their views.
- * @param imagesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ * @param picturesAt address under which stored pictures are served; without it, pictures are shown at Discord.
  */
 export async function readOperatorViews(
   db: Database,
   shown: ShownTask[],
-  imagesAt?: string,
+  picturesAt?: string,
 ): Promise<Map<TaskId, OperatorView>> {
   const ids = shown.map(({ id }) => id);
   if (ids.length === 0) return new Map();
@@ -39,7 +39,7 @@ export async function readOperatorViews(
         request_id: row?.requestId ?? undefined,
         fail_detail: row?.failDetail ?? undefined,
         notices: noticesOf.get(task.id),
-        ...lateResultOf(task, imagesAt),
+        ...lateResultOf(task, picturesAt),
       };
       return [task.id, view];
     }),
@@ -63,10 +63,10 @@ async function readNotices(db: Database, ids: TaskId[]): Promise<Map<TaskId, Ope
 /** A late picture itself is shown to its owner only once it is claimed. */
 function lateResultOf(
   { status, lateResult, imageFile }: ShownTask,
-  imagesAt: string | undefined,
+  picturesAt: string | undefined,
 ): Pick<OperatorView, 'late_result'> {
   if (status !== 'failed' || lateResult === null) return {};
-  const stored = imagesAt !== undefined && imageFile !== null ? `${imagesAt}/${imageFile}` : undefined;
+  const stored = picturesAt !== undefined && imageFile !== null ? `${picturesAt}/${imageFile}` : undefined;
   const { imageUrl, messageId, messageHash } = lateResult;
   return {
     late_result: {

@@ -5,11 +5,11 @@ import type { TaskView } from './task-schema.ts';
 
 /**
  * The task as it is shown everywhere.
- * @param imagesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ * @param picturesAt address under which stored pictures are served; without it, pictures are shown at Discord.
  */
-export function viewTask(task: ShownTask, imagesAt?: string): TaskView {
+export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
   const stored =
-    imagesAt !== undefined && task.imageFile !== null ? `${imagesAt}/${task.imageFile}` : undefined;
+    picturesAt !== undefined && task.imageFile !== null ? `${picturesAt}/${task.imageFile}` : undefined;
   return {
     trigger_id: task.id,
     trigger_type: task.triggerType,

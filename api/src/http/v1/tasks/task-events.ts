@@ -4,23 +4,23 @@ import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
-import { Refusal } from '../../../commands/refusal.ts';
 import type { Dependencies } from '../../../dependencies.ts';
-import { imagesAtFor } from '../../../pictures/pictures-at.ts';
-import type { FreshLinks } from '../../../queries/fresh-links.ts';
+import { noSuchTask } from '../../../queries/access.ts';
 import { waitOver } from '../../../queries/wait-over.ts';
 import type { WatchedTasks } from '../../../queries/watched-tasks.ts';
 import type { Api } from '../../app-env.ts';
-import { problemResponses } from '../../problems/problem-schema.ts';
+import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from '../fields.ts';
+import { picturesFor } from './task-views.ts';
 
-/** Proxies close a connection on which nothing goes for a while, many after 30 or 60 s. */
+/** Proxies close a connection that is idle for a while, many after 30 or 60 s. */
 const heartbeatMs = 15_000;
 const reconnectMs = { least: 500, most: 3_000 };
 
 const route = createRoute({
   method: 'get',
   path: '/task/{id}/events',
+  operationId: 'streamTaskEvents',
   tags: ['Tasks'],
   summary: 'What happens to one of your tasks, as server-sent events',
   description:
@@ -46,113 +46,120 @@ const route = createRoute({
       },
     },
     204: { description: 'You have the final event already' },
-    ...problemResponses('invalid_request', 'auth_failed', 'not_found', 'unavailable', 'internal'),
+    ...problemsWithKey('invalid_request', 'not_found'),
   },
 });
 
-export function addEventsRoute(
-  api: Api,
-  { config, stopping, log }: Dependencies,
-  watched: WatchedTasks,
-  freshLinks: FreshLinks,
-): void {
+export function addTaskEvents(api: Api, deps: Dependencies, watched: WatchedTasks): void {
+  const { freshLinks, stopping, log } = deps;
+
   api.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
     const lastEventId = c.req.valid('header')['last-event-id'];
     const over = waitOver([c.req.raw.signal, ...(stopping ? [stopping] : [])]);
     const states = isTaskId(id) ? watched.states(id, over.signal) : undefined;
-    const free = () => {
+    const stopWatching = () => {
       over.end();
       void states?.return();
     };
-    const first = await states?.next().catch((error) => {
-      free();
-      throw error;
-    });
-    if (!states || !first?.value || first.value.userId !== c.get('user').id) {
-      free();
-      throw new Refusal('not_found', `You have no task ${id}.`);
-    }
 
-    const [task = first.value] = await freshLinks([first.value]).catch((error) => {
-      free();
+    try {
+      const found = (await states?.next())?.value;
+      if (!states || found?.userId !== c.get('user').id) throw noSuchTask(id);
+      const [task = found] = await freshLinks([found]);
+      const isKnown = hasEvent(lastEventId, task);
+      if (isKnown && !isOpen(task)) {
+        stopWatching();
+        return c.body(null, 204);
+      }
+      if (c.req.method === 'HEAD') {
+        stopWatching();
+        return c.body(null, 200, streamHeaders);
+      }
+      const stream = streamOf(eventsOf(picturesFor(c, deps), states, task, isKnown), {
+        stopping,
+        onEnd: stopWatching,
+        onError: (err) => log.error({ request_id: c.get('requestId'), task: id, err }, 'events ended early'),
+      });
+      return c.body(stream, 200, streamHeaders);
+    } catch (error) {
+      stopWatching();
       throw error;
-    });
-    const imagesAt = imagesAtFor(c, config);
-    const isKnown = hasEvent(lastEventId, task);
-    if (isKnown && !isOpen(task)) {
-      free();
-      return c.body(null, 204);
     }
-    if (c.req.method === 'HEAD') {
-      free();
-      return c.body(null, 200, streamHeaders);
-    }
+  });
+}
 
-    const events = eventsOf(imagesAt, states, task, isKnown);
-    let heartbeat: NodeJS.Timeout | undefined;
-    let ended = false;
-    const end = () => {
-      ended = true;
-      clearInterval(heartbeat);
-      free();
-    };
-    // One stream of the platform's, which thousands of clients each have: the framework's helper makes four.
-    const stream = new ReadableStream<Uint8Array>({
-      start(controller) {
-        heartbeat = setInterval(() => controller.enqueue(encoder.encode(': \n\n')), heartbeatMs);
-      },
-      async pull(controller) {
-        try {
-          const { value } = await events.next();
-          // The client has gone.
-          if (ended) return;
-          if (value !== undefined) return controller.enqueue(encoder.encode(value));
-          if (stopping?.aborted) controller.enqueue(encoder.encode(comeBack()));
-        } catch (err) {
-          // The client comes back and is told what it missed.
-          log.error({ request_id: c.get('requestId'), task: id, err }, 'events ended early');
-        }
-        end();
-        controller.close();
-      },
-      cancel: end,
-    });
-    return c.body(stream, 200, streamHeaders);
+interface StreamOptions {
+  stopping: AbortSignal | undefined;
+  onEnd: () => void;
+  onError: (error: unknown) => void;
+}
+
+/** One stream of the platform's, which thousands of clients each have: the framework's helper makes four. */
+function streamOf(
+  events: AsyncGenerator<string, void, void>,
+  { stopping, onEnd, onError }: StreamOptions,
+): ReadableStream<Uint8Array> {
+  let heartbeat: NodeJS.Timeout | undefined;
+  let ended = false;
+  const end = () => {
+    ended = true;
+    clearInterval(heartbeat);
+    onEnd();
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      heartbeat = setInterval(() => controller.enqueue(encoder.encode(': \n\n')), heartbeatMs);
+    },
+    async pull(controller) {
+      try {
+        const { value } = await events.next();
+        // The client has gone.
+        if (ended) return;
+        if (value !== undefined) return controller.enqueue(encoder.encode(value));
+        if (stopping?.aborted) controller.enqueue(encoder.encode(comeBack()));
+      } catch (error) {
+        // The client reconnects and is sent what it missed.
+        onError(error);
+      }
+      end();
+      controller.close();
+    },
+    cancel: end,
   });
 }
 
 const encoder = new TextEncoder();
 
-/** All clients of a process that stops come back; not all at the same moment. */
+/** All clients of a process that stops reconnect, but not at the same moment. */
 function comeBack(): string {
   return `retry: ${randomInt(reconnectMs.least, reconnectMs.most)}\n\n`;
 }
 
 const streamHeaders = {
   'Content-Type': 'text/event-stream',
-  // Proxies must neither keep it nor gather it up to compress it.
+  // Proxies must neither cache it nor buffer it to compress it.
   'Cache-Control': 'private, no-store, no-transform',
   'X-Accel-Buffering': 'no',
 };
 
-/** The events of a task that its client was shown as it was at `first`, or is about to be. */
+/** The events of a task that its client has as it was at `first`, if that `isKnown`, or gets so at once. */
 async function* eventsOf(
-  imagesAt: string | undefined,
+  at: string | undefined,
   states: AsyncIterable<ShownTask>,
   first: ShownTask,
   isKnown: boolean,
 ): AsyncGenerator<string, void, void> {
-  const tell = (name: string, task: ShownTask) =>
-    `event: ${name}\ndata: ${JSON.stringify(viewTask(task, imagesAt))}\nid: ${eventId(task)}\n\n`;
-  if (!isKnown) yield tell(isOpen(first) ? 'status' : 'final', first);
+  const eventOf = (name: string, task: ShownTask) =>
+    `event: ${name}\ndata: ${JSON.stringify(viewTask(task, at))}\nid: ${eventId(task)}\n\n`;
+  if (!isKnown) yield eventOf(isOpen(first) ? 'status' : 'final', first);
   let shown = first;
   for await (const task of states) {
     const name = eventName(task, shown);
     // Nothing that clients see has changed.
     if (!name) continue;
     shown = task;
-    yield tell(name, task);
+    yield eventOf(name, task);
   }
 }
 
@@ -160,7 +167,7 @@ function eventId({ version, status }: ShownTask): string {
   return isOpen({ status }) ? String(version) : `${version}-${status}`;
 }
 
-/** Of the end there is only one event, although the link to its picture may become another after it. */
+/** There is one event of the end, although the link to the picture may change after it. */
 function hasEvent(lastEventId: string | undefined, task: ShownTask): boolean {
   return lastEventId === eventId(task) || (!isOpen(task) && !!lastEventId?.endsWith(`-${task.status}`));
 }

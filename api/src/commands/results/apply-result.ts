@@ -1,0 +1,77 @@
+import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
+import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
+import type { Dependencies } from '../../dependencies.ts';
+import { createCopyBefore } from '../../pictures/copy-before.ts';
+import { discardPicture } from '../../pictures/copy-picture.ts';
+import { picturesAt } from '../../pictures/pictures-at.ts';
+import { Refusal } from '../refusal.ts';
+import { taskEventOf } from './task-event-of.ts';
+
+/**
+ * Applies what a worker reports of a task. A result that comes twice, late or out of order changes nothing twice.
+ * @throws {Refusal} invalid_request for an `end` without its picture; not_found.
+ */
+export type ApplyResult = (result: ResultEvent, requestId: string) => Promise<Changed>;
+
+export function createApplyResult(deps: Dependencies): ApplyResult {
+  const { config, db, metrics, log, clock = () => new Date() } = deps;
+  const copyBefore = createCopyBefore(deps);
+  const context = { ...deps, picturesAt: picturesAt(config) };
+
+  async function change(id: TaskId, reported: TaskEvent): Promise<Changed | undefined> {
+    const seen = await findTask(db, id);
+    if (!seen) return undefined;
+    const event = await copyBefore(seen, reported);
+    const changed = await changeTask(context, id, event, clock(), seen);
+    settlePicture(deps, id, event, changed);
+    return changed;
+  }
+
+  return async (result, requestId) => {
+    const event = taskEventOf(result);
+    if (!event) throw new Refusal('invalid_request', 'attachments: an "end" must have the picture.');
+    const id = result.trigger_id;
+    const changed = isTaskId(id) ? await change(id, event) : undefined;
+    if (!changed) throw new Refusal('not_found', `There is no task ${id}.`);
+
+    metrics.resultEvents.inc({ type: result.type, applied: String(changed.applied) });
+    if (changed.resultIsTaken) {
+      metrics.takenResults.inc();
+      log.error(
+        { request_id: requestId, task: changed.task.id, message: result.id },
+        "a message was matched to a task that is another task's result",
+      );
+    }
+    if (changed.applied) measure(deps, changed, event);
+    return changed;
+  };
+}
+
+/** Schedules the copy of a new picture, and discards one that was made for a result that changed nothing. */
+function settlePicture(
+  { queues, pictures, log }: Pick<Dependencies, 'queues' | 'pictures' | 'log'>,
+  id: TaskId,
+  event: TaskEvent,
+  changed: Changed | undefined,
+): void {
+  if (!pictures) return;
+  if (changed?.applied && changed.task.imageCopy === 'waiting') {
+    // Not awaited: what cannot be added now is added when the reconciler looks for lost jobs.
+    queues.addImage(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
+  }
+  if (!changed?.applied && event.type === 'succeeded' && event.imageFile) {
+    discardPicture(pictures.store, event.imageFile).catch((err) =>
+      log.warn({ err, task: id }, 'copy not removed'),
+    );
+  }
+}
+
+function measure({ metrics }: Pick<Dependencies, 'metrics'>, { task }: Changed, event: TaskEvent): void {
+  const { status, startedAt, finishedAt, triggerType: trigger_type } = task;
+  if (status === 'succeeded' && startedAt && finishedAt)
+    metrics.drawingTime.observe({ trigger_type }, (finishedAt.getTime() - startedAt.getTime()) / 1_000);
+  if (status === 'failed' && event.type === 'succeeded') metrics.lateResults.inc();
+}

@@ -1,0 +1,79 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
+import { bots, failCodes, triggerTypes } from '@midjourney-api/shared/tasks/task';
+import type { Dependencies } from '../../../dependencies.ts';
+import { createListTasks, readCursor } from '../../../queries/list-tasks.ts';
+import type { Api } from '../../app-env.ts';
+import { problemsWithKey } from '../../problems/problem-schema.ts';
+import { taskExample, taskSchema } from './task-schema.ts';
+import { notToKeep, viewTasksFor } from './task-views.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/tasks',
+  operationId: 'listTasks',
+  tags: ['Tasks'],
+  summary: 'Your tasks, newest first; for operators, everybody’s',
+  request: {
+    query: z.object({
+      status: z.enum(taskStatuses).optional(),
+      trigger_type: z.enum(triggerTypes).optional(),
+      bot: z.enum(bots).optional().describe('whose command or button it is'),
+      button: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('of an `action`: the kind of button that it presses'),
+      user: z.string().max(64).optional().describe('operators: the name of a user'),
+      account: z.string().max(64).optional().describe('operators: the account that draws them'),
+      fail_code: z.enum(failCodes).optional().describe('operators: why they failed'),
+      q: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('operators: a part of the prompt; or the id of a task, a request or a message'),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+      cursor: z
+        .string()
+        .refine((cursor) => readCursor(cursor) !== undefined, 'must be a next_cursor of an earlier answer')
+        .optional()
+        .describe('next_cursor of the page before'),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of tasks',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              data: z.array(taskSchema),
+              next_cursor: z.string().nullable().describe('null on the last page'),
+            })
+            .openapi('Tasks'),
+          example: { data: [taskExample], next_cursor: 'Mjg5NTE4Mzc0MDEyNTE4NDAw' },
+        },
+      },
+    },
+    ...problemsWithKey('invalid_request', 'forbidden', 'not_found'),
+  },
+});
+
+export function addListTasks(api: Api, deps: Dependencies): void {
+  const { db, freshLinks } = deps;
+  const listTasks = createListTasks(db);
+  api.openapi(route, async (c) => {
+    const { trigger_type, fail_code, user, cursor, ...filter } = c.req.valid('query');
+    const { page, nextCursor } = await listTasks(c.get('user'), {
+      ...filter,
+      triggerType: trigger_type,
+      failCode: fail_code,
+      userName: user,
+      before: cursor === undefined ? undefined : readCursor(cursor),
+    });
+    const data = await viewTasksFor(c, deps, await freshLinks(page));
+    return c.json({ data, next_cursor: nextCursor }, 200, notToKeep);
+  });
+}
