@@ -5,6 +5,7 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { BannedWords } from './commands/prompts/banned-words.ts';
@@ -29,6 +30,8 @@ export interface Dependencies {
   bannedWords: BannedWords;
   metrics: ApiMetrics;
   taskEnded: TaskEnded;
+  /** Ids for tasks and uploads, none of them twice within this process; another may, rarely, make the same. */
+  newTaskId: () => TaskId;
   log: Logger;
   /** Where the log's lines go; undefined in tests. */
   logOutput?: LogOutput;

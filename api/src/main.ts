@@ -10,6 +10,7 @@ import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
+import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp } from './app.ts';
 import { openBannedWords } from './commands/prompts/banned-words.ts';
@@ -62,6 +63,7 @@ const deps = {
   bannedWords,
   metrics,
   taskEnded: reportTaskEnds(metrics.refunds, log),
+  newTaskId: createTaskIds(),
   log,
   logOutput,
   stopping: stopping.signal,

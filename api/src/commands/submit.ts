@@ -10,7 +10,6 @@ import {
   repeatableRequest,
 } from '@midjourney-api/shared/tasks/idempotency';
 import type { Notify, Task } from '@midjourney-api/shared/tasks/task';
-import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
@@ -57,9 +56,9 @@ export function createSubmitTask({
   db,
   queues,
   log,
+  newTaskId,
   clock = () => new Date(),
 }: Dependencies): SubmitTask {
-  const newTaskId = createTaskIds();
   const waitingLimit = createWaitingLimit(queues.everyDrawings, config.WAITING_LIMIT);
   const waitingOfUser = createUserWaitingLimit(db, config.WAITING_LIMIT_PER_USER);
 

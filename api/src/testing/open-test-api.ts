@@ -9,7 +9,7 @@ import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import type { TaskResult } from '@midjourney-api/shared/tasks/task';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
-import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { createTaskIds, isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { createUser } from '@midjourney-api/shared/users/users';
@@ -102,6 +102,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     bannedWords: openBannedWords(config.BANNED_WORDS_FILE, log),
     metrics,
     taskEnded: reportTaskEnds(metrics.refunds, log),
+    newTaskId: createTaskIds(),
     log,
     stopping: stopping.signal,
   };

@@ -1,5 +1,5 @@
 import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
-import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
 import { Refusal } from '../refusal.ts';
@@ -23,21 +23,27 @@ export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
 
 /** @throws {Refusal} 413 and 415 for what is no picture or too large, 503 when no worker hands it to Discord. */
 export function createUploadPicture(deps: Dependencies): UploadPicture {
-  const { config, redis, log, clock = () => new Date() } = deps;
-  const newUploadId = createTaskIds();
+  const { config, redis, log, newTaskId, clock = () => new Date() } = deps;
   const cleanPicture = createPictureCleaner({
     maxPixels: config.UPLOAD_LIMIT_PIXELS,
     maxBytes: config.UPLOAD_LIMIT_BYTES,
   });
+
+  /** @returns the id that they are stored under: another than that of another process's upload, if it made the same. */
+  async function storeBytes(bytes: Buffer): Promise<TaskId> {
+    for (;;) {
+      const id = newTaskId();
+      const key = uploadedBytesKey(config.REDIS_PREFIX, id);
+      if (await redis.set(key, bytes, 'EX', bytesLifetime, 'NX')) return id;
+    }
+  }
 
   return async ({ file, user, requestId, account }) => {
     if (file.size > config.UPLOAD_LIMIT_BYTES)
       throw new Refusal('too_large', `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`);
     const { bytes, extension, contentType } = await cleanPicture(Buffer.from(await file.arrayBuffer()));
 
-    const id = newUploadId();
-    const bytesKey = uploadedBytesKey(config.REDIS_PREFIX, id);
-    await redis.set(bytesKey, bytes, 'EX', bytesLifetime).catch((cause) => {
+    const id = await storeBytes(bytes).catch((cause) => {
       throw new Refusal('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
         cause,
       });
