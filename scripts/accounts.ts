@@ -12,13 +12,8 @@ import {
 } from '@midjourney-api/shared/accounts/accounts';
 import { resealAccounts } from '@midjourney-api/shared/accounts/reseal';
 import { createTokenSeal, type TokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
-import {
-  type AuditAction,
-  type AuditDetail,
-  audited,
-  type OperatorWrite,
-  recordWrite,
-} from '@midjourney-api/shared/audit/audit';
+import { audited, type OperatorWrite, recordWrite } from '@midjourney-api/shared/audit/audit';
+import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audit-actions';
 import { loadConfig } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { speeds } from '@midjourney-api/shared/tasks/task';

@@ -1,4 +1,5 @@
-import { type AuditAction, type AuditDetail, audited } from '@midjourney-api/shared/audit/audit';
+import { audited } from '@midjourney-api/shared/audit/audit';
+import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audit-actions';
 import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
 import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/notices/hook-secrets';
 import { withoutAppKeys } from '@midjourney-api/shared/users/app-key';

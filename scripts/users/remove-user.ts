@@ -1,4 +1,5 @@
-import { type AuditDetail, audited } from '@midjourney-api/shared/audit/audit';
+import { audited } from '@midjourney-api/shared/audit/audit';
+import type { AuditDetail } from '@midjourney-api/shared/audit/audit-actions';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { checkNothingOpen, deleteUser, getUser, setUserDisabled } from '@midjourney-api/shared/users/users';
 import type { PictureStore } from '../../api/src/pictures/picture-store.ts';

@@ -1,20 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { discordFaults } from './discord-faults.ts';
+import type { Fault, FaultContext } from './fault.ts';
 import { processFaults } from './process-faults.ts';
 import { Random } from './random.ts';
 import { serviceFaults } from './service-faults.ts';
-import type { Stage } from './stage.ts';
-
-export interface FaultContext {
-  stage: Stage;
-  random: Random;
-  longestFreezeMs: number;
-  /** Aborted when everything has been submitted: what lasts ends then. */
-  over: AbortSignal;
-}
-
-/** Settles when it is over, if it lasts. */
-export type Fault = (context: FaultContext) => Promise<void>;
 
 /** One fault after another of each kind, so that faults of different kinds coincide. */
 const kinds: { name: string; faults: [string, Fault][]; pauseMs: [number, number] }[] = [
@@ -23,7 +12,7 @@ const kinds: { name: string; faults: [string, Fault][]; pauseMs: [number, number
   { name: 'processes', faults: processFaults, pauseMs: [1_500, 5_000] },
 ];
 
-/** Lets everything go wrong until it is over. @param struck is told of each fault. */
+/** Lets everything go wrong until it is over. @param struck is called with each fault's name. */
 export async function strikeAll(
   seed: number,
   context: Omit<FaultContext, 'random'>,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Fault, FaultContext } from './faults.ts';
+import type { Fault, FaultContext } from './fault.ts';
 
 /** What happens to processes and their disks. */
 export const processFaults: [string, Fault][] = [

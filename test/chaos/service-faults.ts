@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import type { Fault, FaultContext } from './faults.ts';
+import type { Fault, FaultContext } from './fault.ts';
 
 /** What MySQL and Redis do, and the networks to them and to Discord. */
 export const serviceFaults: [string, Fault][] = [

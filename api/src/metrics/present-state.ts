@@ -1,4 +1,5 @@
-import { accountStates, listStandings } from '@midjourney-api/shared/accounts/accounts';
+import { accountStates } from '@midjourney-api/shared/accounts/account-states';
+import { listStandings } from '@midjourney-api/shared/accounts/accounts';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { environmentAccount } from '@midjourney-api/shared/queues/queues';

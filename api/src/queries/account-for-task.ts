@@ -1,4 +1,5 @@
-import { type AccountRow, findAccount, isRefused } from '@midjourney-api/shared/accounts/accounts';
+import { isRefused } from '@midjourney-api/shared/accounts/account-states';
+import { type AccountRow, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { Config } from '@midjourney-api/shared/config/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
+import type { Logger } from '@midjourney-api/shared/logging/logger';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { type ShownTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
 import { linkExpiry, pictureLink } from '@midjourney-api/shared/tasks/picture';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
+import type { QueueEvents } from 'bullmq';
 import { inArray } from 'drizzle-orm';
-import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 /** How long who reads a task waits for a link that works, in milliseconds. */
@@ -21,6 +25,15 @@ export interface FreshLinks {
   mayBeNeeded(task: Pick<ShownTask, 'status' | 'imageFile'>): boolean;
 }
 
+interface FreshLinksOptions {
+  config: Pick<Config, 'IMAGE_STORE'>;
+  db: Database;
+  queues: Pick<Queues, 'uploads'>;
+  uploadEvents: QueueEvents;
+  log: Logger;
+  clock?: (() => Date) | undefined;
+}
+
 /**
  * Discord's links work for about a day. The api holds no credential of Discord's, so it asks a worker to renew
  * those of tasks whose picture is not stored here. The new ones are in MySQL until they expire too.
@@ -32,7 +45,7 @@ export function createFreshLinks({
   uploadEvents,
   log,
   clock = () => new Date(),
-}: Pick<Dependencies, 'config' | 'db' | 'queues' | 'uploadEvents' | 'log' | 'clock'>): FreshLinks {
+}: FreshLinksOptions): FreshLinks {
   const mayBeNeeded: FreshLinks['mayBeNeeded'] = (task) =>
     !isOpen(task) && (task.imageFile === null || config.IMAGE_STORE === 'none');
   const isExpired = (task: ShownTask): boolean => {

@@ -1,4 +1,4 @@
-import { isRefused } from '@midjourney-api/shared/accounts/accounts';
+import { isRefused } from '@midjourney-api/shared/accounts/account-states';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { and, eq, isNotNull, isNull, lt } from 'drizzle-orm';

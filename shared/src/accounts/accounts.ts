@@ -4,16 +4,7 @@ import { accounts, tasks } from '../database/schema.ts';
 import { openStatuses } from '../tasks/statuses.ts';
 import type { Speed } from '../tasks/task.ts';
 import { firstTaskId } from '../tasks/task-id.ts';
-
-/**
- * - `connecting`: no session yet, or it broke and is being opened again
- * - `ready`: draws
- * - `refused`, `verification_required`: Discord or Midjourney refuses it until a person has mended what the
- *   reason says and resumed the account
- * - `locked`: no worker can open its tokens; it continues by itself once one can
- */
-export const accountStates = ['connecting', 'ready', 'refused', 'verification_required', 'locked'] as const;
-export type AccountState = (typeof accountStates)[number];
+import type { AccountState } from './account-states.ts';
 
 export interface Standing {
   state: AccountState;
@@ -50,11 +41,6 @@ export interface ShownAccount {
 /** A request about accounts that cannot be carried out; its message says why in one line. */
 export class AccountError extends Error {
   override readonly name = 'AccountError';
-}
-
-/** Whether the account has to stay out until an operator resumes it. */
-export function isRefused(state: AccountState): boolean {
-  return state === 'refused' || state === 'verification_required';
 }
 
 /** @throws {AccountError} when the name is taken or is none. */

@@ -17,8 +17,8 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core';
-import type { AccountState } from '../accounts/accounts.ts';
-import type { AuditAction, AuditDetail } from '../audit/audit.ts';
+import type { AccountState } from '../accounts/account-states.ts';
+import type { AuditAction, AuditDetail } from '../audit/audit-actions.ts';
 import type { NoticeState } from '../notices/notice-states.ts';
 import type { TaskStatus } from '../tasks/statuses.ts';
 import type {

@@ -1,4 +1,5 @@
-import { type AccountRow, isRefused, type Standing } from '@midjourney-api/shared/accounts/accounts';
+import { isRefused } from '@midjourney-api/shared/accounts/account-states';
+import type { AccountRow, Standing } from '@midjourney-api/shared/accounts/accounts';
 import {
   type Fleet,
   type Lease,

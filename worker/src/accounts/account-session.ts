@@ -1,5 +1,6 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
-import { type AccountState, isRefused, type Standing } from '@midjourney-api/shared/accounts/accounts';
+import { type AccountState, isRefused } from '@midjourney-api/shared/accounts/account-states';
+import type { Standing } from '@midjourney-api/shared/accounts/accounts';
 import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';

@@ -1,4 +1,5 @@
-import { isRefused, type Standing } from '@midjourney-api/shared/accounts/accounts';
+import { isRefused } from '@midjourney-api/shared/accounts/account-states';
+import type { Standing } from '@midjourney-api/shared/accounts/accounts';
 import { type Lease, recordStanding } from '@midjourney-api/shared/accounts/leases';
 import { accountQueue, type InfoJob, type TaskJob } from '@midjourney-api/shared/queues/queues';
 import { type Job, Worker } from 'bullmq';

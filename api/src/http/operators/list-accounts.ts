@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { accountStates, listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { accountStates } from '@midjourney-api/shared/accounts/account-states';
+import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { Dependencies } from '../../dependencies.ts';
 import { requireOperator } from '../../queries/access.ts';

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { auditActions, listAudit } from '@midjourney-api/shared/audit/audit';
+import { listAudit } from '@midjourney-api/shared/audit/audit';
+import { auditActions } from '@midjourney-api/shared/audit/audit-actions';
 import type { Dependencies } from '../../dependencies.ts';
 import { requireOperator } from '../../queries/access.ts';
 import type { Api } from '../app-env.ts';

@@ -1,0 +1,14 @@
+/**
+ * - `connecting`: no session yet, or it broke and is being opened again
+ * - `ready`: draws
+ * - `refused`, `verification_required`: Discord or Midjourney refuses it until a person has mended what the
+ *   reason says and resumed the account
+ * - `locked`: no worker can open its tokens; it continues by itself once one can
+ */
+export const accountStates = ['connecting', 'ready', 'refused', 'verification_required', 'locked'] as const;
+export type AccountState = (typeof accountStates)[number];
+
+/** Whether the account has to stay out until an operator resumes it. */
+export function isRefused(state: AccountState): boolean {
+  return state === 'refused' || state === 'verification_required';
+}
