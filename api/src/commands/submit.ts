@@ -1,6 +1,6 @@
 import { inRounds } from '@midjourney-api/shared/concurrency/in-rounds';
 import { databaseErrorCode } from '@midjourney-api/shared/database/connect';
-import { objectionToHook } from '@midjourney-api/shared/outbound/public-address';
+import { objectionToUrl } from '@midjourney-api/shared/outbound/public-address';
 import type { WaitingTask } from '@midjourney-api/shared/queues/queues';
 import { createAcceptTask, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
 import {
@@ -93,7 +93,7 @@ export function createSubmitTask({
   /** What the hook's name leads to is checked when it is called: it may be another address by then. */
   const checkHook = ({ notify_hook }: SubmitBody) => {
     if (!notify_hook) return;
-    const message = objectionToHook(notify_hook, { allowPrivate: config.ALLOW_PRIVATE_HOOKS });
+    const message = objectionToUrl(notify_hook, { allowPrivate: config.ALLOW_PRIVATE_HOOKS });
     if (message) throw invalidField('notify_hook', message);
   };
 

@@ -1,7 +1,7 @@
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inTurns } from '../in-turns.ts';
-import { download, NotToKeep } from './download.ts';
+import { createDownload, NotToKeep } from './download.ts';
 import { type ImageFile, newImageFile, originalPath, parseImageFile } from './image-file.ts';
 import { contentTypeOf, pictureExtension } from './picture-format.ts';
 import type { PictureStore } from './picture-store.ts';
@@ -32,14 +32,11 @@ export function createPictureCopier(
   store: PictureStore,
 ): CopyPicture {
   const takeTurns = inTurns(atOnce);
+  const download = createDownload({ allowPrivate: config.ALLOW_PRIVATE_DOWNLOADS });
   return (taskId, link, signal, as) =>
     takeTurns(async () => {
       signal.throwIfAborted();
-      const bytes = await download(link, {
-        allowPrivate: config.ALLOW_PRIVATE_DOWNLOADS,
-        mostBytes,
-        signal,
-      });
+      const bytes = await download(link, { mostBytes, signal });
       const extension = pictureExtension(bytes);
       if (!extension) throw new NotToKeep('The file is neither a picture nor a video.');
       const file = as ?? newImageFile(taskId, extension);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPublicAddress, objectionToHook } from './public-address.ts';
+import { isPublicAddress, objectionToUrl } from './public-address.ts';
 
 describe('an address is public', () => {
   it.each([
@@ -65,7 +65,7 @@ describe('an address is not public', () => {
 });
 
 describe('a notify_hook', () => {
-  const objection = (hook: string, allowPrivate = false) => objectionToHook(hook, { allowPrivate });
+  const objection = (hook: string, allowPrivate = false) => objectionToUrl(hook, { allowPrivate });
 
   it.each([
     'https://hooks.example.com/a?b=c',

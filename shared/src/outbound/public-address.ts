@@ -11,7 +11,7 @@ const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * Whether an IP address is one of the public internet: not this machine, its network, a cloud's metadata
- * service, a multicast group or anything else that IANA reserves. Whatever is not surely public is not.
+ * service, a multicast group or anything else that IANA reserves. What may not be public is not.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address) || address === azurePlatform) return false;
@@ -22,23 +22,20 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Why a URL may not be a notify_hook, as far as the URL itself tells, without asking DNS.
+ * Why no request may go to a URL that others have named, judged by the URL alone, without DNS.
  * What its name leads to is checked when it is connected to.
  * @returns what it must be, or undefined when nothing speaks against it.
  */
-export function objectionToHook(
-  hook: string,
-  { allowPrivate }: { allowPrivate: boolean },
-): string | undefined {
-  if (!URL.canParse(hook)) return 'must be a URL';
-  const { protocol, hostname } = new URL(hook);
+export function objectionToUrl(url: string, { allowPrivate }: { allowPrivate: boolean }): string | undefined {
+  if (!URL.canParse(url)) return 'must be a URL';
+  const { protocol, hostname } = new URL(url);
   if (allowPrivate) return /^https?:$/.test(protocol) ? undefined : 'must be an http or https URL';
   if (protocol !== 'https:') return 'must be an https URL';
   return isPublicHost(hostname) ? undefined : 'must lead to a public address';
 }
 
-/** Whether a URL's host may be a public one, as far as its name tells. URL's parser has turned every spelling of an IPv4 address, such as 0x7f.1, into the usual one. */
-export function isPublicHost(hostname: string): boolean {
+/** URL's parser has turned every spelling of an IPv4 address, such as 0x7f.1, into the usual one. */
+function isPublicHost(hostname: string): boolean {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
   if (ipaddr.isValid(address)) return isPublicAddress(address);
   // https://www.rfc-editor.org/rfc/rfc6761#section-6.3

@@ -2,21 +2,21 @@ import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } fro
 import type { LookupFunction } from 'node:net';
 import { isPublicAddress } from './public-address.ts';
 
-/** Node's way to ask for a name's addresses. */
+/** Node's way to look up the addresses of a name. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** A name leads to an address that is not one of the public internet. */
+/** An address, or one that a name leads to, is not on the public internet. */
 export class NotPublic extends Error {
   override readonly name = 'NotPublic';
 }
 
 /**
- * Looks names up for the connection itself, which goes to no other address than the ones returned here: a name
- * that leads somewhere else the next time it is asked for gains nothing.
+ * Looks names up for the connection itself, which goes to no other address than those returned here: a name that
+ * leads somewhere else at the next look-up gains nothing.
  */
 export function createPublicLookup(resolve: Resolve = systemLookup): LookupFunction {
   return (hostname, options, callback) => {

@@ -1,8 +1,6 @@
-import { lookup } from 'node:dns';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { promisify } from 'node:util';
-import { createPublicLookup, type Resolve } from '@midjourney-api/shared/outbound/public-lookup';
+import type { Resolve } from '@midjourney-api/shared/outbound/public-lookup';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCertificate } from '../../../test/certificate.ts';
 import { openHookReceiver } from '../../../test/hook-receiver.ts';
@@ -109,56 +107,5 @@ describe('a hook', () => {
     const hook = await serve(() => stopping.abort());
     await expect(post(hook, { signal: stopping.signal })).rejects.toThrow('broken off');
     await expect(post(hook, { signal: stopping.signal })).rejects.toThrow('broken off');
-  });
-});
-
-describe('the look-up of a name', () => {
-  const addresses = (resolve?: Resolve, all = true) =>
-    promisify<unknown>((done) =>
-      createPublicLookup(resolve)('localhost', { all }, (error, found) => done(error, found)),
-    )();
-  const answering =
-    (...found: string[]): Resolve =>
-    (_name, _options, answer) =>
-      answer(
-        null,
-        found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-      );
-
-  it('gives the connection the public addresses that it found', async () => {
-    const found = answering('1.1.1.1', '2606:4700::1');
-    expect(await addresses(found)).toEqual([
-      { address: '1.1.1.1', family: 4 },
-      { address: '2606:4700::1', family: 6 },
-    ]);
-    expect(await addresses(found, false)).toBe('1.1.1.1');
-  });
-
-  it.each([[['10.0.0.1']], [['1.1.1.1', '127.0.0.1']], [['::ffff:169.254.169.254']], [[]]])(
-    'gives it nothing when it found %j',
-    async (found) => {
-      await expect(addresses(answering(...found))).rejects.toMatchObject({ name: 'NotPublic' });
-    },
-  );
-
-  it("gives it nothing for a name that the system's own resolver leads to this machine", async () => {
-    const { address } = await promisify(lookup)('localhost');
-    expect(['127.0.0.1', '::1']).toContain(address);
-    await expect(addresses()).rejects.toMatchObject({ name: 'NotPublic' });
-  });
-
-  it('is made once for each connection, which goes to what it found: the name cannot change its mind', async () => {
-    const receiver = await openHookReceiver();
-    closing.push(() => receiver.close());
-    let asked = 0;
-    const rebinding: Resolve = (name, options, answer) => {
-      asked++;
-      return answering(asked === 1 ? '127.0.0.1' : '1.1.1.1')(name, options, answer);
-    };
-    const hook = `https://rebinding.example:${receiver.port}/`;
-    expect(await post(hook, { allowPrivate: false, resolve: rebinding })).toMatchObject({
-      reason: 'The host name of the hook leads to an address that is not public.',
-    });
-    expect([asked, receiver.notices.length]).toEqual([1, 0]);
   });
 });

@@ -1,7 +1,6 @@
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { objectionToHook } from '@midjourney-api/shared/outbound/public-address';
-import { createPublicLookup, NotPublic, type Resolve } from '@midjourney-api/shared/outbound/public-lookup';
+import { createOutbound } from '@midjourney-api/shared/outbound/outbound';
+import { objectionToUrl } from '@midjourney-api/shared/outbound/public-address';
+import { NotPublic, type Resolve } from '@midjourney-api/shared/outbound/public-lookup';
 
 export type HookAnswer =
   | { taken: true }
@@ -10,7 +9,7 @@ export type HookAnswer =
 
 export interface PostOptions {
   allowPrivate: boolean;
-  /** For everything from the look-up of its name to the answer's status. */
+  /** For everything from the look-up of its name to the end of its answer. */
   timeLimitMs: number;
   /** Breaks the request off. */
   signal: AbortSignal;
@@ -21,7 +20,7 @@ export interface PostOptions {
 const mostAnswerBytes = 65_536;
 
 /**
- * Posts JSON to a hook. Redirects are not followed: each could lead to where the hook itself may not.
+ * Posts JSON to a hook. Redirects are not followed.
  * @throws only when the signal broke it off.
  */
 export async function postToHook(
@@ -30,10 +29,10 @@ export async function postToHook(
   headers: Record<string, string>,
   options: PostOptions,
 ): Promise<HookAnswer> {
-  const objection = objectionToHook(hook, options);
+  const objection = objectionToUrl(hook, options);
   if (objection) return { taken: false, gone: false, reason: `The hook ${objection}.` };
   try {
-    const status = await post(new URL(hook), body, headers, options);
+    const status = await post(hook, body, headers, options);
     if (status >= 200 && status < 300) return { taken: true };
     const redirect = status >= 300 && status < 400;
     return {
@@ -47,46 +46,39 @@ export async function postToHook(
   }
 }
 
-function post(
-  url: URL,
+/** @returns the status of the answer. */
+async function post(
+  hook: string,
   body: string,
   headers: Record<string, string>,
-  { allowPrivate, timeLimitMs, signal, resolve }: PostOptions,
+  { allowPrivate, resolve, timeLimitMs, signal }: PostOptions,
 ): Promise<number> {
-  return new Promise((done, fail) => {
-    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const sent = request(url, {
+  const broken = new AbortController();
+  const timer = setTimeout(() => broken.abort(new NoAnswer()), timeLimitMs);
+  const breakOff = () => broken.abort(new Error('broken off'));
+  signal.addEventListener('abort', breakOff);
+  if (signal.aborted) breakOff();
+  const end = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', breakOff);
+  };
+  try {
+    const answer = await createOutbound({ allowPrivate, resolve })(hook, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        'user-agent': 'midjourney-api',
-        ...headers,
-      },
-      // A connection of its own: one that is kept may be closed by the hook just as the next request goes out.
-      agent: false,
-      ...(!allowPrivate && { lookup: createPublicLookup(resolve) }),
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+      signal: broken.signal,
     });
-    const timer = setTimeout(() => sent.destroy(new NoAnswer()), timeLimitMs);
-    const breakOff = () => sent.destroy(new Error('broken off'));
-    signal.addEventListener('abort', breakOff);
-    sent.on('close', () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', breakOff);
-    });
-    sent.on('error', fail);
-    sent.on('response', (answer) => {
-      done(answer.statusCode ?? 0);
-      let read = 0;
-      answer.on('error', () => {});
-      answer.on('data', (chunk: Buffer) => {
-        read += chunk.length;
-        if (read > mostAnswerBytes) sent.destroy();
-      });
-    });
-    if (signal.aborted) breakOff();
-    else sent.end(body);
-  });
+    // Read in the background, within the same time.
+    answer.body
+      .dump({ limit: mostAnswerBytes })
+      .catch(() => {})
+      .finally(end);
+    return answer.statusCode;
+  } catch (error) {
+    end();
+    throw error;
+  }
 }
 
 class NoAnswer extends Error {
@@ -99,10 +91,12 @@ const reasons: Record<string, string> = {
   ECONNREFUSED: 'The hook refused the connection.',
   ECONNRESET: 'The hook broke the connection off.',
   EPIPE: 'The hook broke the connection off.',
+  UND_ERR_SOCKET: 'The hook broke the connection off.',
+  UND_ERR_CONNECT_TIMEOUT: 'The hook did not accept the connection.',
   EPROTO: 'The hook does not speak TLS.',
 };
 
-/** Node's own messages name the host, which for some services is the secret part of a hook's URL. */
+/** The errors' own messages name the host, which for some services is the secret part of a hook's URL. */
 function reasonOf(error: unknown, timeLimitMs: number): string {
   if (error instanceof NotPublic) return 'The host name of the hook leads to an address that is not public.';
   if (error instanceof NoAnswer) return `The hook did not answer within ${timeLimitMs / 1_000} seconds.`;
