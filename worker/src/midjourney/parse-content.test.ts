@@ -29,7 +29,6 @@ describe('parseContent', () => {
       index: null,
       progress: null,
       userId: '5',
-      mode: 'fast',
     });
     expect(parseContent(`**${prompt}** - <@5> (31%) (relaxed)`)).toMatchObject({
       prompt,
@@ -58,7 +57,6 @@ describe('parseContent', () => {
     ).toMatchObject({
       prompt: 'cat',
       status: 'done',
-      mode: 'fast',
     });
   });
 

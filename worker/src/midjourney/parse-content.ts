@@ -26,8 +26,6 @@ export interface ParsedContent {
   status: 'waiting' | 'running' | 'paused' | 'stopped' | 'done';
   /** Per cent, while running. */
   progress: number | null;
-  mode: 'fast' | 'relaxed' | 'turbo' | null;
-  stealth: boolean;
   jobId: string | null;
 }
 
@@ -66,7 +64,6 @@ export function parseContent(content: string): ParsedContent | null {
   if (!groups) return null;
   const notes = groups.notes ?? '';
   const progress = /\((\d{1,3})%\)/.exec(notes)?.[1];
-  const mode = /\((fast|relaxed|turbo)(, stealth)?\)/.exec(notes);
   const index = groups.index ?? groups.making_index ?? groups.picking_index;
   return {
     prompt: groups.prompt ?? '',
@@ -76,8 +73,6 @@ export function parseContent(content: string): ParsedContent | null {
     userId: groups.user ?? null,
     status: statusOf(notes),
     progress: progress ? Math.min(Number(progress), 100) : null,
-    mode: (mode?.[1] as ParsedContent['mode']) ?? null,
-    stealth: mode?.[2] !== undefined,
     jobId: /midjourney\.com\/jobs\/([0-9a-f-]{36})/.exec(notes)?.[1] ?? null,
   };
 }
