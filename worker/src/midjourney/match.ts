@@ -4,10 +4,10 @@ import { familyOf } from '@midjourney-api/shared/midjourney/press-facts';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { DiscordMessage } from '../discord/message.ts';
 import { readMarker } from './marker.ts';
+import { familiesOfMessage, isTextOfVideo } from './message-family.ts';
 import { isShortening } from './numbered-texts.ts';
 import { type ParsedContent, parseContent } from './parse-content.ts';
 import { readRefusal } from './refusal.ts';
-import { familiesOfMessage, isTextOfVideo } from './result-family.ts';
 import { readSignal } from './signal.ts';
 
 /** A task at Midjourney, with what tells its messages from others. */

@@ -1,5 +1,5 @@
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { exclusiveKey } from '../midjourney/result-family.ts';
+import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import type { ActiveTask } from './active-task.ts';
 
 /** How long a given-up task keeps what it has, in milliseconds. */

@@ -8,8 +8,8 @@ import { AccountRefused } from '../discord/account-refused.ts';
 import type { ApplicationCommand, DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
+import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';
-import { exclusiveKey } from '../midjourney/result-family.ts';
 import { growingDelay, wait } from '../wait.ts';
 import type { ActiveTask } from './active-task.ts';
 

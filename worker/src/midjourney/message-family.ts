@@ -1,6 +1,5 @@
-import { type Motion, motions, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
-import { familyOf, type MessageFamily } from '@midjourney-api/shared/midjourney/press-facts';
-import type { TaskAction } from '@midjourney-api/shared/tasks/task';
+import { type Motion, motions } from '@midjourney-api/shared/midjourney/custom-id';
+import type { MessageFamily } from '@midjourney-api/shared/midjourney/press-facts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { isDescription } from './numbered-texts.ts';
 import type { ParsedContent } from './parse-content.ts';
@@ -79,30 +78,4 @@ function parametersOf(prompt: string): string[] {
   const words = prompt.split(/\s+/);
   const first = words.findIndex((word) => word.startsWith('--'));
   return first < 0 ? [] : words.slice(first);
-}
-
-/**
- * Tasks with the same key could not be told apart while both are drawn, so they run one after the other.
- * null for a drawing with a marker of its own.
- */
-export function exclusiveKey(action: TaskAction): string | null {
-  switch (action.kind) {
-    case 'imagine':
-      return null;
-    case 'describe':
-      return `describe ${action.uploadFilename}`;
-    // Their messages hold neither a marker nor a link that tells whose they are.
-    case 'blend':
-    case 'shorten':
-      return action.kind;
-    case 'show':
-      return `show ${action.jobId}`;
-    case 'button':
-      return `${action.messageId} ${likeDrawing(familyOf(parseCustomId(action.customId)))}`;
-  }
-}
-
-/** Videos of either motion and what is drawn again may read alike. */
-function likeDrawing(family: MessageFamily): MessageFamily {
-  return family.startsWith('animate ') ? 'drawing' : family;
 }
