@@ -24,8 +24,9 @@ import type { WorkerMetrics } from '../metrics.ts';
 import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
+import { jobOfMessage } from '../midjourney/evidence.ts';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
-import { hashOfJob, matchMessage, mayConcern } from '../midjourney/match.ts';
+import { matchMessage, mayConcern } from '../midjourney/match.ts';
 import { refusalOfWebPage } from '../midjourney/refusal.ts';
 import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
@@ -449,7 +450,7 @@ export class AccountSession {
     this.#lifeSigns.heard(Date.now());
     this.#seen.add(match.task.id);
     this.#noteUnknownRefusal(match.task, signal);
-    receive(match, signal, message, hashOfJob(message));
+    receive(match, signal, message, jobOfMessage(message));
     if (!this.#active.has(match.task.id)) {
       this.#heardLate(match, signal);
       return;

@@ -10,7 +10,8 @@ import { DiscordUser } from '@midjourney-api/simulator/testing/discord-user';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createWorkerMetrics } from '../metrics.ts';
-import { hashOfJob, matchMessage } from '../midjourney/match.ts';
+import { jobOfMessage } from '../midjourney/evidence.ts';
+import { matchMessage } from '../midjourney/match.ts';
 import { readSignal } from '../midjourney/signal.ts';
 import { createActiveTask, receive } from '../tasks/active-task.ts';
 import type { ChannelEvent } from './channel-event.ts';
@@ -194,7 +195,7 @@ describe("a user's session", () => {
       { timeout: 10_000 },
     );
     const jobs = await person.jobs();
-    const drawnFor = (picture: DiscordMessage) => jobs.find(({ id }) => id === hashOfJob(picture))?.nonce;
+    const drawnFor = (picture: DiscordMessage) => jobs.find(({ id }) => id === jobOfMessage(picture))?.nonce;
     for (const event of heard.events) {
       if (event.type === 'interaction') {
         const active = activeTasks.find(({ nonce }) => nonce === event.nonce);
@@ -203,7 +204,7 @@ describe("a user's session", () => {
       if (event.type !== 'message') continue;
       const active = matchMessage(event.message, activeTasks);
       if (pictures.includes(event.message)) expect(active?.nonce).toBe(drawnFor(event.message));
-      else if (active) receive(active, readSignal(event.message), event.message, hashOfJob(event.message));
+      else if (active) receive(active, readSignal(event.message), event.message, jobOfMessage(event.message));
     }
     expect(new Set(pictures.map(drawnFor)).size).toBe(2);
   });

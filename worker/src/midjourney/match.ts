@@ -1,16 +1,10 @@
 import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
-import { jobIdOf } from '@midjourney-api/shared/midjourney/job-id';
-import { familyOf } from '@midjourney-api/shared/midjourney/press-facts';
+import { familyOf, type MessageFamily } from '@midjourney-api/shared/midjourney/press-facts';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { DiscordMessage } from '../discord/message.ts';
-import { readMarker } from './marker.ts';
-import { familiesOfMessage, isTextOfVideo } from './message-family.ts';
-import { isShortening } from './numbered-texts.ts';
-import { type ParsedContent, parseContent } from './parse-content.ts';
-import { readRefusal } from './refusal.ts';
-import { readSignal } from './signal.ts';
+import { type Evidence, fileNameOf, readEvidence } from './evidence.ts';
 
-/** A task at Midjourney, with what tells its messages from others. */
+/** A task at Midjourney, with what its messages are known by. */
 export interface Candidate {
   task: Pick<Task, 'id' | 'action'>;
   nonce: string | null;
@@ -20,205 +14,149 @@ export interface Candidate {
   /** Midjourney's first message about it, also when it only said that there will be more. */
   firstMessageId: string | null;
   progressMessageId: string | null;
-  /** Midjourney's id of the job, once a preview has told it. */
+  /** Midjourney's id of the job, once a message has shown it. */
   hash: string | null;
   started: boolean;
 }
 
 /**
- * Finds the task that a message of the Midjourney Bot belongs to, among the tasks that its account has at
- * Midjourney now. Strongest evidence first; what no evidence decides belongs to nobody, and is never guessed.
- * @param ownUserId the account's user at Discord, where it is known: what others asked for is none of its tasks.
+ * Finds the task that a message of the Midjourney Bot belongs to, among those that its account has at Midjourney.
+ *
+ * A task is ruled out by a message that is older than its send, or of another job, or answers another interaction.
+ * These rules choose from the rest, the strongest evidence first. The first that fits exactly one task decides:
+ * 1. by nonce: the task was sent with the message's
+ * 2. by interaction: the message answers the task's, or a form which that opened
+ * 3. by file: it describes the file that the task uploaded for this
+ * 4. by message: it is an edit of one that the job has shown
+ * 5. by reply: it replies to one that the job has shown
+ * 6. by job: it shows Midjourney's id of the job
+ * 7. by press: it refers to the message whose button the task pressed, and reads as that button's messages do
+ * 8. by marker: it refers to no other message, and its prompt begins with the task's id
+ * 9. the only one of its kind: it has none of these, and answers a command that one task alone has sent
+ *
+ * What no rule decides belongs to no task, and is never guessed.
+ * @param ownUserId the account's user at Discord, where it is known: what others sent is not for its tasks.
  */
 export function matchMessage<C extends Candidate>(
   message: DiscordMessage,
   candidates: Iterable<C>,
   ownUserId: string | null = null,
 ): C | undefined {
-  const content = parseContent(message.content);
-  const userId = message.interaction?.userId ?? content?.userId;
+  const evidence = readEvidence(message);
+  const userId = message.interaction?.userId ?? evidence.content?.userId;
   if (userId && ownUserId && userId !== ownUserId) return undefined;
-
-  const hash = hashOfJob(message);
-  const open = [...candidates].filter((candidate) => mayBelong(message, hash, candidate));
-  return (
-    only(open, ({ nonce }) => nonce !== null && nonce === message.nonce) ??
-    only(open, (candidate) => answersSend(message, candidate) === true) ??
-    only(open, (candidate) => describesFile(message, candidate)) ??
-    only(open, (candidate) => isOwn(message.id, candidate)) ??
-    only(open, (candidate) => followsOwn(message, content, candidate)) ??
-    only(
-      open,
-      (candidate) => candidate.hash !== null && candidate.hash === hash && mayShow(candidate, message),
-    ) ??
-    matchByText(message, content, open)
-  );
+  return match(evidence, [...candidates]);
 }
 
 /**
- * Whether a message that belongs to nobody may be about this task all the same: a sign that Midjourney has it, and
+ * Whether a message that belongs to no task may be about this one all the same: a sign that Midjourney has it, and
  * that its account is not silent.
  */
 export function mayConcern(message: DiscordMessage, candidate: Candidate): boolean {
-  if (!mayBelong(message, hashOfJob(message), candidate)) return false;
-  const { action } = candidate.task;
-  const pressedOn = pressedMessage(message);
+  const evidence = readEvidence(message);
+  const { content, pressedOn } = evidence;
+  if (!mayBelong(evidence, candidate)) return false;
   if (pressedOn !== null) return refersTo(pressedOn, candidate);
   return (
-    matchMessage(message, [candidate]) !== undefined ||
-    (message.interaction?.command === action.kind && !parseContent(message.content))
+    match(evidence, [candidate]) !== undefined ||
+    (message.interaction?.command === candidate.task.action.kind && content === null)
   );
 }
 
-function mayBelong(message: DiscordMessage, hash: string | undefined, candidate: Candidate): boolean {
+/** Finds the task that the evidence is for; undefined where it is for none of these, or may be for several. */
+type Rule = <C extends Candidate>(evidence: Evidence, open: readonly C[]) => C | undefined;
+
+function match<C extends Candidate>(evidence: Evidence, candidates: readonly C[]): C | undefined {
+  const open = candidates.filter((candidate) => mayBelong(evidence, candidate));
+  for (const rule of rules) {
+    const found = rule(evidence, open);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function mayBelong(evidence: Evidence, candidate: Candidate): boolean {
+  const { message, job } = evidence;
   return (
     isAfter(message.id, candidate.sentAfterMessageId) &&
     // A job keeps its id from its first message on: another id is another job, however alike they read.
-    (!hash || !candidate.hash || hash === candidate.hash) &&
-    // What answers another interaction is another job's, too.
-    answersSend(message, candidate) !== false
+    (!job || !candidate.hash || job === candidate.hash) &&
+    answersInteraction(message, candidate) !== false
   );
 }
 
-function isOwn(messageId: string, { progressMessageId, firstMessageId }: Candidate): boolean {
-  return messageId === progressMessageId || messageId === firstMessageId;
-}
+const byNonce: Rule = ({ message }, open) =>
+  only(open, ({ nonce }) => nonce !== null && nonce === message.nonce);
 
-/** The message that this one replies to, or whose button was pressed for it. */
-function pressedMessage({ referencedMessageId, interaction }: DiscordMessage): string | null {
-  return referencedMessageId ?? interaction?.messageId ?? null;
-}
+const byInteraction: Rule = ({ message }, open) =>
+  only(open, (candidate) => answersInteraction(message, candidate) === true);
 
-function refersTo(messageId: string, candidate: Candidate): boolean {
-  const { action } = candidate.task;
-  return isOwn(messageId, candidate) || (action.kind === 'button' && action.messageId === messageId);
-}
+const byFile: Rule = ({ pressedOn, describedFiles }, open) =>
+  only(
+    open,
+    ({ task: { action } }) =>
+      action.kind === 'describe' &&
+      pressedOn === null &&
+      describedFiles.includes(fileNameOf(action.uploadFilename)),
+  );
 
-/** Whether it replies to what the job has shown of itself so far, as refusals do, and the pictures of some jobs. */
-function followsOwn(message: DiscordMessage, content: ParsedContent | null, candidate: Candidate): boolean {
-  const { referencedMessageId, interaction } = message;
+const byMessage: Rule = ({ message }, open) => only(open, (candidate) => isOwn(message.id, candidate));
+
+/** Refusals reply to what the job has shown of itself so far, and so do the pictures of some jobs. */
+const byReply: Rule = (evidence, open) => {
+  const { referencedMessageId, interaction } = evidence.message;
   const answered = [referencedMessageId, interaction?.firstAnswerId];
-  if (!answered.some((id) => id && isOwn(id, candidate))) return false;
-  // A picture drawn from another one may reply to it as well.
-  return readSignal(message).type !== 'finished' || isResultOf(message, content, candidate);
-}
-
-function isResultOf(
-  message: DiscordMessage,
-  content: ParsedContent | null,
-  { task: { id, action }, hash }: Candidate,
-): boolean {
-  if (hash !== null) return hash === hashOfJob(message);
-  if (action.kind === 'button')
-    return familiesOfMessage(message, content).includes(familyOf(parseCustomId(action.customId)));
-  if (!content) return false;
-  return action.kind === 'imagine' ? readMarker(content.prompt) === id : content.action === 'imagine';
-}
-
-/** Whether it describes the file that the task uploaded for that. */
-function describesFile(message: DiscordMessage, { task: { action } }: Candidate): boolean {
-  return (
-    action.kind === 'describe' &&
-    pressedMessage(message) === null &&
-    describedFiles(message).includes(filename(action.uploadFilename) ?? '')
+  return only(
+    open,
+    (candidate) =>
+      answered.some((id) => id && isOwn(id, candidate)) &&
+      // A picture drawn from another one may reply to it as well.
+      (evidence.signal !== 'finished' || isResultOf(evidence, candidate)),
   );
-}
+};
 
-function describedFiles({ embeds }: DiscordMessage): string[] {
-  return embeds
-    .flatMap(({ image, thumbnail }) => [image?.url, thumbnail?.url])
-    .flatMap((url) => filename(url) ?? []);
-}
-
-/** What a task shows again may be drawn at this moment for another task: the answer to a command is meant. */
-function mayShow(candidate: Candidate, message: DiscordMessage): boolean {
-  const pressedOn = pressedMessage(message);
-  // A picked video may keep the id of the job that it was picked from.
-  if (pressedOn !== null && !refersTo(pressedOn, candidate)) return false;
-  return candidate.task.action.kind !== 'show' || answers(message.interaction, 'show');
-}
-
-/** Whether a message may answer this command. The name is not always told. */
-function answers(interaction: DiscordMessage['interaction'], command: string): boolean {
-  return (
-    interaction !== null && interaction.messageId === null && (interaction.command ?? command) === command
+const byJob: Rule = ({ message, job, pressedOn }, open) =>
+  only(
+    open,
+    (candidate) =>
+      candidate.hash !== null &&
+      candidate.hash === job &&
+      // A picked video may keep the id of the job that it was picked from.
+      (pressedOn === null || refersTo(pressedOn, candidate)) &&
+      // What a task shows again may be drawn at this moment for another task: the answer to a command is meant.
+      (candidate.task.action.kind !== 'show' || mayAnswerShow(message)),
   );
-}
 
-/** Whether the message answers the candidate's interaction; undefined when that of either is not known. */
-function answersSend({ interaction }: DiscordMessage, { interactionId }: Candidate): boolean | undefined {
-  if (!interaction || interactionId === null) return undefined;
-  return interaction.id === interactionId || interaction.openedBy === interactionId;
-}
-
-function matchByText<C extends Candidate>(
-  message: DiscordMessage,
-  content: ParsedContent | null,
-  open: C[],
-): C | undefined {
-  // Derived pictures repeat the text of the first, marker included: what refers to a message is told by that alone.
-  const pressedOn = pressedMessage(message);
-  if (pressedOn !== null) return matchButton(pressedOn, message, content, open);
-  return matchCommand(message, content, open);
-}
-
-function matchButton<C extends Candidate>(
-  pressedOn: string,
-  message: DiscordMessage,
-  content: ParsedContent | null,
-  open: C[],
-): C | undefined {
-  const isFinal = readSignal(message).type === 'finished' || content?.status === 'done';
+const byPress: Rule = ({ message, content, signal, pressedOn, families }, open) => {
+  const isFinal = signal === 'finished' || content?.status === 'done';
   const pressed = open.filter(
-    ({ task, progressMessageId }) =>
-      task.action.kind === 'button' &&
-      task.action.messageId === pressedOn &&
+    ({ task: { action }, progressMessageId }) =>
+      action.kind === 'button' &&
+      action.messageId === pressedOn &&
       // A job shows its progress in one message only: what another one shows is another job's.
       (isFinal || progressMessageId === null),
   );
-  const families = familiesOfMessage(message, content);
   // A refusal does not say which button it answers: only of the single one not yet being drawn it can be.
   if (families.length === 0 && message.attachments.length === 0)
     return only(pressed, ({ started }) => !started);
-  const ofFamilies = (wanted: readonly string[]) =>
-    pressed.filter(
-      ({ task }) =>
-        task.action.kind === 'button' && wanted.includes(familyOf(parseCustomId(task.action.customId))),
-    );
-  const alike = ofFamilies(families);
+  const alike = pressed.filter(({ task }) => families.some((family) => family === familyOfTask(task)));
+  if (alike.length > 0) return only(alike, () => true);
   // What no known button's message reads like may be that of a button that is new at Midjourney.
-  return only(alike.length > 0 ? alike : ofFamilies(['unknown']), () => true);
-}
+  return only(pressed, ({ task }) => familyOfTask(task) === 'unknown');
+};
 
-function matchCommand<C extends Candidate>(
-  message: DiscordMessage,
-  content: ParsedContent | null,
-  open: C[],
-): C | undefined {
-  const small = smallPrint(message);
-  const prompt = content?.prompt ?? (small?.command === 'imagine' ? small.text : undefined);
-  const marker = prompt === undefined ? undefined : readMarker(prompt);
-  if (marker) return only(open, ({ task }) => task.id === marker && task.action.kind === 'imagine');
-
-  // What describes another file than a task's is no task's.
-  if (describedFiles(message).length > 0) return undefined;
-  return matchUnmarked(message, content, small, open);
-}
+const byMarker: Rule = ({ marker, pressedOn }, open) =>
+  only(open, ({ task: { id, action } }) => pressedOn === null && action.kind === 'imagine' && id === marker);
 
 /**
- * Commands whose messages hold nothing of the task's own: which command it was, and that an account has only one
- * of its kind under way (see `exclusiveKey`), is all that tells. The risk that is left: the same user types the
- * same command into the channel by hand while a task's is under way. The job's id rules that out from the first
- * message on; before that, a listening session of the user's own does, which sees nonces.
+ * Commands whose messages hold nothing of the task's own: which command it was, and that an account has only one of
+ * its kind under way (see `exclusiveKey`), is all that shows. The risk that is left: the same user types the same
+ * command into the channel by hand while a task's is under way. The job's id rules that out from the first message
+ * on; before that, a listening session of the user's own does, which sees nonces.
  */
-function matchUnmarked<C extends Candidate>(
-  message: DiscordMessage,
-  content: ParsedContent | null,
-  small: SmallPrint | undefined,
-  open: C[],
-): C | undefined {
-  const command = message.interaction?.command ?? small?.command ?? commandByShape(message, content);
-  const onlyAnnounces = readSignal(message).type === 'accepted';
+const onlyOneOfItsKind: Rule = (evidence, open) => {
+  const { content, signal, pressedOn, marker, describedFiles, command, smallPrint } = evidence;
+  if (pressedOn !== null || marker || describedFiles.length > 0) return undefined;
   return only(
     open,
     ({ task: { action }, progressMessageId, firstMessageId }) =>
@@ -226,41 +164,59 @@ function matchUnmarked<C extends Candidate>(
       action.kind !== 'imagine' &&
       // A job shows its progress in one message only.
       (!content || content.status === 'done' || progressMessageId === null) &&
-      (!onlyAnnounces || firstMessageId === null) &&
+      (signal !== 'accepted' || firstMessageId === null) &&
       // Several of these may be under way: a refusal repeats which of them it refuses.
-      (action.kind !== 'show' || small?.text === action.jobId),
+      (action.kind !== 'show' || smallPrint?.text === action.jobId),
   );
+};
+
+/** In the order of the doc comment of `matchMessage`. */
+const rules: readonly Rule[] = [
+  byNonce,
+  byInteraction,
+  byFile,
+  byMessage,
+  byReply,
+  byJob,
+  byPress,
+  byMarker,
+  onlyOneOfItsKind,
+];
+
+/** Whether the message answers the candidate's interaction; undefined when that of either is not known. */
+function answersInteraction(
+  { interaction }: DiscordMessage,
+  { interactionId }: Candidate,
+): boolean | undefined {
+  if (!interaction || interactionId === null) return undefined;
+  return interaction.id === interactionId || interaction.openedBy === interactionId;
 }
 
-/** Which command a message answers that does not say so: its picture comes in a message of its own. */
-function commandByShape(message: DiscordMessage, content: ParsedContent | null): string | undefined {
-  if (isShortening(message)) return 'shorten';
-  const isBlend =
-    content?.action === 'imagine' && onlyLinks.test(content.prompt) && !isTextOfVideo(content.prompt);
-  return isBlend ? 'blend' : undefined;
+/** The command's name is not always known. */
+function mayAnswerShow({ interaction }: DiscordMessage): boolean {
+  return interaction !== null && interaction.messageId === null && (interaction.command ?? 'show') === 'show';
 }
 
-/** Links that Midjourney has shortened, and parameters: a prompt without words, as a blend's is. */
-const onlyLinks = /^(?:\s*<https?:\/\/[^\s>]+>)*(?:\s*--.*)?\s*$/;
-
-interface SmallPrint {
-  command: string;
-  text: string;
+/** Whether a message is one that the job has shown of itself. */
+function isOwn(messageId: string, { progressMessageId, firstMessageId }: Candidate): boolean {
+  return messageId === progressMessageId || messageId === firstMessageId;
 }
 
-/** Refusals of a command repeat it in the small print of their embed, or on a line of their own. */
-function smallPrint({ embeds, content }: DiscordMessage): SmallPrint | undefined {
-  for (const text of [...embeds.map(({ footer }) => footer?.text ?? ''), ...content.split('\n')]) {
-    const groups = /^\/(?<command>\w+)\s*(?:(?:prompt|job_id):\s*)?(?<text>[\s\S]*)$/.exec(text)?.groups;
-    if (groups?.command) return { command: groups.command, text: groups.text ?? '' };
-  }
-  return undefined;
+function refersTo(messageId: string, candidate: Candidate): boolean {
+  const { action } = candidate.task;
+  return isOwn(messageId, candidate) || (action.kind === 'button' && action.messageId === messageId);
 }
 
-/** Midjourney's id of the job that a message shows; what a refusal's buttons are about is not known. */
-export function hashOfJob(message: DiscordMessage): string | undefined {
-  if (readRefusal(message)) return undefined;
-  return jobIdOf(message) ?? parseContent(message.content)?.jobId ?? undefined;
+function isResultOf({ content, job, marker, families }: Evidence, { task, hash }: Candidate): boolean {
+  if (hash !== null) return hash === job;
+  const { id, action } = task;
+  if (action.kind === 'button') return families.some((family) => family === familyOfTask(task));
+  if (!content) return false;
+  return action.kind === 'imagine' ? marker === id : content.action === 'imagine';
+}
+
+function familyOfTask({ action }: Candidate['task']): MessageFamily | undefined {
+  return action.kind === 'button' ? familyOf(parseCustomId(action.customId)) : undefined;
 }
 
 /** Discord's ids grow with time. */
@@ -268,15 +224,8 @@ function isAfter(messageId: string, earlierId: string | null): boolean {
   return earlierId === null || BigInt(messageId) > BigInt(earlierId);
 }
 
-function filename(url: string | undefined): string | undefined {
-  return url
-    ?.replace(/[?#].*$/, '')
-    .split('/')
-    .at(-1);
-}
-
 /** The one that fits; undefined when none does, or more than one. */
-function only<C>(candidates: C[], fits: (candidate: C) => boolean): C | undefined {
+function only<C>(candidates: readonly C[], fits: (candidate: C) => boolean): C | undefined {
   const fitting = candidates.filter(fits);
   return fitting.length === 1 ? fitting[0] : undefined;
 }

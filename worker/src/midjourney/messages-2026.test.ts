@@ -17,7 +17,8 @@ import { createDiscordRest } from '../discord/rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { type ActiveTask, createActiveTask, receive } from '../tasks/active-task.ts';
 import { followTask } from '../tasks/follow.ts';
-import { hashOfJob, matchMessage } from './match.ts';
+import { jobOfMessage } from './evidence.ts';
+import { matchMessage } from './match.ts';
 import { parseContent } from './parse-content.ts';
 import { refusalOfWebPage } from './refusal.ts';
 import { readSignal } from './signal.ts';
@@ -122,7 +123,7 @@ async function play(sample: Sample) {
         const { message } = event;
         const match = matchMessage(message, [active, ...rest]);
         const signal = readSignal(message);
-        if (match) receive(match, signal, message, hashOfJob(message));
+        if (match) receive(match, signal, message, jobOfMessage(message));
         if (signal.type === 'refused') hints.until = signal.until;
         break;
       }
