@@ -6,7 +6,7 @@ import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import type { Queue, QueueEvents } from 'bullmq';
+import type { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { BannedWords } from './commands/prompts/banned-words.ts';
 import type { ApiMetrics } from './metrics/api-metrics.ts';
@@ -19,8 +19,6 @@ export interface Dependencies {
   db: Database;
   redis: Redis;
   queues: Queues;
-  /** Jobs that the api does for itself; shown in Bull Board. */
-  maintenance: Queue;
   /** Emits when a worker is done with an upload. */
   uploadEvents: QueueEvents;
   changes: TaskChanges;

@@ -22,8 +22,7 @@ import { createApiMetrics } from './metrics/api-metrics.ts';
 import { openPictures } from './pictures/open-pictures.ts';
 import { startPictureCopies } from './pictures/start-copies.ts';
 import { createFreshLinks } from './queries/fresh-links.ts';
-import { startMaintenance } from './reconciler/reconciler.ts';
-import { openMaintenance } from './reconciler/reconciler-queue.ts';
+import { startReconciler } from './reconciler/reconciler.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 const config = orExit(readConfig);
@@ -42,7 +41,6 @@ const database = connectDatabase(databaseConfig(config));
 const redis = connectRedis(config.REDIS_URL, log);
 const queues = openQueues(redis, config.REDIS_PREFIX);
 const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
-const maintenance = openMaintenance(redis, config.REDIS_PREFIX);
 const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
 const metrics = createApiMetrics();
 collectDefaultMetrics({ register: metrics.registry });
@@ -55,7 +53,6 @@ const deps = {
   db: database.db,
   redis,
   queues,
-  maintenance,
   uploadEvents,
   changes,
   pictures,
@@ -68,7 +65,7 @@ const deps = {
   logOutput,
   stopping: stopping.signal,
 };
-const maintenanceWorker = startMaintenance(deps);
+const reconciler = startReconciler(deps);
 const pictureCopies = pictures && startPictureCopies({ ...deps, pictures });
 
 const app = createApp(deps);
@@ -96,9 +93,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     // They wait for Redis to say goodbye, which it does not while it is away.
     await withTimeLimit(
       Promise.allSettled([
-        maintenanceWorker.close(),
+        reconciler.close(),
         pictureCopies?.close(),
-        maintenance.close(),
         uploadEvents.close(),
         changes.close(),
         queues.close(),

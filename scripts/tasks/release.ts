@@ -1,15 +1,15 @@
 import { recordWrite } from '@midjourney-api/shared/audit/audit';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { findOpenTasksOfUser } from '@midjourney-api/shared/tasks/find-tasks';
 import type { TaskStatus } from '@midjourney-api/shared/tasks/statuses';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 
-/** Where workers hear of what happened to a task. */
+/** How workers learn what happened to a task. */
 export interface Schedule {
-  queues: Pick<Queues, 'addNotice' | 'placesOf'>;
+  queues: Pick<Queues, 'addNotice' | 'removeTask'>;
   changes: Pick<TaskChanges, 'announce'>;
 }
 
@@ -46,7 +46,7 @@ export async function releaseTasks(
     if (changed?.applied) {
       await recordWrite(db, { actor, action: 'tasks.release', target: id });
       // Left there, it ends by itself when a worker takes it.
-      await Promise.allSettled(queues.placesOf(changed.task).map((queue) => queue.remove(taskJobId(id))));
+      await queues.removeTask(changed.task).catch(() => {});
     }
     outcomes.push({
       trigger_id: id,

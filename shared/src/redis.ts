@@ -1,19 +1,21 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from './logging/logger.ts';
 
+/** Commands wait while Redis is away, which is what BullMQ's workers and subscribers need. */
+const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null } satisfies RedisOptions;
+/** Commands fail at once while Redis is away, so that a request can be answered. */
+const answering = { enableOfflineQueue: false, maxRetriesPerRequest: 1 } satisfies RedisOptions;
+
 /**
  * Connects to Redis and keeps reconnecting while it is away, at most every second.
- * While it is away commands fail at once, so that a request can be answered; `waiting` makes them wait
- * instead, which is what BullMQ's workers need.
+ * @param waiting whether commands wait for it meanwhile; otherwise they fail at once
  */
-export function connectRedis(url: string, log: Logger, { waiting = false } = {}): Redis {
-  const options: RedisOptions = {
-    enableOfflineQueue: waiting,
-    maxRetriesPerRequest: waiting ? null : 1,
+export function connectRedis(url: string, log: Logger, options: { waiting?: boolean } = {}): Redis {
+  const redis = new Redis(url, {
+    ...(options.waiting ? waiting : answering),
     connectTimeout: 5_000,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
-  };
-  const redis = new Redis(url, options);
+  });
   let away = false;
   redis.on('error', (err: Error) => {
     if (!away) log.warn({ err }, 'redis is away, reconnecting');
@@ -24,4 +26,12 @@ export function connectRedis(url: string, log: Logger, { waiting = false } = {})
     away = false;
   });
   return redis;
+}
+
+/** Another connection to the same Redis, whose commands wait while it is away. To be disconnected by the caller. */
+export function waitingConnection(redis: Redis): Redis {
+  const connection = redis.duplicate(waiting);
+  // The process's first connection reports that Redis is away.
+  connection.on('error', () => {});
+  return connection;
 }

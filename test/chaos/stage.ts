@@ -84,7 +84,6 @@ export class Stage {
       DISCORD_CHANNEL_ID: first.channelId,
       DISCORD_CONCURRENCY: String(concurrency.first),
       ACCOUNT_LEASE_MS: '3000',
-      JOB_LOCK_MS: '4000',
       EVIDENCE_WINDOW_MS: '4000',
       START_DEADLINE_MS: '8000',
       PROGRESS_DEADLINE_MS: '5000',

@@ -30,7 +30,6 @@ beforeEach(async () => {
     env: {
       SECRETS_KEY: secretsKey.toString('base64'),
       ACCOUNT_LEASE_MS: '1600',
-      JOB_LOCK_MS: '2000',
       EVIDENCE_WINDOW_MS: '1500',
     },
   });

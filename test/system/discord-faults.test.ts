@@ -18,7 +18,6 @@ beforeAll(async () => {
     drawMs: 300,
     env: {
       ACCOUNT_LEASE_MS: '1200',
-      JOB_LOCK_MS: '2000',
       EVIDENCE_WINDOW_MS: '1500',
       START_DEADLINE_MS: '2000',
       PROGRESS_DEADLINE_MS: '2500',

@@ -24,7 +24,6 @@ beforeAll(async () => {
       ALLOW_PRIVATE_HOOKS: '1',
       NODE_EXTRA_CA_CERTS: certificate.certFile,
       ACCOUNT_LEASE_MS: '2000',
-      JOB_LOCK_MS: '2000',
       EVIDENCE_WINDOW_MS: '1500',
     },
   });

@@ -16,7 +16,7 @@ beforeEach(async () => {
     ownServices: true,
     drawMs: 400,
     imageSize: 64,
-    env: { ACCOUNT_LEASE_MS: '2000', JOB_LOCK_MS: '2000', EVIDENCE_WINDOW_MS: '1500' },
+    env: { ACCOUNT_LEASE_MS: '2000', EVIDENCE_WINDOW_MS: '1500' },
   });
   client = await system.newUser(200);
   midjourney = new SimulatorControl(system.simulator.controlUrl);

@@ -66,7 +66,7 @@ describe('a picture', () => {
   });
 
   it('is copied after its task, while the api that was told of it dies', async () => {
-    const client = await start({ IMAGE_COPY: 'after', JOB_LOCK_MS: '1500' });
+    const client = await start({ IMAGE_COPY: 'after', ACCOUNT_LEASE_MS: '1500' });
     const id = await client.submit('/imagine', { prompt: 'a lighthouse' });
     await until('it has succeeded', async () => (await client.task(id)).status === 'succeeded');
     await system.api.kill('SIGKILL');

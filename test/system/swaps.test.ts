@@ -23,7 +23,6 @@ beforeEach(async () => {
     env: {
       // Longer than what is locked here.
       ACCOUNT_LEASE_MS: '8000',
-      JOB_LOCK_MS: '2000',
       EVIDENCE_WINDOW_MS: '1500',
       START_DEADLINE_MS: '2500',
       PROGRESS_DEADLINE_MS: '4000',

@@ -13,7 +13,7 @@ let midjourney: SimulatorControl;
 beforeEach(async () => {
   system = await startSystem({
     drawMs: 1_500,
-    env: { ACCOUNT_LEASE_MS: '1200', JOB_LOCK_MS: '2000', EVIDENCE_WINDOW_MS: '1500' },
+    env: { ACCOUNT_LEASE_MS: '1200', EVIDENCE_WINDOW_MS: '1500' },
   });
   client = await system.newUser(10);
   midjourney = new SimulatorControl(system.simulator.controlUrl);

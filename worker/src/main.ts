@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
+import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config/config';
 import { doubtfulSettings } from '@midjourney-api/shared/config/doubtful-settings';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { countLostLines, openLogOutput } from '@midjourney-api/shared/logging/log-output';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { publishWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
-import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
+import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';

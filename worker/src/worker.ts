@@ -4,19 +4,19 @@ import { rememberEnvironmentAccount } from '@midjourney-api/shared/accounts/acco
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import { drawingsQueueAt, type Queues } from '@midjourney-api/shared/queues/queues';
+import { drawingsQueue } from '@midjourney-api/shared/queues/keys';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { Redis } from 'ioredis';
 import { AccountPool } from './accounts/account-pool.ts';
-import type { AccountSession } from './accounts/account-session.ts';
 import { createAccountOpener } from './accounts/open-account.ts';
 import { type StartedAccount, startAccount } from './accounts/start-account.ts';
 import type { DiscordAccount } from './discord/rest.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { untilMySqlIsBack } from './mysql-outage.ts';
-import { Drawings } from './queue/drawings.ts';
+import { DrawingsWorker } from './queue/drawings-worker.ts';
 import { type ProcessTaskContext, processTask } from './queue/process-task.ts';
 import { createDelivery } from './results/delivery.ts';
 import { startUploads } from './uploads/start-uploads.ts';
@@ -71,18 +71,17 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
           ({ hasFreeSlot, account: { speed: own } }) => hasFreeSlot && (!speed || !own || own === speed),
         )
         .sort((a, b) => a.load - b.load);
-    return new Drawings<AccountSession>({
-      queue: drawingsQueueAt(speed),
+    return new DrawingsWorker({
+      queue: drawingsQueue(speed),
+      config,
       redis,
-      prefix: config.REDIS_PREFIX,
-      lockMs: config.JOB_LOCK_MS,
       hasSlot: () => free().length > 0,
       takeSlot: () => {
         const [next] = free();
         const release = next?.takeSlot();
         return next && release && { session: next, release };
       },
-      draw: (job, token, slot) => processTask(job, token, context, slot),
+      process: (job, token, slot) => processTask(job, token, context, slot),
       log,
     });
   });

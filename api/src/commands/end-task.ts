@@ -1,8 +1,6 @@
 import { recordWrite } from '@midjourney-api/shared/audit/audit';
-import { type Queues, taskJobId } from '@midjourney-api/shared/queues/queues';
 import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
-import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../dependencies.ts';
@@ -35,7 +33,8 @@ export function createEndTask(deps: Dependencies): EndTask {
       await recordWrite(db, { actor: user.userName, action, target: task.id, requestId });
     }
     if (applied && task.status === 'failed') {
-      await removeJob(queues, task).catch((err) =>
+      // It would end by itself; without it the slot is free sooner.
+      await withTimeLimit(queues.removeTask(task), 1_000).catch((err) =>
         log.debug({ err, task: task.id }, 'the job of a task that has ended stays'),
       );
     }
@@ -50,10 +49,4 @@ function endingBy({ role }: User, code: EndCode): TaskEvent {
   if (code === 'released' && role === 'operator')
     return { type: 'failed', code, reason: 'Released by an operator.' };
   return { type: 'cancel_requested', code };
-}
-
-/** Removes the job of a task that has ended. It would end by itself; without it the slot is free sooner. */
-async function removeJob(queues: Pick<Queues, 'placesOf'>, task: Task): Promise<void> {
-  const removing = queues.placesOf(task).map((queue) => queue.remove(taskJobId(task.id)));
-  await withTimeLimit(Promise.all(removing), 1_000);
 }

@@ -1,5 +1,5 @@
 import { tasks, tokenLedger, uploads } from '@midjourney-api/shared/database/schema';
-import { uploadedBytesKey, uploadsQueue } from '@midjourney-api/shared/queues/queues';
+import { queueNames, uploadedBytesKey } from '@midjourney-api/shared/queues/keys';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import { Worker } from 'bullmq';
 import sharp from 'sharp';
@@ -62,7 +62,7 @@ test('uploads that two processes give the same id are two pictures with names of
   const { redis, config } = api.deps;
   const fetched = new Map<string, Buffer | null>();
   const worker = new Worker(
-    uploadsQueue,
+    queueNames.uploads,
     async ({ data }) => {
       fetched.set(data.uploadId, await redis.getBuffer(uploadedBytesKey(config.REDIS_PREFIX, data.uploadId)));
       return {

@@ -1,14 +1,13 @@
 import { accountStates } from '@midjourney-api/shared/accounts/account-states';
-import { listStandings } from '@midjourney-api/shared/accounts/accounts';
+import { environmentAccount, listStandings } from '@midjourney-api/shared/accounts/accounts';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
-import { environmentAccount } from '@midjourney-api/shared/queues/queues';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { count, inArray } from 'drizzle-orm';
 import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
-type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'maintenance' | 'metrics' | 'log'>;
+type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'metrics' | 'log'>;
 
 /** Who scrapes gives up after ten seconds; what can be known without MySQL or Redis is answered without them. */
 const limitMs = 1_000;
@@ -58,14 +57,11 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | u
   return accounts.map(({ name }) => name);
 }
 
-async function observeRedis(
-  { redis, queues, maintenance, metrics, config, log }: Sources,
-  accounts: string[],
-) {
+async function observeRedis({ redis, queues, metrics, config, log }: Sources, accounts: string[]) {
   const { dependencyUp, queueJobs } = metrics;
   const countJobs = () =>
     Promise.all(
-      [...queues.every(accounts), maintenance].map(async (queue) => {
+      queues.every(accounts).map(async (queue) => {
         const {
           prioritized = 0,
           waiting = 0,

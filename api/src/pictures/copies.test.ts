@@ -128,7 +128,7 @@ describe('copied before', () => {
     const task = await shown(id);
     expect(task).toMatchObject({ status: 'succeeded', image_url: stored(id) });
     expect((await picture(api, task)).equals(png)).toBe(true);
-    expect(await api.deps.queues.images.getJobCounts()).toMatchObject({ waiting: 0, completed: 0 });
+    expect(await api.deps.queues.pictures.getJobCounts()).toMatchObject({ waiting: 0, completed: 0 });
   });
 
   test('the hook is told once, with the link that stays', async () => {
@@ -313,7 +313,7 @@ describe('copied after', () => {
     discord.answer = (_request, response) => response.writeHead(503).end();
     await end(id);
     const { queues, redis, config } = api.deps;
-    await until(async () => expect(await queues.images.getDelayedCount()).toBe(1));
+    await until(async () => expect(await queues.pictures.getDelayedCount()).toBe(1));
     const later = new Date(Date.now() + 10_000);
     expect(await requeueLostPictures(api.deps, later)).toBe(0);
     const keys = await redis.keys(`${config.REDIS_PREFIX}:images:*`);
@@ -346,7 +346,7 @@ test('sixteen pictures are in memory at most, whatever they are copied for', asy
     if (grid.type !== 'succeeded') throw new Error('it did not succeed');
     const result = { ...grid.result, imageUrl: discord.link(`${id}.png`) };
     await api.happen(id, { ...grid, result });
-    await api.deps.queues.addImage(taskId(id));
+    await api.deps.queues.addPicture(taskId(id));
   }
   await until(() => expect(inStore).toBe(4));
   const ids = await Promise.all(Array.from({ length: 20 }, () => drawing()));

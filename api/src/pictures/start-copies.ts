@@ -1,10 +1,13 @@
 import { tasks } from '@midjourney-api/shared/database/schema';
-import { type ImageJob, imagesQueue } from '@midjourney-api/shared/queues/queues';
+import { catalogue, type PictureJob, readJob } from '@midjourney-api/shared/queues/catalogue';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
+import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
+import { waitingConnection } from '@midjourney-api/shared/redis';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { type Job, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import { and, eq } from 'drizzle-orm';
 import type { Dependencies } from '../dependencies.ts';
 import { discardPicture } from './copy-picture.ts';
@@ -26,29 +29,23 @@ export function startPictureCopies(
   deps: Dependencies & { pictures: Pictures },
   { delay = delayBeforeCopy }: { delay?: (failedAttempts: number) => number } = {},
 ): { close(): Promise<void> } {
-  const { config, redis, log } = deps;
-  const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
-  connection.on('error', () => {});
+  const redis = waitingConnection(deps.redis);
   const copying = createCopyJob(deps);
-  const worker = new Worker(imagesQueue, copying, {
-    connection,
-    prefix: config.REDIS_PREFIX,
-    concurrency: atOnce,
-    lockDuration: config.JOB_LOCK_MS,
-    stalledInterval: config.JOB_LOCK_MS / 2,
-    maxStalledCount: Number.MAX_SAFE_INTEGER,
-    settings: { backoffStrategy: delay },
-  });
-  worker.on('error', (err) => log.debug({ err }, 'pictures: redis is away'));
+  const worker = createQueueWorker(
+    queueNames.pictures,
+    copying,
+    { ...deps, redis },
+    { concurrency: atOnce, settings: { backoffStrategy: delay } },
+  );
   return {
     async close() {
       await worker.close();
-      connection.disconnect();
+      redis.disconnect();
     },
   };
 }
 
-function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<ImageJob>) => Promise<void> {
+function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<PictureJob>) => Promise<void> {
   const { config, db, pictures, freshLinks, log, stopping, clock = () => new Date() } = deps;
   const context = { ...deps, picturesAt: picturesAt(config) };
 
@@ -76,7 +73,7 @@ function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<I
   }
 
   return async (job) => {
-    const { taskId } = job.data;
+    const { taskId } = readJob(catalogue.picture, job);
     try {
       await copy(taskId);
     } catch (error) {

@@ -1,15 +1,16 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { accountQueue, type InfoJob } from '@midjourney-api/shared/queues/queues';
-import { Queue, QueueEvents } from 'bullmq';
+import { accountQueue } from '@midjourney-api/shared/queues/keys';
+import { waitingConnection } from '@midjourney-api/shared/redis';
+import { QueueEvents } from 'bullmq';
 import { invalidField, Refusal } from '../commands/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 const answerWithinMs = 15_000;
 
-type Sources = Pick<Dependencies, 'db' | 'redis' | 'config'>;
+type Sources = Pick<Dependencies, 'db' | 'redis' | 'queues' | 'config'>;
 
 /**
  * Midjourney's `/info` of an account, which the worker that has the account asks for.
@@ -48,24 +49,18 @@ function checkAnswers({ name, session, enabled, state }: AccountRow): void {
 }
 
 async function requestInfo(
-  { redis, config }: Pick<Sources, 'redis' | 'config'>,
+  { redis, queues, config }: Pick<Sources, 'redis' | 'queues' | 'config'>,
   account: string,
 ): Promise<AccountInfo> {
-  const name = accountQueue(account);
-  const prefix = config.REDIS_PREFIX;
   // QueueEvents blocks its connection.
-  const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
-  connection.on('error', () => {});
-  const queue = new Queue<InfoJob, AccountInfo>(name, { connection: redis, prefix });
-  const events = new QueueEvents(name, { connection, prefix });
-  queue.on('error', () => {});
+  const connection = waitingConnection(redis);
+  const events = new QueueEvents(accountQueue(account), { connection, prefix: config.REDIS_PREFIX });
   events.on('error', () => {});
   try {
     return await withTimeLimit(
       (async () => {
         await events.waitUntilReady();
-        const options = { attempts: 1, removeOnComplete: { age: 60 }, removeOnFail: { age: 60 } };
-        const job = await queue.add('info', { ask: 'info' }, options);
+        const job = await queues.askInfo(account);
         return job.waitUntilFinished(events, answerWithinMs);
       })(),
       answerWithinMs,
@@ -75,7 +70,7 @@ async function requestInfo(
       cause,
     });
   } finally {
-    await Promise.allSettled([events.close(), queue.close()]);
+    await events.close().catch(() => {});
     connection.disconnect();
   }
 }

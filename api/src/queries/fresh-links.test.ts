@@ -1,4 +1,5 @@
-import { type UploadJob, type UploadJobResult, uploadsQueue } from '@midjourney-api/shared/queues/queues';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { renewLink } from '@midjourney-api/shared/tasks/renew-link';
 import { Worker } from 'bullmq';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   api = await openTestApi();
   const { redis, config, db } = api.deps;
   worker = new Worker(
-    uploadsQueue,
+    queueNames.uploads,
     async ({ data }) => {
       if (data.kind !== 'refresh') throw new Error('another job');
       jobs.push(data.taskIds);

@@ -28,7 +28,7 @@ export function createQueuePosition(
     const all = await accounts('all');
     const able = accountsFor(task, all).filter((account) => draws(account, now()));
     const reason = (able.length > 0 ? task.waitReason : null) ?? reasonToWait(task, all, now());
-    const queued = await queues.placeOf(task).catch(() => undefined);
+    const queued = await queues.positionOf(task).catch(() => undefined);
     // A worker has fetched it, so nothing is before it; without a reason it is just being sent.
     const position = queued ?? (reason === undefined ? undefined : 1);
     if (position === undefined) return undefined;

@@ -16,7 +16,7 @@ import {
   taskId,
 } from '../testing/open-test-api.ts';
 import { deleteOldTasks } from './delete-old-tasks.ts';
-import { startMaintenance } from './reconciler.ts';
+import { startReconciler } from './reconciler.ts';
 
 const days = 30;
 const daysLater = (count: number) => new Date(Date.now() + count * 24 * 60 * 60 * 1_000);
@@ -166,9 +166,9 @@ describe('a task that ended long enough ago', () => {
 
   test('is deleted by itself, in the api', async () => {
     await succeeded();
-    const maintenance = startMaintenance({ ...api.deps, clock: () => daysLater(days + 1) }, 500);
+    const reconciler = startReconciler({ ...api.deps, clock: () => daysLater(days + 1) }, 500);
     await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 20_000, interval: 100 });
-    await maintenance.close();
+    await reconciler.close();
   });
 });
 

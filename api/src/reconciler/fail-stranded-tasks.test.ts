@@ -1,5 +1,5 @@
+import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { accounts } from '@midjourney-api/shared/database/schema';
-import { environmentAccount } from '@midjourney-api/shared/queues/queues';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { finishedGrid, openTestApi, sent, type TestApi, type TestClient } from '../testing/open-test-api.ts';

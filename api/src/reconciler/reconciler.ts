@@ -1,10 +1,12 @@
+import { catalogue } from '@midjourney-api/shared/queues/catalogue';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
+import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
+import { waitingConnection } from '@midjourney-api/shared/redis';
 import { pruneIdempotencyKeys } from '@midjourney-api/shared/tasks/idempotency';
-import { Worker } from 'bullmq';
 import type { Dependencies } from '../dependencies.ts';
 import { deleteOldTasks } from './delete-old-tasks.ts';
 import { failStrandedTasks } from './fail-stranded-tasks.ts';
 import { failUnfollowedTasks } from './fail-unfollowed-tasks.ts';
-import { maintenanceQueue } from './reconciler-queue.ts';
 import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
 import { requeueLostPictures } from './requeue-lost-pictures.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
@@ -12,19 +14,16 @@ import { requeueLostTasks } from './requeue-lost-tasks.ts';
 /** Where everything was down, workers take their accounts up again first, and find what was drawn. */
 const workersComeWithinMs = 60_000;
 
-const jobName = 'requeue-lost-tasks';
-
 /**
  * Looks for lost jobs, old notices, keys and tasks every `everyMs` and at the start, in one process of all that run.
- * The schedule is kept in Redis, so it is written anew all the time: a Redis that lost everything gets it
- * back, and with it the jobs.
+ * The schedule is kept in Redis, so it is written again each time: a Redis that lost everything gets it back,
+ * and with it the jobs.
  */
-export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(): Promise<void> } {
-  const { config, db, maintenance, redis, log, clock = () => new Date() } = deps;
-  const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
-  connection.on('error', () => {});
+export function startReconciler(deps: Dependencies, everyMs = 10_000): { close(): Promise<void> } {
+  const { db, queues, log, clock = () => new Date() } = deps;
+  const redis = waitingConnection(deps.redis);
   const startedAt = performance.now();
-  const maintain = async () => {
+  const reconcile = async () => {
     const began = performance.now();
     await requeueLostTasks(deps, clock());
     await failStrandedTasks(deps, clock());
@@ -35,19 +34,18 @@ export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(
     await pruneIdempotencyKeys(db, clock());
     await deleteOldTasks(deps, clock(), () => performance.now() - began < everyMs / 2);
   };
-  const worker = new Worker(maintenanceQueue, maintain, { connection, prefix: config.REDIS_PREFIX });
-  worker.on('error', (err) => log.debug({ err }, 'maintenance: redis is away'));
-  worker.on('failed', (_job, err) => log.warn({ err }, 'could not look for lost jobs; it is tried again'));
+  const worker = createQueueWorker(queueNames.reconciler, reconcile, { ...deps, redis });
+  worker.on('failed', (_job, err) => log.warn({ err }, 'the reconciler failed; it is tried again'));
 
   const keepScheduled = async () => {
-    await maintenance.setGlobalConcurrency(1);
-    await maintenance.upsertJobScheduler(
-      jobName,
+    await queues.reconciler.setGlobalConcurrency(1);
+    await queues.reconciler.upsertJobScheduler(
+      'reconcile',
       { every: everyMs },
-      { opts: { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } } },
+      { name: 'reconcile', opts: catalogue.reconcile.options },
     );
   };
-  const reportAway = (err: unknown) => log.debug({ err }, 'maintenance: not scheduled');
+  const reportAway = (err: unknown) => log.debug({ err }, 'the reconciler is not scheduled');
   keepScheduled().catch(reportAway);
   const timer = setInterval(() => keepScheduled().catch(reportAway), everyMs);
 
@@ -55,7 +53,7 @@ export function startMaintenance(deps: Dependencies, everyMs = 10_000): { close(
     async close() {
       clearInterval(timer);
       await worker.close();
-      connection.disconnect();
+      redis.disconnect();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { findJobStates, type JobPlace } from './live-jobs.ts';
+import { findJobStates, type JobName } from './live-jobs.ts';
 
 /** Few enough that a request that comes meanwhile waits a few milliseconds at most. */
 export const batchSize = 100;
@@ -9,8 +9,8 @@ export const batchSize = 100;
 interface RowsWithJobs<Row> {
   /** The first rows, or those after the last one of the batch before: `batchSize` of them, fewer at the end. */
   read(after: Row | undefined): Promise<Row[]>;
-  /** Where the job of a row may be. */
-  placesOf(row: Row): JobPlace[];
+  /** The jobs of which one should be live; which one, depends on what happened to the row. */
+  jobsOf(row: Row): JobName[];
   /** Adds the jobs of rows that have none. @returns how many still needed one. */
   addJobs(lost: Row[]): Promise<number>;
 }
@@ -27,7 +27,7 @@ export async function requeueLostJobs<Row>(redis: Redis, rows: RowsWithJobs<Row>
   for (;;) {
     const began = performance.now();
     const batch = await rows.read(after);
-    const lost = await withoutLiveJob(redis, batch, rows.placesOf);
+    const lost = await withoutLiveJob(redis, batch, rows.jobsOf);
     if (lost.length > 0) added += await rows.addJobs(lost);
     if (batch.length < batchSize) return added;
     after = batch.at(-1);
@@ -38,13 +38,13 @@ export async function requeueLostJobs<Row>(redis: Redis, rows: RowsWithJobs<Row>
 async function withoutLiveJob<Row>(
   redis: Redis,
   batch: Row[],
-  placesOf: (row: Row) => JobPlace[],
+  jobsOf: (row: Row) => JobName[],
 ): Promise<Row[]> {
-  const places = batch.flatMap((row) => placesOf(row).map((place) => ({ row, ...place })));
-  const states = await findJobStates(redis, places);
-  const live = new Set(places.flatMap(({ row }, at) => (states[at] === 'live' ? [row] : [])));
+  const jobs = batch.flatMap((row) => jobsOf(row).map((job) => ({ row, ...job })));
+  const states = await findJobStates(redis, jobs);
+  const live = new Set(jobs.flatMap(({ row }, at) => (states[at] === 'live' ? [row] : [])));
   // What is left of a finished job would keep a new one with its id out.
-  const leftovers = places.filter(({ row }, at) => states[at] === 'finished' && !live.has(row));
+  const leftovers = jobs.filter(({ row }, at) => states[at] === 'finished' && !live.has(row));
   await Promise.all(leftovers.map(({ queue, jobId }) => queue.remove(jobId)));
   return batch.filter((row) => !live.has(row));
 }

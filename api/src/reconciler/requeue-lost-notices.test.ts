@@ -1,9 +1,9 @@
 import { notices } from '@midjourney-api/shared/database/schema';
-import { noticeJobId } from '@midjourney-api/shared/queues/queues';
+import { noticeJobId } from '@midjourney-api/shared/queues/keys';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openTestApi, sent, type TestApi, type TestClient, taskId } from '../testing/open-test-api.ts';
-import { startMaintenance } from './reconciler.ts';
+import { startReconciler } from './reconciler.ts';
 import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
 
 let api: TestApi;
@@ -25,7 +25,7 @@ async function noticed(): Promise<string> {
 }
 
 async function state(id: string, version: number) {
-  return (await api.deps.queues.hooks.getJob(noticeJobId({ taskId: taskId(id), version })))?.getState();
+  return (await api.deps.queues.notices.getJob(noticeJobId({ taskId: taskId(id), version })))?.getState();
 }
 
 async function settle(id: string, version: number, settledAt: Date): Promise<void> {
@@ -84,12 +84,12 @@ describe('the oldest waiting notice of a task gets a job again', () => {
   test('by itself, in the api', async () => {
     const id = await noticed();
     await emptyRedis();
-    const maintenance = startMaintenance({ ...api.deps, clock: later }, 200);
+    const reconciler = startReconciler({ ...api.deps, clock: later }, 200);
     await vi.waitFor(async () => expect(await state(id, 3)).toBe('waiting'), {
       timeout: 20_000,
       interval: 100,
     });
-    await maintenance.close();
+    await reconciler.close();
   });
 });
 

@@ -1,5 +1,6 @@
 import { notices } from '@midjourney-api/shared/database/schema';
-import { type NoticeJob, noticeJobId } from '@midjourney-api/shared/queues/queues';
+import type { NoticeJob } from '@midjourney-api/shared/queues/catalogue';
+import { noticeJobId } from '@midjourney-api/shared/queues/keys';
 import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Dependencies } from '../dependencies.ts';
 import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
@@ -20,7 +21,7 @@ export async function requeueLostNotices(
   const old = lt(notices.createdAt, new Date(now.getTime() - youngMs));
   const requeued = await requeueLostJobs<NoticeJob>(redis, {
     read: (after) => readOldestWaiting(and(old, after && gt(notices.taskId, after.taskId))).limit(batchSize),
-    placesOf: (notice) => [{ queue: queues.hooks, jobId: noticeJobId(notice) }],
+    jobsOf: (notice) => [{ queue: queues.notices, jobId: noticeJobId(notice) }],
     addJobs,
   });
   if (requeued > 0) log.warn({ count: requeued }, 'added lost jobs of hooks again');

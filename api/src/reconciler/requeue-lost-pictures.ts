@@ -1,5 +1,5 @@
 import { tasks } from '@midjourney-api/shared/database/schema';
-import { imageJobId } from '@midjourney-api/shared/queues/queues';
+import { pictureJobId } from '@midjourney-api/shared/queues/keys';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, eq, gt, lt } from 'drizzle-orm';
 import type { Dependencies } from '../dependencies.ts';
@@ -22,8 +22,8 @@ export async function requeueLostPictures(
         .where(and(eq(tasks.imageCopy, 'waiting'), old, after && gt(tasks.id, after.id)))
         .orderBy(tasks.id)
         .limit(batchSize),
-    placesOf: ({ id }) => [{ queue: queues.images, jobId: imageJobId(id) }],
-    addJobs: async (lost) => (await Promise.all(lost.map(({ id }) => queues.addImage(id)))).length,
+    jobsOf: ({ id }) => [{ queue: queues.pictures, jobId: pictureJobId(id) }],
+    addJobs: async (lost) => (await Promise.all(lost.map(({ id }) => queues.addPicture(id)))).length,
   });
   if (requeued > 0) log.warn({ count: requeued }, 'added lost jobs of pictures again');
   return requeued;

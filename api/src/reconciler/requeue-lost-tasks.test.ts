@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tasks } from '@midjourney-api/shared/database/schema';
-import { drawingsQueue, taskJobId } from '@midjourney-api/shared/queues/queues';
+import { drawingsQueue, taskJobId } from '@midjourney-api/shared/queues/keys';
 import { Worker } from 'bullmq';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import {
   type TestClient,
   taskId,
 } from '../testing/open-test-api.ts';
-import { startMaintenance } from './reconciler.ts';
+import { startReconciler } from './reconciler.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
 
 let api: TestApi;
@@ -46,7 +46,7 @@ async function states(id: string, account?: string) {
 /** Runs every waiting job of the queue to its end, well or not. */
 async function runJobs(end: () => Promise<void>): Promise<void> {
   const { redis, config } = api.deps;
-  const worker = new Worker(drawingsQueue, end, {
+  const worker = new Worker(drawingsQueue(null), end, {
     connection: redis.duplicate({ maxRetriesPerRequest: null, enableOfflineQueue: true }),
     prefix: config.REDIS_PREFIX,
   });
@@ -129,7 +129,7 @@ describe('nothing is done', () => {
 
 test('runs by itself, in any of the processes, and comes back after Redis lost its schedule', async () => {
   const clock = later;
-  const both = [startMaintenance({ ...api.deps, clock }, 200), startMaintenance({ ...api.deps, clock }, 200)];
+  const both = [startReconciler({ ...api.deps, clock }, 200), startReconciler({ ...api.deps, clock }, 200)];
   const waitFor = async (id: string) => {
     for (let attempt = 0; attempt < 300 && !(await states(id)); attempt++) await sleep(100);
     expect(await states(id)).toBe('prioritized');

@@ -1,5 +1,5 @@
 import { tasks, users } from '@midjourney-api/shared/database/schema';
-import { taskJobId } from '@midjourney-api/shared/queues/queues';
+import { taskJobId } from '@midjourney-api/shared/queues/keys';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, eq, gt, inArray, lt } from 'drizzle-orm';
@@ -28,7 +28,7 @@ export async function requeueLostTasks(
           .where(and(eq(tasks.status, status), old, after && gt(tasks.id, after.id)))
           .orderBy(tasks.id)
           .limit(batchSize),
-      placesOf: (task) => queues.placesOf(task).map((queue) => ({ queue, jobId: taskJobId(task.id) })),
+      jobsOf: (task) => queues.possibleQueues(task).map((queue) => ({ queue, jobId: taskJobId(task.id) })),
       addJobs,
     });
   }

@@ -1,9 +1,10 @@
 import { holdDefaultAccount } from '@midjourney-api/shared/accounts/account.fixture';
+import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
-import { environmentAccount, openQueues } from '@midjourney-api/shared/queues/queues';
+import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import type { TaskResult } from '@midjourney-api/shared/tasks/task';
@@ -23,7 +24,6 @@ import { apiPrefix } from '../http/app-env.ts';
 import { createApiMetrics } from '../metrics/api-metrics.ts';
 import { openPictures } from '../pictures/open-pictures.ts';
 import { createFreshLinks } from '../queries/fresh-links.ts';
-import { openMaintenance } from '../reconciler/reconciler-queue.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -85,7 +85,6 @@ export async function openTestApi(settings: Record<string, string> = {}) {
   await new Promise((resolve) => redis.once('ready', resolve));
   const queues = openQueues(redis, config.REDIS_PREFIX);
   const changes = await openTaskChanges(redis, config.REDIS_PREFIX, log);
-  const maintenance = openMaintenance(redis, config.REDIS_PREFIX);
   const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
   const stopping = new AbortController();
   const metrics = createApiMetrics();
@@ -94,7 +93,6 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     db,
     redis,
     queues,
-    maintenance,
     uploadEvents,
     changes,
     pictures: openPictures(config),
@@ -144,7 +142,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     },
     async close(): Promise<void> {
       stopping.abort();
-      await Promise.all([changes.close(), queues.close(), maintenance.close(), uploadEvents.close()]);
+      await Promise.all([changes.close(), queues.close(), uploadEvents.close()]);
       redis.disconnect();
       await connection.close();
       await database.drop();

@@ -1,5 +1,5 @@
+import { environmentAccount } from '../accounts/accounts.ts';
 import type { Database } from '../database/connect.ts';
-import { environmentAccount } from '../queues/queues.ts';
 import { rememberEnvironmentAccount } from './accounts.ts';
 import { type Lease, recordStanding, takeLease } from './leases.ts';
 

@@ -11,6 +11,9 @@ export interface Standing {
   reason: string | null;
 }
 
+/** The one account that is configured by DISCORD_* variables. */
+export const environmentAccount = 'default';
+
 export type AccountRow = typeof accounts.$inferSelect;
 
 /** What an operator decides about an account. Tokens are sealed. */

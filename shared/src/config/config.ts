@@ -204,13 +204,10 @@ export const environmentSchema = z.object({
     .describe("how long to look for Midjourney's first message before sending again after an unclear answer"),
   ACCOUNT_LEASE_MS: milliseconds
     .default(10_000)
-    .describe('how long a worker that died keeps its account before another one takes it over'),
+    .describe('how long a process that died keeps its accounts and jobs before another one takes them over'),
   ACCOUNT_WAIT_MS: milliseconds
     .default(600_000)
     .describe('how long a follow-up waits for an account that cannot draw before it fails'),
-  JOB_LOCK_MS: milliseconds
-    .default(20_000)
-    .describe('a job whose worker died is picked up again after about this long'),
 
   TASK_RETENTION_DAYS: limit
     .default(0)

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Logger } from '../logging/logger.ts';
+import { meteredWorkersKey, workerMetricsKey } from '../queues/keys.ts';
 
 /**
  * Workers listen on no port, so their metrics go through Redis: each writes all of its own every few seconds, under
@@ -61,8 +62,8 @@ export function publishWorkerMetrics({
     const metrics = JSON.stringify(await metricsOf(registry));
     await redis
       .multi()
-      .set(metricsKey(prefix, workerId), metrics, 'EX', keptSeconds)
-      .sadd(workersKey(prefix), workerId)
+      .set(workerMetricsKey(prefix, workerId), metrics, 'EX', keptSeconds)
+      .sadd(meteredWorkersKey(prefix), workerId)
       .exec();
   };
   const report = (err: unknown) => log.debug({ err }, 'metrics not published');
@@ -72,28 +73,19 @@ export function publishWorkerMetrics({
 
   return async () => {
     clearInterval(timer);
-    if (redis.status === 'ready') await redis.del(metricsKey(prefix, workerId)).catch(report);
+    if (redis.status === 'ready') await redis.del(workerMetricsKey(prefix, workerId)).catch(report);
   };
 }
 
 /** The metrics of every worker that runs. @throws when Redis is away. */
 export async function readWorkerMetrics(redis: Redis, prefix: string): Promise<MetricsJson[]> {
-  const workers = await redis.smembers(workersKey(prefix));
+  const workers = await redis.smembers(meteredWorkersKey(prefix));
   if (workers.length === 0) return [];
-  const texts = await redis.mget(workers.map((id) => metricsKey(prefix, id)));
+  const texts = await redis.mget(workers.map((id) => workerMetricsKey(prefix, id)));
   const gone = workers.filter((_, at) => texts[at] === null);
-  if (gone.length > 0) await redis.srem(workersKey(prefix), ...gone);
+  if (gone.length > 0) await redis.srem(meteredWorkersKey(prefix), ...gone);
   return texts.flatMap((text) => {
     const parsed = metricsSchema.safeParse(text === null ? null : JSON.parse(text));
     return parsed.success ? [parsed.data] : [];
   });
-}
-
-function metricsKey(prefix: string, workerId: string): string {
-  return `${prefix}:worker-metrics:${workerId}`;
-}
-
-/** The ids of the workers, so that nobody has to search all keys for theirs. */
-function workersKey(prefix: string): string {
-  return `${prefix}:worker-metrics`;
 }

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logging/logger.ts';
+import { taskChangesChannel } from '../queues/keys.ts';
+import { waitingConnection } from '../redis.ts';
 import type { TaskStatus } from './statuses.ts';
 import type { Task } from './task.ts';
 import { isTaskId, type TaskId } from './task-id.ts';
@@ -28,10 +30,9 @@ export interface TaskChanges {
 }
 
 export async function openTaskChanges(redis: Redis, prefix: string, log: Logger): Promise<TaskChanges> {
-  const channel = `${prefix}:task-changes`;
+  const channel = taskChangesChannel(prefix);
   const listeners = new Map<TaskId, Set<ChangeListener>>();
-  const subscriber = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
-  subscriber.on('error', (err: Error) => log.debug({ err }, 'task changes: redis is away'));
+  const subscriber = waitingConnection(redis);
   subscriber.on('message', (_channel, message) => {
     const change = parseChange(message);
     if (!change) return;

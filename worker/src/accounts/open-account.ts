@@ -1,6 +1,6 @@
 import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
+import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal, SealBroken } from '@midjourney-api/shared/accounts/sealed-token';
-import { environmentAccount } from '@midjourney-api/shared/queues/queues';
 import type { DiscordAccount } from '../discord/rest.ts';
 
 /** An account whose tokens this worker cannot read. */

@@ -1,8 +1,9 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
 import type { Standing } from '@midjourney-api/shared/accounts/accounts';
 import { type Lease, recordStanding } from '@midjourney-api/shared/accounts/leases';
-import { accountQueue, type InfoJob, type TaskJob } from '@midjourney-api/shared/queues/queues';
-import { type Job, Worker } from 'bullmq';
+import { accountQueue } from '@midjourney-api/shared/queues/keys';
+import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
+import type { Job } from 'bullmq';
 import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
 import { botIds } from '../midjourney/bots.ts';
 import { type ProcessTaskContext, processTask } from '../queue/process-task.ts';
@@ -10,7 +11,7 @@ import type { WorkerDependencies } from '../worker.ts';
 import type { PooledSession } from './account-pool.ts';
 import { AccountSession } from './account-session.ts';
 
-/** Follow-ups wait for their turn here, without a slot of the account, in the order that their pictures allow. */
+/** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */
 const followUpsAtHand = 100;
 
 export interface StartedAccount extends PooledSession {
@@ -70,23 +71,14 @@ export function startAccount(
     log,
   });
 
-  const followUps = new Worker(
+  const followUps = createQueueWorker(
     accountQueue(account.name),
-    async (job: Job<TaskJob | InfoJob>, token?: string) =>
-      isTaskJob(job) ? processTask(job, token, context, { session }) : session.askInfo(),
-    {
-      connection: redis,
-      prefix: config.REDIS_PREFIX,
-      // Takes jobs once the account is ready.
-      autorun: false,
-      concurrency: followUpsAtHand,
-      lockDuration: config.JOB_LOCK_MS,
-      stalledInterval: config.JOB_LOCK_MS / 2,
-      // A job is picked up again however many workers died with it; its task has deadlines of its own.
-      maxStalledCount: Number.MAX_SAFE_INTEGER,
-    },
+    async (job: Job, token?: string) =>
+      job.name === 'info' ? session.askInfo() : processTask(job, token, context, { session }),
+    { config, redis, log },
+    // Takes jobs once the account is ready.
+    { autorun: false, concurrency: followUpsAtHand },
   );
-  followUps.on('error', (err) => log.warn({ err, queue: followUps.name }, 'queue worker error'));
 
   function followStanding() {
     void (session.isReady ? followUps.resume() : followUps.pause(true));
@@ -113,8 +105,4 @@ export function startAccount(
       await followUps.close();
     },
   };
-}
-
-function isTaskJob(job: Job<TaskJob | InfoJob>): job is Job<TaskJob> {
-  return 'taskId' in job.data;
 }

@@ -3,7 +3,8 @@ import { withoutQueryValues } from '@midjourney-api/shared/database/query-error'
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { hookSecrets } from '@midjourney-api/shared/notices/hook-secrets';
 import { scheduleNextNotice } from '@midjourney-api/shared/notices/notices';
-import type { NoticeJob, Queues } from '@midjourney-api/shared/queues/queues';
+import { catalogue, type NoticeJob, readJob } from '@midjourney-api/shared/queues/catalogue';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
@@ -46,13 +47,14 @@ export async function deliverNotice(
   context: DeliveryContext,
 ): Promise<void> {
   const { turns, stopping, log } = context;
-  const endTurn = turns.take(job.data.userId);
+  const notice = readJob(catalogue.notice, job);
+  const endTurn = turns.take(notice.userId);
   if (!endTurn) {
-    await job.moveToDelayed(Date.now() + turns.comeBackIn(job.data.userId), token);
+    await job.moveToDelayed(Date.now() + turns.comeBackIn(notice.userId), token);
     throw new DelayedError();
   }
   try {
-    await deliver(job.data, context);
+    await deliver(notice, context);
   } catch (error) {
     if (stopping.aborted) {
       await job.moveToWait(token);
@@ -61,7 +63,7 @@ export async function deliverNotice(
     if (error instanceof NotTaken || error instanceof UnrecoverableError) throw error;
     // Its message is shown in Bull Board, where no value of a query belongs.
     const told = withoutQueryValues(error);
-    log.error({ err: told, task: job.data.taskId, version: job.data.version }, 'hook could not be told');
+    log.error({ err: told, task: notice.taskId, version: notice.version }, 'hook could not be told');
     throw told;
   } finally {
     endTurn();

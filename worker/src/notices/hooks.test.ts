@@ -3,7 +3,8 @@ import type { DatabaseConnection } from '@midjourney-api/shared/database/connect
 import { notices } from '@midjourney-api/shared/database/schema';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/notices/hook-secrets';
-import { noticeJobId, openQueues, type Queues } from '@midjourney-api/shared/queues/queues';
+import { noticeJobId } from '@midjourney-api/shared/queues/keys';
+import { openQueues, type Queues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { createAcceptTask } from '@midjourney-api/shared/tasks/accept-task';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
@@ -80,7 +81,7 @@ function options({
   allowPrivate: boolean;
   post: NonNullable<Parameters<typeof startHooks>[1]>['post'];
 }) {
-  const config = { REDIS_PREFIX: prefix, JOB_LOCK_MS: 2_000, ALLOW_PRIVATE_HOOKS: allowPrivate };
+  const config = { REDIS_PREFIX: prefix, ACCOUNT_LEASE_MS: 2_000, ALLOW_PRIVATE_HOOKS: allowPrivate };
   return { config, more: { plan, ...(post && { post }) } };
 }
 
@@ -134,7 +135,8 @@ const untilSettled = (id: TaskId, timeout = 20_000) =>
     timeout,
     interval: 20,
   });
-const job = async (id: TaskId, version: number) => queues.hooks.getJob(noticeJobId({ taskId: id, version }));
+const job = async (id: TaskId, version: number) =>
+  queues.notices.getJob(noticeJobId({ taskId: id, version }));
 
 describe('a hook is told', () => {
   it('every change that its client can see, in order, signed, as the task was then', async () => {
@@ -395,6 +397,24 @@ describe('a hook may not lead into the network of the service', () => {
     );
     expect(inside.notices).toEqual([]);
   });
+});
+
+it('a job whose data are not valid fails for people to see, and its notice is delivered once it is added again', async () => {
+  const id = await accept();
+  await happen(id, ...sent);
+  const added = await vi.waitFor(async () => (await job(id, 3)) ?? Promise.reject(new Error('no job yet')));
+  await added.updateData({ taskId: id, version: 'three', userId } as never);
+  start();
+  await vi.waitFor(async () =>
+    expect((await job(id, 3))?.failedReason).toBe(
+      'The data of the job "notice" are not valid: version: Invalid input: expected number, received string',
+    ),
+  );
+  expect([await states(id), told(id)]).toEqual([['waiting'], []]);
+  await added.remove();
+  await queues.addNotice({ taskId: id, version: 3, userId });
+  await untilSettled(id);
+  expect(told(id)).toEqual(['task.submitted 0']);
 });
 
 it('neither Redis nor the log learns a secret, a URL or what a hook is told', async () => {

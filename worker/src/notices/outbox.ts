@@ -2,7 +2,7 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import { notices, tasks } from '@midjourney-api/shared/database/schema';
 import type { NoticeBody } from '@midjourney-api/shared/notices/notice-body';
 import type { NoticeState } from '@midjourney-api/shared/notices/notice-states';
-import type { NoticeJob } from '@midjourney-api/shared/queues/queues';
+import type { NoticeJob } from '@midjourney-api/shared/queues/catalogue';
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
 
 export interface Notice {

@@ -1,15 +1,18 @@
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import { hooksQueue, type Queues } from '@midjourney-api/shared/queues/queues';
-import { Worker } from 'bullmq';
+import type { NoticeJob } from '@midjourney-api/shared/queues/catalogue';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
+import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
+import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type DeliveryContext, deliverNotice, NotTaken } from './deliver-notice.ts';
 import { retryPlan } from './retry-plan.ts';
 import { createTurns } from './turns.ts';
 
 export interface HookDependencies {
-  config: Pick<Config, 'REDIS_PREFIX' | 'JOB_LOCK_MS' | 'ALLOW_PRIVATE_HOOKS'>;
+  config: Pick<Config, 'REDIS_PREFIX' | 'ACCOUNT_LEASE_MS' | 'ALLOW_PRIVATE_HOOKS'>;
   db: Database;
   /** Waits while Redis is away, as BullMQ's workers need it. */
   redis: Redis;
@@ -42,20 +45,18 @@ export function startHooks(
     log,
     stopping: stopping.signal,
   };
-  const worker = new Worker(hooksQueue, (job, token) => deliverNotice(job, token, context), {
-    connection: redis,
-    prefix: config.REDIS_PREFIX,
-    concurrency: atATime,
-    lockDuration: config.JOB_LOCK_MS,
-    stalledInterval: config.JOB_LOCK_MS / 2,
-    // A notice has a window of its own, however many workers died with it.
-    maxStalledCount: Number.MAX_SAFE_INTEGER,
-    settings: {
-      backoffStrategy: (attempts, _type, error) =>
-        error instanceof NotTaken ? error.delayMs : Math.min(1_000 * 2 ** attempts, 60_000),
+  const worker = createQueueWorker(
+    queueNames.notices,
+    (job: Job<NoticeJob>, token) => deliverNotice(job, token, context),
+    { config, redis, log },
+    {
+      concurrency: atATime,
+      settings: {
+        backoffStrategy: (attempts, _type, error) =>
+          error instanceof NotTaken ? error.delayMs : Math.min(1_000 * 2 ** attempts, 60_000),
+      },
     },
-  });
-  worker.on('error', (err) => log.warn({ err, queue: worker.name }, 'queue worker error'));
+  );
 
   return async () => {
     const timer = setTimeout(() => stopping.abort(), patienceMs);

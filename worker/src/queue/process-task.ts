@@ -1,7 +1,8 @@
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import type { Queues, TaskJob } from '@midjourney-api/shared/queues/queues';
+import { catalogue, readJob, type TaskJob } from '@midjourney-api/shared/queues/catalogue';
+import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
@@ -36,7 +37,8 @@ export interface TaskJobResult {
  * its queue when this worker stops or its account may not send; it is tried again later when the task definitely
  * was not sent; and when its attempts are used up the task fails.
  * @param chosen the account for it, with the slot that a new drawing takes there
- * @throws {UnrecoverableError} when the task has failed, with why: there is nothing to try again.
+ * @throws {UnrecoverableError} when the task has failed, with why, or the job's data are not valid: there is nothing to
+ * try again.
  */
 export async function processTask(
   job: Job<TaskJob>,
@@ -67,8 +69,9 @@ async function carryOut(
   const { db, queues, sessionOf, delivery, log, stopping } = context;
   let unusedSlot = chosen.release;
   try {
-    queues.taskTaken(job).catch((err) => log.debug({ err }, 'the turn of a job is not noted'));
-    const task = await untilMySqlIsBack(() => findTask(db, job.data.taskId), stopping, log);
+    queues.taskTaken(job).catch((err) => log.debug({ err }, 'it is not noted that a job was taken'));
+    const { taskId, user } = readJob(catalogue.task, job);
+    const task = await untilMySqlIsBack(() => findTask(db, taskId), stopping, log);
     if (!task || !isOpen(task)) return;
     if (task.account === null || task.account === chosen.session.name) {
       const slot = unusedSlot;
@@ -76,11 +79,11 @@ async function carryOut(
       unusedSlot = undefined;
       return await chosen.session.run(task, slot, job.priority);
     }
-    // It is at Midjourney already, or its parent is: only that account can go on with it.
+    // It is at Midjourney already, or its parent is: only that account can continue it.
     unusedSlot?.();
     const session = sessionOf(task.account);
     if (session) await session.run(task, undefined, job.priority);
-    else await queues.addTasks([{ ...task, userName: job.data.user }]);
+    else await queues.addTasks([{ ...task, userName: user }]);
   } catch (error) {
     if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
       await job.moveToWait(token);
@@ -90,15 +93,17 @@ async function carryOut(
       { err: error, task: job.data.taskId, attempt: job.attemptsMade + 1 },
       'the task could not be carried out',
     );
-    if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1))
+    const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    if (isLast && !(error instanceof UnrecoverableError)) {
       await giveUp(job.data.taskId, error, delivery, stopping);
+    }
     throw error;
   } finally {
     unusedSlot?.();
   }
 }
 
-/** The task is another worker's or account's, or has to wait: no try of its own has failed. */
+/** The task is another worker's or account's, or has to wait: no attempt of its own has failed. */
 const notOurs = [SessionStopped, AccountRefused, LeaseLost];
 
 async function giveUp(

@@ -1,6 +1,6 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
-import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/queues';
-import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
+import { uploadedBytesKey } from '@midjourney-api/shared/queues/keys';
 import { UnrecoverableError } from 'bullmq';
 import { SnowflakeUtil } from 'discord.js';
 import type { Redis } from 'ioredis';

@@ -2,8 +2,15 @@ import { getAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import { type UploadJob, uploadsQueue } from '@midjourney-api/shared/queues/queues';
-import { type Job, Worker } from 'bullmq';
+import {
+  catalogue,
+  readJob,
+  type UploadJob,
+  type UploadJobResult,
+} from '@midjourney-api/shared/queues/catalogue';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
+import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
+import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { AccountSession } from '../accounts/account-session.ts';
 import { isLocked, type OpenAccount } from '../accounts/open-account.ts';
@@ -33,10 +40,10 @@ export interface Uploads {
 /** Takes uploads while this worker has an account that is ready. */
 export function startUploads({ config, db, redis, metrics, open, sessions, log }: UploadsOptions): Uploads {
   const rests = new Map<string, DiscordRest>();
-  const queue = new Worker(
-    uploadsQueue,
-    (job: Job<UploadJob>) =>
-      processUpload(job.data, {
+  const queue = createQueueWorker(
+    queueNames.uploads,
+    (job: Job<UploadJob, UploadJobResult>) =>
+      processUpload(readJob(catalogue.upload, job), {
         db,
         redis,
         prefix: config.REDIS_PREFIX,
@@ -62,9 +69,9 @@ export function startUploads({ config, db, redis, metrics, open, sessions, log }
           return rest;
         },
       }),
-    { connection: redis, prefix: config.REDIS_PREFIX, autorun: false, concurrency: uploadsAtATime },
+    { config, redis, log },
+    { autorun: false, concurrency: uploadsAtATime },
   );
-  queue.on('error', (err) => log.warn({ err, queue: queue.name }, 'queue worker error'));
 
   return {
     accountsChanged() {

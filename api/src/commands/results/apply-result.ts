@@ -60,7 +60,7 @@ function settlePicture(
   if (!pictures) return;
   if (changed?.applied && changed.task.imageCopy === 'waiting') {
     // Not awaited: what cannot be added now is added when the reconciler looks for lost jobs.
-    queues.addImage(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
+    queues.addPicture(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
   }
   if (!changed?.applied && event.type === 'succeeded' && event.imageFile) {
     discardPicture(pictures.store, event.imageFile).catch((err) =>

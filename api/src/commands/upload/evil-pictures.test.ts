@@ -1,6 +1,7 @@
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
-import { type UploadJob, type UploadJobResult, uploadsQueue } from '@midjourney-api/shared/queues/queues';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { Worker } from 'bullmq';
 import sharp from 'sharp';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   await connection.close();
   const env = await apiEnv(database);
   worker = new Worker(
-    uploadsQueue,
+    queueNames.uploads,
     async ({ data }) => {
       if (data.kind !== 'upload') throw new Error('only uploads are expected');
       const uploadFilename = `0b9cf0a6/${data.filename}`;

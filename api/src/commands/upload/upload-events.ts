@@ -1,13 +1,12 @@
-import { uploadsQueue } from '@midjourney-api/shared/queues/queues';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
+import { waitingConnection } from '@midjourney-api/shared/redis';
 import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 
-/** Tells when a worker is done with an upload. Listens on a connection of its own, which it blocks. */
+/** Emits when a worker is done with an upload. Blocks a connection of its own. */
 export function openUploadEvents(redis: Redis, prefix: string): QueueEvents {
-  const connection = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
-  // The process's first connection reports that Redis is away.
-  connection.on('error', () => {});
-  const events = new QueueEvents(uploadsQueue, { connection, prefix });
+  const connection = waitingConnection(redis);
+  const events = new QueueEvents(queueNames.uploads, { connection, prefix });
   events.on('error', () => {});
   return events;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/queues';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
 import type { Dependencies } from '../../dependencies.ts';
 import { TimeLimitExceeded, withTimeLimit } from '../../time-limit.ts';
 import { Refusal } from '../refusal.ts';

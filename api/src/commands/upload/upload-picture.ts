@@ -1,4 +1,4 @@
-import { uploadedBytesKey } from '@midjourney-api/shared/queues/queues';
+import { uploadedBytesKey } from '@midjourney-api/shared/queues/keys';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';

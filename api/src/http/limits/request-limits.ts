@@ -1,5 +1,6 @@
 import { inRounds } from '@midjourney-api/shared/concurrency/in-rounds';
 import type { Config } from '@midjourney-api/shared/config/config';
+import { requestLimitKey } from '@midjourney-api/shared/queues/keys';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { Redis } from 'ioredis';
@@ -146,7 +147,7 @@ function createCounter(redis: Redis, prefix: string, name: string, limit: number
     limiter: new RateLimiterRedis({
       ...window,
       storeClient: redis,
-      keyPrefix: `${prefix}:limit:${name}`,
+      keyPrefix: requestLimitKey(prefix, name),
       rejectIfRedisNotReady: true,
       insuranceLimiter: new RateLimiterMemory(window),
     }),

@@ -2,7 +2,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { environmentAccount } from '@midjourney-api/shared/queues/queues';
+import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Queue } from 'bullmq';
 import type { MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
@@ -15,7 +15,7 @@ const boardPath = '/admin/queues';
 
 /** Bull Board, for operators. A task's job has its user and the first words of its prompt, and nothing secret. */
 export function addBullBoard(app: Api, deps: Dependencies, operatorsOnly: MiddlewareHandler<AppEnv>): void {
-  const { config, db, queues, maintenance } = deps;
+  const { config, db, queues } = deps;
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(boardPath);
   const adapterOf = (queue: Queue) => new BullMQAdapter(queue, { readOnlyMode: !config.ADMIN_WRITE });
   const board = createBullBoard({
@@ -27,7 +27,7 @@ export function addBullBoard(app: Api, deps: Dependencies, operatorsOnly: Middle
   const showEveryQueue = async () => {
     const accounts = await db.query.accounts.findMany({ columns: { name: true } });
     const names = accounts.length > 0 ? accounts.map(({ name }) => name) : [environmentAccount];
-    board.setQueues([...queues.every(names), maintenance].map(adapterOf));
+    board.setQueues(queues.every(names).map(adapterOf));
   };
 
   app.use(`${boardPath}/*`, boardHeaders);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Queue } from 'bullmq';
 import type { ClientContext, Redis, Result } from 'ioredis';
+import { fairOrderKeys } from '../keys.ts';
 
 /**
  * Which job is next when several users wait. Each job gets a priority, as BullMQ knows them: one step behind the
@@ -33,7 +34,7 @@ export interface FairJob {
   priority: number;
 }
 
-type Keys = [order: string, later: string, prioritized: string, wait: string];
+type Keys = ReturnType<typeof fairOrderKeys>;
 
 declare module 'ioredis' {
   interface RedisCommander<Context extends ClientContext> {
@@ -62,11 +63,11 @@ export function createFairOrder(redis: Redis): FairOrder {
   return {
     givePriorities: (queue, jobs) =>
       redis.fairOrderGivePriorities(
-        ...keysOf(queue),
+        ...fairOrderKeys(queue),
         ...jobs.flatMap(({ userId, priority, jobId }) => [userId, priority, jobId]),
       ),
     async jobTaken(queue, priority) {
-      const given = await redis.fairOrderJobTaken(...keysOf(queue), priority);
+      const given = await redis.fairOrderJobTaken(...fairOrderKeys(queue), priority);
       // One after the other: of equal priorities the one that is changed first is taken first.
       for (let at = 0; at < given.length; at += 2) {
         const job = await queue.getJob(String(given[at]));
@@ -75,16 +76,7 @@ export function createFairOrder(redis: Redis): FairOrder {
       }
     },
     async positionOf(queue, { userId, jobId }) {
-      return (await redis.fairOrderPosition(...keysOf(queue), userId, jobId)) ?? undefined;
+      return (await redis.fairOrderPosition(...fairOrderKeys(queue), userId, jobId)) ?? undefined;
     },
   };
-}
-
-function keysOf(queue: Queue): Keys {
-  return [
-    queue.toKey('fair-order'),
-    queue.toKey('fair-order:later'),
-    queue.toKey('prioritized'),
-    queue.toKey('wait'),
-  ];
 }

@@ -1,9 +1,5 @@
-import {
-  type UploadJob,
-  type UploadJobResult,
-  uploadedBytesKey,
-  uploadsQueue,
-} from '@midjourney-api/shared/queues/queues';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
+import { queueNames, uploadedBytesKey } from '@midjourney-api/shared/queues/keys';
 import { Worker } from 'bullmq';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,7 +23,7 @@ beforeAll(async () => {
     .toBuffer();
   const { redis, config } = api.deps;
   worker = new Worker(
-    uploadsQueue,
+    queueNames.uploads,
     async ({ data }) => {
       jobs.push(data);
       if (data.kind === 'refresh') return { renewed: 0 };

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { serve } from '@hono/node-server';
-import { type UploadJob, type UploadJobResult, uploadsQueue } from '@midjourney-api/shared/queues/queues';
+import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
+import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { Worker } from 'bullmq';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,7 +22,7 @@ beforeAll(async () => {
     .toBuffer();
   const { redis, config } = api.deps;
   worker = new Worker(
-    uploadsQueue,
+    queueNames.uploads,
     async ({ data }) => {
       if (data.kind !== 'upload') throw new Error('only uploads are expected');
       const uploadFilename = `0b9cf0a6/${data.filename}`;

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../../../test/database.ts';
 import { until } from '../../../../../test/system/until.ts';
 import { createApp } from '../../../app.ts';
-import { startMaintenance } from '../../../reconciler/reconciler.ts';
+import { startReconciler } from '../../../reconciler/reconciler.ts';
 import { apiEnv, killApis, listening, startApi } from '../../../testing/api-process.ts';
 import {
   finishedGrid,
@@ -248,9 +248,9 @@ describe('an Idempotency-Key', () => {
         .where(eq(users.userName, client.userName));
     expect(await left()).toHaveLength(1);
     const dayAfter = { ...api.deps, clock: () => new Date(Date.now() + 2 * dayMs + 120_000) };
-    const maintenance = startMaintenance(dayAfter, 100);
+    const reconciler = startReconciler(dayAfter, 100);
     await until('the key is forgotten', async () => (await left()).length === 0);
-    await maintenance.close();
+    await reconciler.close();
   });
 });
 

@@ -1,5 +1,5 @@
 import { tasks, tokenLedger, users } from '@midjourney-api/shared/database/schema';
-import { taskJobId } from '@midjourney-api/shared/queues/queues';
+import { taskJobId } from '@midjourney-api/shared/queues/keys';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {

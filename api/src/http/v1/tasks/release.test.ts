@@ -1,4 +1,4 @@
-import { taskJobId } from '@midjourney-api/shared/queues/queues';
+import { taskJobId } from '@midjourney-api/shared/queues/keys';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   finishedGrid,

@@ -1,6 +1,6 @@
 import { addAccount, changeAccount, removeAccount } from '@midjourney-api/shared/accounts/accounts';
 import { tasks } from '@midjourney-api/shared/database/schema';
-import { taskJobId } from '@midjourney-api/shared/queues/queues';
+import { taskJobId } from '@midjourney-api/shared/queues/keys';
 import type { Button } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

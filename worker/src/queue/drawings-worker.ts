@@ -1,58 +1,53 @@
-import type { Logger } from '@midjourney-api/shared/logging/logger';
-import type { TaskJob } from '@midjourney-api/shared/queues/queues';
-import { type Job, WaitingError, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { TaskJob } from '@midjourney-api/shared/queues/catalogue';
+import {
+  createQueueWorker,
+  type QueueWorkerDependencies,
+  queueWorkerOptions,
+} from '@midjourney-api/shared/queues/queue-worker';
+import { type Job, WaitingError, type Worker } from 'bullmq';
+import type { AccountSession } from '../accounts/account-session.ts';
 import type { Release } from '../accounts/slots.ts';
 import { growingDelay, wait } from '../wait.ts';
 import type { TaskJobResult } from './process-task.ts';
 
-export interface Slot<S> {
-  session: S;
+export interface Slot {
+  session: AccountSession;
   release: Release;
 }
 
-export interface DrawingsOptions<S> {
+export interface DrawingsWorkerOptions extends QueueWorkerDependencies {
   queue: string;
-  redis: Redis;
-  prefix: string;
-  lockMs: number;
   /** Whether an account here could draw something new at once. */
   hasSlot(): boolean;
   /** Takes a free slot of the account that should draw next; undefined when there is none. */
-  takeSlot(): Slot<S> | undefined;
+  takeSlot(): Slot | undefined;
   /** Settles as the task does, once that is committed. Gives the slot back. */
-  draw(job: Job<TaskJob>, token: string, slot: Slot<S>): Promise<TaskJobResult | undefined>;
-  log: Logger;
+  process(job: Job<TaskJob>, token: string, slot: Slot): Promise<TaskJobResult | undefined>;
 }
 
 /**
- * Takes new drawings from a queue only when an account here has a free slot for one: what waits in the queue may
- * be drawn by whichever account of whichever worker is free first. BullMQ's own loop takes jobs by a number that
- * is fixed before it knows who could draw them, so this one fetches by hand:
+ * Fetches new drawings from a queue by hand, and only when an account here has a free slot for one: what waits in the
+ * queue may be drawn by whichever account of whichever worker is free first. BullMQ's own loop would take as many
+ * jobs as it was configured for, before it is known which account could draw them:
  * https://docs.bullmq.io/patterns/manually-fetching-jobs
  */
-export class Drawings<S> {
-  readonly #options: DrawingsOptions<S>;
-  readonly #worker: Worker<TaskJob>;
+export class DrawingsWorker {
+  readonly #options: DrawingsWorkerOptions;
+  readonly #worker: Worker<TaskJob, TaskJobResult | undefined>;
+  /** How long a job stays this worker's unless that is extended, in milliseconds. */
+  readonly #lockMs: number;
   readonly #stopping = new AbortController();
-  readonly #drawing = new Set<Promise<void>>();
+  /** The jobs that are being processed. */
+  readonly #processing = new Set<Promise<void>>();
   #running: Promise<void> = Promise.resolve();
+  /** Ends the wait for a free slot. */
   #wake: (() => void) | undefined;
   #fetched = 0;
 
-  constructor(options: DrawingsOptions<S>) {
-    const { queue, redis, prefix, lockMs, log } = options;
+  constructor(options: DrawingsWorkerOptions) {
     this.#options = options;
-    this.#worker = new Worker(queue, undefined, {
-      connection: redis,
-      prefix,
-      autorun: false,
-      lockDuration: lockMs,
-      stalledInterval: lockMs / 2,
-      // A job is picked up again however many workers died with it; its task has deadlines of its own.
-      maxStalledCount: Number.MAX_SAFE_INTEGER,
-    });
-    this.#worker.on('error', (err) => log.warn({ err, queue }, 'queue worker error'));
+    this.#worker = createQueueWorker(options.queue, undefined, options, { autorun: false });
+    this.#lockMs = queueWorkerOptions(options).lockDuration;
   }
 
   start(): void {
@@ -73,7 +68,7 @@ export class Drawings<S> {
     // Ends the blocking wait for a job.
     await this.#worker.close(true);
     await this.#running;
-    await Promise.allSettled(this.#drawing);
+    await Promise.allSettled(this.#processing);
   }
 
   async #run(): Promise<void> {
@@ -92,7 +87,7 @@ export class Drawings<S> {
 
   async #fetchOne(): Promise<void> {
     if (!this.#options.hasSlot()) return this.#untilSlotsChange();
-    // The slot is not taken yet, which would keep follow-ups out: whose it is, is decided when there is a job.
+    // No slot is taken yet, which would keep follow-ups out: which account's it is, is decided when there is a job.
     const token = `${this.#worker.id}:${this.#fetched++}`;
     const job = await this.#worker.getNextJob(token, { block: true });
     if (!job) return;
@@ -102,26 +97,26 @@ export class Drawings<S> {
       await job.moveToWait(token);
       return;
     }
-    const drawing = this.#draw(job, token, slot).finally(() => this.#drawing.delete(drawing));
-    this.#drawing.add(drawing);
+    const processing = this.#process(job, token, slot).finally(() => this.#processing.delete(processing));
+    this.#processing.add(processing);
   }
 
-  async #draw(job: Job<TaskJob>, token: string, slot: Slot<S>): Promise<void> {
-    const { lockMs, draw, log } = this.#options;
+  async #process(job: Job<TaskJob>, token: string, slot: Slot): Promise<void> {
+    const { process, log } = this.#options;
     const keeping = setInterval(() => {
       job
-        .extendLock(token, lockMs)
+        .extendLock(token, this.#lockMs)
         .catch((err) => log.debug({ err, job: job.id }, 'the lock of a job is not extended'));
-    }, lockMs / 2);
+    }, this.#lockMs / 2);
     try {
-      await job.moveToCompleted(await draw(job, token, slot), token, false);
+      await job.moveToCompleted(await process(job, token, slot), token, false);
     } catch (error) {
       if (error instanceof WaitingError) return;
-      // Without its lock the job is somebody else's already, or gone with all of Redis: MySQL knows the task.
+      // Without its lock the job is another worker's already, or gone with all of Redis: MySQL knows the task.
       const failed = error instanceof Error ? error : new Error(String(error));
       await job
         .moveToFailed(failed, token, false)
-        .catch((err) => log.debug({ err, job: job.id }, 'a job is not ours any more'));
+        .catch((err) => log.debug({ err, job: job.id }, 'a job is no longer ours'));
     } finally {
       clearInterval(keeping);
     }

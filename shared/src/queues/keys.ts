@@ -1,0 +1,74 @@
+import type { Queue } from 'bullmq';
+import type { Speed } from '../tasks/task.ts';
+import type { TaskId } from '../tasks/task-id.ts';
+
+/**
+ * Every name in Redis that is not BullMQ's own: of queues, of jobs, and of keys. Those of keys begin with
+ * REDIS_PREFIX, as BullMQ's do.
+ */
+
+/** As operators know them from Bull Board and the metrics. */
+export const queueNames = {
+  uploads: 'uploads',
+  notices: 'hooks',
+  pictures: 'images',
+  reconciler: 'maintenance',
+} as const;
+
+/** New drawings, for any account; those that ask for a speed only for accounts that draw at it. */
+export function drawingsQueue(speed: Speed | null): string {
+  return speed === null ? 'drawings' : `drawings-${speed}`;
+}
+
+export function accountQueue(account: string): string {
+  return `account-${account}`;
+}
+
+/** Derived from the task's id, so that adding a job twice adds one. BullMQ refuses ids that are plain integers. */
+export function taskJobId(taskId: TaskId): string {
+  return `task-${taskId}`;
+}
+
+export function pictureJobId(taskId: TaskId): string {
+  return `picture-${taskId}`;
+}
+
+export function noticeJobId({ taskId, version }: { taskId: TaskId; version: number }): string {
+  return `notice-${taskId}-${version}`;
+}
+
+/** Bytes for Discord wait under it with a time limit, never in a job. */
+export function uploadedBytesKey(prefix: string, uploadId: TaskId): string {
+  return `${prefix}:upload:${uploadId}`;
+}
+
+/** Where processes announce to each other which tasks changed. */
+export function taskChangesChannel(prefix: string): string {
+  return `${prefix}:task-changes`;
+}
+
+/** The ids of the workers that publish metrics, so that nobody has to search all keys for theirs. */
+export function meteredWorkersKey(prefix: string): string {
+  return `${prefix}:worker-metrics`;
+}
+
+export function workerMetricsKey(prefix: string, workerId: string): string {
+  return `${prefix}:worker-metrics:${workerId}`;
+}
+
+/** Requests of the last minute, counted by key or address; `limit` names what is limited. */
+export function requestLimitKey(prefix: string, limit: string): string {
+  return `${prefix}:limit:${limit}`;
+}
+
+/** What the scripts of the fair order work on, in the order of their KEYS; the last two are BullMQ's. */
+export function fairOrderKeys(
+  queue: Pick<Queue, 'toKey'>,
+): [order: string, later: string, prioritized: string, wait: string] {
+  return [
+    queue.toKey('fair-order'),
+    queue.toKey('fair-order:later'),
+    queue.toKey('prioritized'),
+    queue.toKey('wait'),
+  ];
+}
