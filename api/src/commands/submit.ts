@@ -1,7 +1,8 @@
 import { inRounds } from '@midjourney-api/shared/concurrency/in-rounds';
-import { databaseErrorCode } from '@midjourney-api/shared/database/connect';
+import type { Config } from '@midjourney-api/shared/config/config';
+import { type Database, databaseErrorCode } from '@midjourney-api/shared/database/connect';
 import { objectionToUrl } from '@midjourney-api/shared/outbound/public-address';
-import type { WaitingTask } from '@midjourney-api/shared/queues/queues';
+import type { Queues, WaitingTask } from '@midjourney-api/shared/queues/queues';
 import { createAcceptTask, type NewTask } from '@midjourney-api/shared/tasks/accept-task';
 import {
   findFirstSubmit,
@@ -11,68 +12,111 @@ import {
 } from '@midjourney-api/shared/tasks/idempotency';
 import type { Notify, Task } from '@midjourney-api/shared/tasks/task';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
-import type { Context } from 'hono';
-import { routePath } from 'hono/route';
+import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../dependencies.ts';
-import { type AppEnv, apiPrefix } from '../http/app-env.ts';
-import { readIdempotencyKey } from '../http/v1/fields.ts';
-import { checkAccountOf } from '../queries/account-for-task.ts';
 import { withTimeLimit } from '../time-limit.ts';
-import { createUserWaitingLimit } from './admission/user-waiting-limit.ts';
-import { createWaitingLimit } from './admission/waiting-limit.ts';
+import { createAdmission } from './admission/admission.ts';
 import { invalidField, keyOfAnotherRequest, noTokenLeft, Refusal } from './refusal.ts';
+import type { TaskRequest } from './requests/task-request.ts';
 
-/** A task as a route has validated it. */
-export type TaskRequest = Pick<NewTask, 'triggerType' | 'action' | 'prompt'> &
-  Partial<Pick<NewTask, 'index' | 'speed' | 'parentId' | 'account'>>;
-
-/** The fields that every submit body has. */
-interface SubmitBody {
-  state?: string | null;
-  notify_hook?: string | null;
-  notify?: Notify | null;
+/** What a client wants done. */
+export interface Order {
+  user: User;
+  requestId: string;
+  /**
+   * A function is not called for a repeated submit, whose answer is the first one's even if by now the prompt is
+   * banned, the parent gone or the balance used up.
+   */
+  request: TaskRequest | (() => TaskRequest | Promise<TaskRequest>);
+  /** Where its changes are sent, and which. */
+  hook?: { url: string; notify: Notify } | undefined;
+  /** The client's own text, handed back as given. */
+  state?: string | null | undefined;
+  /**
+   * The client's own name for this submit: repeated with the same body within 24 hours, it is answered with the first
+   * task and charged nothing.
+   */
+  once?: { key: string; route: string; body: unknown } | undefined;
 }
 
-/** What a submit is answered with. */
-type SubmittedTask = Pick<NewTask, 'id' | 'triggerType' | 'parentId'>;
+interface Submitted {
+  task: Pick<NewTask, 'id' | 'triggerType' | 'parentId'>;
+  /** Whether it is that of an earlier submit with the same key. */
+  replayed: boolean;
+}
 
 /**
- * Submits the task that `prepare` makes of the body. It is not called for a repeated submit, whose answer is the
- * first one's even if by now the prompt is banned, the parent gone or the balance used up.
+ * The one way in for a task.
+ * @throws {Refusal} whatever `request` throws; `invalid_request` for a hook that may not be called; `queue_full`;
+ * `action_unavailable` when the only account that could do it does not; `insufficient_tokens`; `idempotency_conflict`.
+ * Then nothing is reserved.
  */
-export type SubmitTask = (
-  c: Context<AppEnv>,
-  body: SubmitBody,
-  prepare: () => TaskRequest | Promise<TaskRequest>,
-) => Promise<SubmittedTask>;
+export type Submit = (order: Order) => Promise<Submitted>;
 
 /**
- * The one way in for a task: waiting limit, one token and the task in MySQL, then its job in Redis.
+ * Checks, then reserves one token and stores the task in MySQL, both or neither, then adds its job in Redis.
  * A job that cannot be added is no reason to refuse: the task is in MySQL, and lost jobs are added again.
- * With an `Idempotency-Key`, a repeated submit is answered with the first one's task.
  */
-export function createSubmitTask({
-  config,
-  db,
-  queues,
-  log,
-  newTaskId,
-  clock = () => new Date(),
-}: Dependencies): SubmitTask {
-  const waitingLimit = createWaitingLimit(queues.everyDrawings, config.WAITING_LIMIT);
-  const waitingOfUser = createUserWaitingLimit(db, config.WAITING_LIMIT_PER_USER);
+export function createSubmit(deps: Dependencies): Submit {
+  const { config, db, log, clock = () => new Date() } = deps;
+  const admit = createAdmission(deps);
+  const accept = createAccept(deps);
+  const enqueue = createEnqueue(deps.queues);
 
+  const submitNow = async (order: Order, repeatable?: RepeatableRequest) => {
+    checkHook(order.hook, config);
+    const request = typeof order.request === 'function' ? await order.request() : order.request;
+    await admit(order.user, request);
+    const task = await accept(newTask(order, request, clock()), repeatable).catch((error) => {
+      throw error instanceof InsufficientTokens ? noTokenLeft(order.user) : error;
+    });
+    const line = { request_id: order.requestId, task: task.id, user: order.user.userName };
+    log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
+    await enqueue(waitingTask(task, order.user)).catch((err) => {
+      log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
+    });
+    return task;
+  };
+
+  return async function submit(order) {
+    const { user, once } = order;
+    if (!once) return { task: await submitNow(order), replayed: false };
+    const repeatable = repeatableRequest(user.id, once.key, once.route, JSON.stringify(once.body));
+    return submitOnce(db, repeatable, clock, () => submitNow(order, repeatable));
+  };
+}
+
+/** What the hook's name leads to is checked when it is called: it may be another address by then. */
+function checkHook(hook: Order['hook'], { ALLOW_PRIVATE_HOOKS: allowPrivate }: Config): void {
+  const objection = hook && objectionToUrl(hook.url, { allowPrivate });
+  if (objection) throw invalidField('notify_hook', objection);
+}
+
+function newTask({ user, requestId, hook, state }: Order, request: TaskRequest, createdAt: Date) {
+  return {
+    index: null,
+    speed: null,
+    parentId: null,
+    account: null,
+    ...request,
+    userId: user.id,
+    state: state ?? null,
+    notifyHook: hook?.url ?? null,
+    notify: hook?.notify ?? 'all',
+    requestId,
+    createdAt,
+  };
+}
+
+/** Stores the task under an id of its own, and reserves its token. */
+function createAccept({ db, newTaskId }: Pick<Dependencies, 'db' | 'newTaskId'>) {
   const acceptTask = createAcceptTask(db);
-  const addJob = inRounds(async (tasks: WaitingTask[]) => {
-    await withTimeLimit(queues.addTasks(tasks), 1_000);
-    return tasks.map(() => undefined);
-  });
 
-  const accept = async (
+  return async function accept(
     task: Omit<NewTask, 'id'>,
     repeatable: RepeatableRequest | undefined,
     attemptsLeft = 2,
-  ): Promise<NewTask> => {
+  ): Promise<NewTask> {
     try {
       return await acceptTask({ ...task, id: newTaskId() }, repeatable);
     } catch (error) {
@@ -82,110 +126,44 @@ export function createSubmitTask({
       throw error;
     }
   };
-
-  /** The task of the first submit under the request's key, if there was one. */
-  const findFirst = async (repeatable: RepeatableRequest): Promise<Task | undefined> => {
-    const first = await findFirstSubmit(db, repeatable, clock());
-    if (first && !first.sameRequest) throw keyOfAnotherRequest();
-    return first?.task;
-  };
-
-  /** What the hook's name leads to is checked when it is called: it may be another address by then. */
-  const checkHook = ({ notify_hook }: SubmitBody) => {
-    if (!notify_hook) return;
-    const message = objectionToUrl(notify_hook, { allowPrivate: config.ALLOW_PRIVATE_HOOKS });
-    if (message) throw invalidField('notify_hook', message);
-  };
-
-  const createTask = async (
-    c: Context<AppEnv>,
-    request: TaskRequest,
-    body: SubmitBody,
-    repeatable: RepeatableRequest | undefined,
-  ): Promise<SubmittedTask> => {
-    const user = c.get('user');
-    if ((await waitingLimit.isReached()) || (await waitingOfUser.isReached(user.id))) {
-      throw new Refusal(
-        'queue_full',
-        'Too many tasks are waiting. Nothing was charged; try again in a moment.',
-        { retryAfter: 10 },
-      );
-    }
-    await checkAccountOf({ account: null, speed: null, ...request }, db);
-    const task = await accept(
-      {
-        index: null,
-        speed: null,
-        parentId: null,
-        account: null,
-        ...request,
-        userId: user.id,
-        state: body.state ?? null,
-        notifyHook: body.notify_hook || null,
-        notify: body.notify ?? 'all',
-        requestId: c.get('requestId'),
-        createdAt: clock(),
-      },
-      repeatable,
-    ).catch((error) => {
-      throw error instanceof InsufficientTokens ? noTokenLeft(user) : error;
-    });
-
-    const line = { request_id: c.get('requestId'), task: task.id, user: user.userName };
-    log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
-    const { id, userId, account, speed, triggerType, prompt } = task;
-    const { userName, priority } = user;
-    await addJob({ id, userId, account, speed, triggerType, prompt, userName, priority }).catch((err) => {
-      log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
-    });
-    return task;
-  };
-
-  /** Answers with the first submit's task if the request is a repeated one, else submits. */
-  const submitOnce = async (
-    c: Context<AppEnv>,
-    repeatable: RepeatableRequest,
-    submit: () => Promise<SubmittedTask>,
-  ): Promise<SubmittedTask> => {
-    let first = await findFirst(repeatable);
-    if (!first) {
-      try {
-        return await submit();
-      } catch (error) {
-        // A first submit at the same moment may have been accepted by now, with the last token perhaps.
-        if (!(error instanceof IdempotencyKeyTaken || error instanceof Refusal)) throw error;
-        first = await findFirst(repeatable);
-        // It stands for an upload, or for a task that was deleted.
-        if (!first) throw error instanceof IdempotencyKeyTaken ? keyOfAnotherRequest() : error;
-      }
-    }
-    c.header('Idempotency-Replayed', 'true');
-    return first;
-  };
-
-  return async (c, body, prepare) => {
-    const key = readIdempotencyKey(c);
-    const repeatable =
-      key === undefined
-        ? undefined
-        : repeatableRequest(c.get('user').id, key, routePath(c), JSON.stringify(body));
-    const submit = async () => {
-      checkHook(body);
-      return createTask(c, await prepare(), body, repeatable);
-    };
-    const task = repeatable ? await submitOnce(c, repeatable, submit) : await submit();
-    c.header('Location', `${apiPrefix}/task/${task.id}`);
-    return task;
-  };
 }
 
-/** The body that a submit is answered with. */
-export function submitAnswer(task: SubmittedTask) {
-  return {
-    message: 'success' as const,
-    trigger_id: task.id,
-    trigger_type: task.triggerType,
-    status: 'queued' as const,
-    ...(task.parentId && { parent_trigger_id: task.parentId }),
-  };
+/** Adds jobs, those of tasks that are accepted together in one round trip. */
+function createEnqueue(queues: Pick<Queues, 'addTasks'>) {
+  return inRounds(async (tasks: WaitingTask[]) => {
+    await withTimeLimit(queues.addTasks(tasks), 1_000);
+    return tasks.map(() => undefined);
+  });
+}
+
+function waitingTask(task: NewTask, { userName, priority }: User): WaitingTask {
+  const { id, userId, account, speed, triggerType, prompt } = task;
+  return { id, userId, account, speed, triggerType, prompt, userName, priority };
+}
+
+/** Answers with the first submit's task if the key has been sent before, else submits. */
+async function submitOnce(
+  db: Database,
+  repeatable: RepeatableRequest,
+  clock: () => Date,
+  submit: () => Promise<NewTask>,
+): Promise<Submitted> {
+  const earlier = await findFirst(db, repeatable, clock());
+  if (earlier) return { task: earlier, replayed: true };
+  try {
+    return { task: await submit(), replayed: false };
+  } catch (error) {
+    // A first submit at the same moment may have been accepted by now, with the last token perhaps.
+    if (!(error instanceof IdempotencyKeyTaken || error instanceof Refusal)) throw error;
+    const first = await findFirst(db, repeatable, clock());
+    if (first) return { task: first, replayed: true };
+    // The key stands for an upload, or for a task that was deleted.
+    throw error instanceof IdempotencyKeyTaken ? keyOfAnotherRequest() : error;
+  }
+}
+
+async function findFirst(db: Database, repeatable: RepeatableRequest, now: Date): Promise<Task | undefined> {
+  const first = await findFirstSubmit(db, repeatable, now);
+  if (first && !first.sameRequest) throw keyOfAnotherRequest();
+  return first?.task;
 }

@@ -2,6 +2,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { RequestIdVariables } from 'hono/request-id';
+import type { Commands } from '../commands/commands.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { ProblemCode } from './problems/problem.ts';
 
 export interface AppEnv {
@@ -16,5 +18,8 @@ export interface AppEnv {
 }
 
 export type Api = OpenAPIHono<AppEnv>;
+
+/** Adds a route to the api that it belongs to. */
+export type AddRoute = (api: Api, context: { deps: Dependencies; commands: Commands }) => void;
 
 export const apiPrefix = '/v1/api/trigger';

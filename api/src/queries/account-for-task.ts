@@ -1,11 +1,10 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
-import { type AccountRow, findAccount } from '@midjourney-api/shared/accounts/accounts';
+import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, count, inArray, isNotNull } from 'drizzle-orm';
-import { Refusal } from '../commands/refusal.ts';
 
 /** An account as far as it matters to what waits for it. */
 export type AccountNow = Pick<
@@ -58,18 +57,4 @@ export function reasonToWait(task: WaitingTask, all: AccountNow[], now: Date): s
   if (enabled.every(({ state }) => isRefused(state) || state === 'locked'))
     return `${who} is out of service until its operator has seen to it.`;
   return `${who} is being connected.`;
-}
-
-/**
- * What only one account can do is not accepted when that will not do it.
- * @throws {Refusal} 409
- */
-export async function checkAccountOf({ account }: WaitingTask, db: Database): Promise<void> {
-  if (account === null) return;
-  const row = await findAccount(db, account);
-  if (row?.enabled) return;
-  throw new Refusal(
-    'action_unavailable',
-    `The Midjourney account that this belongs to is ${row ? 'disabled' : 'gone'}, and no other can do it: start with a new picture. Nothing was charged.`,
-  );
 }

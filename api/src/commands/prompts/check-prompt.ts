@@ -1,18 +1,6 @@
-import { z } from '@hono/zod-openapi';
-import { hasAtMost } from '../../http/v1/fields.ts';
 import { invalidField, Refusal } from '../refusal.ts';
 import type { BannedWords } from './banned-words.ts';
 import { normalizePrompt } from './normalize-prompt.ts';
-
-const longestPrompt = 6_000;
-
-/** A prompt that a client sends, as it may go to Midjourney. */
-export const promptField = z
-  .string()
-  .overwrite(normalizePrompt)
-  .refine((prompt) => prompt !== '', 'must not be empty')
-  .refine(hasAtMost(longestPrompt), `must have at most ${longestPrompt} characters`)
-  .openapi({ type: 'string', minLength: 1, maxLength: longestPrompt });
 
 /** Discord takes no more in an option of a command, counted as JavaScript does. */
 const longestOption = 6_000;
@@ -20,23 +8,31 @@ const longestOption = 6_000;
 const markerLength = '<##>'.length + 16;
 
 /**
+ * The prompt as it may go to Midjourney. A dialect may have normalized it before, as doing so twice changes nothing;
+ * it is done here so that none can forget it, since a marker in a prompt could draw another task's picture to it.
+ * @throws {Refusal} `invalid_request` when nothing is left of it, `banned_prompt` when it has a word of the list.
+ */
+export function checkPrompt(bannedWords: BannedWords, text: string): string {
+  const prompt = normalizePrompt(text);
+  if (prompt === '') throw invalidField('prompt', 'must not be empty');
+  const banned = bannedWords.find(prompt);
+  if (!banned) return prompt;
+  throw new Refusal(
+    'banned_prompt',
+    `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
+  );
+}
+
+/**
  * @param sent what goes to Midjourney: the prompt with all that is put before and behind it
- * @throws {Refusal} 400 when Discord would refuse it.
+ * @throws {Refusal} `invalid_request` when Discord would not take it.
  */
 export function refuseTooLong(sent: string, { marked }: { marked: boolean }): void {
   const length = sent.length + (marked ? markerLength : 0);
   const tooMany = length - longestOption;
   if (tooMany <= 0) return;
-  const message = `is ${tooMany} ${tooMany === 1 ? 'character' : 'characters'} too long: with all that is sent with it, it has ${length}, and Discord takes ${longestOption} (an emoji counts two or more)`;
-  throw invalidField('prompt', message);
-}
-
-/** @throws {Refusal} 400 when the prompt has a word of the list. */
-export function refuseBanned(bannedWords: BannedWords, prompt: string): void {
-  const banned = bannedWords.find(prompt);
-  if (!banned) return;
-  throw new Refusal(
-    'banned_prompt',
-    `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
+  throw invalidField(
+    'prompt',
+    `is ${tooMany} ${tooMany === 1 ? 'character' : 'characters'} too long: with all that is sent with it, it has ${length}, and Discord takes ${longestOption} (an emoji counts two or more)`,
   );
 }

@@ -11,39 +11,34 @@ import type { Upload } from './uploads.ts';
 const bytesLifetime = 120;
 
 interface PictureToUpload {
-  file: File;
+  /** The client's file. */
+  bytes: Buffer;
   user: User;
   requestId: string;
   /** The account whose channel it must be in; any when left out. */
-  account?: string;
+  account?: string | undefined;
 }
 
 /** Hands a picture to Discord through a worker. Callers store what has become of it. */
 export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
 
-/** @throws {Refusal} 413 and 415 for what is no picture or too large, 503 when no worker hands it to Discord. */
+/**
+ * @throws {Refusal} `unsupported_image` and `too_large` for what is no picture or too large, `unavailable` when no
+ * worker hands it to Discord.
+ */
 export function createUploadPicture(deps: Dependencies): UploadPicture {
-  const { config, redis, log, newTaskId, clock = () => new Date() } = deps;
+  const { config, log, clock = () => new Date() } = deps;
   const cleanPicture = createPictureCleaner({
     maxPixels: config.UPLOAD_LIMIT_PIXELS,
     maxBytes: config.UPLOAD_LIMIT_BYTES,
   });
 
-  /** @returns the id that they are stored under: another than that of another process's upload, if it made the same. */
-  async function storeBytes(bytes: Buffer): Promise<TaskId> {
-    for (;;) {
-      const id = newTaskId();
-      const key = uploadedBytesKey(config.REDIS_PREFIX, id);
-      if (await redis.set(key, bytes, 'EX', bytesLifetime, 'NX')) return id;
-    }
-  }
-
-  return async ({ file, user, requestId, account }) => {
-    if (file.size > config.UPLOAD_LIMIT_BYTES)
+  return async function uploadPicture({ bytes, user, requestId, account }) {
+    if (bytes.length > config.UPLOAD_LIMIT_BYTES)
       throw new Refusal('too_large', `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`);
-    const { bytes, extension, contentType } = await cleanPicture(Buffer.from(await file.arrayBuffer()));
+    const clean = await cleanPicture(bytes);
 
-    const id = await storeBytes(bytes).catch((cause) => {
+    const id = await storeBytes(deps, clean.bytes).catch((cause) => {
       throw new Refusal('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
         cause,
       });
@@ -52,14 +47,18 @@ export function createUploadPicture(deps: Dependencies): UploadPicture {
       kind: 'upload',
       uploadId: id,
       // Never the client's own file name: it would reach Discord and other people's eyes.
-      filename: `${id}.${extension}`,
-      contentType,
-      size: bytes.length,
+      filename: `${id}.${clean.extension}`,
+      contentType: clean.contentType,
+      size: clean.bytes.length,
       ...(account !== undefined && { account }),
     });
     if (!('uploadUrl' in result)) throw new Error('the worker answered an upload with something else');
 
-    const upload = {
+    log.info(
+      { request_id: requestId, upload: id, user: user.userName, bytes: clean.bytes.length },
+      'picture uploaded',
+    );
+    return {
       id,
       userId: user.id,
       account: result.account,
@@ -67,10 +66,17 @@ export function createUploadPicture(deps: Dependencies): UploadPicture {
       uploadUrl: result.uploadUrl,
       createdAt: clock(),
     };
-    log.info(
-      { request_id: requestId, upload: id, user: user.userName, bytes: bytes.length },
-      'picture uploaded',
-    );
-    return upload;
   };
+}
+
+/** @returns the id that they are stored under: another than that of another process's upload, if it made the same. */
+async function storeBytes(
+  { redis, config, newTaskId }: Pick<Dependencies, 'redis' | 'config' | 'newTaskId'>,
+  bytes: Buffer,
+): Promise<TaskId> {
+  for (;;) {
+    const id = newTaskId();
+    const key = uploadedBytesKey(config.REDIS_PREFIX, id);
+    if (await redis.set(key, bytes, 'EX', bytesLifetime, 'NX')) return id;
+  }
 }

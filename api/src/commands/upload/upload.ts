@@ -3,43 +3,90 @@ import {
   findFirstUpload,
   findTakenKeys,
   type RepeatableRequest,
+  repeatableRequest,
   storeIdempotencyKeys,
 } from '@midjourney-api/shared/tasks/idempotency';
+import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { lockTokensLeft } from '@midjourney-api/shared/tokens/ledger';
+import type { User } from '@midjourney-api/shared/users/users';
+import type { Dependencies } from '../../dependencies.ts';
+import { accountAtSpeed } from '../admission/account-at-speed.ts';
 import { keyOfAnotherRequest } from '../refusal.ts';
-import { storeUpload, type Upload } from './uploads.ts';
+import type { UploadPicture } from './upload-picture.ts';
+import { digestOf, storeUpload, type Upload } from './uploads.ts';
+
+interface UploadOrder {
+  /** The client's file. */
+  bytes: Buffer;
+  user: User;
+  requestId: string;
+  /** Of the command that it is for: chooses an account that is set to it, or else one that is set to none. */
+  speed?: Speed | null | undefined;
+  /** The client's own name for this upload, as with `submit`: repeated with it, nothing is uploaded again. */
+  once?: { key: string; route: string } | undefined;
+}
+
+interface Uploaded {
+  upload: Upload;
+  /** Whether it is that of an earlier request with the same key. */
+  replayed: boolean;
+}
+
+/** Uploads a picture for later tasks. @throws {Refusal} as `UploadPicture`; `idempotency_conflict` */
+export type UploadCommand = (order: UploadOrder) => Promise<Uploaded>;
+
+export function createUpload(
+  { db, clock = () => new Date() }: Pick<Dependencies, 'db' | 'clock'>,
+  uploadPicture: UploadPicture,
+): UploadCommand {
+  return async function upload({ speed, once, ...picture }) {
+    const uploadNow = async () =>
+      uploadPicture({ ...picture, account: speed ? await accountAtSpeed(db, speed) : undefined });
+    if (once) {
+      const digest = digestOf(picture.bytes);
+      const request = repeatableRequest(picture.user.id, once.key, once.route, digest, speed ?? '');
+      return uploadOnce(db, request, uploadNow, clock);
+    }
+    const made = await uploadNow();
+    await storeUpload(db, made);
+    return { upload: made, replayed: false };
+  };
+}
 
 /**
  * Uploads a picture once for each Idempotency-Key. Repeated at the same moment both go to Discord, which costs
  * nothing, and both are answered with the one that was stored first.
- * @throws {Refusal} 409 when the key was sent with another request.
  */
-export async function uploadOnce(
+async function uploadOnce(
   db: Database,
   request: RepeatableRequest,
   upload: () => Promise<Upload>,
   now: () => Date,
-): Promise<{ upload: Upload; replayed: boolean }> {
-  const find = async () => {
-    const first = await findFirstUpload(db, request, now());
-    if (first && !first.sameRequest) throw keyOfAnotherRequest();
-    return first?.upload;
-  };
-  const first = await find();
-  if (first) return { upload: first, replayed: true };
-
+): Promise<Uploaded> {
+  const earlier = await findFirst(db, request, now());
+  if (earlier) return { upload: earlier, replayed: true };
   const made = await upload();
-  const isFirst = await db.transaction(async (tx) => {
-    // Whoever comes together waits here for the other.
+  if (await storeFirst(db, request, made, now())) return { upload: made, replayed: false };
+  const first = await findFirst(db, request, now());
+  if (!first) throw keyOfAnotherRequest();
+  return { upload: first, replayed: true };
+}
+
+async function findFirst(db: Database, request: RepeatableRequest, now: Date): Promise<Upload | undefined> {
+  const first = await findFirstUpload(db, request, now);
+  if (first && !first.sameRequest) throw keyOfAnotherRequest();
+  return first?.upload;
+}
+
+/** @returns false when another request with the key was stored first; then nothing is stored. */
+function storeFirst(db: Database, request: RepeatableRequest, made: Upload, now: Date): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    // Requests that come together wait here for each other.
     await lockTokensLeft(tx, [request.userId], { skipLocked: false });
-    const taken = await findTakenKeys(tx, [request], now());
+    const taken = await findTakenKeys(tx, [request], now);
     if (taken.size > 0) return false;
     await storeUpload(tx, made);
     await storeIdempotencyKeys(tx, [{ ...request, taskId: made.id, createdAt: made.createdAt }]);
     return true;
   });
-  if (isFirst) return { upload: made, replayed: false };
-  const other = await find();
-  if (!other) throw keyOfAnotherRequest();
-  return { upload: other, replayed: true };
 }

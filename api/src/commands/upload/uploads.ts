@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
 import { uploads } from '@midjourney-api/shared/database/schema';
 import { and, eq } from 'drizzle-orm';
@@ -6,18 +6,16 @@ import { Refusal } from '../refusal.ts';
 
 export type Upload = typeof uploads.$inferSelect;
 
-export const uploadFilenameField = z
-  .string()
-  .min(1)
-  .max(255)
-  .openapi({ example: 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png' })
-  .describe('as /upload answered it');
+/** What makes two files the same, whatever they are called. */
+export function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 export async function storeUpload(db: Database | Transaction, upload: Upload): Promise<void> {
   await db.insert(uploads).values(upload);
 }
 
-/** @throws {Refusal} 404 when this user uploaded no such file. */
+/** @throws {Refusal} `not_found` when this user uploaded no such file. */
 export async function findUpload(db: Database, userId: number, uploadFilename: string): Promise<Upload> {
   const [upload] = await db
     .select()

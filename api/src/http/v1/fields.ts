@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { type Bot, bots, notifyChoices, speeds, triggerTypes } from '@midjourney-api/shared/tasks/task';
-import type { Context } from 'hono';
-import { invalidField } from '../../commands/refusal.ts';
+import { bots, speeds } from '@midjourney-api/shared/tasks/task';
+import { normalizePrompt } from '../../commands/prompts/normalize-prompt.ts';
 
 /** Fields that several routes take, and how each is checked. */
 
@@ -23,43 +22,6 @@ export function hasAtMost(most: number): (text: string) => boolean {
   return (text) => text.length <= most || [...text].length <= most;
 }
 
-const longestState = 1_024;
-
-/** What every submit route takes beside its own fields. */
-export const submitFields = {
-  state: z
-    .string()
-    .refine(hasAtMost(longestState), `must have at most ${longestState} characters`)
-    .nullish()
-    .openapi({ type: ['string', 'null'], maxLength: longestState })
-    .describe('your own text, handed back with the task as given'),
-  notify_hook: z
-    // What else it must be depends on ALLOW_PRIVATE_HOOKS, and is checked with it.
-    .url({ protocol: /^https?$/, error: 'must be an https URL' })
-    .max(2_048)
-    .or(z.literal(''))
-    .nullish()
-    .openapi({
-      type: ['string', 'null'],
-      format: 'uri',
-      maxLength: 2_048,
-      example: 'https://shop.example/hooks/midjourney',
-    })
-    .describe(
-      'https URL that is told of every change of the task, in order: see the webhook `task` for what it is sent. ' +
-        'Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator ' +
-        'has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried ' +
-        'again with growing delays for 24 hours, 410 never again. Redirects are not followed.',
-    ),
-  notify: z
-    .enum(notifyChoices)
-    .nullish()
-    .openapi({ type: ['string', 'null'] })
-    .describe(
-      'which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it',
-    ),
-};
-
 export const speedField = z
   .enum(speeds)
   .nullish()
@@ -71,64 +33,31 @@ export const botField = z
   .openapi({ type: ['string', 'null'] })
   .describe('which of the two bots; the Midjourney Bot when left out');
 
-/** The part of an action that says whose it is: nothing for the Midjourney Bot's. */
-export function ofBot(bot: Bot | null | undefined): { bot?: Bot } {
-  return bot && bot !== 'midjourney' ? { bot } : {};
+const longestPrompt = 6_000;
+
+/** A prompt that a client sends, as it may go to Midjourney. */
+export const promptField = z
+  .string()
+  .overwrite(normalizePrompt)
+  .refine((prompt) => prompt !== '', 'must not be empty')
+  .refine(hasAtMost(longestPrompt), `must have at most ${longestPrompt} characters`)
+  .openapi({ type: 'string', minLength: 1, maxLength: longestPrompt });
+
+export const exampleUploadFilename = 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png';
+
+export const uploadFilenameField = z
+  .string()
+  .min(1)
+  .max(255)
+  .openapi({ example: exampleUploadFilename })
+  .describe('as /upload answered it');
+
+/** A file in a multipart/form-data body. */
+export const fileField = z.custom<File>((value) => value instanceof File, 'must be a file');
+
+/** Room for what multipart/form-data puts around the files. */
+export const framingBytes = 65_536;
+
+export async function readFile(file: File): Promise<Buffer> {
+  return Buffer.from(await file.arrayBuffer());
 }
-
-const idempotencyKeyHeader = 'idempotency-key';
-
-/** The header that every submit route takes. Described only: as a schema it would have all headers read, each time. */
-export const submitParameters = [
-  {
-    name: idempotencyKeyHeader,
-    in: 'header' as const,
-    required: false,
-    schema: {
-      type: 'string' as const,
-      minLength: 1,
-      maxLength: 255,
-      pattern: '^[\\x20-\\x7e]{1,255}$',
-      example: 'order-4711-picture-1',
-    },
-    description:
-      'your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is ' +
-      'answered with the first task and charged nothing',
-  },
-];
-
-/** The submit's Idempotency-Key, if it has one. @throws {Refusal} 400 for one that is none. */
-export function readIdempotencyKey(c: Context): string | undefined {
-  const key = c.req.header(idempotencyKeyHeader);
-  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  throw invalidField(idempotencyKeyHeader, 'must have 1 to 255 printable ASCII characters');
-}
-
-export const replayedHeader = z.object({
-  'Idempotency-Replayed': z
-    .literal('true')
-    .optional()
-    .describe('when this repeats the answer to an earlier request with the same Idempotency-Key'),
-});
-
-/** How a submit is answered when it was accepted, now or, under its Idempotency-Key, before. */
-export function acceptedResponse(example: z.infer<typeof submitAnswerSchema>) {
-  return {
-    description: 'Accepted; follow the task at the address in `Location`',
-    headers: z.object({
-      Location: z.string().optional().describe('where the task is'),
-      ...replayedHeader.shape,
-    }),
-    content: { 'application/json': { schema: submitAnswerSchema, example } },
-  };
-}
-
-export const submitAnswerSchema = z
-  .object({
-    message: z.literal('success'),
-    trigger_id: z.string().describe("the new task's id"),
-    trigger_type: z.enum(triggerTypes),
-    status: z.literal('queued'),
-    parent_trigger_id: z.string().optional().describe('the task whose picture it continues'),
-  })
-  .openapi('Accepted');

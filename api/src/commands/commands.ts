@@ -1,0 +1,16 @@
+import type { Dependencies } from '../dependencies.ts';
+import { createSubmit, type Submit } from './submit.ts';
+import { createUpload, type UploadCommand } from './upload/upload.ts';
+import { createUploadPicture, type UploadPicture } from './upload/upload-picture.ts';
+
+/** The commands that keep something (limits, ids, batches), made once for all dialects. */
+export interface Commands {
+  submit: Submit;
+  upload: UploadCommand;
+  uploadPicture: UploadPicture;
+}
+
+export function createCommands(deps: Dependencies): Commands {
+  const uploadPicture = createUploadPicture(deps);
+  return { submit: createSubmit(deps), upload: createUpload(deps, uploadPicture), uploadPicture };
+}

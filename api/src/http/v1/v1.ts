@@ -1,0 +1,83 @@
+import type { Commands } from '../../commands/commands.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { createWatchedTasks } from '../../queries/watched-tasks.ts';
+import { type AddRoute, type Api, apiPrefix } from '../app-env.ts';
+import type { AuthDependencies } from '../auth/authenticate.ts';
+import { bearerAuth } from '../auth/bearer-auth.ts';
+import { createApi } from '../create-api.ts';
+import { bodyLimit } from '../middleware/body-limit.ts';
+import { knownQuery } from '../middleware/known-query.ts';
+import { addGetAccountInfo } from '../operators/get-account-info.ts';
+import { addListAccounts } from '../operators/list-accounts.ts';
+import { addListAudit } from '../operators/list-audit.ts';
+import { addGetMe } from './get-me.ts';
+import { addGetUsage } from './get-usage.ts';
+import { addPostMessage } from './pictures/post-message.ts';
+import { addUpload } from './pictures/upload.ts';
+import { addBlend } from './submit/blend.ts';
+import { addDescribe } from './submit/describe.ts';
+import { addAction } from './submit/follow-ups/action.ts';
+import { addAnimate } from './submit/follow-ups/animate.ts';
+import { addExpand } from './submit/follow-ups/expand.ts';
+import { addMaxUpscale } from './submit/follow-ups/max-upscale.ts';
+import { addReset } from './submit/follow-ups/reset.ts';
+import { addSoloHighVariation } from './submit/follow-ups/solo-high-variation.ts';
+import { addSoloLowVariation } from './submit/follow-ups/solo-low-variation.ts';
+import { addSoloVariation } from './submit/follow-ups/solo-variation.ts';
+import { addUpscale } from './submit/follow-ups/upscale.ts';
+import { addVariation } from './submit/follow-ups/variation.ts';
+import { addZoomout } from './submit/follow-ups/zoomout.ts';
+import { addImagine } from './submit/imagine.ts';
+import { addShorten } from './submit/shorten.ts';
+import { addShow } from './submit/show.ts';
+import { addCancel } from './tasks/cancel.ts';
+import { addClaim } from './tasks/claim.ts';
+import { addGetTask } from './tasks/get-task.ts';
+import { addListTasks } from './tasks/list-tasks.ts';
+import { addRelease } from './tasks/release.ts';
+import { addTaskEvents } from './tasks/task-events.ts';
+
+/** Their bodies may be larger than others', so they have a limit of their own. */
+const routesWithFiles: AddRoute[] = [addUpload, addBlend];
+
+const routes: AddRoute[] = [
+  addImagine,
+  addUpscale,
+  addVariation,
+  addReset,
+  addSoloVariation,
+  addSoloLowVariation,
+  addSoloHighVariation,
+  addExpand,
+  addZoomout,
+  addMaxUpscale,
+  addAnimate,
+  addAction,
+  addDescribe,
+  addShorten,
+  addShow,
+];
+
+/** The routes under the prefix of the older service: for all of them, callers send their app_key. */
+export function createV1(deps: Dependencies, commands: Commands, auth: AuthDependencies): Api {
+  const api = createApi();
+  api.use(bearerAuth(auth));
+  api.use(knownQuery(api, apiPrefix));
+  for (const addRoute of routesWithFiles) addRoute(api, { deps, commands });
+  api.use(bodyLimit(deps.config.BODY_LIMIT_BYTES));
+  for (const addRoute of routes) addRoute(api, { deps, commands });
+  const watched = createWatchedTasks(deps);
+  addGetTask(api, deps, watched);
+  addListTasks(api, deps);
+  addTaskEvents(api, deps, watched);
+  addRelease(api, deps);
+  addCancel(api, deps);
+  addClaim(api, deps);
+  addPostMessage(api, { deps, commands });
+  addGetMe(api, deps);
+  addGetUsage(api, deps);
+  addListAudit(api, deps);
+  addListAccounts(api, deps);
+  addGetAccountInfo(api, deps);
+  return api;
+}
