@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readAccountInfo } from './account-info.ts';
 
-it('reads what /info tells, and keeps what it does not know', () => {
+it('reads what /info shows, and keeps what it does not know', () => {
   const description = [
     '**User ID**: 1097074882203303911',
     '**Subscription**: Standard (Active monthly, renews next on <t:1700000000>)',

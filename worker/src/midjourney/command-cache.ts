@@ -6,7 +6,7 @@ import type { ApplicationCommand, DiscordRest } from '../discord/rest.ts';
  * callers share it, and one that failed is repeated after a growing delay only.
  */
 export interface CommandCache {
-  /** A command of one of Midjourney's bots. @throws when the channel's server has none, or it cannot be looked up now. */
+  /** A command of one of the two bots. @throws when the channel's server has none, or it cannot be looked up now. */
   find(name: string, applicationId: string): Promise<ApplicationCommand>;
   /** Drops what was found, if this outdated command is of it. */
   forget(outdated: ApplicationCommand): void;
@@ -22,7 +22,7 @@ export function createCommandCache(
   let commands: ApplicationCommand[] = [];
   let lookUp: Promise<void> | undefined;
   let failures = 0;
-  /** Why the last look-up was of no use, and until when there is no other. */
+  /** Why the last look-up failed, and until when it is not repeated. */
   let failure: { error: unknown; until: number } | undefined;
 
   const fail = (error: unknown) => {

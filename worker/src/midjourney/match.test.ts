@@ -99,7 +99,7 @@ const v = (index: number) => `MJ::JOB::variation::${index}::${uuid('1')}`;
 /** Name, message, open tasks, id of the task that it belongs to. */
 const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
   [
-    'two equal prompts: the marker tells',
+    'two equal prompts: the marker decides',
     message(`**<#${b}#>cat** - <@5> (fast)`),
     [drawing(a), drawing(b)],
     b,
@@ -148,7 +148,7 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     undefined,
   ],
   [
-    'a picture without a marker: the job id that its previews told',
+    'a picture without a marker: the job id that its previews showed',
     message('**cat** - <@5> (fast)', { attachments: picture(`x_cat_${uuid('3')}.png`) }),
     [drawing(a, { hash: uuid('2') }), drawing(b, { hash: uuid('3') })],
     b,
@@ -222,7 +222,7 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     b,
   ],
   [
-    'a preview tells the job id too',
+    'a preview shows the job id too',
     message('**cat** - Variations by <@5> (31%) (fast)', {
       referencedMessageId: '500',
       attachments: picture(`${uuid('3')}_grid_0.webp`),
@@ -262,7 +262,7 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     undefined,
   ],
   [
-    'a description is told by the name of the uploaded file',
+    'a description is recognised by the name of the uploaded file',
     message('', { embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/1/2/77.png?ex=1' } }] }),
     [
       candidate(aTask({ id: b as TaskId, action: { kind: 'describe', uploadFilename: 'uuid/78.png' } }), {}),
@@ -271,7 +271,7 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     a,
   ],
   [
-    'the cancel button of a first message tells the job id',
+    'the cancel button of a first message shows the job id',
     message('**cat** - Variations by <@5> (Waiting to start)', {
       referencedMessageId: '500',
       components: [cancelButton(uuid('3'))],
@@ -280,7 +280,7 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     b,
   ],
   [
-    'a picture with the job id that its first message told needs no other evidence',
+    'a picture with the job id that its first message showed needs no other evidence',
     message('****  - <@5> (fast)', { attachments: picture(`x_${uuid('3')}.png`) }),
     [drawing(a, { hash: uuid('2') }), blending(b, { hash: uuid('3') })],
     b,
@@ -356,7 +356,7 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     b,
   ],
   [
-    'a description anew, while one of the first is drawn',
+    'a description made again, while one of the first is drawn',
     message('', {
       embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/77.png' } }],
       referencedMessageId: '500',
@@ -532,9 +532,9 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
 ];
 
 describe('matchMessage', () => {
-  it.each(cases)('%s', (_name, told, open, expected) => {
-    expect(matchMessage(told, open)?.task.id).toBe(expected);
-    expect(matchMessage(told, open.toReversed())?.task.id).toBe(expected);
+  it.each(cases)('%s', (_name, heard, open, expected) => {
+    expect(matchMessage(heard, open)?.task.id).toBe(expected);
+    expect(matchMessage(heard, open.toReversed())?.task.id).toBe(expected);
   });
 
   it.each<[string, DiscordMessage, Candidate, boolean]>([
@@ -559,15 +559,15 @@ describe('matchMessage', () => {
       drawing(a),
       false,
     ],
-  ])('a sign of life for a task, or not: %s', (_name, told, open, expected) => {
-    expect(mayConcern(told, open)).toBe(expected);
+  ])('a sign of life for a task, or not: %s', (_name, heard, open, expected) => {
+    expect(mayConcern(heard, open)).toBe(expected);
   });
 
   it('takes nothing that another user of the channel asked for', () => {
     const open = [drawing(a)];
-    const told = message(`**<#${a}#>cat** - <@5> (fast)`);
-    expect(matchMessage(told, open, '5')).toBe(open[0]);
-    expect(matchMessage(told, open, '6')).toBeUndefined();
+    const heard = message(`**<#${a}#>cat** - <@5> (fast)`);
+    expect(matchMessage(heard, open, '5')).toBe(open[0]);
+    expect(matchMessage(heard, open, '6')).toBeUndefined();
     const answered = message('', { interaction: { ...answer('blend'), userId: '5' } });
     const blend = [blending(b)];
     expect(matchMessage(answered, blend, '5')).toBe(blend[0]);

@@ -39,7 +39,7 @@ export function readSignal(message: DiscordMessage): Signal {
   }
 }
 
-/** A picked video comes without a text, or with one that leaves out for whom it is; other texts may be new. */
+/** A picked video comes without a text, or with one that does not name its user; other texts may be new. */
 function signalWithoutText(message: DiscordMessage): Signal {
   if (isResult(message)) return { type: 'finished', message };
   return { type: isRunning(message) ? 'started' : 'accepted', message };

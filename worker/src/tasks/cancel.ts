@@ -13,8 +13,8 @@ interface CancelContext extends Pick<InteractionContext, 'account' | 'bots'> {
 }
 
 /**
- * Presses the cancel button of a task that is wanted no more. Called with each of its messages, since the button
- * can be pressed once one has told where it is, and must be pressed again when Discord did not take it. That
+ * Presses the cancel button of a task that is no longer wanted. Called with each of its messages, since the button
+ * can be pressed once one has shown where it is, and must be pressed again when Discord did not take it. That
  * Midjourney stopped comes as a message too; a picture that was faster is the task's.
  */
 export async function cancelWhenRequested(active: ActiveTask, context: CancelContext): Promise<void> {
@@ -33,6 +33,6 @@ export async function cancelWhenRequested(active: ActiveTask, context: CancelCon
   const named = { ...context, sessionId, nonce, command: null };
   const interaction = buildInteraction({ id: task.id, action: press }, named);
   const outcome = await context.rest.interact(interaction);
-  context.log.info({ task: task.id, outcome }, 'told Midjourney to cancel the task');
+  context.log.info({ task: task.id, outcome }, 'asked Midjourney to cancel the task');
   active.cancelSent = outcome.type === 'taken';
 }
