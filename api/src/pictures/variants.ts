@@ -1,4 +1,6 @@
 import sharp from 'sharp';
+import { Refusal } from '../commands/refusal.ts';
+import { TooManyWaiting } from '../in-turns.ts';
 import { decodeInTurns, decodingBytes, mostDecodingBytes } from './decoding.ts';
 import { type ImageFile, originalPath } from './image-file.ts';
 import { contentTypeOf, type PictureExtension } from './picture-format.ts';
@@ -36,16 +38,10 @@ export function variantName({ part, width }: Variant): string {
 const mostPixels = 100_000_000;
 const secondsToDraw = 20;
 
-/** The picture would take too much memory to be drawn from. */
-export class TooLargeToDraw extends Error {
-  override readonly name = 'TooLargeToDraw';
-}
-
 /**
  * Opens variants, which are made when they are first asked for, one at a time, and stored beside their original.
  * @returns undefined when the store has lost the original.
- * @throws {TooManyWaiting} when many others are being made.
- * @throws {TooLargeToDraw}
+ * @throws {Refusal} unavailable, while many others are being made; not_found, when making it takes too much memory.
  */
 export function createVariants(
   store: PictureStore,
@@ -69,7 +65,11 @@ export function createVariants(
     if (stored) return stored;
     const started = underWay.get(path);
     if (started) return started;
-    const making = decodeInTurns(() => make(file, variant, path)).finally(() => underWay.delete(path));
+    const making = decodeInTurns(() => make(file, variant, path))
+      .catch((cause) => {
+        throw cause instanceof TooManyWaiting ? tooManyAtOnce(cause) : cause;
+      })
+      .finally(() => underWay.delete(path));
     underWay.set(path, making);
     return making;
   };
@@ -78,7 +78,7 @@ export function createVariants(
 async function draw(source: Buffer, { part, width }: Variant, extension: PictureExtension): Promise<Buffer> {
   let picture = sharp(source, { limitInputPixels: mostPixels }).timeout({ seconds: secondsToDraw });
   const whole = await picture.metadata();
-  if (source.length + decodingBytes(whole) > mostDecodingBytes) throw new TooLargeToDraw();
+  if (source.length + decodingBytes(whole) > mostDecodingBytes) throw tooLarge();
   if (part !== undefined) {
     const quarter = { width: Math.floor(whole.width / 2), height: Math.floor(whole.height / 2) };
     const left = part % 2 === 0 ? whole.width - quarter.width : 0;
@@ -94,6 +94,20 @@ async function draw(source: Buffer, { part, width }: Variant, extension: Picture
     default:
       return picture.webp({ quality: width === undefined ? 95 : 80 }).toBuffer();
   }
+}
+
+function tooManyAtOnce(cause: TooManyWaiting): Refusal {
+  return new Refusal('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {
+    retryAfter: 3,
+    cause,
+  });
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(
+    'not_found',
+    'The picture is too large to be made smaller here. Take it whole, without part and w.',
+  );
 }
 
 function inMemory(bytes: Buffer): StoredFile {

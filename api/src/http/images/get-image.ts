@@ -1,28 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { tasks } from '@midjourney-api/shared/database/schema';
-import { isGrid } from '@midjourney-api/shared/tasks/picture';
-import { isClaimable } from '@midjourney-api/shared/tasks/task';
-import { eq } from 'drizzle-orm';
 import type { Context } from 'hono';
-import { Refusal } from '../../commands/refusal.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { TooManyWaiting } from '../../in-turns.ts';
-import { type ImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
+import { createKeptPictures, isOriginal } from '../../pictures/kept-pictures.ts';
 import type { Pictures } from '../../pictures/open-pictures.ts';
 import { contentTypeOf } from '../../pictures/picture-format.ts';
 import { picturesPath } from '../../pictures/pictures-at.ts';
-import { createRestorePicture } from '../../pictures/restore-picture.ts';
-import {
-  createVariants,
-  leastWidth,
-  mostWidth,
-  TooLargeToDraw,
-  type Variant,
-  variantExtension,
-  variantName,
-  widthStep,
-} from '../../pictures/variants.ts';
+import { leastWidth, mostWidth, variantExtension, variantName } from '../../pictures/variants.ts';
 import type { Api, AppEnv } from '../app-env.ts';
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { isOperator } from '../auth/bearer-auth.ts';
@@ -87,64 +70,20 @@ const route = createRoute({
   },
 });
 
-/** Serves stored pictures to whoever has their link. */
+/** Serves stored pictures to everybody who has their link. */
 export function addGetImage(
   api: Api,
   deps: Dependencies & { pictures: Pictures },
   auth: AuthDependencies,
 ): void {
-  const { db, log, pictures } = deps;
-  const restore = createRestorePicture(deps);
-  const openVariant = createVariants(pictures.store, (err) =>
-    log.warn({ err }, 'variant of a picture not stored'),
-  );
-
-  /** The task whose picture it is. */
-  async function findPicture(name: string) {
-    const file = parseImageFile(name);
-    const [task] = file ? await db.select().from(tasks).where(eq(tasks.id, file.taskId)) : [];
-    if (!file || !task?.imageFile || !isSame(task.imageFile, file.name)) return undefined;
-    return { file, task };
-  }
-
-  async function open(file: ImageFile, variant: Variant) {
-    try {
-      return await (isOriginal(variant)
-        ? pictures.store.find(originalPath(file))
-        : openVariant(file, variant));
-    } catch (cause) {
-      if (cause instanceof TooManyWaiting) {
-        throw new Refusal('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {
-          retryAfter: 3,
-          cause,
-        });
-      }
-      if (cause instanceof TooLargeToDraw) {
-        throw new Refusal(
-          'not_found',
-          'The picture is too large to be made smaller here. Take it whole, without part and w.',
-          { cause },
-        );
-      }
-      throw cause;
-    }
-  }
+  const pictures = createKeptPictures(deps);
 
   api.openapi(route, async (c) => {
-    const found = await findPicture(c.req.valid('param').file);
-    if (!found) return notThere(c);
-    const { file, task } = found;
-    const unpaid = isClaimable(task);
-    if (unpaid && !(await isOperator(c, auth))) return notThere(c);
+    const picture = await pictures.find(c.req.valid('param').file);
+    if (!picture || (picture.unpaid && !(await isOperator(c, auth)))) return notThere(c);
+    const { file, task, unpaid } = picture;
     const { part, w } = c.req.valid('query');
-    const type = contentTypeOf(file.extension);
-    if (part !== undefined && !isGrid(task)) throw new Refusal('not_found', 'Only a grid of four has parts.');
-    if (w !== undefined && !type.startsWith('image/')) {
-      throw new Refusal('not_found', 'Only pictures can be had smaller; this is a video.');
-    }
-    const fullWidth = task.width ?? task.lateResult?.width ?? null;
-    const shownWidth = fullWidth !== null && part !== undefined ? Math.floor(fullWidth / 2) : fullWidth;
-    const variant: Variant = { part, width: w === undefined ? undefined : widthStep(w, shownWidth) };
+    const variant = pictures.variantOf(picture, { part, width: w });
 
     const etag = `"${[file.name.split('.')[0], variantName(variant)].filter(Boolean).join('-')}"`;
     const lastModified = (task.finishedAt ?? task.createdAt).toUTCString();
@@ -158,8 +97,7 @@ export function addGetImage(
     const known = c.req.valid('header');
     if (matchesEtag(known['if-none-match'], etag)) return c.body(null, 304, headers);
 
-    let stored = await open(file, variant);
-    if (!stored && (await restore(task))) stored = await open(file, variant);
+    const stored = await pictures.open(picture, variant);
     if (!stored) return notThere(c);
     const ifRange = known['if-range'];
     const mayHaveRange = ifRange === undefined || ifRange === etag || ifRange === lastModified;
@@ -169,7 +107,7 @@ export function addGetImage(
       const contentRange = { 'Content-Range': `bytes */${stored.size}` };
       return problemResponse(c, { code: 'range_not_satisfiable', message }, contentRange);
     }
-    const told = {
+    const sent = {
       ...headers,
       'Content-Type': contentTypeOf(
         isOriginal(variant) ? file.extension : variantExtension(variant, file.extension),
@@ -179,21 +117,13 @@ export function addGetImage(
       ...(range && { 'Content-Range': `bytes ${range.first}-${range.last}/${stored.size}` }),
     };
     const status = range ? 206 : 200;
-    if (c.req.method === 'HEAD') return c.body(null, status, told);
-    return c.body(await stored.read(range), status, told);
+    if (c.req.method === 'HEAD') return c.body(null, status, sent);
+    return c.body(await stored.read(range), status, sent);
   });
-}
-
-function isOriginal({ part, width }: Variant): boolean {
-  return part === undefined && width === undefined;
 }
 
 /** One answer for all that is not there, so that it does not show what is. */
 function notThere(c: Context<AppEnv>): Response {
   const problem = { code: 'not_found', message: 'There is no such picture.' } as const;
   return problemResponse(c, problem, { 'Cache-Control': 'no-store' });
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

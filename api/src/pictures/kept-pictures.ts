@@ -1,0 +1,79 @@
+import { timingSafeEqual } from 'node:crypto';
+import { tasks } from '@midjourney-api/shared/database/schema';
+import { isGrid } from '@midjourney-api/shared/tasks/picture';
+import { isClaimable, type Task } from '@midjourney-api/shared/tasks/task';
+import { eq } from 'drizzle-orm';
+import { Refusal } from '../commands/refusal.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type ImageFile, originalPath, parseImageFile } from './image-file.ts';
+import type { Pictures } from './open-pictures.ts';
+import { contentTypeOf } from './picture-format.ts';
+import type { StoredFile } from './picture-store.ts';
+import { createRestorePicture } from './restore-picture.ts';
+import { createVariants, type Variant, widthStep } from './variants.ts';
+
+/** A picture that this service keeps, with the task that it is the result of. */
+interface KeptPicture {
+  file: ImageFile;
+  task: Task;
+  /** It came after its task had failed, and nobody has paid for it: only operators may see it. */
+  unpaid: boolean;
+}
+
+/** Finds and opens the pictures that this service keeps, by the names of their files. */
+export interface KeptPictures {
+  find(fileName: string): Promise<KeptPicture | undefined>;
+  /**
+   * The variant that shows a part of the picture, at least so many pixels wide.
+   * @throws {Refusal} not_found, when the picture has no parts or no width.
+   */
+  variantOf(picture: KeptPicture, wanted: Variant): Variant;
+  /**
+   * Fetches the picture from Discord again where the store has lost it.
+   * @returns undefined when Discord does not have it either.
+   * @throws {Refusal} unavailable, while too many variants are being made; not_found, when it is too large for one.
+   */
+  open(picture: KeptPicture, variant: Variant): Promise<StoredFile | undefined>;
+}
+
+export function createKeptPictures(deps: Dependencies & { pictures: Pictures }): KeptPictures {
+  const { db, log, pictures } = deps;
+  const restore = createRestorePicture(deps);
+  const openVariant = createVariants(pictures.store, (err) =>
+    log.warn({ err }, 'variant of a picture not stored'),
+  );
+
+  return {
+    async find(fileName) {
+      const file = parseImageFile(fileName);
+      const [task] = file ? await db.select().from(tasks).where(eq(tasks.id, file.taskId)) : [];
+      if (!file || !task?.imageFile || !isSame(task.imageFile, file.name)) return undefined;
+      return { file, task, unpaid: isClaimable(task) };
+    },
+
+    variantOf({ file, task }, { part, width }) {
+      if (part !== undefined && !isGrid(task))
+        throw new Refusal('not_found', 'Only a grid of four has parts.');
+      if (width !== undefined && !contentTypeOf(file.extension).startsWith('image/'))
+        throw new Refusal('not_found', 'Only pictures can be had smaller; this is a video.');
+      const fullWidth = task.width ?? task.lateResult?.width ?? null;
+      const shownWidth = fullWidth !== null && part !== undefined ? Math.floor(fullWidth / 2) : fullWidth;
+      return { part, width: width === undefined ? undefined : widthStep(width, shownWidth) };
+    },
+
+    async open({ file, task }, variant) {
+      const find = () =>
+        isOriginal(variant) ? pictures.store.find(originalPath(file)) : openVariant(file, variant);
+      return (await find()) ?? ((await restore(task)) ? find() : undefined);
+    },
+  };
+}
+
+export function isOriginal({ part, width }: Variant): boolean {
+  return part === undefined && width === undefined;
+}
+
+/** Takes the same time whatever differs, so that a name cannot be guessed piece by piece. */
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
