@@ -17,7 +17,7 @@ export interface ChangeContext {
   changes: Pick<TaskChanges, 'announce'>;
   queues: Pick<Queues, 'addNotice'>;
   taskEnded: TaskEnded;
-  /** Where stored pictures are served, for what hooks are told. Not needed where tasks never get a picture. */
+  /** Where stored pictures are served, for notices. Not needed where tasks never get a picture. */
   picturesAt?: string | undefined;
 }
 
@@ -31,16 +31,19 @@ export interface Changed {
 
 /**
  * Another task whose messages would read alike may be at Midjourney for the same account: this one has to wait, as
- * nothing would tell the two apart.
+ * nothing would distinguish the two.
  */
 export class OthersUnderWay extends Error {
   override readonly name = 'OthersUnderWay';
 }
 
 /**
- * Makes every change of a task, with the token's movement and what the task's hook has to be told in the same
- * transaction. It is made to the very version that it was decided for; when somebody was faster, it is decided anew.
- * Whoever waits for the task is told after the commit.
+ * Makes every change of a task's status, with the token's movement and the notice to the task's hook in the same
+ * transaction. The change applies to the very version that it was decided for; after a faster change it is decided
+ * again. Those who wait for the task are notified after the commit.
+ *
+ * Elsewhere only what no status depends on is changed: Discord's link, when it is renewed (`renew-link.ts`); the hook,
+ * when it wants no more (`forgetHook`); and `imageCopy`, when the copying of a picture is given up.
  * @param seen the task as the caller saw it last, which may save reading it.
  * @returns the task as it is now, or undefined when there is none.
  * @throws {LeaseLost} when the sending worker no longer has the account.
@@ -64,7 +67,7 @@ export async function changeTask(
     if (made) {
       changes.announce(made.task);
       if (made.endedFor !== undefined) taskEnded(made.task, made.endedFor);
-      // Not awaited: no task waits for a hook. What cannot be scheduled now is when lost jobs are looked for.
+      // Not awaited: no task waits for a hook. If it cannot be scheduled now, the reconciler does it.
       if (made.noticed) scheduleNextNotice(db, queues, id).catch(() => {});
       return { task: made.task, applied: true };
     }
@@ -106,7 +109,7 @@ async function makeChange(
 
   const ends = change.status === 'succeeded' || change.status === 'failed';
   try {
-    // What only this row tells is one statement, which is a transaction of its own.
+    // What changes nothing but this row is one statement, which is a transaction of its own.
     if (ends || before.notifyHook !== null) return await withTokenAndNotice();
     if (await isNow(db)) return { task, noticed: false };
     if (event.type === 'sending') await checkLease(db, event);
