@@ -86,7 +86,7 @@ describe('submits that come together', () => {
   });
 });
 
-it('a user whom another process has locked is waited for by their own submits only', async () => {
+it('only the submits of a user that another process has locked wait for the lock', async () => {
   let unlock = () => {};
   const locking = new Promise<() => Promise<void>>((locked) => {
     const done = database.db.transaction(async (tx) => {

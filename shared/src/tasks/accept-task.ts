@@ -47,16 +47,16 @@ type Outcome =
   | 'accepted'
   | 'insufficient tokens'
   | 'key taken'
-  /** Another process has just locked the user, who is not waited for. */
+  /** Another process has just locked the user, and nothing waited for that. */
   | 'user locked'
   /** The transaction was undone, because of one of those that shared it. */
   | 'undone';
 
 /**
- * Submits that come together share a transaction (group commit): waiting for the disk is what costs most of one.
- * Each is still answered for itself. Who cannot go with the others, goes alone: the submits of a user whom another
- * process has locked wait for that beside the others, and after an error each is tried by itself, so that it falls
- * on whom it is about.
+ * Submits that come together share a transaction (group commit), since most of its cost is waiting for the disk.
+ * Each still gets its own outcome. A submit that cannot share the transaction runs on its own: submits of a user that
+ * another process has locked wait beside the others, and after an error each is tried alone, so that the error affects
+ * only the submit that caused it.
  */
 export function createAcceptTask(db: Database): AcceptTask {
   const together = inRounds((submits: Submit[]) => acceptTogether(db, submits));
@@ -83,7 +83,7 @@ async function acceptTogether(
   try {
     return await accept(db, submits, options);
   } catch (error) {
-    // What MySQL may have committed before it was gone must not be tried again.
+    // MySQL may have committed it before the connection broke: it must not be tried again.
     if (submits.length === 1 || isDatabaseUnreachable(error)) throw error;
     return submits.map(() => 'undone');
   }
@@ -143,7 +143,7 @@ function accept(
   });
 }
 
-/** The columns that a new task fills; the others have what `notSentYet` says by their defaults. */
+/** The columns that a new task fills; the defaults of the others are what `notSentYet` has. */
 const storedOfNewTask = [
   'id',
   'userId',
@@ -162,7 +162,7 @@ const storedOfNewTask = [
   'createdAt',
 ] as const;
 
-/** What is not known of a task before a worker took it. */
+/** What is not known of a task before a worker has sent it. */
 export const notSentYet = {
   progress: 0,
   sendAttempts: 0,

@@ -23,7 +23,7 @@ let announced: string[] = [];
 let ended: unknown[];
 const changes = { announce: (task: Pick<Task, 'status'>) => void announced.push(task.status) };
 const taskEnded = (task: Task, userName: string) => void ended.push([task.id, userName, task.failCode]);
-/** None of the tasks here has a hook to tell. */
+/** None of the tasks here has a hook. */
 const queues = { addNotice: () => Promise.reject(new Error('no task here has a hook')) };
 const nextId = createTaskIds();
 let names = 0;
@@ -181,7 +181,7 @@ describe('a token', () => {
 });
 
 describe('changeTask', () => {
-  it('changes nothing when an event comes again, late or too early, and tells the present state', async () => {
+  it('changes nothing when an event comes again, late or too early, and returns the present state', async () => {
     const { id } = await accept();
     expect(await change(id, succeeded(id))).toMatchObject({ applied: false, task: { status: 'queued' } });
     await submit(id);
@@ -240,7 +240,7 @@ describe('changeTask', () => {
     expect(await change(late.id, succeeded(late.id))).toMatchObject({ applied: true });
   });
 
-  it('lets one of those be sent at a time that nothing would tell apart', async () => {
+  it('lets one of those be sent at a time that nothing would distinguish', async () => {
     const [first, second] = [await accept(), await accept()];
     await change(first.id, sending('blend'));
     await expect(change(second.id, sending('blend'))).rejects.toThrow(OthersUnderWay);
@@ -282,7 +282,7 @@ describe('changeTask', () => {
     await lockLease();
   });
 
-  it('decides anew when the task is not any more as it was seen', async () => {
+  it('decides again when the task is no longer as it was seen', async () => {
     const seen = await accept();
     await submit(seen.id);
     const context = { db: database.db, changes, queues, taskEnded };

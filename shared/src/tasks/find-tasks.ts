@@ -5,7 +5,7 @@ import { openStatuses } from './statuses.ts';
 import type { Task } from './task.ts';
 import { firstTaskId, type TaskId } from './task-id.ts';
 
-/** What clients are shown of a task, and what is needed to say whose it is and where it waits. */
+/** What clients see of a task, and what is needed to find its owner and its position in the queue. */
 export const shownColumns = {
   id: tasks.id,
   userId: tasks.userId,
@@ -41,7 +41,7 @@ export const shownColumns = {
 };
 
 export type ShownTask = Pick<Task, keyof typeof shownColumns>;
-/** The query is put together once for each database: that costs more than sending it. */
+/** The query is built once for each database: building it costs more than sending it. */
 const queries = new WeakMap<Database, ReturnType<typeof prepareFindTask>>();
 
 function prepareFindTask(db: Database) {
@@ -59,13 +59,13 @@ export async function findTask(db: Database, id: TaskId): Promise<Task | undefin
   return task;
 }
 
-/** The tasks, whosever they are, whose picture, perhaps a late one, is in this message of Discord's. */
+/** The tasks, of all users, whose picture, perhaps a late one, is in this Discord message. */
 export async function findTasksByMessage(db: Database, messageId: string): Promise<Task[]> {
   const isThere = or(eq(tasks.messageId, messageId), eq(tasks.resultMessageId, messageId));
   return db.select().from(tasks).where(isThere).orderBy(tasks.id);
 }
 
-/** The tasks, whosever they are, whose picture, perhaps a late one, is this job of Midjourney's. */
+/** The tasks, of all users, whose picture, perhaps a late one, is of this Midjourney job. */
 export async function findTasksByHash(db: Database, hash: string): Promise<Task[]> {
   const isIts = or(eq(tasks.messageHash, hash), eq(tasks.jobId, hash));
   return db.select().from(tasks).where(isIts).orderBy(tasks.id);
@@ -110,5 +110,5 @@ export async function findTasksGivenUp(db: Database, account: string, since: Dat
     .orderBy(tasks.id);
 }
 
-/** Older tasks are not looked at, so that the search stays small: a day is longer than any task waits and runs. */
+/** Older tasks are not searched, which keeps the search small: a day is longer than any task waits and runs. */
 const longestTaskMs = 24 * 60 * 60 * 1_000;

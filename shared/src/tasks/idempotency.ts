@@ -9,7 +9,7 @@ import type { TaskId } from './task-id.ts';
 export interface RepeatableRequest {
   userId: number;
   keyHash: string;
-  /** What the key was sent with: another request under the same key is a mistake of the client's. */
+  /** What the key was sent with: another request under the same key is the client's mistake. */
   requestHash: string;
 }
 
@@ -18,7 +18,7 @@ export class IdempotencyKeyTaken extends Error {
   override readonly name = 'IdempotencyKeyTaken';
 }
 
-/** How long a key stands for its first submit: 24 hours. */
+/** How long a key is kept: 24 hours. */
 const keptMs = 24 * 60 * 60 * 1_000;
 
 const pruneBatch = 1_000;
@@ -29,14 +29,14 @@ export function repeatableRequest(userId: number, key: string, ...parts: string[
   return { userId, keyHash: sha256(key), requestHash: sha256(JSON.stringify(parts)) };
 }
 
-/** A key as one text: another user's equal one is another. */
+/** The key as one text, which differs from another user's equal key. */
 export function keyOf({ userId, keyHash }: Pick<RepeatableRequest, 'userId' | 'keyHash'>): string {
   return `${userId} ${keyHash}`;
 }
 
 /**
- * Which of the requests' keys stand for an earlier task since less than 24 hours, as `keyOf` them. Called in the
- * transaction that accepts tasks, with the users locked: so repeated submits take turns.
+ * Which of the requests' keys were used within the last 24 hours, as `keyOf` texts. Called in the transaction that
+ * accepts tasks, with the users locked, so that repeated submits run one after another.
  */
 export async function findTakenKeys(
   tx: Transaction,
@@ -51,7 +51,7 @@ export async function findTakenKeys(
   return new Set(taken.map(keyOf));
 }
 
-/** Makes keys that are not taken stand for their tasks. */
+/** Stores keys that are not taken, with their tasks. */
 export async function storeIdempotencyKeys(
   tx: Transaction,
   keys: (RepeatableRequest & { taskId: TaskId; createdAt: Date })[],
@@ -61,7 +61,7 @@ export async function storeIdempotencyKeys(
   await tx
     .insert(idempotencyKeys)
     .values(keys)
-    // What is left of an expired one.
+    // An expired key that was not deleted yet.
     .onDuplicateKeyUpdate({
       set: {
         requestHash: stored('request_hash'),
@@ -105,7 +105,7 @@ export async function findFirstUpload(
   return { upload: found.upload, sameRequest: found.requestHash === request.requestHash };
 }
 
-/** Forgets keys of more than 24 hours ago, in batches small enough to disturb nobody. @returns how many. */
+/** Deletes keys of more than 24 hours ago, in batches small enough to disturb nobody. @returns how many. */
 export async function pruneIdempotencyKeys(db: Database, now: Date): Promise<number> {
   let pruned = 0;
   for (let batch = 0; batch < pruneBatches; batch++) {

@@ -13,7 +13,7 @@ export function isGrid({ buttons, lateResult }: Pick<Task, 'buttons' | 'lateResu
 }
 
 /**
- * When a link to one of Discord's attachments stops to work: `ex`, seconds in hexadecimal.
+ * When a link to one of Discord's attachments expires: `ex`, seconds in hexadecimal.
  * @returns undefined for a link that does not say.
  */
 export function linkExpiry(link: string): Date | undefined {

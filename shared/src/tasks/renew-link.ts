@@ -4,8 +4,9 @@ import { tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
 
 /**
- * Replaces Discord's link to the task's picture by one that works again, unless the task changed meanwhile. It is
- * another version, as the task reads otherwise now; its hook is not told, since a link is only renewed for who asks.
+ * Replaces Discord's link to the task's picture by one that works again, unless the task changed meanwhile. The task
+ * gets another version, since it reads differently now. Its hook gets no notice: a link is renewed only for those who
+ * read the task.
  */
 export async function renewLink(
   db: Database,

@@ -22,7 +22,7 @@ export interface TaskSearch {
   limit: number;
 }
 
-/** Tasks, anybody's unless a user is given, the newest first. A text is looked for in every task that the rest leaves. */
+/** Tasks, of all users unless one is given, newest first. The text is searched for in what the other filters leave. */
 export async function searchTasks(db: Database, search: TaskSearch): Promise<ShownTask[]> {
   const { userId, account, status, triggerType, failCode, bot, button, q, before, limit } = search;
   return db
@@ -34,7 +34,7 @@ export async function searchTasks(db: Database, search: TaskSearch): Promise<Sho
         account === undefined ? undefined : eq(tasks.account, account),
         status && eq(tasks.status, status),
         triggerType && eq(tasks.triggerType, triggerType),
-        // Which lets an index find them.
+        // The status is implied, and lets an index find them.
         failCode && and(eq(tasks.status, 'failed'), eq(tasks.failCode, failCode)),
         bot && (bot === 'midjourney' ? isNull(inAction('bot')) : eq(inAction('bot'), bot)),
         button === undefined ? undefined : eq(inAction('button'), button),

@@ -1,4 +1,4 @@
-/** Open: waiting, taken by Discord, being drawn; in the order in which a task goes through them. */
+/** Open: waiting, accepted by Discord, being drawn; in the order in which a task goes through them. */
 export const openStatuses = ['queued', 'submitted', 'running'] as const;
 
 export const taskStatuses = [...openStatuses, 'succeeded', 'failed'] as const;

@@ -10,17 +10,17 @@ export interface TaskChange {
   id: TaskId;
   status: TaskStatus;
   version: number;
-  /** Its worker is to make Midjourney stop. */
+  /** Its worker has to make Midjourney stop. */
   cancelRequested: boolean;
 }
 
-/** Told of one change. Reads the rest from MySQL: what travels through Redis is a hint, not the truth. */
+/** Called with one change. The rest is read from MySQL: what travels through Redis is a hint, not the truth. */
 export type ChangeListener = (change: TaskChange) => void;
 
 /**
- * Tells every process which tasks changed, over one Redis channel and one subscription per process,
- * however many clients wait. Without Redis nothing is told, and nothing is wrong: who waits looks again
- * when its time is up.
+ * Announces to every process which tasks changed, over one Redis channel and one subscription per process, however
+ * many clients wait. Without Redis nothing is announced and nothing is lost: those who wait look again when their time
+ * is up.
  */
 export interface TaskChanges {
   announce(task: Pick<Task, 'id' | 'status' | 'version' | 'cancelRequestedAt'>): void;
@@ -38,7 +38,7 @@ export async function openTaskChanges(redis: Redis, prefix: string, log: Logger)
     if (!change) return;
     for (const listener of listeners.get(change.id) ?? []) listener(change);
   });
-  // Sent when Redis is there; ioredis subscribes again after each reconnection.
+  // Sent once Redis is reachable; ioredis subscribes again after each reconnection.
   subscriber.subscribe(channel).catch((err) => log.debug({ err }, 'task changes: not subscribed'));
 
   return {

@@ -18,8 +18,8 @@ export function createRefunds(registry: Registry): Refunds {
 }
 
 /**
- * Counts and logs the end of each task from what is stored of it: what ended it may have asked for something else,
- * as a drawing that stopped after its owner cancelled it.
+ * Counts and logs the end of each task as it is stored, which may differ from the event that ended it: a drawing that
+ * stopped after its owner cancelled it is `cancelled`.
  */
 export function reportTaskEnds(refunds: Refunds, log: Logger): TaskEnded {
   return (task, user) => {
@@ -34,7 +34,7 @@ export function reportTaskEnds(refunds: Refunds, log: Logger): TaskEnded {
   };
 }
 
-/** In seconds: until Discord took it, or it ended without that; and from then to its end. */
+/** In seconds: until Discord accepted it, or until it ended without that; and from then to its end. */
 function timesOf({ createdAt, submittedAt, finishedAt }: Task) {
   const end = finishedAt ?? new Date();
   const taken = submittedAt ?? end;

@@ -76,7 +76,7 @@ export interface ButtonPress {
 
 /**
  * What a worker has to send to Midjourney for a task, complete: nothing needs to be looked up to send it.
- * `bot` is whose command or button it is; left out, it is the Midjourney Bot. `button` is which kind of button its client
+ * `bot` owns the command or button; the Midjourney Bot when left out. `button` is the kind of button that the client
  * pressed, where the task's type does not say so.
  */
 export type TaskAction = { bot?: Bot; button?: string } & (
@@ -103,10 +103,10 @@ export interface TaskResult {
 }
 
 /**
- * How far this service's own copy of a finished picture is, as Discord's links expire.
+ * The state of this service's own copy of a finished picture, which outlives Discord's links.
  * - `waiting`: to be made, or tried again
  * - `stored`
- * - `lost`: Discord had it no more, or it was nothing to keep
+ * - `lost`: Discord no longer had it, or it was nothing to keep
  * - `removed`: kept as long as it had to be
  */
 export type ImageCopy = 'waiting' | 'stored' | 'lost' | 'removed';
@@ -122,30 +122,30 @@ export interface Task {
   progress: number;
   prompt: string;
   index: number | null;
-  /** The speed that the prompt asks for; null: as the account is set. */
+  /** The speed in the prompt; null: as the account is set. */
   speed: Speed | null;
   parentId: TaskId | null;
-  /** The account that draws it: known for a follow-up from the start, else once a worker took it. */
+  /** The account that draws it: known for a follow-up from the start, otherwise once a worker sends it. */
   account: string | null;
   /** How often a worker was about to send it. */
   sendAttempts: number;
-  /** Nonce of the interaction that may have reached Discord. null: Discord definitely did not get it. */
+  /** Nonce of the interaction that may have reached Discord. null: it definitely did not. */
   nonce: string | null;
   sentAt: Date | null;
-  /** The newest message in the channel when it was sent: what is older cannot be its result. */
+  /** The newest message in the channel when it was sent: nothing older can be its result. */
   sentAfterMessageId: string | null;
   /**
-   * While it may be at Midjourney and its messages would read like those of others with the same key: of these an
-   * account may have one. null when nothing keeps the others waiting.
+   * Set while it may be at Midjourney and its messages would read like those of others with the same key, of which an
+   * account may have one at a time. null when no other has to wait for it.
    */
   exclusiveKey: string | null;
   /** Discord's id of the interaction, once the user's session has seen it: its messages name it. */
   interactionId: string | null;
-  /** Message that shows it while it is drawn. Midjourney deletes it when the picture is done. */
+  /** The message that shows its progress. Midjourney deletes it when the picture is done. */
   progressMessageId: string | null;
   /** Midjourney's id of the job, once a message has shown it. */
   jobId: string | null;
-  /** When Midjourney's job ended, whatever became of the task: until then it takes a slot of the account. */
+  /** When Midjourney's job ended, whatever became of the task: until then it occupies a slot of the account. */
   jobEndedAt: Date | null;
   /** Why it waits although its account could draw, for its client. */
   waitReason: string | null;
@@ -166,12 +166,12 @@ export interface Task {
   buttons: Button[] | null;
   /** The prompts of a describe or shorten. */
   texts: string[] | null;
-  /** The picture that came after the task had failed. Its owner is shown it once they have claimed it. */
+  /** The picture that came after the task had failed. Its owner sees it once they have claimed it. */
   lateResult: TaskResult | null;
   failCode: FailCode | null;
   /** For its client. */
   failReason: string | null;
-  /** What only operators are shown of the failure. */
+  /** Details of the failure that only operators see. */
   failDetail: string | null;
   /** The client's own text, handed back as given. */
   state: string | null;
@@ -181,7 +181,7 @@ export interface Task {
   requestId: string | null;
   /** Grows by one with each change. */
   version: number;
-  /** When its owner wanted it cancelled although it had been sent. */
+  /** When its owner cancelled it although it had been sent. */
   cancelRequestedAt: Date | null;
   createdAt: Date;
   submittedAt: Date | null;
@@ -191,7 +191,7 @@ export interface Task {
   progressedAt: Date | null;
 }
 
-/** Whether only one account can do it: the one that has the picture, the job or the uploaded file that it is about. */
+/** Whether only one account can draw it: the one with the picture, the job or the uploaded file that it needs. */
 export function isTiedToAccount({ action }: Pick<Task, 'action'>): boolean {
   switch (action.kind) {
     case 'imagine':

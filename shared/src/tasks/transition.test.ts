@@ -182,7 +182,7 @@ describe('transition', () => {
     expect(transition({ ...late, ...change }, events.claimed, now)).toBeNull();
   });
 
-  describe('a task that is not wanted any more', () => {
+  describe('a task that is no longer wanted', () => {
     const cancelled = {
       status: 'failed',
       failCode: 'cancelled',

@@ -4,7 +4,7 @@ import { type FailCode, isClaimable, isTiedToAccount, type Task, type TaskResult
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
-  /** A worker has it at hand, but must not send it yet. The reason is for its client. */
+  /** A worker has it, but must not send it yet. The reason is for its client. */
   | { type: 'waiting'; reason: string }
   /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
   | {
@@ -18,17 +18,17 @@ export type TaskEvent =
     }
   /**
    * Definitely not drawn: Discord did not get it, or Midjourney refused the account before it started. It may be sent
-   * again at once, by another account too. `nonce` is that of the try: another worker may have made one of its own.
+   * again at once, by another account too. `nonce` is that of the attempt: by now another worker may have made its own.
    */
   | { type: 'not_sent'; nonce: string | null }
   /** Discord answered 204. */
   | { type: 'submitted' }
-  /** Discord named its interaction: from now on nothing else can be taken for it. */
+  /** Discord named its interaction: from now on nothing else can be mistaken for it. */
   | { type: 'identified'; interactionId: string }
   /** With Midjourney's id of the job, once that is known. */
   | { type: 'started'; progressMessageId: string; jobId?: string | undefined }
   | { type: 'progressed'; progressMessageId: string; progress: number; jobId?: string | undefined }
-  /** With the stored copy of its picture, when that was made before. */
+  /** With the stored copy of its picture, if that was made before. */
   | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined; jobId?: string | undefined }
   | { type: 'picture_stored'; imageFile: string }
   /** `jobEnded`: Midjourney has nothing of it under way, so that its slot is free. */
@@ -44,7 +44,7 @@ export type TaskEvent =
     }
   /** What Midjourney still drew of a task that had failed is over. */
   | { type: 'job_ended' }
-  /** Its owner does not want it: what was not sent ends with this code at once. */
+  /** Its owner no longer wants it: a task that was not sent ends at once, with this code. */
   | { type: 'cancel_requested'; code?: 'cancelled' | 'released' }
   /** Its owner pays for the picture that came after the task had failed. */
   | { type: 'claimed' };
@@ -67,7 +67,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         ...copyOf(event),
       };
     }
-    // Kept with the task, so that a repeated claim is known for one.
+    // The late result stays, so that a repeated claim is recognised.
     if (event.type === 'claimed' && isClaimable(task)) {
       const noFailure = { failCode: null, failReason: null, failDetail: null };
       return { ...task.lateResult, ...noFailure, status: 'succeeded', progress: 100, finishedAt: now };
@@ -151,7 +151,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         ...copyOf(event),
       };
     case 'failed':
-      // That Midjourney stopped is what was asked for.
+      // That Midjourney stopped is what its owner requested.
       return {
         ...(task.cancelRequestedAt && endsOfCancelling.includes(event.code)
           ? endedByOwner('cancelled', now)

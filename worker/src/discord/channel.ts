@@ -63,7 +63,7 @@ export class Channel {
       this.#rest,
       this.#account,
       {
-        event: (event) => this.#tell(event),
+        event: (event) => this.#emit(event),
         ready: ({ resumed, sessionId }) => {
           this.#sessionId = sessionId;
           this.#opened.emit('session');
@@ -135,12 +135,12 @@ export class Channel {
     while (after !== undefined) {
       this.#know(after);
       const { messages, newestId } = await this.#rest.historyAfter(after);
-      for (const message of messages) this.#tell({ type: 'message', message });
+      for (const message of messages) this.#emit({ type: 'message', message });
       after = newestId;
     }
   }
 
-  #tell(event: ChannelEvent): void {
+  #emit(event: ChannelEvent): void {
     if (event.type === 'message') this.#know(event.message.id);
     this.#listener.event(event);
   }

@@ -95,7 +95,7 @@ async function play(sample: Sample) {
     active,
     {
       delivery: {
-        tell: async () => {},
+        attempt: async () => {},
         insist: async (event) => {
           delivered.push(event);
           return { status: 'failed', applied: true };

@@ -5,11 +5,11 @@ import { request } from 'undici';
 import type { WorkerMetrics } from '../metrics.ts';
 import { growingDelay, wait } from '../wait.ts';
 
-/** Takes results to the api's webhook, the only way in which a worker decides how a task ends. */
+/** Delivers results to the api's webhook, the only way in which a worker decides how a task ends. */
 export interface Delivery {
-  /** Tries once: for progress, which the next event makes old. */
-  tell(event: ResultEvent): Promise<void>;
-  /** Tries until the api has committed it. @throws when aborted, or when the api will never take it. */
+  /** Tries once: for progress, which the next event makes old. Never throws. */
+  attempt(event: ResultEvent): Promise<void>;
+  /** Tries until the api has committed it. @throws when aborted, or when the api will never accept it. */
   insist(event: ResultEvent, signal: AbortSignal): Promise<ResultAnswer>;
 }
 
@@ -59,7 +59,7 @@ export function createDelivery(
   }
 
   return {
-    async tell(event) {
+    async attempt(event) {
       try {
         await post(event);
       } catch (err) {

@@ -33,7 +33,7 @@ const progressed = (progress: number): TaskSignal => ({ type: 'progressed', mess
 function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () => []) {
   const began = Date.now();
   const submittedAt = new Date(began);
-  const flight = createActiveTask(
+  const active = createActiveTask(
     aTask({ status: 'submitted', nonce: '1', submittedAt, sentAt: submittedAt, ...different }),
   );
   const delivered: [number, string, number | string | undefined][] = [];
@@ -46,10 +46,10 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
     fields.length > 0 ? undefined : 'Discord refused it.',
   );
   const outcome = followTask(
-    flight,
+    active,
     {
       delivery: {
-        tell: async (event) => void note(event),
+        attempt: async (event) => void note(event),
         insist: async (event) => {
           note(event);
           return { status: 'failed' as const, applied: true };
@@ -57,7 +57,7 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
       },
       deadlines: { startMs: 60_000, progressMs: 300_000, totalMs: 1_800_000 },
       readHistory: async () => {
-        for (const signal of history()) flight.inbox.put(signal);
+        for (const signal of history()) active.inbox.put(signal);
       },
       answerModal,
       cancel,
@@ -68,22 +68,22 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
     },
     new AbortController().signal,
   );
-  const tell = (signal: TaskSignal) => flight.inbox.put(signal);
-  return { flight, delivered, outcome, refused, giveBack, cancel, answerModal, tell };
+  const hear = (signal: TaskSignal) => active.inbox.put(signal);
+  return { active, delivered, outcome, refused, giveBack, cancel, answerModal, hear };
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 describe('followTask', () => {
   it('passes progress on at most once a second and only when it grew, the end at once', async () => {
-    const { delivered, outcome, tell } = follow();
-    tell({ type: 'started', message });
+    const { delivered, outcome, hear } = follow();
+    hear({ type: 'started', message });
     for (const progress of [10, 20, 30, 30, 25]) {
       await pass(200);
-      tell(progressed(progress));
+      hear(progressed(progress));
     }
     await pass(1_000);
-    tell(progressed(40));
-    tell({ type: 'finished', message });
+    hear(progressed(40));
+    hear({ type: 'finished', message });
     await pass(1);
     expect(await outcome).toBe('over');
     expect(delivered).toEqual([
@@ -94,11 +94,11 @@ describe('followTask', () => {
     ]);
   });
 
-  it('tells only the end of what has ended already', async () => {
-    const { delivered, outcome, tell } = follow();
+  it('delivers only the end of what has ended already', async () => {
+    const { delivered, outcome, hear } = follow();
     for (const signal of [{ type: 'started', message }, progressed(50), { type: 'vanished' }] as const)
-      tell(signal);
-    tell({ type: 'finished', message });
+      hear(signal);
+    hear({ type: 'finished', message });
     expect(await outcome).toBe('over');
     expect(delivered).toEqual([[0, 'end', undefined]]);
   });
@@ -120,10 +120,10 @@ describe('followTask', () => {
   });
 
   it('gives up without progress for too long; progress sets that back, the history’s old news does not', async () => {
-    const { delivered, outcome, tell } = follow({}, () => [progressed(20)]);
-    tell({ type: 'started', message });
+    const { delivered, outcome, hear } = follow({}, () => [progressed(20)]);
+    hear({ type: 'started', message });
     await pass(200_000);
-    tell(progressed(20));
+    hear(progressed(20));
     await pass(299_999);
     expect(delivered.map(([, type]) => type)).toEqual(['start', 'generating']);
     await pass(2);
@@ -132,9 +132,9 @@ describe('followTask', () => {
   });
 
   it('gives up what takes too long in all', async () => {
-    const { delivered, outcome, tell } = follow();
+    const { delivered, outcome, hear } = follow();
     for (let progress = 1; progress < 20; progress++) {
-      tell(progressed(progress));
+      hear(progressed(progress));
       await pass(100_000);
     }
     expect(await outcome).toBe('given up');
@@ -142,9 +142,9 @@ describe('followTask', () => {
   });
 
   it('takes a progress message that vanishes with no picture following for stopped', async () => {
-    const { delivered, outcome, tell } = follow();
-    tell(progressed(50));
-    tell({ type: 'vanished' });
+    const { delivered, outcome, hear } = follow();
+    hear(progressed(50));
+    hear({ type: 'vanished' });
     await pass(10_001);
     expect(await outcome).toBe('over');
     expect(delivered.at(-1)).toEqual([10_000, 'error', 'stopped']);
@@ -163,8 +163,8 @@ describe('followTask', () => {
     const check = { type: 'web page', code: 'verification_required', reason, account: true } as const;
 
     it.each([refusal, check])('gives its task back when that has not started: $type', async (signal) => {
-      const { delivered, outcome, giveBack, tell } = follow();
-      tell(signal);
+      const { delivered, outcome, giveBack, hear } = follow();
+      hear(signal);
       const failed = expect(outcome).rejects.toThrow(new AccountRefused(signal.code, reason));
       await pass(1);
       await failed;
@@ -173,9 +173,9 @@ describe('followTask', () => {
     });
 
     it('fails its task when that has started: it may have been drawn', async () => {
-      const { delivered, outcome, refused, giveBack, tell } = follow();
-      tell({ type: 'started', message });
-      tell(refusal);
+      const { delivered, outcome, refused, giveBack, hear } = follow();
+      hear({ type: 'started', message });
+      hear(refusal);
       await pass(1);
       expect(await outcome).toBe('over');
       expect(refused).toHaveBeenCalledWith('account_unavailable', reason);
@@ -197,9 +197,9 @@ describe('followTask', () => {
       'over',
     ],
   ])('fails at once when its session sees that nothing will be drawn: %j', async (signal, code, expected) => {
-    const { delivered, outcome, tell } = follow();
-    tell({ type: 'taken' });
-    tell(signal);
+    const { delivered, outcome, hear } = follow();
+    hear({ type: 'taken' });
+    hear(signal);
     await pass(1);
     expect(await outcome).toBe(expected);
     expect(delivered).toEqual([[0, 'error', code]]);
@@ -224,11 +224,11 @@ describe('followTask', () => {
   });
 
   it('sends a form back, and follows what is drawn then', async () => {
-    const { delivered, outcome, answerModal, cancel, tell } = follow({ action: remix });
-    tell({ type: 'modal', modal: form });
-    tell({ type: 'started', message: answering('8') });
+    const { delivered, outcome, answerModal, cancel, hear } = follow({ action: remix });
+    hear({ type: 'modal', modal: form });
+    hear({ type: 'started', message: answering('8') });
     await pass(1);
-    tell({ type: 'finished', message });
+    hear({ type: 'finished', message });
     expect(await outcome).toBe('over');
     expect(answerModal).toHaveBeenCalledExactlyOnceWith(form);
     expect(cancel).not.toHaveBeenCalled();
@@ -236,8 +236,8 @@ describe('followTask', () => {
   });
 
   it('cancels what is drawn without asking for the prompt that is to be drawn', async () => {
-    const { delivered, outcome, cancel, tell } = follow({ action: remix });
-    tell({ type: 'started', message: answering(null) });
+    const { delivered, outcome, cancel, hear } = follow({ action: remix });
+    hear({ type: 'started', message: answering(null) });
     await pass(1);
     // Its picture may come all the same, and must not be taken for another task's.
     expect(await outcome).toBe('given up');
@@ -246,36 +246,36 @@ describe('followTask', () => {
   });
 
   it('goes on with a task that is being drawn, though its interaction was not answered', async () => {
-    const { delivered, outcome, tell } = follow();
-    tell({ type: 'started', message });
-    tell({ type: 'unanswered' });
-    tell({ type: 'finished', message });
+    const { delivered, outcome, hear } = follow();
+    hear({ type: 'started', message });
+    hear({ type: 'unanswered' });
+    hear({ type: 'finished', message });
     await pass(1);
     expect(await outcome).toBe('over');
     expect(delivered.at(-1)).toEqual([0, 'end', undefined]);
   });
 
   it('delivers nothing for a task that somebody else has ended', async () => {
-    const { delivered, outcome, tell } = follow();
-    tell({ type: 'ended' });
+    const { delivered, outcome, hear } = follow();
+    hear({ type: 'ended' });
     await pass(1);
     expect(await outcome).toBe('given up');
     expect(delivered).toEqual([]);
   });
 
   it('fails a task whose result the api will never take, so that its token comes back', async () => {
-    const flight = createActiveTask(
+    const active = createActiveTask(
       aTask({ status: 'running', startedAt: new Date(), submittedAt: new Date() }),
     );
-    flight.inbox.put({ type: 'finished', message });
+    active.inbox.put({ type: 'finished', message });
     const insist = vi.fn(async ({ type }: ResultEvent) => {
       if (type === 'end') throw new DeliveryRefused('400');
       return { status: 'failed' as const, applied: true };
     });
     await followTask(
-      flight,
+      active,
       {
-        delivery: { tell: async () => {}, insist },
+        delivery: { attempt: async () => {}, insist },
         deadlines: { startMs: 1, progressMs: 1, totalMs: 1 },
         readHistory: async () => {},
         answerModal: async () => undefined,

@@ -72,7 +72,7 @@ async function carryOut(
   switch (effect.type) {
     case 'notify': {
       const progress = effect.event === 'generating' ? { progress: effect.progress } : {};
-      await context.delivery.tell(
+      await context.delivery.attempt(
         resultEventOf(task.id, effect.event, effect.message, { ...progress, ...job }),
       );
       return;

@@ -1,4 +1,4 @@
-/** A queue from those who hear of something to the one who handles it, in order. */
+/** A queue of what happened to a task, for the one loop that handles it in order. */
 export class Inbox<T> {
   readonly #waiting: T[] = [];
   #wake: (() => void) | undefined;
