@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Stands between a client and a real server on this machine. What is done to it lasts until `resume`. */
+/** Stands between a client and a real server. What is done to it lasts until `resume`. */
 export interface StallingProxy {
   port: number;
   /** Connections are taken and nothing comes back, as of a server that is frozen: what is sent meanwhile is lost. */
@@ -17,7 +17,10 @@ export interface StallingProxy {
   close(): Promise<void>;
 }
 
-export async function startStallingProxy(targetPort: number): Promise<StallingProxy> {
+export async function startStallingProxy(
+  targetPort: number,
+  targetHost = '127.0.0.1',
+): Promise<StallingProxy> {
   const sockets = new Set<Socket>();
   const swallowed = new Set<Socket>();
   let state: 'flows' | 'stalled' | 'held' | 'cut' = 'flows';
@@ -26,7 +29,7 @@ export async function startStallingProxy(targetPort: number): Promise<StallingPr
       client.resetAndDestroy();
       return;
     }
-    const target = connect(targetPort, '127.0.0.1');
+    const target = connect(targetPort, targetHost);
     for (const [from, to] of [
       [client, target],
       [target, client],

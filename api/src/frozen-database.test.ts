@@ -14,7 +14,8 @@ let proxy: StallingProxy;
 beforeAll(async () => {
   api = await openTestApi();
   client = await api.client('someone');
-  proxy = await startStallingProxy(inject('services').db.port);
+  const { host, port } = inject('services').db;
+  proxy = await startStallingProxy(port, host);
 });
 afterAll(async () => {
   await proxy.close();

@@ -2,12 +2,16 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/environment.ts';
 import { type System, startSystem } from './system.ts';
 
 let system: System;
-afterEach(() => system.stop());
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
 
 /** The paragraphs of the shell commands under a heading of the README. */
 function shellParagraphs(heading: string): string[] {
@@ -17,7 +21,6 @@ function shellParagraphs(heading: string): string[] {
 }
 
 test('the first task with curl runs as the README has it', async () => {
-  system = await startSystem();
   const client = await system.newUser();
   const [settings = '', submit = '', poll = '', events = '', upscale = ''] =
     shellParagraphs('A first task with curl');
@@ -42,4 +45,19 @@ test('the first task with curl runs as the README has it', async () => {
   expect(JSON.parse(final)).toMatchObject({ trigger_id: values.TASK, status: 'succeeded' });
   const picked = JSON.parse(await run(upscale));
   expect(await client.ended(picked.trigger_id)).toMatchObject({ trigger_type: 'upscale', index: 2 });
+});
+
+test('the script of the workflow draws a picture, and fails when it is refused', async () => {
+  const { appKey } = await system.newUser();
+  const file = path.join(system.dataDir, 'drawn.png');
+  const draw = (key: string) =>
+    promisify(execFile)(process.execPath, [
+      path.join(projectRoot, '.github/draw-a-picture.mjs'),
+      `${system.apiUrl}/v1/api/trigger`,
+      key,
+      file,
+    ]);
+  await draw(appKey);
+  expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 256, height: 256 });
+  await expect(draw('mj_wrong')).rejects.toThrow('403');
 });

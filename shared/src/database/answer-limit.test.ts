@@ -13,7 +13,7 @@ let connection: DatabaseConnection;
 
 beforeEach(async () => {
   server = await createTestDatabase();
-  proxy = await startStallingProxy(server.port);
+  proxy = await startStallingProxy(server.port, server.host);
   connection = connectDatabase({ ...server, host: '127.0.0.1', port: proxy.port, poolSize, timeoutMs });
   await connection.db.execute(sql`create table counters (id int primary key, value int)`);
   await connection.db.execute(sql`insert into counters values (1, 0)`);
