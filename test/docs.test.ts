@@ -69,6 +69,16 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+test.each(pages.filter((page) => /^docs\/decisions\/\d/.test(page)))(
+  '%s has its number, its date, its reason, what was refused and its cost',
+  (page) => {
+    const number = Number(/\d{4}/.exec(page)?.[0]);
+    const text = read(page);
+    expect(text).toMatch(new RegExp(`^# ${number}\\. .+\n\n\\*Accepted, 20\\d\\d-\\d\\d-\\d\\d\\.\\*\n`));
+    for (const part of ['Why', 'Refused', 'Cost']) expect(text).toContain(`\n**${part}.** `);
+  },
+);
+
 test('README.md has fewer than 200 lines, and links every page of docs/', () => {
   const readme = read('README.md');
   expect(readme.split('\n').length).toBeLessThan(200);
