@@ -26,9 +26,8 @@ class NotFetched extends Error {
 export type Download = (link: string, options: DownloadOptions) => Promise<Buffer>;
 
 /** @param reach which addresses a link may lead to */
-export function createDownload(reach: Pick<OutboundOptions, 'allowPrivate' | 'resolve'>): Download {
-  // Most pictures come from one server.
-  const outbound = createOutbound({ ...reach, keepConnections: true });
+export function createDownload(reach: OutboundOptions): Download {
+  const outbound = createOutbound(reach);
 
   return async (link, { mostBytes, signal }) => {
     try {

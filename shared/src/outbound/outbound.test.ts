@@ -53,7 +53,7 @@ describe('a request to an address that others have named', () => {
     expect([statusCode, await body.text()]).toEqual([200, 'answer']);
     expect(received[0]).toMatchObject({
       url: '/a/b?c=%20d',
-      headers: { 'x-one': '1', 'content-length': '4', 'user-agent': 'midjourney-api', connection: 'close' },
+      headers: { 'x-one': '1', 'content-length': '4', 'user-agent': 'midjourney-api' },
     });
   });
 
@@ -83,7 +83,7 @@ describe('a request to an address that others have named', () => {
     expect(received).toEqual([]);
   });
 
-  it.each([true, false])('looks its name up for each connection (kept: %s)', async (keepConnections) => {
+  it('looks its name up for the connection itself', async () => {
     // A name that changes its mind: what it leads to first is what counts.
     let lookups = 0;
     const rebinding: Resolve = (name, options, done) => {
@@ -91,22 +91,20 @@ describe('a request to an address that others have named', () => {
       answering(lookups % 2 === 1 ? '127.0.0.1' : '1.1.1.1')(name, options, done);
     };
     const url = `https://rebinding.example:${port}/`;
-    const options = { allowPrivate: false, keepConnections, resolve: rebinding };
-    await expect(get(url, options)).rejects.toMatchObject({ name: 'NotPublic' });
+    await expect(get(url, { allowPrivate: false, resolve: rebinding })).rejects.toMatchObject({
+      name: 'NotPublic',
+    });
     expect([lookups, received]).toEqual([1, []]);
   });
 
-  it.each([true, false])(
-    'ends with its signal before there is a connection (kept: %s)',
-    async (keepConnections) => {
-      const neverFound: Resolve = () => {};
-      const outbound = createOutbound({ allowPrivate: false, keepConnections, resolve: neverFound });
-      const request = { method: 'GET' as const, signal: AbortSignal.timeout(100) };
-      const start = performance.now();
-      await expect(outbound('https://pictures.example/', request)).rejects.toThrow('timeout');
-      expect(performance.now() - start).toBeLessThan(3_000);
-    },
-  );
+  it('ends with its signal before there is a connection', async () => {
+    const outbound = createOutbound({ allowPrivate: false, resolve: () => {} });
+    const start = performance.now();
+    await expect(
+      outbound('https://pictures.example/', { method: 'GET', signal: AbortSignal.timeout(100) }),
+    ).rejects.toThrow('timeout');
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
 
   it('ends with its signal while the body comes', async () => {
     answer = (_request, response) => {
@@ -120,8 +118,21 @@ describe('a request to an address that others have named', () => {
   });
 });
 
-describe('kept connections', () => {
-  it('are used again, and replaced when the server closes one as it is used', async () => {
+describe('a connection', () => {
+  const outbound = createOutbound({ allowPrivate: true });
+  const post = async () => {
+    const { body } = await outbound(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      body: 'x',
+      signal: signal(),
+    });
+    const text = await body.text();
+    // undici takes a connection back in the next round of the event loop.
+    await setImmediate();
+    return text;
+  };
+
+  it('is kept for the next request, and replaced when the server closes it just then', async () => {
     const used = new Set<Socket>();
     let closed = 0;
     answer = (request, response) => {
@@ -133,14 +144,31 @@ describe('kept connections', () => {
       used.add(request.socket);
       response.end('answer');
     };
-    const outbound = createOutbound({ allowPrivate: true, keepConnections: true });
-    for (let i = 0; i < 2; i++) {
-      const { body } = await outbound(`http://127.0.0.1:${port}/`, { method: 'GET', signal: signal() });
-      expect(await body.text()).toBe('answer');
-      // undici takes a connection back in the next round of the event loop.
-      await setImmediate();
-    }
+    expect([await post(), await post()]).toEqual(['answer', 'answer']);
     expect([closed, used.size]).toEqual([1, 2]);
+  });
+
+  it('that is closed before its first answer has failed: nothing is sent twice', async () => {
+    answer = (request) => request.socket.destroy();
+    await expect(post()).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
+    expect(received).toHaveLength(1);
+  });
+
+  it('is closed once a thousand other origins were used, but not before what is under way has ended', async () => {
+    let answerFirst = () => {};
+    const unknown = Object.assign(new Error('not known'), { code: 'ENOTFOUND' });
+    const many = createOutbound({
+      allowPrivate: false,
+      resolve: (name, _options, done) => {
+        if (name === 'first.example') answerFirst = () => done(unknown, []);
+        else done(unknown, []);
+      },
+    });
+    const ask = (name: string) => many(`https://${name}.example/`, { method: 'GET', signal: signal() });
+    const first = ask('first').catch((error: unknown) => error);
+    for (let i = 0; i < 1_001; i++) await expect(ask(`other-${i}`)).rejects.toBe(unknown);
+    answerFirst();
+    expect(await first).toBe(unknown);
   });
 });
 

@@ -12,6 +12,13 @@ export type Resolve = (
 /** An address, or one that a name leads to, is not on the public internet. */
 export class NotPublic extends Error {
   override readonly name = 'NotPublic';
+  /** What the address must be; undefined when its name leads to the wrong one. */
+  readonly objection: string | undefined;
+
+  constructor(objection?: string) {
+    super(objection);
+    this.objection = objection;
+  }
 }
 
 /**

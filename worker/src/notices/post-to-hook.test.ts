@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createOutbound } from '@midjourney-api/shared/outbound/outbound';
 import type { Resolve } from '@midjourney-api/shared/outbound/public-lookup';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCertificate } from '../../../test/certificate.ts';
@@ -26,7 +27,12 @@ const post = (hook: string, different: Partial<Parameters<typeof postToHook>[3]>
     hook,
     '{"prompt":"🐈"}',
     { 'webhook-id': 'msg_1' },
-    { allowPrivate: true, timeLimitMs: 5_000, signal: new AbortController().signal, ...different },
+    {
+      outbound: createOutbound({ allowPrivate: true }),
+      timeLimitMs: 5_000,
+      signal: new AbortController().signal,
+      ...different,
+    },
   );
 
 describe('a hook', () => {
@@ -97,7 +103,9 @@ describe('a hook', () => {
   it('whose name is not known', async () => {
     const resolve: Resolve = (_name, _options, answer) =>
       answer(Object.assign(new Error('getaddrinfo ENOTFOUND secret.example'), { code: 'ENOTFOUND' }), []);
-    expect(await post('https://secret.example/', { allowPrivate: false, resolve })).toMatchObject({
+    expect(
+      await post('https://secret.example/', { outbound: createOutbound({ allowPrivate: false, resolve }) }),
+    ).toMatchObject({
       reason: 'The host name of the hook is not known.',
     });
   });

@@ -1,6 +1,5 @@
-import { createOutbound } from '@midjourney-api/shared/outbound/outbound';
-import { objectionToUrl } from '@midjourney-api/shared/outbound/public-address';
-import { NotPublic, type Resolve } from '@midjourney-api/shared/outbound/public-lookup';
+import type { Outbound } from '@midjourney-api/shared/outbound/outbound';
+import { NotPublic } from '@midjourney-api/shared/outbound/public-lookup';
 
 export type HookAnswer =
   | { taken: true }
@@ -8,12 +7,11 @@ export type HookAnswer =
   | { taken: false; gone: boolean; reason: string };
 
 export interface PostOptions {
-  allowPrivate: boolean;
+  outbound: Outbound;
   /** For everything from the look-up of its name to the end of its answer. */
   timeLimitMs: number;
   /** Breaks the request off. */
   signal: AbortSignal;
-  resolve?: Resolve;
 }
 
 /** What is read of an answer's body, which nobody looks at, to let its sender finish. */
@@ -29,8 +27,6 @@ export async function postToHook(
   headers: Record<string, string>,
   options: PostOptions,
 ): Promise<HookAnswer> {
-  const objection = objectionToUrl(hook, options);
-  if (objection) return { taken: false, gone: false, reason: `The hook ${objection}.` };
   try {
     const status = await post(hook, body, headers, options);
     if (status >= 200 && status < 300) return { taken: true };
@@ -51,7 +47,7 @@ async function post(
   hook: string,
   body: string,
   headers: Record<string, string>,
-  { allowPrivate, resolve, timeLimitMs, signal }: PostOptions,
+  { outbound, timeLimitMs, signal }: PostOptions,
 ): Promise<number> {
   const broken = new AbortController();
   const timer = setTimeout(() => broken.abort(new NoAnswer()), timeLimitMs);
@@ -63,7 +59,7 @@ async function post(
     signal.removeEventListener('abort', breakOff);
   };
   try {
-    const answer = await createOutbound({ allowPrivate, resolve })(hook, {
+    const answer = await outbound(hook, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
@@ -98,7 +94,11 @@ const reasons: Record<string, string> = {
 
 /** The errors' own messages name the host, which for some services is the secret part of a hook's URL. */
 function reasonOf(error: unknown, timeLimitMs: number): string {
-  if (error instanceof NotPublic) return 'The host name of the hook leads to an address that is not public.';
+  if (error instanceof NotPublic) {
+    return error.objection
+      ? `The hook ${error.objection}.`
+      : 'The host name of the hook leads to an address that is not public.';
+  }
   if (error instanceof NoAnswer) return `The hook did not answer within ${timeLimitMs / 1_000} seconds.`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   if (/CERT|ISSUER|SIGNATURE|ALTNAME/.test(code)) return `The hook's certificate is not valid (${code}).`;

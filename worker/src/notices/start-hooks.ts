@@ -1,6 +1,8 @@
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
+import { createOutbound } from '@midjourney-api/shared/outbound/outbound';
+import type { Resolve } from '@midjourney-api/shared/outbound/public-lookup';
 import type { NoticeJob } from '@midjourney-api/shared/queues/catalogue';
 import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
@@ -23,7 +25,7 @@ export interface HookDependencies {
 /** Receivers are slow rather than much work: many are waited for at once, a few of them for each user. */
 const atATime = 50;
 const perUser = 5;
-const timeLimitMs = 10_000;
+const answerLimitMs = 10_000;
 /** How long a stopping worker waits for answers to what it has sent. */
 const patienceMs = 4_000;
 
@@ -32,8 +34,8 @@ export function startHooks(
   { config, db, redis, queues, log }: HookDependencies,
   {
     plan = retryPlan,
-    post = {},
-  }: { plan?: DeliveryContext['plan']; post?: Partial<DeliveryContext['post']> } = {},
+    post: { timeLimitMs = answerLimitMs, resolve } = {},
+  }: { plan?: DeliveryContext['plan']; post?: { timeLimitMs?: number; resolve?: Resolve } } = {},
 ): () => Promise<void> {
   const stopping = new AbortController();
   const context: DeliveryContext = {
@@ -41,7 +43,7 @@ export function startHooks(
     queues,
     turns: createTurns(perUser),
     plan,
-    post: { allowPrivate: config.ALLOW_PRIVATE_HOOKS, timeLimitMs, ...post },
+    post: { outbound: createOutbound({ allowPrivate: config.ALLOW_PRIVATE_HOOKS, resolve }), timeLimitMs },
     log,
     stopping: stopping.signal,
   };
