@@ -13,7 +13,6 @@ import { addGetImage } from './http/images/get-image.ts';
 import { limitOpenRoutes } from './http/limits/open-routes.ts';
 import { createRequestLimits } from './http/limits/request-limits.ts';
 import { allowOrigins } from './http/middleware/allow-origins.ts';
-import { bodyLimit } from './http/middleware/body-limit.ts';
 import { knownQuery } from './http/middleware/known-query.ts';
 import { requestLog } from './http/middleware/request-log.ts';
 import { requestMetrics } from './http/middleware/request-metrics.ts';
@@ -25,8 +24,9 @@ import { addMetrics } from './http/operators/metrics.ts';
 import { addReady } from './http/operators/ready.ts';
 import { answerError, problemResponse } from './http/problems/problem-response.ts';
 import { createV1 } from './http/v1/v1.ts';
-import { addReceiveResult } from './http/worker/receive-result.ts';
+import { createWorkerApi } from './http/worker/receive-result.ts';
 import { picturesPath } from './pictures/pictures-at.ts';
+import { createWatchedTasks } from './queries/watched-tasks.ts';
 
 /** Twice the longest that any route has a use for. */
 const longestUrl = 4_096;
@@ -36,6 +36,7 @@ export function createApp(deps: Dependencies): Api {
   z.config({ localeError: plainIssues });
   const { config, db, log } = deps;
   const auth = { findUser: createUserLookUp(db), log, limits: createRequestLimits(deps) };
+  const context = { ...deps, commands: createCommands(deps), watched: createWatchedTasks(deps) };
   const app = createApi();
   // As long as MySQL keeps it with the task.
   app.use(requestId({ limitLength: 64 }));
@@ -63,8 +64,9 @@ export function createApp(deps: Dependencies): Api {
   );
 
   app.use(limitOpenRoutes(auth.limits));
-  app.route(apiPrefix, createWorkerRoutes(deps));
-  app.route(apiPrefix, createV1(deps, createCommands(deps), auth));
+  // Its authentication is a signature, so it comes before the routes that ask for a key.
+  app.route(apiPrefix, createWorkerApi(deps));
+  app.route(apiPrefix, createV1(context, auth));
   app.use(`${picturesPath}/*`, knownQuery(app));
   if (deps.pictures) addGetImage(app, { ...deps, pictures: deps.pictures }, auth);
   addHealth(app);
@@ -73,12 +75,4 @@ export function createApp(deps: Dependencies): Api {
   addDocs(app, config.PUBLIC_URL);
   addBullBoard(app, deps, operatorAuth(auth));
   return app;
-}
-
-/** Its authentication is a signature, so it comes before the routes that ask for a key. */
-function createWorkerRoutes(deps: Dependencies): Api {
-  const api = createApi();
-  api.use('/midjourney/result', bodyLimit(deps.config.BODY_LIMIT_BYTES));
-  addReceiveResult(api, deps);
-  return api;
 }

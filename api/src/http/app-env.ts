@@ -4,6 +4,7 @@ import type { User } from '@midjourney-api/shared/users/users';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Commands } from '../commands/commands.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { WatchedTasks } from '../queries/watched-tasks.ts';
 import type { ProblemCode } from './problems/problem.ts';
 
 export interface AppEnv {
@@ -19,7 +20,13 @@ export interface AppEnv {
 
 export type Api = OpenAPIHono<AppEnv>;
 
+/** What routes work with: made once, for all dialects. */
+export interface RouteContext extends Dependencies {
+  commands: Commands;
+  watched: WatchedTasks;
+}
+
 /** Adds a route to the api that it belongs to. */
-export type AddRoute = (api: Api, context: { deps: Dependencies; commands: Commands }) => void;
+export type AddRoute = (api: Api, context: RouteContext) => void;
 
 export const apiPrefix = '/v1/api/trigger';

@@ -1,7 +1,4 @@
-import type { Commands } from '../../commands/commands.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import { createWatchedTasks } from '../../queries/watched-tasks.ts';
-import { type AddRoute, type Api, apiPrefix } from '../app-env.ts';
+import { type AddRoute, type Api, apiPrefix, type RouteContext } from '../app-env.ts';
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { bearerAuth } from '../auth/bearer-auth.ts';
 import { createApi } from '../create-api.ts';
@@ -56,28 +53,27 @@ const routes: AddRoute[] = [
   addDescribe,
   addShorten,
   addShow,
+  addGetTask,
+  addListTasks,
+  addTaskEvents,
+  addRelease,
+  addCancel,
+  addClaim,
+  addPostMessage,
+  addGetMe,
+  addGetUsage,
+  addListAudit,
+  addListAccounts,
+  addGetAccountInfo,
 ];
 
 /** The routes under the prefix of the older service: for all of them, callers send their app_key. */
-export function createV1(deps: Dependencies, commands: Commands, auth: AuthDependencies): Api {
+export function createV1(context: RouteContext, auth: AuthDependencies): Api {
   const api = createApi();
   api.use(bearerAuth(auth));
   api.use(knownQuery(api, apiPrefix));
-  for (const addRoute of routesWithFiles) addRoute(api, { deps, commands });
-  api.use(bodyLimit(deps.config.BODY_LIMIT_BYTES));
-  for (const addRoute of routes) addRoute(api, { deps, commands });
-  const watched = createWatchedTasks(deps);
-  addGetTask(api, deps, watched);
-  addListTasks(api, deps);
-  addTaskEvents(api, deps, watched);
-  addRelease(api, deps);
-  addCancel(api, deps);
-  addClaim(api, deps);
-  addPostMessage(api, { deps, commands });
-  addGetMe(api, deps);
-  addGetUsage(api, deps);
-  addListAudit(api, deps);
-  addListAccounts(api, deps);
-  addGetAccountInfo(api, deps);
+  for (const addRoute of routesWithFiles) addRoute(api, context);
+  api.use(bodyLimit(context.config.BODY_LIMIT_BYTES));
+  for (const addRoute of routes) addRoute(api, context);
   return api;
 }

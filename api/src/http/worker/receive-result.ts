@@ -4,11 +4,15 @@ import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { createApplyResult } from '../../commands/results/apply-result.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Api } from '../app-env.ts';
+import { createApi } from '../create-api.ts';
+import { bodyLimit } from '../middleware/body-limit.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleHash, exampleTaskId } from '../v1/fields.ts';
 import { signedResults } from './signed-results.ts';
 
-export function addReceiveResult(api: Api, deps: Dependencies): void {
+/** What workers call. */
+export function createWorkerApi(deps: Dependencies): Api {
+  const api = createApi();
   const applyResult = createApplyResult(deps);
   const route = createRoute({
     method: 'post',
@@ -21,7 +25,10 @@ export function addReceiveResult(api: Api, deps: Dependencies): void {
       'Any event may come twice, late or out of order: nothing changes twice.',
     security: [{ webhookSignature: [] }],
     // Before the body is validated: callers who cannot sign learn nothing about what would be accepted.
-    middleware: signedResults(deps.config.RESULT_WEBHOOK_SECRET),
+    middleware: [
+      bodyLimit(deps.config.BODY_LIMIT_BYTES),
+      signedResults(deps.config.RESULT_WEBHOOK_SECRET),
+    ] as const,
     request: {
       body: {
         required: true,
@@ -75,4 +82,5 @@ export function addReceiveResult(api: Api, deps: Dependencies): void {
     const { task, applied, resultIsTaken } = await applyResult(result, c.get('requestId'));
     return c.json({ status: task.status, applied, ...(resultIsTaken && { result_is_taken: true }) }, 200);
   });
+  return api;
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { postMessage } from '../../../commands/upload/post-message.ts';
 import type { AddRoute } from '../../app-env.ts';
-import { problemResponses } from '../../problems/problem-schema.ts';
+import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { exampleUploadFilename, uploadFilenameField } from '../fields.ts';
 
 const route = createRoute({
@@ -40,18 +40,11 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses(
-      'invalid_request',
-      'auth_failed',
-      'not_found',
-      'too_large',
-      'unavailable',
-      'internal',
-    ),
+    ...problemsWithKey('invalid_request', 'not_found', 'too_large'),
   },
 });
 
-export const addPostMessage: AddRoute = (api, { deps }) => {
+export const addPostMessage: AddRoute = (api, deps) => {
   api.openapi(route, async (c) => {
     const picurl = await postMessage(deps, c.get('user'), c.req.valid('json').upload_filename);
     return c.json({ message: 'success' as const, picurl }, 200);

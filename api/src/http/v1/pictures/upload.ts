@@ -3,7 +3,7 @@ import { longestSide } from '../../../pictures/decoding.ts';
 import type { AddRoute } from '../../app-env.ts';
 import { bodyLimit } from '../../middleware/body-limit.ts';
 import { multipartForm } from '../../middleware/multipart-form.ts';
-import { problemResponses } from '../../problems/problem-schema.ts';
+import { problemsWithKey } from '../../problems/problem-schema.ts';
 import {
   exampleTaskId,
   exampleUploadFilename,
@@ -16,8 +16,8 @@ import { idempotencyKeyParameters, readOnce, replayedHeader } from '../idempoten
 
 const path = '/upload';
 
-export const addUpload: AddRoute = (api, { deps, commands }) => {
-  const { UPLOAD_LIMIT_BYTES, UPLOAD_LIMIT_PIXELS } = deps.config;
+export const addUpload: AddRoute = (api, { config, commands }) => {
+  const { UPLOAD_LIMIT_BYTES, UPLOAD_LIMIT_PIXELS } = config;
   const route = createRoute({
     method: 'post',
     path,
@@ -72,15 +72,12 @@ export const addUpload: AddRoute = (api, { deps, commands }) => {
           },
         },
       },
-      ...problemResponses(
+      ...problemsWithKey(
         'invalid_request',
-        'auth_failed',
         'action_unavailable',
         'idempotency_conflict',
         'too_large',
         'unsupported_image',
-        'unavailable',
-        'internal',
       ),
     },
   });

@@ -57,8 +57,8 @@ const picturesSchema = z
   .openapi('BlendPictures');
 
 /** The one route that starts from several pictures: uploaded before, or with the request. */
-export const addBlend: AddRoute = (api, { deps, commands }) => {
-  const { BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES } = deps.config;
+export const addBlend: AddRoute = (api, { config, db, commands }) => {
+  const { BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES } = config;
   const largest = most * UPLOAD_LIMIT_BYTES + framingBytes;
   const limitPictures = bodyLimit(largest, `The pictures are larger than ${largest} bytes together.`);
   const limitJson = bodyLimit(BODY_LIMIT_BYTES);
@@ -108,7 +108,12 @@ export const addBlend: AddRoute = (api, { deps, commands }) => {
     const { body, pictures } = 'images' in sent ? await sentAlong(sent) : uploadedBefore(sent);
     const { dimensions, speed, bot } = body;
     return submitAndAnswer(c, commands.submit, { path, body }, () =>
-      blendRequest({ ...deps, ...commands }, client, { pictures, dimensions, speed, bot }),
+      blendRequest({ db, uploadPicture: commands.uploadPicture }, client, {
+        pictures,
+        dimensions,
+        speed,
+        bot,
+      }),
     );
   });
 };

@@ -12,7 +12,7 @@ import type { Order, Submit } from '../../../commands/submit.ts';
 import type { Dependencies } from '../../../dependencies.ts';
 import { type AddRoute, type AppEnv, apiPrefix } from '../../app-env.ts';
 import type { ProblemCode } from '../../problems/problem.ts';
-import { problemResponses } from '../../problems/problem-schema.ts';
+import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { exampleTaskId, hasAtMost } from '../fields.ts';
 import { idempotencyKeyParameters, readOnce, replayedHeader } from '../idempotency-key.ts';
 
@@ -95,12 +95,12 @@ export function submitRoute<Schema extends z.ZodType<SubmitBody>>({
     ...describeSubmit(described),
     request: { body: { required: true, content } },
   });
-  return function addSubmitRoute(api, { deps, commands }) {
+  return function addSubmitRoute(api, context) {
     api.openapi(route, (c) => {
       // The route's validator made it; within a generic function its type cannot be inferred.
       const body = c.req.valid('json' as never) as z.output<Schema>;
-      return submitAndAnswer(c, commands.submit, { path: described.path, body }, () =>
-        request(body, c.get('user'), deps),
+      return submitAndAnswer(c, context.commands.submit, { path: described.path, body }, () =>
+        request(body, c.get('user'), context),
       );
     });
   };
@@ -140,16 +140,13 @@ export function describeSubmit<Path extends string>({
         }),
         content: { 'application/json': { schema: acceptedSchema, example } },
       },
-      ...problemResponses(
+      ...problemsWithKey(
         'invalid_request',
         ...problems,
-        'auth_failed',
         'idempotency_conflict',
         'too_large',
         'insufficient_tokens',
         'queue_full',
-        'unavailable',
-        'internal',
       ),
     },
   };

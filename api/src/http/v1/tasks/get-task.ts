@@ -1,12 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import type { Dependencies } from '../../../dependencies.ts';
 import { maySee, noSuchTask } from '../../../queries/access.ts';
 import { createQueuePosition } from '../../../queries/queue-position.ts';
 import { findTaskAfterChange } from '../../../queries/wait-for-change.ts';
-import type { WatchedTasks } from '../../../queries/watched-tasks.ts';
-import type { Api } from '../../app-env.ts';
+import type { Api, RouteContext } from '../../app-env.ts';
 import { etagOf, matchesEtag } from '../../etag.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { taskIdField } from '../fields.ts';
@@ -46,8 +44,8 @@ const route = createRoute({
   },
 });
 
-export function addGetTask(api: Api, deps: Dependencies, watched: WatchedTasks): void {
-  const { freshLinks, stopping } = deps;
+export function addGetTask(api: Api, deps: RouteContext): void {
+  const { watched, freshLinks, stopping } = deps;
   const findPosition = createQueuePosition(deps);
 
   api.openapi(route, async (c) => {

@@ -4,11 +4,9 @@ import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
-import type { Dependencies } from '../../../dependencies.ts';
 import { noSuchTask } from '../../../queries/access.ts';
 import { waitOver } from '../../../queries/wait-over.ts';
-import type { WatchedTasks } from '../../../queries/watched-tasks.ts';
-import type { Api } from '../../app-env.ts';
+import type { Api, RouteContext } from '../../app-env.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from '../fields.ts';
 import { picturesFor } from './task-views.ts';
@@ -50,8 +48,8 @@ const route = createRoute({
   },
 });
 
-export function addTaskEvents(api: Api, deps: Dependencies, watched: WatchedTasks): void {
-  const { freshLinks, stopping, log } = deps;
+export function addTaskEvents(api: Api, deps: RouteContext): void {
+  const { watched, freshLinks, stopping, log } = deps;
 
   api.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
