@@ -1,6 +1,7 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { LRUCache } from 'lru-cache';
 import type { ChannelListener } from '../discord/channel.ts';
 import type { ChannelEvent } from '../discord/channel-event.ts';
 import { type DiscordMessage, isEphemeral } from '../discord/message.ts';
@@ -18,7 +19,6 @@ import type { TaskRecord } from '../tasks/task-record.ts';
 import type { AccountUser } from './account-user.ts';
 import { LifeSigns } from './life-signs.ts';
 import type { Questions } from './questions.ts';
-import { RecentIds } from './recent-ids.ts';
 import type { AccountStanding } from './standing.ts';
 import { UnknownRefusals, unknownRefusalsThatCount } from './unknown-refusals.ts';
 
@@ -49,7 +49,7 @@ export class Hearing implements ChannelListener {
   /** Tasks with messages since the history was last begun to be read. */
   readonly #seen = new Set<TaskId>();
   /** Messages of tasks that have ended: read again from the history, they are not those of others. */
-  readonly #settledMessages = new RecentIds(10_000);
+  readonly #settledMessages = new LRUCache<string, true>({ max: 10_000 });
 
   constructor(context: HearingContext) {
     this.#context = context;
@@ -108,7 +108,7 @@ export class Hearing implements ChannelListener {
 
   /** Midjourney has nothing of the task under way any longer, and nobody follows it. */
   ended({ progressMessageId }: ActiveTask): void {
-    if (progressMessageId) this.#settledMessages.add(progressMessageId);
+    if (progressMessageId) this.#settledMessages.set(progressMessageId, true);
   }
 
   /** Nothing at all was heard of a task that Discord took. */
@@ -168,7 +168,7 @@ export class Hearing implements ChannelListener {
     // The next job need not wait until the picture is copied and the outcome committed.
     if (signal.type === 'finished' || signal.type === 'described') {
       active.releaseSlot();
-      this.#settledMessages.add(signal.message.id);
+      this.#settledMessages.set(signal.message.id, true);
     }
     if (active.cancelRequested) cancelTask(active, this.#context);
   }

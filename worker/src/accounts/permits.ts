@@ -1,7 +1,8 @@
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
-import { Exclusive, type Release, type Slots } from './slots.ts';
+import { Exclusive } from './exclusive.ts';
+import type { Release, Slots } from './slots.ts';
 
 /** What a task has while it is at Midjourney, or about to be. */
 export interface Permit {

@@ -4,6 +4,7 @@ import { requestLimitKey } from '@midjourney-api/shared/queues/keys';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from 'rate-limiter-flexible';
 import { Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -58,7 +59,7 @@ export function createRequestLimits({
   const failures = counter('failures', config.AUTH_FAILURES_PER_ADDRESS);
   /** Addresses that had too many failures. Known here, so that it costs no look into Redis before each look-up. */
   const blocked = new RateLimiterMemory({ points: 1, duration: windowSeconds });
-  const proven = createMemory(provenKeys);
+  const proven = new LRUCache<string, true>({ max: provenKeys });
 
   const addressOf = (c: Context) => clientAddress(c, config.TRUST_PROXY);
   const groupOf = (c: Context) => {
@@ -89,7 +90,7 @@ export function createRequestLimits({
     },
 
     async countRequest(c, authenticated) {
-      if (authenticated) proven.add(authenticated.keyHash);
+      if (authenticated) proven.set(authenticated.keyHash, true);
       const group = groupOf(c);
       const counting = [
         ...(perKey && authenticated ? [perKey.count(String(authenticated.user.id))] : []),
@@ -165,22 +166,6 @@ function createCounter(redis: Redis, prefix: string, name: string, limit: number
       },
       { laneOf: (whom) => whom },
     ),
-  };
-}
-
-/** Remembers the last `size` texts that were added or added again. */
-function createMemory(size: number) {
-  const texts = new Set<string>();
-  return {
-    has: (text: string) => texts.has(text),
-    delete: (text: string) => texts.delete(text),
-    add(text: string) {
-      // A set keeps its order: what is added again goes to the end.
-      texts.delete(text);
-      texts.add(text);
-      const [oldest] = texts;
-      if (texts.size > size && oldest !== undefined) texts.delete(oldest);
-    },
   };
 }
 
