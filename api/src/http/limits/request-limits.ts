@@ -20,8 +20,8 @@ const provenKeys = 10_000;
 export interface RequestLimits {
   /**
    * Called before a key is looked up. An address that sent many wrong keys is refused without a look, so that
-   * guessing on is useless. A key that worked in this process before is let through to the look-up: whoever
-   * shares an address with a guesser, or with a client that has an old key, goes on working.
+   * guessing on is useless. A key that worked in this process before is let through to the look-up: clients that
+   * share an address with a guesser, or with a client that has an old key, keep working.
    * @throws {Refusal} 429
    */
   beforeLookUp(c: Context<AppEnv>, keyHash: string): Promise<void>;
@@ -137,7 +137,7 @@ interface Count {
 
 interface Counter {
   limit: number;
-  count(whom: string): Promise<Count>;
+  count(subject: string): Promise<Count>;
 }
 
 /** @returns undefined for the limit 0, which means none. */
@@ -159,12 +159,12 @@ function createCounter(redis: Redis, prefix: string, name: string, limit: number
     // Requests of one key or address that come together are counted at once.
     count: inRounds(
       async (round: string[]) => {
-        const [whom = ''] = round;
-        const { consumedPoints, msBeforeNext: msLeft } = await limiter.penalty(whom, round.length);
+        const [subject = ''] = round;
+        const { consumedPoints, msBeforeNext: msLeft } = await limiter.penalty(subject, round.length);
         const before = consumedPoints - round.length;
         return round.map((_, at) => ({ name, limit, used: before + at + 1, msLeft }));
       },
-      { laneOf: (whom) => whom },
+      { laneOf: (subject) => subject },
     ),
   };
 }
@@ -177,7 +177,7 @@ function tooMany(what: string, msLeft: number, policies: string[]): Refusal {
   });
 }
 
-/** Whole seconds, at least one: who comes back after them is not too early. */
+/** Whole seconds, at least one: a client that comes back after them is not too early. */
 function seconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1_000));
 }
