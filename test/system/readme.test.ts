@@ -13,9 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
+const readme = readFileSync(path.join(projectRoot, 'README.md'), 'utf8');
+
 /** The paragraphs of the shell commands under a heading of the README. */
 function shellParagraphs(heading: string): string[] {
-  const readme = readFileSync(path.join(projectRoot, 'README.md'), 'utf8');
   const section = readme.split(`\n## ${heading}\n`)[1] ?? '';
   return /```sh\n(.*?)```/s.exec(section)?.[1]?.split(/\n{2,}/) ?? [];
 }
@@ -60,4 +61,25 @@ test('the script of the workflow draws a picture, and fails when it is refused',
   await draw(appKey);
   expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 256, height: 256 });
   await expect(draw('mj_wrong')).rejects.toThrow('403');
+});
+
+test('the README lists every route of the OpenAPI document, and no other', async () => {
+  const response = await fetch(`${system.apiUrl}/openapi.json`);
+  const { paths } = (await response.json()) as { paths: Record<string, Record<string, unknown>> };
+  const prefix = '/v1/api/trigger';
+  const documented = Object.entries(paths).flatMap(([route, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${route.replace(prefix, '')}`),
+  );
+  const rows = readme.matchAll(/^\| `(GET|POST) (\/.*?)` ((?:`\/\S+` )*)\|/gm);
+  const listed = [...rows].flatMap(([, method, first, others = '']) =>
+    [first, ...[...others.matchAll(/`(.+?)`/g)].map(([, route]) => route)].map(
+      (route) => `${method} ${route}`,
+    ),
+  );
+  expect(listed.filter((route) => !documented.includes(route))).toEqual([]);
+  // Those outside the prefix are named in a sentence below the table.
+  const missing = documented.filter(
+    (route) => !listed.includes(route) && !readme.includes(`\`${route.replace('GET ', '')}\``),
+  );
+  expect(missing).toEqual([]);
 });

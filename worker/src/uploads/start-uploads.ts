@@ -49,7 +49,7 @@ export function startUploads({ config, db, redis, metrics, open, sessions, log }
         prefix: config.REDIS_PREFIX,
         chooseAccount: () => {
           const [next] = sessions()
-            .filter(({ standing }) => standing.isReady)
+            .filter(({ isReady }) => isReady)
             .sort((a, b) => a.load - b.load);
           if (!next) throw new Error('No account can take an upload now.');
           return next.name;
@@ -63,7 +63,7 @@ export function startUploads({ config, db, redis, metrics, open, sessions, log }
               onAccountRefused: ({ code, message }) =>
                 sessions()
                   .find((session) => session.name === name)
-                  ?.standing.refuse(code, message),
+                  ?.refuse(code, message),
             });
           rests.set(opened.userToken, rest);
           return rest;
@@ -75,7 +75,7 @@ export function startUploads({ config, db, redis, metrics, open, sessions, log }
 
   return {
     accountsChanged() {
-      const ready = sessions().some(({ standing }) => standing.isReady);
+      const ready = sessions().some(({ isReady }) => isReady);
       void (ready ? queue.resume() : queue.pause(true));
     },
     async stop() {
