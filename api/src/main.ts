@@ -83,7 +83,7 @@ server.on('error', (error: NodeJS.ErrnoException) => {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, async () => {
-    // Ctrl-C reaches it from the terminal, and from who supervises it once more.
+    // Ctrl-C reaches it from the terminal, and once more from its supervisor.
     if (stopping.signal.aborted) return;
     log.info({ signal }, 'api is stopping');
     // A connection that does not close must not keep the process beyond the ten seconds that it has.

@@ -58,8 +58,8 @@ export function startWorker(dependencies: WorkerDependencies): () => Promise<voi
     worker: `${hostname().slice(0, 32)}-${process.pid}-${randomBytes(4).toString('hex')}`,
     leaseMs: config.ACCOUNT_LEASE_MS,
     open,
-    start: (account, lease, standing, leaseHolds) =>
-      startAccount(dependencies, { account, lease, standing, leaseHolds, context, changed: accountsChanged }),
+    start: (account, lease, standing) =>
+      startAccount(dependencies, { account, lease, standing, context, changed: accountsChanged }),
     log,
   });
 

@@ -9,7 +9,7 @@ import { withTimeLimit } from '../time-limit.ts';
 
 type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'metrics' | 'log'>;
 
-/** Who scrapes gives up after ten seconds; what can be known without MySQL or Redis is answered without them. */
+/** Prometheus gives up after ten seconds; what is known without MySQL or Redis is answered without them. */
 const limitMs = 1_000;
 
 /**

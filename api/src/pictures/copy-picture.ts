@@ -1,6 +1,6 @@
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { inTurns } from '../in-turns.ts';
+import pLimit from 'p-limit';
 import { createDownload, NotToKeep } from './download.ts';
 import { type ImageFile, newImageFile, originalPath, parseImageFile } from './image-file.ts';
 import { contentTypeOf, pictureExtension } from './picture-format.ts';
@@ -31,10 +31,10 @@ export function createPictureCopier(
   config: Pick<Config, 'ALLOW_PRIVATE_DOWNLOADS'>,
   store: PictureStore,
 ): CopyPicture {
-  const takeTurns = inTurns(atOnce);
+  const limit = pLimit(atOnce);
   const download = createDownload({ allowPrivate: config.ALLOW_PRIVATE_DOWNLOADS });
   return (taskId, link, signal, as) =>
-    takeTurns(async () => {
+    limit(async () => {
       signal.throwIfAborted();
       const bytes = await download(link, { mostBytes, signal });
       const extension = pictureExtension(bytes);

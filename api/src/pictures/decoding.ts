@@ -1,18 +1,26 @@
+import pLimit from 'p-limit';
 import sharp, { type Metadata } from 'sharp';
-import { inTurns } from '../in-turns.ts';
 
 // Each picture is decoded once: a cache would only keep it.
 sharp.cache(false);
 
-/** Of what is under way; more than that is answered with 503. */
+/** More than that are answered with 503. */
 const mostWaiting = 50;
+const oneAtATime = pLimit(1);
+
+export class TooManyWaiting extends Error {
+  override readonly name = 'TooManyWaiting';
+}
 
 /**
  * Runs one piece of work with decoded pictures at a time, in the whole process: a picture of a few kilobytes may
  * need gigabytes, and many at once would need the sum of it.
  * @throws {TooManyWaiting}
  */
-export const decodeInTurns = inTurns(1, mostWaiting);
+export async function decodeAlone<T>(run: () => Promise<T>): Promise<T> {
+  if (oneAtATime.pendingCount >= mostWaiting) throw new TooManyWaiting();
+  return oneAtATime(run);
+}
 
 /** webp ends one pixel before; a single row of more than that takes gigabytes, a single column minutes. */
 export const longestSide = 16_384;

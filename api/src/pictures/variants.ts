@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import { Refusal } from '../commands/refusal.ts';
-import { TooManyWaiting } from '../in-turns.ts';
-import { decodeInTurns, decodingBytes, mostDecodingBytes } from './decoding.ts';
+import { decodeAlone, decodingBytes, mostDecodingBytes, TooManyWaiting } from './decoding.ts';
 import { type ImageFile, originalPath } from './image-file.ts';
 import { contentTypeOf, type PictureExtension } from './picture-format.ts';
 import type { PictureStore, StoredFile } from './picture-store.ts';
@@ -65,7 +64,7 @@ export function createVariants(
     if (stored) return stored;
     const started = underWay.get(path);
     if (started) return started;
-    const making = decodeInTurns(() => make(file, variant, path))
+    const making = decodeAlone(() => make(file, variant, path))
       .catch((cause) => {
         throw cause instanceof TooManyWaiting ? tooManyAtOnce(cause) : cause;
       })

@@ -10,7 +10,7 @@ const account = (different: Partial<AccountNow> = {}): AccountNow => ({
   speed: null,
   concurrency: 3,
   leaseUntil,
-  inFlight: 0,
+  active: 0,
   ...different,
 });
 const drawing = { account: null, speed: null };
@@ -19,12 +19,8 @@ const button = { account: 'default', speed: null };
 describe('why a task waits', () => {
   it.each<[string, AccountNow[], string | undefined]>([
     ['an account is free', [account({ state: 'refused' }), account()], undefined],
-    ['all are full', [account({ inFlight: 3 })], 'as many as it may'],
-    [
-      'one is full, the others are refused',
-      [account({ inFlight: 3 }), account({ state: 'refused' })],
-      'many',
-    ],
+    ['all are full', [account({ active: 3 })], 'as many as it may'],
+    ['one is full, the others are refused', [account({ active: 3 }), account({ state: 'refused' })], 'many'],
     ['there is none', [], 'no Midjourney account'],
     ['all are disabled', [account({ enabled: false })], 'disabled'],
     [

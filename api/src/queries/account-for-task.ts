@@ -10,11 +10,11 @@ import { and, count, inArray, isNotNull } from 'drizzle-orm';
 export type AccountNow = Pick<
   AccountRow,
   'name' | 'enabled' | 'state' | 'speed' | 'concurrency' | 'leaseUntil'
-> & { inFlight: number };
+> & { active: number };
 
 type WaitingTask = Pick<Task, 'account' | 'speed'>;
 
-/** Every account with what it has at Midjourney. */
+/** Every account with how many tasks it has at Midjourney. */
 export async function readAccounts(db: Database): Promise<AccountNow[]> {
   const { name, enabled, state, speed, concurrency, leaseUntil } = accounts;
   const rows = await db.select({ name, enabled, state, speed, concurrency, leaseUntil }).from(accounts);
@@ -25,11 +25,11 @@ export async function readAccounts(db: Database): Promise<AccountNow[]> {
     .groupBy(tasks.account);
   return rows.map((row) => ({
     ...row,
-    inFlight: sent.find(({ account }) => account === row.name)?.count ?? 0,
+    active: sent.find(({ account }) => account === row.name)?.count ?? 0,
   }));
 }
 
-/** Those that may draw the task: its own, or any that draws at its speed. */
+/** The accounts that may draw the task: its own, or all that draw at its speed. */
 export function accountsFor(task: WaitingTask, all: AccountNow[]): AccountNow[] {
   return all.filter(({ name, speed }) =>
     task.account === null ? !task.speed || !speed || speed === task.speed : name === task.account,
@@ -44,17 +44,17 @@ export function draws({ enabled, state, leaseUntil }: AccountNow, now: Date): bo
 /** @returns why the task waits, for its client; undefined when only its position says so. */
 export function reasonToWait(task: WaitingTask, all: AccountNow[], now: Date): string | undefined {
   const able = accountsFor(task, all);
-  const who =
+  const subject =
     task.account === null
       ? 'Every Midjourney account that could draw this'
       : 'The Midjourney account that has to draw this';
   const drawing = able.filter((account) => draws(account, now));
-  if (drawing.some(({ inFlight, concurrency }) => inFlight < concurrency)) return undefined;
-  if (drawing.length > 0) return `${who} is drawing as many as it may at once.`;
+  if (drawing.some(({ active, concurrency }) => active < concurrency)) return undefined;
+  if (drawing.length > 0) return `${subject} is drawing as many as it may at once.`;
   if (able.length === 0) return 'There is no Midjourney account that could draw this.';
   const enabled = able.filter((account) => account.enabled);
-  if (enabled.length === 0) return `${who} is disabled by its operator.`;
+  if (enabled.length === 0) return `${subject} is disabled by its operator.`;
   if (enabled.every(({ state }) => isRefused(state) || state === 'locked'))
-    return `${who} is out of service until its operator has seen to it.`;
-  return `${who} is being connected.`;
+    return `${subject} is out of service until its operator has seen to it.`;
+  return `${subject} is being connected.`;
 }

@@ -13,7 +13,7 @@ const answerWithinMs = 15_000;
 type Sources = Pick<Dependencies, 'db' | 'redis' | 'queues' | 'config'>;
 
 /**
- * Midjourney's `/info` of an account, which the worker that has the account asks for.
+ * Midjourney's `/info` of an account, which the worker that has the account requests.
  * @param name may be left out while there is only one account.
  * @throws {Refusal} invalid_request or not_found where it is not clear which account; action_unavailable for one that
  * cannot see the answer; unavailable when there is none in time.

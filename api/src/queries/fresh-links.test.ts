@@ -107,7 +107,7 @@ describe("Discord's link, where pictures are not kept,", () => {
     expect(json).toMatchObject({ status: 'succeeded', image_url: fresh });
   });
 
-  test('stays what it was when Discord does not renew it, and is not asked for again at once', async () => {
+  test('stays what it was when Discord does not renew it, and is not requested again at once', async () => {
     discordFails = true;
     const id = await finished();
     for (let i = 0; i < 3; i++) {

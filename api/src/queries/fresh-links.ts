@@ -11,11 +11,11 @@ import type { QueueEvents } from 'bullmq';
 import { inArray } from 'drizzle-orm';
 import { withTimeLimit } from '../time-limit.ts';
 
-/** How long who reads a task waits for a link that works, in milliseconds. */
+/** How long a read of a task waits for a link that works, in milliseconds. */
 const patienceMs = 3_000;
 /** As many as Discord renews at once. */
 const atOnce = 50;
-/** After a renewal failed, the same is not asked for again so soon. */
+/** After a renewal failed, the same links are not requested again so soon. */
 const againAfterMs = 30_000;
 
 /** The same tasks, with links that work where Discord's had expired, if they could be had in time. */
@@ -35,7 +35,7 @@ interface FreshLinksOptions {
 }
 
 /**
- * Discord's links work for about a day. The api holds no credential of Discord's, so it asks a worker to renew
+ * Discord's links expire after about a day. The api has no credential of Discord's, so it has a worker renew
  * those of tasks whose picture is not stored here. The new ones are in MySQL until they expire too.
  */
 export function createFreshLinks({
@@ -64,7 +64,7 @@ export function createFreshLinks({
     try {
       await job.waitUntilFinished(uploadEvents, patienceMs);
     } catch (error) {
-      // Nobody waits for it any more; who asks next adds it again.
+      // Nobody waits for it now; the next reader adds it again.
       if (!(await job.isFailed())) await job.remove();
       throw error;
     }

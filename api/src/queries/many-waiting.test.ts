@@ -23,7 +23,7 @@ const clients = 500;
 
 afterEach(killApis);
 
-test(`${clients} clients wait at one api: MySQL is not asked for each of them, and all are told at once`, {
+test(`${clients} clients wait at one api: MySQL is not queried for each of them, and all are answered at once`, {
   timeout: 120_000,
 }, async () => {
   // Of its own, because what MySQL is asked is counted.
@@ -80,12 +80,15 @@ test(`${clients} clients wait at one api: MySQL is not asked for each of them, a
   const before = await statements();
   const start = performance.now();
   for (const id of ids) changes.announce({ id, status: 'failed', version: 2, cancelRequestedAt: null });
-  const told = await Promise.all([
+  const answered = await Promise.all([
     ...waiting.map(async (answer) => (await answer).json.status),
     ...streams.map(async (stream) => (await stream.next())?.event),
   ]);
   expect(performance.now() - start).toBeLessThan(3_000);
-  expect(told.sort()).toEqual([...Array(clients / 2).fill('failed'), ...Array(clients / 2).fill('final')]);
+  expect(answered.sort()).toEqual([
+    ...Array(clients / 2).fill('failed'),
+    ...Array(clients / 2).fill('final'),
+  ]);
   expect((await statements()) - before).toBeLessThan(100);
 
   const stillOpen = newTaskId();

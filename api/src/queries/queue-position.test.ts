@@ -10,20 +10,20 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-it('tells each waiting task its place among all users, and a later one a later time', async () => {
+it('each waiting task has its position among all users’, and a later one a later estimate', async () => {
   const [many, few] = [await api.client('many'), await api.client('few')];
   const ids: string[] = [];
   for (let i = 0; i < 5; i++) ids.push((await many.post('/imagine', { prompt: `${i}` })).json.trigger_id);
   const last = (await few.post('/imagine', { prompt: 'mine' })).json.trigger_id;
 
-  const places = await Promise.all(ids.map(async (id) => (await many.get(`/task/${id}`)).json));
-  expect(places.map(({ position }) => position)).toEqual([1, 3, 4, 5, 6]);
+  const reads = await Promise.all(ids.map(async (id) => (await many.get(`/task/${id}`)).json));
+  expect(reads.map(({ position }) => position)).toEqual([1, 3, 4, 5, 6]);
   expect((await few.get(`/task/${last}`)).json.position).toBe(2);
   // Three at a time: the fourth waits for another round.
-  expect(places[4]?.estimate_seconds).toBe(2 * Number(places[0]?.estimate_seconds));
+  expect(reads[4]?.estimate_seconds).toBe(2 * Number(reads[0]?.estimate_seconds));
 });
 
-it('tells no place to a task that has left the queue', async () => {
+it('a task that has left the queue has no position', async () => {
   const client = await api.client('somebody');
   const { trigger_id } = (await client.post('/imagine', { prompt: 'x' })).json;
   const { redis, queues } = api.deps;

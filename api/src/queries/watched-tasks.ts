@@ -8,11 +8,11 @@ import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inArray } from 'drizzle-orm';
 
-/** What clients wait for in this process: thousands of them cost MySQL no more than a few. */
+/** The tasks that clients of this process wait for: thousands of clients cost MySQL no more than a few. */
 export interface WatchedTasks {
   /** The task as it is now. */
   read(id: TaskId): Promise<ShownTask | undefined>;
-  /** As much of it as tells whether a client that has a version of it has to be told anything. */
+  /** As much of it as is needed to say whether a client's version of it is the present one. */
   readVersion(id: TaskId): Promise<TaskVersion | undefined>;
   /**
    * The task as it is now, then as it is after each change, until it has ended or the signal is aborted. A slow
@@ -28,7 +28,7 @@ export interface WatchedTasksOptions {
   db: Database;
   changes: Pick<TaskChanges, 'listen'>;
   log: Logger;
-  /** How long a change that Redis did not tell of goes unnoticed, in milliseconds. */
+  /** How long a change that Redis did not announce goes unnoticed, in milliseconds. */
   lookEveryMs?: number;
 }
 

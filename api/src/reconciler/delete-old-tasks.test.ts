@@ -88,7 +88,7 @@ describe('a task that ended long enough ago', () => {
     expect(await db.select().from(tokenLedger).where(eq(tokenLedger.taskId, id))).toEqual([]);
   });
 
-  test('is unknown from then on, to who asks for it and as a parent', async () => {
+  test('is unknown from then on, to its owner and as a parent', async () => {
     const id = await succeeded();
     await deleteOldTasks(api.deps, daysLater(days + 1), always);
     for (const answer of [
@@ -223,8 +223,8 @@ describe('nothing is deleted', () => {
     expect(await pictures?.store.find(picture)).toBeDefined();
   });
 
-  test('of tasks whose hook has not been told all yet', async () => {
-    const told = await succeeded(client, { notify_hook: 'https://hooks.example/' });
+  test('of tasks whose notices are not all delivered', async () => {
+    const notified = await succeeded(client, { notify_hook: 'https://hooks.example/' });
     const before = await everything();
     expect(before.notices.length).toBeGreaterThan(0);
     expect(await deleteOldTasks(api.deps, daysLater(days + 1), always)).toBe(0);
@@ -232,7 +232,7 @@ describe('nothing is deleted', () => {
     await api.deps.db
       .update(notices)
       .set({ state: 'dead', settledAt: new Date() })
-      .where(inArray(notices.taskId, [told]));
+      .where(inArray(notices.taskId, [notified]));
     expect(await deleteOldTasks(api.deps, daysLater(days + 1), always)).toBe(1);
   });
 

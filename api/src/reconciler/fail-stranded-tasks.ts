@@ -48,7 +48,7 @@ function whyStranded(
   patience: Date,
   now: Date,
 ): string | undefined {
-  if (!account) return 'is not there any more';
+  if (!account) return 'no longer exists';
   if (!account.enabled) return 'is disabled';
   const hasWorker = account.leaseUntil !== null && account.leaseUntil > now;
   if (isRefused(account.state)) return account.since < patience ? 'is refused' : undefined;

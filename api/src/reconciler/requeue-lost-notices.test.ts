@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-/** A task whose hook has to be told of two changes, the first of which, version 3, has a job. */
+/** A task with notices of two changes, the first of which, version 3, has a job. */
 async function noticed(): Promise<string> {
   const { trigger_id } = (
     await client.post('/imagine', { prompt: 'a cat', notify_hook: 'https://hooks.example/' })

@@ -8,7 +8,7 @@ import { batchSize, requeueLostJobs } from './requeue-lost-jobs.ts';
 /** A notice this young may be between its commit and its job. */
 const youngMs = 5_000;
 
-/** How long delivered and dead notices are kept, for people who look into what a hook was told: 7 days. */
+/** How long delivered and dead notices are kept, for people who look into what a hook was sent: 7 days. */
 const keptMs = 7 * 24 * 60 * 60 * 1_000;
 const pruneBatch = 1_000;
 const pruneBatches = 20;
@@ -30,8 +30,8 @@ export async function requeueLostNotices(
   async function addJobs(lost: NoticeJob[]): Promise<number> {
     const ids = lost.map(({ taskId }) => taskId);
     const waiting = await readOldestWaiting(inArray(notices.taskId, ids));
-    // A notice may have been settled between the two looks, which is also why its job had ended: who settled it
-    // adds the job of the next.
+    // A notice may have been settled between the two looks, which is also why its job had ended: its worker
+    // adds the job of the next one.
     const versions = new Map(waiting.map(({ taskId, version }) => [taskId, version]));
     const still = lost.filter(({ taskId, version }) => versions.get(taskId) === version);
     await Promise.all(still.map((notice) => queues.addNotice(notice)));

@@ -10,7 +10,7 @@ export interface EventStream {
   next(): Promise<ServerSentEvent | undefined>;
   /** How many comment lines have come. */
   comments(): number;
-  /** After how many milliseconds the client is asked to come back, if it was told. */
+  /** After how many milliseconds the client is to reconnect, if the server said so. */
   retry(): number | undefined;
   /** Goes away, as a client that closes the connection. */
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { users } from '../database/schema.ts';
 const overlapMs = 24 * 60 * 60 * 1_000;
 
 /**
- * The secrets that sign what a user's hooks are told, the current one first, made if there is none yet.
+ * The secrets that sign the notices to a user's hooks, the current one first, made if there is none yet.
  * @throws when there is no such user.
  */
 export async function hookSecrets(

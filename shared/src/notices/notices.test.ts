@@ -57,7 +57,7 @@ const away: Pick<Queues, 'addNotice'> = { addNotice: () => new Promise(() => {})
 const change = (id: TaskId, event: TaskEvent, queues = away) =>
   changeTask({ db: database.db, changes, queues, taskEnded }, id, event);
 
-describe('what a hook has to be told', () => {
+describe('a notice', () => {
   it('is kept with the change itself, as the task was then, however Redis is', async () => {
     const id = await accept();
     await change(id, sending);

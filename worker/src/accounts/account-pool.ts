@@ -17,6 +17,7 @@ import type { DiscordAccount } from '../discord/rest.ts';
 import { wait } from '../wait.ts';
 import { evenShare } from './even-share.ts';
 import { isLocked, type LockedAccount, type OpenAccount } from './open-account.ts';
+import { OwnLease } from './own-lease.ts';
 
 /** An account that this worker has, as the pool sees it. */
 export interface PooledSession {
@@ -38,18 +39,15 @@ export interface AccountPoolOptions<S extends PooledSession> {
   /** How long a worker that died still holds its accounts, in milliseconds. */
   leaseMs: number;
   open: OpenAccount;
-  /** @param leaseHolds whether the lease definitely still holds, by this process's own clock */
-  start(account: DiscordAccount, lease: Lease, standing: Standing, leaseHolds: () => boolean): S;
+  start(account: DiscordAccount, lease: OwnLease, standing: Standing): S;
   log: Logger;
 }
 
 interface Entry<S> {
-  lease: Lease;
+  lease: OwnLease;
   /** What it was started with, to see when that changes. */
   settings: string;
   session: S;
-  /** When the last renewal of its lease began that succeeded: MySQL counts from a later moment. */
-  renewedAt: number;
   /** While it is being stopped: it is given away, or starts again with other settings. */
   ending?: 'given away' | 'restarted';
 }
@@ -117,7 +115,7 @@ export class AccountPool<S extends PooledSession> {
     for (const entry of renewing) {
       const { account, fence } = entry.lease;
       if (fences.get(account) === fence) {
-        entry.renewedAt = renewingAt;
+        entry.lease.renewed(renewingAt);
       } else if (!entry.ending) {
         log.warn({ account }, 'another worker has the account by now');
         this.#giveAway(entry);
@@ -177,7 +175,7 @@ export class AccountPool<S extends PooledSession> {
       if (!lease) continue;
       log.info({ account: row.name, fence: lease.fence }, 'took the account over');
       if (row.state === 'locked') await recordStanding(db, lease, { state: 'connecting', reason: null });
-      this.#start(row, account, lease, takingAt);
+      this.#start(row, account, new OwnLease(lease, leaseMs, takingAt));
     }
   }
 
@@ -190,13 +188,10 @@ export class AccountPool<S extends PooledSession> {
     await recordLocked(this.#options.db, name, lockedBecause);
   }
 
-  #start(row: AccountRow, account: DiscordAccount, lease: Lease, renewedAt: number): void {
-    const { start, leaseMs } = this.#options;
-    // This clock goes on while the process is frozen, so that it notices on waking.
-    const leaseHolds = () => performance.now() < entry.renewedAt + leaseMs;
-    const session = start(account, lease, row, leaseHolds);
+  #start(row: AccountRow, account: DiscordAccount, lease: OwnLease): void {
+    const session = this.#options.start(account, lease, row);
     session.setOpen(row.enabled);
-    const entry: Entry<S> = { lease, settings: settingsOf(row), session, renewedAt };
+    const entry: Entry<S> = { lease, settings: settingsOf(row), session };
     this.#entries.set(row.name, entry);
     session.started.catch((err) => {
       if (entry.ending) return;
@@ -212,7 +207,7 @@ export class AccountPool<S extends PooledSession> {
       this.#entries.delete(row.name);
       const account = this.#options.open(row);
       if (this.#stopping.signal.aborted || isLocked(account)) await this.#release(entry.lease);
-      else this.#start(row, account, entry.lease, entry.renewedAt);
+      else this.#start(row, account, entry.lease);
     });
   }
 

@@ -1,15 +1,7 @@
 import { SnowflakeUtil } from 'discord.js';
 import type { DiscordMessage } from '../discord/message.ts';
-import type { DiscordRest } from '../discord/rest.ts';
-import type { CommandCache } from '../midjourney/command-cache.ts';
-import { buildQuestion, type InteractionContext } from '../midjourney/interactions.ts';
-
-interface AskContext extends Pick<InteractionContext, 'account' | 'bots'> {
-  /** Waits for the session that listens. */
-  sessionId(): Promise<string>;
-  rest: Pick<DiscordRest, 'interact'>;
-  commands: CommandCache;
-}
+import { buildQuestion } from '../midjourney/interactions.ts';
+import type { AccountUser } from './account-user.ts';
 
 interface Question {
   nonce: string;
@@ -21,27 +13,27 @@ interface Question {
 const answerWithinMs = 10_000;
 
 /**
- * Commands that are no tasks: Midjourney answers them to the account's user alone. Only a session of that user's
- * sees the answer, and by its nonce whose it is.
+ * Commands that are no tasks: Midjourney answers them to the account's user alone. Only a session of that user
+ * sees the answer, whose nonce names the question.
  */
 export class Questions {
   readonly #open = new Set<Question>();
 
   /** @throws when Discord does not take the command, or no answer comes. */
-  async ask(command: 'info', context: AskContext, signal: AbortSignal): Promise<DiscordMessage> {
-    const found = await context.commands.find(command, context.bots.midjourney);
+  async ask(command: 'info', user: AccountUser, signal: AbortSignal): Promise<DiscordMessage> {
+    const found = await user.commands.find(command, user.bots.midjourney);
     const nonce = SnowflakeUtil.generate().toString();
     const { promise, resolve, reject } = resolvers<DiscordMessage>();
+    // It may be too late while nothing waits for the answer yet.
+    promise.catch(() => {});
     const question: Question = { nonce, messageId: undefined, answer: resolve };
     const giveUp = () => reject(new Error(`Midjourney did not answer /${command}.`));
     const timer = setTimeout(giveUp, answerWithinMs);
     signal.addEventListener('abort', giveUp, { once: true });
     this.#open.add(question);
     try {
-      const sessionId = await context.sessionId();
-      const outcome = await context.rest.interact(
-        buildQuestion({ ...context, sessionId, nonce, command: found }),
-      );
+      const sessionId = await user.sessionId();
+      const outcome = await user.rest.interact(buildQuestion({ ...user, sessionId, nonce, command: found }));
       if (outcome.type === 'account refused') throw outcome.refusal;
       if (outcome.type === 'refused' || outcome.type === 'unreachable')
         throw new Error(`Discord did not take /${command}: ${outcome.message}`);
@@ -50,15 +42,14 @@ export class Questions {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
       this.#open.delete(question);
-      promise.catch(() => {});
     }
   }
 
-  /** @returns whether the message answers a question; then it is nobody else's. */
+  /** @returns whether the message answers a question; then it is no task's. */
   hear(message: DiscordMessage): boolean {
     for (const question of this.#open) {
       if (question.messageId !== message.id && question.nonce !== message.nonce) continue;
-      // The first message may say only that there will be an answer, which then takes its place.
+      // The first message may say only that there will be an answer, which it is then edited into.
       question.messageId = message.id;
       if (message.embeds.length > 0) question.answer(message);
       return true;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Exclusive, Slots } from './slots.ts';
+import { Slots } from './slots.ts';
 
 const never = new AbortController().signal;
 
-/** Who has been served so far. */
+/** What has been served so far. */
 function line() {
   const served: string[] = [];
   return { served, note: (name: string) => () => void served.push(name) };
@@ -25,7 +25,7 @@ describe('Slots', () => {
     expect(slots.used).toBe(2);
   });
 
-  it('gives a slot to who waits for it before it is free for a new drawing', async () => {
+  it('gives a slot to what waits for it before it is free for a new drawing', async () => {
     const { served, note } = line();
     const slots = new Slots(1, note('free'));
     const release = await slots.acquire(0, never);
@@ -39,7 +39,7 @@ describe('Slots', () => {
     expect(served).toEqual(['follow-up', 'free']);
   });
 
-  it('counts what is at Midjourney already, and lets nobody in until there is room again', async () => {
+  it('counts what is at Midjourney already, and lets nothing in until there is room again', async () => {
     const slots = new Slots(1);
     const { served, note } = line();
     const [one, two] = [slots.occupy(), slots.occupy()];
@@ -52,13 +52,13 @@ describe('Slots', () => {
     expect(served).toEqual(['drawing']);
   });
 
-  it('serves those who wait by their turn', async () => {
+  it('serves those that wait by their priority', async () => {
     const slots = new Slots(1);
     const { served, note } = line();
     const release = await slots.acquire(0, never);
-    for (const turn of [120, 60, 180, 60]) {
-      slots.acquire(turn, never).then((next) => {
-        note(String(turn))();
+    for (const priority of [120, 60, 180, 60]) {
+      slots.acquire(priority, never).then((next) => {
+        note(String(priority))();
         next();
       });
     }
@@ -67,7 +67,7 @@ describe('Slots', () => {
     expect(served).toEqual(['60', '60', '120', '180']);
   });
 
-  it('forgets who gave up waiting', async () => {
+  it('forgets what gave up waiting', async () => {
     const slots = new Slots(1);
     const release = await slots.acquire(0, never);
     const leaving = new AbortController();
@@ -76,25 +76,5 @@ describe('Slots', () => {
     await expect(waiting).rejects.toThrow('left');
     release();
     expect(slots.used).toBe(0);
-  });
-});
-
-describe('Exclusive', () => {
-  it('lets one holder of a key go at a time, in order, and others not wait', async () => {
-    const exclusive = new Exclusive();
-    const { served, note } = line();
-    const release = await exclusive.acquire('a', never);
-    const second = exclusive.acquire('a', never);
-    second.then(note('second'));
-    exclusive.acquire('a', never).then(note('third'));
-    await exclusive.acquire('b', never);
-    await exclusive.acquire(null, never);
-    expect(served).toEqual([]);
-    release();
-    await settled();
-    expect(served).toEqual(['second']);
-    (await second)();
-    await settled();
-    expect(served).toEqual(['second', 'third']);
   });
 });

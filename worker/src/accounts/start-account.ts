@@ -1,6 +1,6 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
 import type { Standing } from '@midjourney-api/shared/accounts/accounts';
-import { type Lease, recordStanding } from '@midjourney-api/shared/accounts/leases';
+import { recordStanding } from '@midjourney-api/shared/accounts/leases';
 import { accountQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
@@ -10,6 +10,8 @@ import { type ProcessTaskContext, processTask } from '../queue/process-task.ts';
 import type { WorkerDependencies } from '../worker.ts';
 import type { PooledSession } from './account-pool.ts';
 import { AccountSession } from './account-session.ts';
+import type { OwnLease } from './own-lease.ts';
+import { AccountStanding } from './standing.ts';
 
 /** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */
 const followUpsAtHand = 100;
@@ -20,10 +22,9 @@ export interface StartedAccount extends PooledSession {
 
 export interface AccountToStart {
   account: DiscordAccount;
-  lease: Lease;
+  lease: OwnLease;
   /** How it stood when a worker last had it. */
   standing: Standing;
-  leaseHolds(): boolean;
   context: ProcessTaskContext;
   /** It can do something that it could not before, or the other way round. */
   changed(): void;
@@ -32,18 +33,31 @@ export interface AccountToStart {
 /** Starts one account, and takes the jobs that are tied to it while it is ready. */
 export function startAccount(
   { config, db, redis, queues, changes, metrics, taskEnded, log: workerLog }: WorkerDependencies,
-  { account, lease, standing, leaseHolds, context, changed }: AccountToStart,
+  { account, lease, standing: recorded, context, changed }: AccountToStart,
 ): StartedAccount {
   const log = workerLog.child({ account: account.name });
-  let knownRefused = isRefused(standing.state);
-  const session: AccountSession = new AccountSession({
+  let knownRefused = isRefused(recorded.state);
+  const standing = new AccountStanding(
+    recorded,
+    (now, before) => {
+      followStanding();
+      changed();
+      if (now.state === before.state) return;
+      recordStanding(db, lease, now)
+        .then(() => {
+          knownRefused = isRefused(now.state);
+        })
+        .catch((err) => log.warn({ err, state: now.state }, 'account state not recorded'));
+    },
+    log,
+  );
+  const session = new AccountSession({
     account,
     lease,
-    leaseHolds,
     bots: botIds(config.MIDJOURNEY_BOT_ID),
     rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, {
-      mayInteract: leaseHolds,
-      onAccountRefused: ({ code, message }) => session.refuse(code, message),
+      mayInteract: () => lease.holds(),
+      onAccountRefused: ({ code, message }) => standing.refuse(code, message),
     }),
     db,
     changes,
@@ -58,15 +72,6 @@ export function startAccount(
     },
     evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
     standing,
-    onStanding: (next) => {
-      followStanding();
-      changed();
-      recordStanding(db, lease, next)
-        .then(() => {
-          knownRefused = isRefused(next.state);
-        })
-        .catch((err) => log.warn({ err, state: next.state }, 'account state not recorded'));
-    },
     onFreeSlot: changed,
     log,
   });
@@ -81,7 +86,7 @@ export function startAccount(
   );
 
   function followStanding() {
-    void (session.isReady ? followUps.resume() : followUps.pause(true));
+    void (standing.isReady ? followUps.resume() : followUps.pause(true));
   }
 
   let hasStarted = false;
@@ -95,7 +100,7 @@ export function startAccount(
     isKnownRefused: () => knownRefused,
     isIdle: () => hasStarted && session.isIdle,
     setOpen(open) {
-      session.setOpen(open);
+      standing.enter({ type: open ? 'opened' : 'closed' });
       if (hasStarted) followStanding();
       changed();
     },

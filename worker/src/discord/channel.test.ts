@@ -2,6 +2,7 @@ import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { expect, it } from 'vitest';
 import { Channel } from './channel.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';
+import { SessionId } from './session-id.ts';
 
 const account: DiscordAccount = {
   name: 'default',
@@ -28,7 +29,13 @@ function quietChannel(missedSince: string | null, newest: string | undefined) {
     refused: () => {},
     missedSince: () => missedSince,
   };
-  return new Channel(account, rest as DiscordRest, listener, createLogger('test', 'silent'));
+  return new Channel(
+    account,
+    rest as DiscordRest,
+    new SessionId('bot'),
+    listener,
+    createLogger('test', 'silent'),
+  );
 }
 
 it.each([
@@ -41,16 +48,17 @@ it.each([
   expect(channel.newestMessageId).toBe(expected);
 });
 
-it('reads the history anew for who asks while it is being read', async () => {
+it('reads the history again for a caller that comes while it is being read', async () => {
   let reads = 0;
   const channel = new Channel(
     account,
     { newestMessageId: async () => String(++reads) } as DiscordRest,
+    new SessionId('bot'),
     { event: () => {}, upToDate: () => {}, away: () => {}, refused: () => {}, missedSince: () => null },
     createLogger('test', 'silent'),
   );
   const first = channel.readHistory();
-  // One turn later the first reading is under way.
+  // Two microtasks later the first reading is under way.
   await Promise.resolve();
   await Promise.resolve();
   const second = channel.readHistory();

@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { DiscordAPIError } from 'discord.js';
 import { growingDelay, wait } from '../wait.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';
 import { openSession, type Session } from './session.ts';
+import type { SessionId } from './session-id.ts';
 
 export interface ChannelListener {
   event(event: ChannelEvent): void;
-  /** All that happened up to now has been told. */
+  /** All that happened up to now has been heard. */
   upToDate(info: { resumed: boolean }): void;
-  /** What happens from now on is told later, when the session is back. */
+  /** What happens from now on is heard later, when the session is back. */
   away(): void;
   /** Discord does not let the session in; only a person can mend that. */
   refused(reason: string): void;
@@ -23,6 +22,7 @@ export interface ChannelListener {
 export class Channel {
   readonly #account: DiscordAccount;
   readonly #rest: DiscordRest;
+  readonly #sessionId: SessionId;
   readonly #listener: ChannelListener;
   readonly #log: Logger;
   readonly #closing = new AbortController();
@@ -30,14 +30,17 @@ export class Channel {
   #newestMessageId: string | null = null;
   #reading: Promise<void> = Promise.resolve();
   #nextReading: Promise<void> | undefined;
-  /** Of the gateway session that listens now; null while none does. */
-  #sessionId: string | null = null;
-  readonly #madeUpSessionId = randomBytes(16).toString('hex');
-  readonly #opened = new EventEmitter().setMaxListeners(0);
 
-  constructor(account: DiscordAccount, rest: DiscordRest, listener: ChannelListener, log: Logger) {
+  constructor(
+    account: DiscordAccount,
+    rest: DiscordRest,
+    sessionId: SessionId,
+    listener: ChannelListener,
+    log: Logger,
+  ) {
     this.#account = account;
     this.#rest = rest;
+    this.#sessionId = sessionId;
     this.#listener = listener;
     this.#log = log;
   }
@@ -47,33 +50,21 @@ export class Channel {
     return this.#newestMessageId;
   }
 
-  /**
-   * What interactions name as the user's gateway session: the one that listens, and while it is away the next one.
-   * Where a bot listens the user has none, and what Discord sends to that one alone is lost. @throws when aborted.
-   */
-  async sessionId(signal: AbortSignal): Promise<string> {
-    if (this.#account.session === 'bot') return this.#madeUpSessionId;
-    while (this.#sessionId === null) await once(this.#opened, 'session', { signal });
-    return this.#sessionId;
-  }
-
   open(): void {
-    const { away, refused } = this.#listener;
     this.#session = openSession(
       this.#rest,
       this.#account,
       {
         event: (event) => this.#emit(event),
         ready: ({ resumed, sessionId }) => {
-          this.#sessionId = sessionId;
-          this.#opened.emit('session');
+          this.#sessionId.opened(sessionId);
           void this.#caughtUp(resumed);
         },
         away: () => {
-          this.#sessionId = null;
-          away();
+          this.#sessionId.closed();
+          this.#listener.away();
         },
-        refused,
+        refused: (reason) => this.#listener.refused(reason),
       },
       this.#log,
     );
@@ -85,7 +76,7 @@ export class Channel {
   }
 
   /**
-   * Tells what the history holds since the listener may have missed something. The reading begins after the call:
+   * Passes on what the history holds since the listener may have missed something. The reading begins after the call:
    * one that is under way may have passed what the caller looks for. @throws when closed or refused.
    */
   readHistory(): Promise<void> {

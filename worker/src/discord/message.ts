@@ -77,6 +77,6 @@ function commandName(metadata: APIMessageInteractionMetadata): string | undefine
 }
 
 /** Whether only the user that it answers sees it. */
-export function isEphemeral({ flags }: DiscordMessage): boolean {
+export function isEphemeral({ flags }: Pick<DiscordMessage, 'flags'>): boolean {
   return (flags & MessageFlags.Ephemeral) !== 0;
 }

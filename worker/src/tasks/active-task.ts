@@ -1,5 +1,5 @@
 import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
-import type { Release } from '../accounts/slots.ts';
+import type { Permit } from '../accounts/permits.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import type { Candidate } from '../midjourney/match.ts';
@@ -24,7 +24,7 @@ export type TaskSignal =
   | { type: 'web page'; code: FailCode; reason: string; account: boolean };
 
 /** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
-export interface ActiveTask extends Candidate {
+export interface ActiveTask extends Candidate, Permit {
   task: Task;
   inbox: Inbox<TaskSignal>;
   /** A message came that may be about it, or about another task: reason enough not to send it again. */
@@ -35,20 +35,15 @@ export interface ActiveTask extends Candidate {
   cancelRequested: boolean;
   /** The cancel button was pressed. */
   cancelSent: boolean;
-  /** Gives its slot to the next job, as Midjourney is done with this one. */
-  releaseSlot: Release;
-  /** Lets the next task go whose messages read like its own. */
-  releaseKey: Release;
   /** Settles when the task's outcome is committed, or rejects when the worker stops first. */
   done: Promise<void>;
 }
 
-export function createActiveTask(
-  task: Task,
-  releaseSlot: Release = () => {},
-  releaseKey: Release = () => {},
-): ActiveTask {
+const freePermit: Permit = { releaseSlot() {}, releaseKey() {} };
+
+export function createActiveTask(task: Task, permit: Permit = freePermit): ActiveTask {
   return {
+    ...permit,
     task,
     nonce: task.nonce,
     interactionId: task.interactionId,
@@ -63,8 +58,6 @@ export function createActiveTask(
     maybeArrived: false,
     cancelRequested: task.cancelRequestedAt !== null,
     cancelSent: false,
-    releaseSlot,
-    releaseKey,
     done: Promise.resolve(),
   };
 }

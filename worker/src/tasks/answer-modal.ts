@@ -1,16 +1,9 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { SnowflakeUtil } from 'discord.js';
+import type { AccountUser } from '../accounts/account-user.ts';
 import type { Modal } from '../discord/channel-event.ts';
-import type { DiscordRest } from '../discord/rest.ts';
-import { buildModalAnswer, type InteractionContext } from '../midjourney/interactions.ts';
+import { buildModalAnswer } from '../midjourney/interactions.ts';
 import type { ActiveTask } from './active-task.ts';
-
-interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots'> {
-  /** Waits for the session that listens. */
-  sessionId(): Promise<string>;
-  rest: Pick<DiscordRest, 'interact'>;
-  log: Logger;
-}
 
 /**
  * Sends the form back that a task's button opened: with the prompt that its client wants, or else as Midjourney
@@ -22,15 +15,16 @@ interface AnswerContext extends Pick<InteractionContext, 'account' | 'bots'> {
 export async function answerModal(
   { task }: ActiveTask,
   modal: Modal,
-  context: AnswerContext,
+  user: AccountUser,
+  log: Logger,
 ): Promise<string | undefined> {
   const { action } = task;
   const prompt = action.kind === 'button' ? action.prompt : undefined;
   const nonce = SnowflakeUtil.generate().toString();
-  const sessionId = await context.sessionId();
-  const answer = buildModalAnswer(action, modal, prompt, { ...context, sessionId, nonce });
-  const outcome = await context.rest.interact(answer);
-  context.log.info(
+  const sessionId = await user.sessionId();
+  const answer = buildModalAnswer(action, modal, prompt, { ...user, sessionId, nonce });
+  const outcome = await user.rest.interact(answer);
+  log.info(
     { task: task.id, title: modal.title, outcome: outcome.type },
     'sent the form back that Midjourney opened',
   );

@@ -1,25 +1,33 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { customIdOf } from '@midjourney-api/shared/midjourney/custom-id';
 import { SnowflakeUtil } from 'discord.js';
-import type { DiscordRest } from '../discord/rest.ts';
-import { buildInteraction, type InteractionContext } from '../midjourney/interactions.ts';
+import type { AccountUser } from '../accounts/account-user.ts';
+import type { AccountStanding } from '../accounts/standing.ts';
+import { buildInteraction } from '../midjourney/interactions.ts';
 import type { ActiveTask } from './active-task.ts';
 
-interface CancelContext extends Pick<InteractionContext, 'account' | 'bots'> {
-  /** Waits for the session that listens. */
-  sessionId(): Promise<string>;
-  rest: Pick<DiscordRest, 'interact'>;
+export interface CancelContext {
+  user: AccountUser;
+  standing: Pick<AccountStanding, 'isRefused'>;
   log: Logger;
 }
 
 /**
- * Presses the cancel button of a task that is no longer wanted. Called with each of its messages, since the button
- * can be pressed once one has shown where it is, and must be pressed again when Discord did not take it. That
- * Midjourney stopped comes as a message too; a picture that was faster is the task's.
+ * Makes Midjourney stop drawing a task whose client no longer wants it, as soon as it is known where. To be called
+ * with each of its messages: the cancel button can be pressed once one has shown it, and has to be pressed again when
+ * Discord did not take it. That Midjourney stopped comes as a message too; a picture that was faster is the task's.
  */
-export async function cancelWhenRequested(active: ActiveTask, context: CancelContext): Promise<void> {
-  const { task, cancelRequested, cancelSent, progressMessageId, progressFlags, hash } = active;
-  if (!cancelRequested || cancelSent || !progressMessageId || !hash) return;
+export function cancelTask(active: ActiveTask, { user, standing, log }: CancelContext): void {
+  active.cancelRequested = true;
+  if (standing.isRefused) return;
+  pressCancel(active, user, log).catch((err) =>
+    log.warn({ err, task: active.task.id }, 'the cancel button could not be pressed'),
+  );
+}
+
+async function pressCancel(active: ActiveTask, user: AccountUser, log: Logger): Promise<void> {
+  const { task, cancelSent, progressMessageId, progressFlags, hash } = active;
+  if (cancelSent || !progressMessageId || !hash) return;
   active.cancelSent = true;
   const press = {
     kind: 'button' as const,
@@ -29,10 +37,8 @@ export async function cancelWhenRequested(active: ActiveTask, context: CancelCon
     ...(task.action.bot && { bot: task.action.bot }),
   };
   const nonce = SnowflakeUtil.generate().toString();
-  const sessionId = await context.sessionId();
-  const named = { ...context, sessionId, nonce, command: null };
-  const interaction = buildInteraction({ id: task.id, action: press }, named);
-  const outcome = await context.rest.interact(interaction);
-  context.log.info({ task: task.id, outcome }, 'asked Midjourney to cancel the task');
+  const named = { ...user, sessionId: await user.sessionId(), nonce, command: null };
+  const outcome = await user.rest.interact(buildInteraction({ id: task.id, action: press }, named));
+  log.info({ task: task.id, outcome }, 'pressed the cancel button of the task');
   active.cancelSent = outcome.type === 'taken';
 }

@@ -1,9 +1,10 @@
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
-import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { transition } from '@midjourney-api/shared/tasks/transition';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { OwnLease } from '../accounts/own-lease.ts';
+import { Slots } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { SendOutcome } from '../discord/rest.ts';
 import { type ActiveTask, createActiveTask } from './active-task.ts';
@@ -29,48 +30,49 @@ beforeEach(() => {
 function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
   const command = { id: '1', version: '2', name: 'imagine', application_id: '3' };
   const context: SendContext = {
-    account: {
-      name: 'default',
-      guildId: '1',
-      channelId: '2',
-      userToken: 'user',
-      botToken: 'bot',
-      session: 'bot',
-      concurrency: 3,
-      speed: null,
-      weight: 1,
+    user: {
+      account: {
+        name: 'default',
+        guildId: '1',
+        channelId: '2',
+        userToken: 'user',
+        botToken: 'bot',
+        session: 'bot',
+        concurrency: 3,
+        speed: null,
+        weight: 1,
+      },
+      bots: { midjourney: '3', niji: '4' },
+      rest: {
+        interact: async () => {
+          const answer = answers[sends++];
+          if (!answer) throw new Error('Sent more often than expected.');
+          if (answer instanceof Error) throw answer;
+          return answer;
+        },
+      },
+      commands: {
+        find: async () => {
+          lookUps++;
+          if (lookUpError) throw lookUpError;
+          return command;
+        },
+        forget: () => {},
+      },
+      sessionId: async () => 'session',
     },
-    lease: { account: 'default', worker: 'me', fence: 1 },
-    rest: {
-      interact: async () => {
-        const answer = answers[sends++];
-        if (!answer) throw new Error('Sent more often than expected.');
-        if (answer instanceof Error) throw answer;
-        return answer;
+    lease: new OwnLease({ account: 'default', worker: 'me', fence: 1 }, 60_000, performance.now()),
+    channel: { newestMessageId: '1000', readHistory: async () => history() },
+    slots: new Slots(3),
+    record: {
+      change: async (task, event) => {
+        changes.push(event.type);
+        const change = transition(task, event, new Date());
+        return change ? { task: { ...task, ...change }, applied: true } : { task, applied: false };
       },
     },
-    commands: {
-      find: async () => {
-        lookUps++;
-        if (lookUpError) throw lookUpError;
-        return command;
-      },
-      forget: () => {},
-    },
-    bots: { midjourney: '3', niji: '4' },
-    sessionId: async () => 'session',
+    since: 0,
     evidenceWindowMs: 20,
-    takenOverAt: 0,
-    newestMessageId: () => '1000',
-    change: async (task: Task, event) => {
-      changes.push(event.type);
-      const change = transition(task, event, new Date());
-      return change ? { task: { ...task, ...change }, applied: true } : { task, applied: false };
-    },
-    readHistory: async () => history(),
-    untilLeaseHolds: async () => {},
-    withinLimit: async () => {},
-    now: Date.now,
     log: createLogger('test', 'silent'),
   };
   return sendTask(active, context, never);

@@ -1,46 +1,41 @@
-import { type Lease, LeaseLost } from '@midjourney-api/shared/accounts/leases';
+import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { OthersUnderWay } from '@midjourney-api/shared/tasks/change-task';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { SnowflakeUtil } from 'discord.js';
+import type { AccountUser } from '../accounts/account-user.ts';
+import type { OwnLease } from '../accounts/own-lease.ts';
+import type { Slots } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
-import type { ApplicationCommand, DiscordAccount, DiscordRest } from '../discord/rest.ts';
-import type { BotIds } from '../midjourney/bots.ts';
+import type { Channel } from '../discord/channel.ts';
+import type { ApplicationCommand } from '../discord/rest.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';
 import { growingDelay, wait } from '../wait.ts';
 import type { ActiveTask } from './active-task.ts';
+import type { TaskRecord } from './task-record.ts';
 
 export interface SendContext {
-  account: DiscordAccount;
-  lease: Lease;
-  rest: Pick<DiscordRest, 'interact'>;
-  commands: CommandCache;
-  bots: BotIds;
-  /** What interactions name as the user's gateway session; waits for it while it is away. */
-  sessionId(): Promise<string>;
+  user: AccountUser;
+  lease: OwnLease;
+  channel: Pick<Channel, 'newestMessageId' | 'readHistory'>;
+  slots: Pick<Slots, 'isOverfull' | 'acquire'>;
+  record: Pick<TaskRecord, 'change'>;
+  /** When this session of the account began, in milliseconds since 1970: until then another one may have sent. */
+  since: number;
+  /** For how long to look for signs that something arrived at Midjourney. */
   evidenceWindowMs: number;
-  /** When this worker took the account over: until then another one may have sent. */
-  takenOverAt: number;
-  /** Newest message of the channel that this account's session knows. */
-  newestMessageId(): string | null;
-  change(task: Task, event: TaskEvent): Promise<{ task: Task; applied: boolean }>;
-  /** Reads what the gateway may have missed from the channel's history into the inboxes. */
-  readHistory(): Promise<void>;
-  /** Settles when the lease holds by this process's own clock. @throws when aborted, as it is another worker's. */
-  untilLeaseHolds(signal: AbortSignal): Promise<void>;
-  /** Settles when the account has no more than it may have, the active included, which is not at Midjourney. */
-  withinLimit(active: ActiveTask, signal: AbortSignal): Promise<void>;
-  now(): number;
   log: Logger;
 }
+
+/** How often to look whether the lease holds again. */
+const leaseLooksEveryMs = 100;
 
 export type Sent =
   /** Midjourney has it, or will. */
   | { type: 'submitted' }
-  /** Somebody ended the task meanwhile; nothing was sent. */
+  /** The task was ended elsewhere meanwhile; nothing was sent. */
   | { type: 'ended' }
   | { type: 'refused'; reason: string };
 
@@ -60,26 +55,26 @@ const invalidFormBody = 50_035;
  * @throws {LeaseLost} when another worker has the account by now, which takes the task up. @throws when aborted.
  */
 export async function sendTask(active: ActiveTask, context: SendContext, signal: AbortSignal): Promise<Sent> {
-  const { rest, commands, log } = context;
+  const { user, lease, slots, record, log } = context;
   let refreshed = false;
-  const sentAt = Math.max(active.task.sentAt?.getTime() ?? 0, context.takenOverAt);
+  const sentAt = Math.max(active.task.sentAt?.getTime() ?? 0, context.since);
   if (active.task.nonce !== null) {
     if (await arrived(active, context, sentAt, signal)) return submitted(active, context);
-    await context.withinLimit(active, signal);
+    await withinLimit(active, slots, signal);
   }
 
   for (;;) {
     const { action } = active.task;
     const name = commandOf(action);
-    const command = name && (await findCommand(name, applicationOf(action, context.bots), commands));
-    await context.sessionId();
-    await context.untilLeaseHolds(signal);
+    const command = name && (await findCommand(name, applicationOf(action, user.bots), user.commands));
+    await user.sessionId();
+    while (!lease.holds()) await wait(leaseLooksEveryMs, signal);
     const nonce = SnowflakeUtil.generate().toString();
     const sending = await commitSending(active, context, nonce, signal);
     if (!sending.applied) return { type: 'ended' };
-    const sessionId = await context.sessionId();
+    const sessionId = await user.sessionId();
     active.task = sending.task;
-    // An earlier try arrived after all, or somebody ended the task: while it was being committed that it goes out.
+    // An earlier try arrived after all, or the task was ended, while it was being committed that it goes out.
     if (!active.inbox.isEmpty) return submitted(active, context);
     // Only now can a message be about it, and only one that is newer than all that is known of the channel.
     Object.assign(active, {
@@ -89,26 +84,26 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
       maybeArrived: false,
     });
 
-    const interaction = buildInteraction(active.task, { ...context, sessionId, nonce, command });
-    const outcome = await rest.interact(interaction).catch(async (error) => {
+    const interaction = buildInteraction(active.task, { ...user, sessionId, nonce, command });
+    const outcome = await user.rest.interact(interaction).catch(async (error) => {
       // Left as if it were on its way, it would go out beside all that is sent until somebody looks for it.
-      if (error instanceof LeaseLost) await context.change(active.task, { type: 'not_sent', nonce });
+      if (error instanceof LeaseLost) await record.change(active.task, { type: 'not_sent', nonce });
       throw error;
     });
     switch (outcome.type) {
       case 'taken':
         return submitted(active, context);
       case 'unreachable':
-        await context.change(active.task, { type: 'not_sent', nonce });
+        await record.change(active.task, { type: 'not_sent', nonce });
         throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
       case 'account refused':
-        await context.change(active.task, { type: 'not_sent', nonce });
+        await record.change(active.task, { type: 'not_sent', nonce });
         throw outcome.refusal;
       case 'refused':
         if (outcome.code === invalidFormBody && command && !refreshed) {
           refreshed = true;
-          commands.forget(command);
-          active.task = (await context.change(active.task, { type: 'not_sent', nonce })).task;
+          user.commands.forget(command);
+          active.task = (await record.change(active.task, { type: 'not_sent', nonce })).task;
           continue;
         }
         return {
@@ -120,9 +115,9 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
           { task: active.task.id, outcome: outcome.message },
           'unclear whether Discord took it: looking for evidence',
         );
-        if (await arrived(active, context, context.now(), signal)) return submitted(active, context);
+        if (await arrived(active, context, Date.now(), signal)) return submitted(active, context);
         log.warn({ task: active.task.id }, 'no evidence that it arrived: sending it again');
-        await context.withinLimit(active, signal);
+        await withinLimit(active, slots, signal);
     }
   }
 }
@@ -136,9 +131,9 @@ async function commitSending(
 ): Promise<{ task: Task; applied: boolean }> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await context.change(active.task, {
+      return await context.record.change(active.task, {
         type: 'sending',
-        account: context.account.name,
+        account: context.lease.account,
         fence: context.lease.fence,
         nonce,
         sentAfterMessageId: newestOf(context),
@@ -155,7 +150,7 @@ async function commitSending(
 
 /** @throws {NotSent} as long as it is not known where the channel stands. */
 function newestOf(context: SendContext): string {
-  const newest = context.newestMessageId();
+  const newest = context.channel.newestMessageId;
   if (newest === null) throw new NotSent('The channel has not been read yet.');
   return newest;
 }
@@ -171,14 +166,25 @@ async function arrived(
   lastSentAt: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  await context.readHistory();
-  await active.inbox.arrival(lastSentAt + context.evidenceWindowMs - context.now(), signal);
-  if (active.inbox.isEmpty) await context.readHistory();
+  await context.channel.readHistory();
+  await active.inbox.arrival(lastSentAt + context.evidenceWindowMs - Date.now(), signal);
+  if (active.inbox.isEmpty) await context.channel.readHistory();
   return !active.inbox.isEmpty || active.maybeArrived;
 }
 
+/** What is not at Midjourney has no right to a slot there beyond the account's limit: it waits for the next one. */
+async function withinLimit(
+  active: ActiveTask,
+  slots: SendContext['slots'],
+  signal: AbortSignal,
+): Promise<void> {
+  if (!slots.isOverfull) return;
+  active.releaseSlot();
+  active.releaseSlot = await slots.acquire(Number.NEGATIVE_INFINITY, signal);
+}
+
 async function submitted(active: ActiveTask, context: SendContext): Promise<Sent> {
-  const { task } = await context.change(active.task, { type: 'submitted' });
+  const { task } = await context.record.change(active.task, { type: 'submitted' });
   active.task = task;
   return { type: 'submitted' };
 }

@@ -49,7 +49,7 @@ export function startUploads({ config, db, redis, metrics, open, sessions, log }
         prefix: config.REDIS_PREFIX,
         chooseAccount: () => {
           const [next] = sessions()
-            .filter(({ isReady }) => isReady)
+            .filter(({ standing }) => standing.isReady)
             .sort((a, b) => a.load - b.load);
           if (!next) throw new Error('No account can take an upload now.');
           return next.name;
@@ -63,7 +63,7 @@ export function startUploads({ config, db, redis, metrics, open, sessions, log }
               onAccountRefused: ({ code, message }) =>
                 sessions()
                   .find((session) => session.name === name)
-                  ?.refuse(code, message),
+                  ?.standing.refuse(code, message),
             });
           rests.set(opened.userToken, rest);
           return rest;
@@ -75,7 +75,7 @@ export function startUploads({ config, db, redis, metrics, open, sessions, log }
 
   return {
     accountsChanged() {
-      const ready = sessions().some(({ isReady }) => isReady);
+      const ready = sessions().some(({ standing }) => standing.isReady);
       void (ready ? queue.resume() : queue.pause(true));
     },
     async stop() {

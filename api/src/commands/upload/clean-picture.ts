@@ -1,6 +1,11 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { TooManyWaiting } from '../../in-turns.ts';
-import { decodeInTurns, decodingBytes, longestSide, mostDecodingBytes } from '../../pictures/decoding.ts';
+import {
+  decodeAlone,
+  decodingBytes,
+  longestSide,
+  mostDecodingBytes,
+  TooManyWaiting,
+} from '../../pictures/decoding.ts';
 import { Refusal } from '../refusal.ts';
 
 /** A picture as it goes to Discord: pixels, and nothing else that was in the client's file. */
@@ -48,7 +53,7 @@ type Format = keyof typeof formats;
  */
 export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => Promise<CleanPicture> {
   return (bytes) =>
-    decodeInTurns(() => cleanPicture(bytes, limits)).catch((cause) => {
+    decodeAlone(() => cleanPicture(bytes, limits)).catch((cause) => {
       if (!(cause instanceof TooManyWaiting)) throw cause;
       throw new Refusal('unavailable', 'Too many pictures are being read. Try again in a moment.', {
         retryAfter: 3,

@@ -10,7 +10,7 @@ import { type AuthDependencies, authenticate } from './authenticate.ts';
 export function operatorAuth({ log, ...auth }: AuthDependencies) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const appKey = readBasicAuth(c.req.raw)?.password;
-    // A browser asks without a password first.
+    // A browser sends its first request without a password.
     if (!appKey) return credentialsRequired(c);
     const result = await authenticate(c, appKey, auth);
     if ('refused' in result) {

@@ -116,7 +116,7 @@ describe.each(['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js', '/'])('%s
     expect(gunzipSync(bytes).equals(whole)).toBe(true);
   });
 
-  test('is not sent to who has it', async () => {
+  test('is not sent to a client that has it', async () => {
     const etag = (await get()).headers.get('ETag') ?? '';
     const again = await get({ 'If-None-Match': etag });
     expect([again.status, (await again.text()).length, again.headers.get('ETag')]).toEqual([304, 0, etag]);

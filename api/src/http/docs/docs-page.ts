@@ -56,7 +56,7 @@ const pageHeaders = secureHeaders({
     formAction: ["'none'"],
     frameAncestors: ["'none'"],
   },
-  // Whether this host speaks https only is for whoever runs the proxy in front to say.
+  // Whether this host speaks https only is up to the proxy in front.
   strictTransportSecurity: false,
 });
 

@@ -8,8 +8,8 @@ import { matchesEtag } from '../etag.ts';
 const compress = promisify(gzip);
 
 /**
- * Answers with a document that is the same as long as the process runs. It is read and compressed when it is first
- * asked for; every answer is sent from the same bytes, however many are under way.
+ * Answers with a document that is the same as long as the process runs. It is read and compressed for the first
+ * request; every answer is sent from the same bytes, however many are under way.
  */
 export function staticDocument(contentType: string, read: () => string | Promise<Buffer>) {
   let document: ReturnType<typeof prepare> | undefined;

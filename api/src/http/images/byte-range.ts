@@ -1,7 +1,7 @@
 import type { ByteRange } from '../../pictures/picture-store.ts';
 
 /**
- * What part of a file of `size` bytes a Range header asks for.
+ * What part of a file of `size` bytes a Range header requests.
  * https://www.rfc-editor.org/rfc/rfc9110#section-14
  * @returns undefined for the whole file: no header, one that is not understood, or several ranges, which need
  * not be served; `unsatisfiable` when it begins behind the end.

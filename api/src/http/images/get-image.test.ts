@@ -73,7 +73,7 @@ async function get(address: string, headers: Record<string, string> = {}, method
 }
 
 describe('a stored picture', () => {
-  test('is sent as it came, to whoever has the link, to be kept for ever', async () => {
+  test('is sent as it came, to everybody who has the link, to be kept for ever', async () => {
     const { response, bytes } = await get(gridPath);
     expect(response.status).toBe(200);
     expect(bytes.equals(grid)).toBe(true);
@@ -89,7 +89,7 @@ describe('a stored picture', () => {
     });
   });
 
-  test('HEAD tells the same without it', async () => {
+  test('HEAD answers the same without it', async () => {
     const { response, bytes } = await get(gridPath, {}, 'HEAD');
     expect([response.status, bytes.length, response.headers.get('Content-Length')]).toEqual([
       200,
@@ -98,7 +98,7 @@ describe('a stored picture', () => {
     ]);
   });
 
-  test('is not sent to who has it', async () => {
+  test('is not sent to a client that has it', async () => {
     const etag = (await get(gridPath)).response.headers.get('ETag') ?? '';
     const { response, bytes } = await get(gridPath, { 'If-None-Match': etag });
     expect([response.status, bytes.length, response.headers.get('ETag')]).toEqual([304, 0, etag]);
@@ -190,7 +190,7 @@ describe('a smaller picture', () => {
     expect((await get(address)).bytes.equals(huge)).toBe(true);
   });
 
-  test('any width that is asked for is one of a few', async () => {
+  test('any requested width becomes one of a few', async () => {
     const [, address] = await finish(grid, 'png', { width: 400 });
     for (let width = 32; width <= 2_048; width += 63) await get(`${address}?w=${width}`);
     const file = parseImageFile(address.split('/').at(-1) ?? '');

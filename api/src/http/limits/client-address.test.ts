@@ -14,9 +14,9 @@ async function addressOf(trustedProxies: number, forwarded?: string): Promise<st
 
 test.each([
   ['the peer, when no proxy is trusted', 0, '203.0.113.1', peer],
-  ['whom the one proxy was called by', 1, '203.0.113.1', '203.0.113.1'],
+  ['the caller of the one proxy', 1, '203.0.113.1', '203.0.113.1'],
   ['the same when the client wrote a header of its own', 1, '198.51.100.7, 203.0.113.1', '203.0.113.1'],
-  ['whom the first of two proxies was called by', 2, '198.51.100.7, 203.0.113.1, 10.0.0.8', '203.0.113.1'],
+  ['the caller of the first of two proxies', 2, '198.51.100.7, 203.0.113.1, 10.0.0.8', '203.0.113.1'],
   ['what there is when a proxy was passed by', 2, '203.0.113.1', '203.0.113.1'],
   ['the peer, when the proxy says nothing', 1, undefined, peer],
   ['the peer, when the header is nonsense', 1, 'unknown', peer],

@@ -5,7 +5,7 @@ import { expandIPv6 } from 'hono/utils/ipaddr';
 
 /**
  * The address that a request came from; undefined when the app was called without a server.
- * Each proxy in front appends whom it was called by to X-Forwarded-For, so the header is read from its right
+ * Each proxy in front appends its caller's address to X-Forwarded-For, so the header is read from its right
  * end, one entry for each proxy that is trusted: what a client wrote into it itself stands further left.
  */
 export function clientAddress(c: Context, trustedProxies: number): string | undefined {

@@ -126,7 +126,7 @@ describe('wrong keys', () => {
     expect(Number(headers.get('Retry-After'))).toBeLessThanOrEqual(60);
     expect((await ask(address, client.appKey)).status).toBe(429);
     expect(lookUps()).toBe(before);
-    // Who shares the address with the guesser goes on, and so does everybody elsewhere.
+    // Clients that share the address with the guesser keep working, and so does everybody elsewhere.
     expect((await ask(address, neighbour.appKey)).status).toBe(200);
     expect((await ask(newAddress(), client.appKey)).status).toBe(200);
   });

@@ -4,6 +4,7 @@ import { requestLimitKey } from '@midjourney-api/shared/queues/keys';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from 'rate-limiter-flexible';
 import { Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -19,8 +20,8 @@ const provenKeys = 10_000;
 export interface RequestLimits {
   /**
    * Called before a key is looked up. An address that sent many wrong keys is refused without a look, so that
-   * guessing on is useless. A key that worked in this process before is let through to the look-up: whoever
-   * shares an address with a guesser, or with a client that has an old key, goes on working.
+   * guessing on is useless. A key that worked in this process before is let through to the look-up: clients that
+   * share an address with a guesser, or with a client that has an old key, keep working.
    * @throws {Refusal} 429
    */
   beforeLookUp(c: Context<AppEnv>, keyHash: string): Promise<void>;
@@ -58,7 +59,7 @@ export function createRequestLimits({
   const failures = counter('failures', config.AUTH_FAILURES_PER_ADDRESS);
   /** Addresses that had too many failures. Known here, so that it costs no look into Redis before each look-up. */
   const blocked = new RateLimiterMemory({ points: 1, duration: windowSeconds });
-  const proven = createMemory(provenKeys);
+  const proven = new LRUCache<string, true>({ max: provenKeys });
 
   const addressOf = (c: Context) => clientAddress(c, config.TRUST_PROXY);
   const groupOf = (c: Context) => {
@@ -89,7 +90,7 @@ export function createRequestLimits({
     },
 
     async countRequest(c, authenticated) {
-      if (authenticated) proven.add(authenticated.keyHash);
+      if (authenticated) proven.set(authenticated.keyHash, true);
       const group = groupOf(c);
       const counting = [
         ...(perKey && authenticated ? [perKey.count(String(authenticated.user.id))] : []),
@@ -136,7 +137,7 @@ interface Count {
 
 interface Counter {
   limit: number;
-  count(whom: string): Promise<Count>;
+  count(subject: string): Promise<Count>;
 }
 
 /** @returns undefined for the limit 0, which means none. */
@@ -158,29 +159,13 @@ function createCounter(redis: Redis, prefix: string, name: string, limit: number
     // Requests of one key or address that come together are counted at once.
     count: inRounds(
       async (round: string[]) => {
-        const [whom = ''] = round;
-        const { consumedPoints, msBeforeNext: msLeft } = await limiter.penalty(whom, round.length);
+        const [subject = ''] = round;
+        const { consumedPoints, msBeforeNext: msLeft } = await limiter.penalty(subject, round.length);
         const before = consumedPoints - round.length;
         return round.map((_, at) => ({ name, limit, used: before + at + 1, msLeft }));
       },
-      { laneOf: (whom) => whom },
+      { laneOf: (subject) => subject },
     ),
-  };
-}
-
-/** Remembers the last `size` texts that were added or added again. */
-function createMemory(size: number) {
-  const texts = new Set<string>();
-  return {
-    has: (text: string) => texts.has(text),
-    delete: (text: string) => texts.delete(text),
-    add(text: string) {
-      // A set keeps its order: what is added again goes to the end.
-      texts.delete(text);
-      texts.add(text);
-      const [oldest] = texts;
-      if (texts.size > size && oldest !== undefined) texts.delete(oldest);
-    },
   };
 }
 
@@ -192,7 +177,7 @@ function tooMany(what: string, msLeft: number, policies: string[]): Refusal {
   });
 }
 
-/** Whole seconds, at least one: who comes back after them is not too early. */
+/** Whole seconds, at least one: a client that comes back after them is not too early. */
 function seconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1_000));
 }

@@ -5,7 +5,7 @@ import type { AppEnv } from '../app-env.ts';
 const common = secureHeaders({
   xFrameOptions: 'DENY',
   referrerPolicy: 'no-referrer',
-  // Whether this host speaks https only is for whoever runs the proxy in front to say.
+  // Whether this host speaks https only is up to the proxy in front.
   strictTransportSecurity: false,
   // Routes may say otherwise, see below.
   crossOriginResourcePolicy: false,

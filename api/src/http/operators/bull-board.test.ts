@@ -21,7 +21,7 @@ async function request(path: string, headers: Record<string, string>, method = '
 }
 
 test.each(['/admin/queues', '/admin/queues/api/queues', '/admin/queues/static/js/x.js'])(
-  '%s asks for credentials, and takes an operator’s only',
+  '%s wants credentials, and accepts an operator’s only',
   async (path) => {
     const nobody = await request(path, {});
     expect([nobody.status, nobody.json.code]).toEqual([401, 'credentials_required']);

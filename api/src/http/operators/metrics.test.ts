@@ -81,7 +81,7 @@ describe('metrics', () => {
     });
   });
 
-  test('tell what workers reported, refunds by reason, late results and the time to draw', async () => {
+  test('show what workers reported, refunds by reason, late results and the time to draw', async () => {
     const submit = async () => (await client.post('/imagine', { prompt: 'a cat' })).json.trigger_id;
     const [drawn, failed, released] = [await submit(), await submit(), await submit()];
     await api.happen(drawn, ...sent(), { type: 'started', progressMessageId: '5' });

@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Sends what it is told, and a byte more every now and then. @returns what came back until the end, and when. */
+/** Sends what it is given, and a byte more every now and then. @returns what came back until the end, and when. */
 async function drip(start: string, more = ''): Promise<{ answer: string; ms: number }> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');

@@ -54,7 +54,7 @@ export function answerBrokenRequests(server: ServerType): void {
         '',
         body,
       ].join('\r\n'),
-      // Who does not read the answer does not keep the socket either.
+      // A client that does not read the answer does not keep the socket either.
       () => socket.destroy(),
     );
   });

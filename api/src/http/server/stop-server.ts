@@ -7,7 +7,7 @@ import type { ServerType } from '@hono/node-server';
 export async function stopServer(server: ServerType, graceMs: number): Promise<void> {
   const idle = 'closeIdleConnections' in server ? () => server.closeIdleConnections() : () => {};
   const cut = 'closeAllConnections' in server ? () => server.closeAllConnections() : () => {};
-  // Keep-alive connections stay open after their last answer; nothing tells when that was sent.
+  // Keep-alive connections stay open after their last answer; no event says when that was sent.
   const closeIdle = setInterval(idle, 100);
   const cutOff = setTimeout(cut, graceMs);
   await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -180,7 +180,7 @@ describe('the list', () => {
   );
 });
 
-test('/me tells what is left', async () => {
+test('/me shows what is left', async () => {
   await submit();
   expect((await client.get('/me')).json).toEqual({
     user_name: client.userName,

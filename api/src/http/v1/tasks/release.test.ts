@@ -49,7 +49,7 @@ test('changes nothing about a finished task, and says so', async () => {
   expect((await client.get(`/task/${id}`)).text).toBe(before);
 });
 
-test('a task is released once, however often it is asked for', async () => {
+test('a task is released once, however often that is requested', async () => {
   const id = await submit();
   const { token_use } = (await client.get('/me')).json;
   const responses = await Promise.all(

@@ -49,7 +49,7 @@ async function listen(id: string, headers: Record<string, string> = {}, app: Api
   return stream;
 }
 
-/** An app of its own that counts who listens for changes. */
+/** An app of its own that counts the listeners for changes. */
 function countingApp(stopping?: AbortSignal) {
   const { changes } = api.deps;
   const count = { listening: 0 };
@@ -72,12 +72,12 @@ function countingApp(stopping?: AbortSignal) {
 }
 
 describe('events', () => {
-  test('tell the state now, each status and progress, the end, and then end', async () => {
+  test('are the state now, each status and progress, and the end, and then they end', async () => {
     const id = await submit();
     const stream = await listen(id);
     const first = await stream.next();
     expect(first).toMatchObject({ event: 'status', id: '1' });
-    // Asked for by its id a waiting task also tells its place in the queue.
+    // Read by its id, a waiting task also shows its position in the queue.
     expect((await client.get(`/task/${id}`)).json).toMatchObject(Object(first?.data));
     const story = [
       ...sent(),
@@ -156,7 +156,7 @@ describe('events', () => {
     expect(await stream.next()).toMatchObject({ event: 'final' });
   });
 
-  test('are not told to others, nor of a task that does not exist', async () => {
+  test('are not sent to others, nor of a task that does not exist', async () => {
     const id = await submit();
     const other = await api.client(`other-${clients}`);
     for (const path of [`/task/${id}/events`, '/task/1234567890/events']) {
@@ -186,7 +186,7 @@ describe('events', () => {
     await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
   });
 
-  test('keep nothing when the client goes away, refused or only asked for the headers', async () => {
+  test('keep nothing when the client goes away, refused, or only wants the headers', async () => {
     const id = await submit();
     const { app, count } = countingApp();
     const stream = await listen(id, {}, app);
@@ -230,13 +230,13 @@ test('a client that closes its connection leaves nothing behind', async () => {
   await stopServer(server, 100);
 });
 
-describe('a change that Redis did not tell of', () => {
+describe('a change that Redis did not announce', () => {
   /** As happens when Redis is away at that moment. */
   async function happenUnheard(id: string): Promise<void> {
     await changeTask({ ...api.deps, changes: { announce: () => {} } }, taskId(id), rejected);
   }
 
-  test('is told by events all the same', async () => {
+  test('is sent as an event all the same', async () => {
     const id = await submit();
     const stream = await listen(id);
     await stream.next();

@@ -1,0 +1,202 @@
+import type { Logger } from '@midjourney-api/shared/logging/logger';
+import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { LRUCache } from 'lru-cache';
+import type { ChannelListener } from '../discord/channel.ts';
+import type { ChannelEvent } from '../discord/channel-event.ts';
+import { type DiscordMessage, isEphemeral } from '../discord/message.ts';
+import { userIdOfToken } from '../discord/user-id-of-token.ts';
+import type { WorkerMetrics } from '../metrics.ts';
+import { jobOfMessage } from '../midjourney/evidence.ts';
+import { exclusiveKey } from '../midjourney/exclusive-key.ts';
+import { matchMessage, mayConcern } from '../midjourney/match.ts';
+import { refusalOfWebPage } from '../midjourney/refusal.ts';
+import { readSignal, type Signal } from '../midjourney/signal.ts';
+import { type ActiveTask, isSent, receive } from '../tasks/active-task.ts';
+import { cancelTask } from '../tasks/cancel.ts';
+import type { GivenUpTasks } from '../tasks/given-up.ts';
+import type { TaskRecord } from '../tasks/task-record.ts';
+import type { AccountUser } from './account-user.ts';
+import { LifeSigns } from './life-signs.ts';
+import type { Questions } from './questions.ts';
+import type { AccountStanding } from './standing.ts';
+import { UnknownRefusals, unknownRefusalsThatCount } from './unknown-refusals.ts';
+
+export interface HearingContext {
+  user: AccountUser;
+  /** The tasks that are followed. */
+  active: ReadonlyMap<TaskId, ActiveTask>;
+  givenUp: GivenUpTasks;
+  questions: Questions;
+  standing: AccountStanding;
+  record: TaskRecord;
+  metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'unknownRefusals'>;
+  log: Logger;
+}
+
+/**
+ * Hears what happens in an account's channel: finds out which task it is about and passes it on to that one, and
+ * notices what it says about the account itself.
+ */
+export class Hearing implements ChannelListener {
+  readonly #context: HearingContext;
+  /** The account's user at Discord, where the token shows it. */
+  readonly #ownUserId: string | null;
+  /** Before that, other workers may have sent and heard for the account. */
+  readonly #since = Date.now();
+  readonly #lifeSigns = new LifeSigns();
+  readonly #unknownRefusals = new UnknownRefusals();
+  /** Tasks with messages since the history was last begun to be read. */
+  readonly #seen = new Set<TaskId>();
+  /** Messages of tasks that have ended: read again from the history, they are not those of others. */
+  readonly #settledMessages = new LRUCache<string, true>({ max: 10_000 });
+
+  constructor(context: HearingContext) {
+    this.#context = context;
+    this.#ownUserId = userIdOfToken(context.user.account.userToken);
+  }
+
+  upToDate({ resumed }: { resumed: boolean }): void {
+    const { givenUp, standing } = this.#context;
+    if (!resumed) givenUp.historyRead(this.#seen);
+    standing.enter({ type: 'up to date' });
+  }
+
+  away(): void {
+    this.#context.standing.enter({ type: 'away' });
+  }
+
+  refused(reason: string): void {
+    this.#context.standing.refuse('account_unavailable', reason);
+  }
+
+  /** The message after which this account's tasks may have some; called when the history begins to be read. */
+  missedSince(): string | null {
+    this.#seen.clear();
+    const tasks = [...this.#context.active.values(), ...this.#context.givenUp.tasks()];
+    const sentAfter = tasks.flatMap(({ sentAfterMessageId }) => sentAfterMessageId ?? []);
+    return sentAfter.reduce<string | null>((a, b) => (a === null || BigInt(b) < BigInt(a) ? b : a), null);
+  }
+
+  event(event: ChannelEvent): void {
+    switch (event.type) {
+      case 'message':
+        if (Object.values(this.#context.user.bots).includes(event.message.authorId))
+          this.#message(event.message);
+        return;
+      case 'deleted':
+        this.#deleted(event.messageId);
+        return;
+      case 'interaction':
+        this.#interaction(event.nonce, event.interactionId);
+        return;
+      case 'interaction failed':
+        this.#taskOf(event.nonce)?.inbox.put({ type: 'unanswered' });
+        return;
+      case 'modal':
+        this.#taskOf(event.nonce)?.inbox.put({ type: 'modal', modal: event.modal });
+        return;
+      case 'web page': {
+        const { code, reason, scope, link } = refusalOfWebPage(event);
+        const account = scope === 'account';
+        if (account)
+          this.#context.standing.refuse(code, link ? `${reason} A person can answer at ${link}` : reason);
+        this.#taskOf(event.nonce)?.inbox.put({ type: 'web page', code, reason, account });
+      }
+    }
+  }
+
+  /** Midjourney has nothing of the task under way any longer, and nobody follows it. */
+  ended({ progressMessageId }: ActiveTask): void {
+    if (progressMessageId) this.#settledMessages.set(progressMessageId, true);
+  }
+
+  /** Nothing at all was heard of a task that Discord took. */
+  heardNothing({ task }: ActiveTask): void {
+    const sentAt = task.sentAt?.getTime() ?? 0;
+    // What a former worker sent was not listened for from the beginning.
+    if (sentAt < this.#since || !this.#lifeSigns.silence(task, sentAt)) return;
+    const reason =
+      "Midjourney answers nothing that is sent for this account: look into the channel as the account's user, who may be asked something there.";
+    this.#context.standing.refuse('verification_required', reason);
+  }
+
+  #taskOf(nonce: string | null): ActiveTask | undefined {
+    return [...this.#context.active.values()].find((active) => nonce !== null && active.nonce === nonce);
+  }
+
+  #deleted(messageId: string): void {
+    for (const active of this.#context.active.values()) {
+      if (active.progressMessageId === messageId) active.inbox.put({ type: 'vanished' });
+    }
+    this.#context.givenUp.messageDeleted(messageId);
+  }
+
+  /** Discord's own id of the interaction tells its messages from all others: those that read alike need not wait. */
+  #interaction(nonce: string | null, interactionId: string): void {
+    const active = this.#taskOf(nonce);
+    if (!active || active.interactionId !== null) return;
+    active.interactionId = interactionId;
+    active.inbox.put({ type: 'taken' });
+    if (exclusiveKey(active.task.action) === null) return;
+    const { record, log } = this.#context;
+    record
+      .change(active.task, { type: 'identified', interactionId })
+      .then(() => active.releaseKey())
+      .catch((err) => log.debug({ err, task: active.task.id }, 'an interaction is not noted'));
+  }
+
+  #message(message: DiscordMessage): void {
+    const { active, givenUp, questions } = this.#context;
+    if (questions.hear(message) || this.#settledMessages.has(message.id)) return;
+    const candidates = [...active.values(), ...givenUp.expected()].filter(isSent);
+    const match = matchMessage(message, candidates, this.#ownUserId);
+    const signal = readSignal(message);
+    if (!match) {
+      this.#unmatched(message, signal, candidates);
+      return;
+    }
+    this.#lifeSigns.heard(Date.now());
+    this.#seen.add(match.task.id);
+    this.#noteUnknownRefusal(match.task, signal);
+    receive(match, signal, message, jobOfMessage(message));
+    if (active.has(match.task.id)) this.#followed(match, signal);
+    else givenUp.heard(match, signal);
+  }
+
+  #followed(active: ActiveTask, signal: Signal): void {
+    // The next job need not wait until the picture is copied and the outcome committed.
+    if (signal.type === 'finished' || signal.type === 'described') {
+      active.releaseSlot();
+      this.#settledMessages.set(signal.message.id, true);
+    }
+    if (active.cancelRequested) cancelTask(active, this.#context);
+  }
+
+  #unmatched(message: DiscordMessage, signal: Signal, candidates: ActiveTask[]): void {
+    const { standing, metrics, log } = this.#context;
+    for (const active of candidates) {
+      if (mayConcern(message, active)) active.maybeArrived = true;
+    }
+    const userId = message.interaction?.userId;
+    if (userId === undefined || userId === this.#ownUserId) this.#lifeSigns.heard(Date.now());
+    // What is shown to the account's user alone is about the account also when it is about no task.
+    if (isEphemeral(message) && signal.type === 'refused' && signal.account)
+      standing.refuse(signal.code, signal.reason);
+    metrics.unmatchedMessages.inc();
+    log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
+  }
+
+  #noteUnknownRefusal(task: Task, signal: Signal): void {
+    if (signal.type === 'accepted') return;
+    if (signal.type !== 'refused') {
+      this.#unknownRefusals.drew();
+      return;
+    }
+    if (!signal.unknown) return;
+    this.#context.metrics.unknownRefusals.inc({ kind: signal.unknown });
+    if (!this.#unknownRefusals.refused(task)) return;
+    const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that are not known here: look into the channel as the account's user. The last one: ${signal.reason}`;
+    this.#context.standing.refuse('account_unavailable', reason);
+  }
+}

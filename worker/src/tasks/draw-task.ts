@@ -1,0 +1,62 @@
+import type { AccountStanding } from '../accounts/standing.ts';
+import type { Delivery } from '../results/delivery.ts';
+import { failureEvent } from '../results/result-event-of.ts';
+import type { ActiveTask } from './active-task.ts';
+import { answerModal } from './answer-modal.ts';
+import { cancelTask } from './cancel.ts';
+import { followTask } from './follow.ts';
+import type { Deadlines, Outcome } from './follow-step.ts';
+import { type SendContext, sendTask } from './send.ts';
+
+export interface DrawContext extends SendContext {
+  standing: AccountStanding;
+  delivery: Delivery;
+  deadlines: Deadlines;
+}
+
+/** Why nothing was heard of a task, for its client. */
+const silenceReasons = {
+  bot: 'Midjourney answered privately, probably a refusal: try another prompt. A bot session cannot see which; the token is returned.',
+  user: 'Discord took the request, but Midjourney never started it.',
+};
+
+/**
+ * Sends a task unless that was done, and follows it until its outcome is committed.
+ * @throws {NotSent} {AccountRefused} {LeaseLost} when it was not drawn, and is not to be here or now.
+ * @throws when aborted; then another worker can take it up from where it stands.
+ */
+export async function drawTask(
+  active: ActiveTask,
+  context: DrawContext,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { user, channel, record, standing, delivery, deadlines, log } = context;
+  if (active.task.status === 'queued') {
+    const sent = await sendTask(active, context, signal);
+    if (sent.type === 'ended') return 'over';
+    if (sent.type === 'refused') {
+      await delivery.insist(failureEvent(active.task.id, 'rejected', sent.reason, { ended: true }), signal);
+      return 'over';
+    }
+  } else {
+    await channel.readHistory();
+    // Nothing of it is in the channel any longer, nor a picture: it vanished while no session listened.
+    if (active.inbox.isEmpty && active.progressMessageId) active.inbox.put({ type: 'vanished' });
+  }
+  return followTask(
+    active,
+    {
+      delivery,
+      deadlines,
+      readHistory: () => channel.readHistory(),
+      answerModal: (modal) => answerModal(active, modal, user, log),
+      cancel: () => cancelTask(active, context),
+      accountRefused: (code, reason) => standing.refuse(code, reason),
+      giveBack: async () =>
+        void (await record.change(active.task, { type: 'not_sent', nonce: active.nonce })),
+      silenceReason: silenceReasons[user.account.session],
+      now: Date.now,
+    },
+    signal,
+  );
+}
