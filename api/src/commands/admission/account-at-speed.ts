@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 /**
  * An account for a picture that is to be uploaded, for a command at this speed: one that is set to it, or else one
  * that is set to none.
- * @throws {Refusal} 409 when there is no such account.
+ * @throws {Refusal} `action_unavailable` when there is no such account.
  */
 export async function accountAtSpeed(db: Database, speed: Speed): Promise<string> {
   const ready = await accountsToDraw(db);
@@ -29,7 +29,7 @@ interface SpeedOfAccount {
   otherwise: string;
 }
 
-/** @throws {Refusal} 409 when the one account that can do it is not one for this speed. */
+/** @throws {Refusal} `action_unavailable` when the one account that can do it is not one for this speed. */
 export async function checkSpeedOf(
   db: Database,
   { speed, account, mustBeSet, otherwise }: SpeedOfAccount,

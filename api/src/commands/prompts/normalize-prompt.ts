@@ -1,7 +1,7 @@
 /**
  * A prompt as it may go to Midjourney: one line, nothing invisible in it, and nothing that could be taken
  * for the marker `<#task id#>` by which a worker knows its pictures. All else stays as it was written.
- * Applying it twice changes nothing more.
+ * Applying it twice changes nothing.
  */
 export function normalizePrompt(text: string): string {
   return (

@@ -6,7 +6,7 @@ const parameter = /(?<=^|\s)(?:--|[—–])(fast|relax|turbo)(?=\s|$)/gi;
 
 /**
  * The prompt that asks Midjourney for this speed, and the speed that it asks for in the end.
- * @throws {Refusal} 400 when the prompt asks for another speed than the request.
+ * @throws {Refusal} `invalid_request` when the prompt asks for another speed than the request.
  */
 export function withSpeed(
   prompt: string,

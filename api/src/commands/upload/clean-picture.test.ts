@@ -115,7 +115,7 @@ describe('does not take', () => {
       const whole = await noise().toFormat(format).toBuffer();
       expect(await refusal(whole.subarray(0, whole.length * share))).toEqual({
         code: 'unsupported_image',
-        message: `The ${format} picture is cut off or damaged. Save it anew, and upload the result.`,
+        message: `The ${format} picture is cut off or damaged. Save it again, and upload the result.`,
       });
     },
   );
@@ -151,7 +151,7 @@ describe('does not take', () => {
     expect(await refusal(await animation('gif', 3), tight)).toMatchObject({ code: 'too_large' });
   });
 
-  test('more bytes than may be, once it is written anew', async () => {
+  test('more bytes than may be, once it is written again', async () => {
     const tight = createPictureCleaner({ maxPixels: 1_000_000, maxBytes: 5_000 });
     expect(await refusal(await noise().png().toBuffer(), tight)).toMatchObject({
       code: 'too_large',

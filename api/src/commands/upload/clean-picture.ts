@@ -45,11 +45,11 @@ const formats = {
 type Format = keyof typeof formats;
 
 /**
- * Takes an uploaded picture by its bytes, whatever its name says, and writes it anew in the same format: without
- * the place it was taken at, or whatever else a file can carry beside its pixels. It is turned upright, as the
- * note that says how to turn it goes too; an animation stays one.
- * @throws {Refusal} 415 for what is no picture, or a damaged one; 413 for one that is too large; 503 while too many
- * others are being read.
+ * Reads an uploaded picture by its bytes, whatever its name says, and writes it again in the same format: without
+ * the location of the camera, or whatever else a file can carry beside its pixels. It is rotated upright, as the
+ * note that says how to rotate it is dropped too; an animation stays one.
+ * @throws {Refusal} `unsupported_image` for what is no picture, or a damaged one; `too_large`; `unavailable` while
+ * too many others are being read.
  */
 export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => Promise<CleanPicture> {
   return (bytes) =>
@@ -119,7 +119,7 @@ function checkSize(metadata: Metadata, maxPixels: number): void {
 function damaged(format: Format, cause: unknown): Refusal {
   return new Refusal(
     'unsupported_image',
-    `The ${format} picture is cut off or damaged. Save it anew, and upload the result.`,
+    `The ${format} picture is cut off or damaged. Save it again, and upload the result.`,
     { cause },
   );
 }

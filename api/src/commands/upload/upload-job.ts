@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 
 /**
  * Lets a worker do something with an uploaded file at Discord, and waits for it.
- * @throws {Refusal} 503 when no worker took it in time, it failed, or Redis is away.
+ * @throws {Refusal} `unavailable` when no worker took it in time, it failed, or Redis is away.
  */
 export async function runUploadJob(
   { queues, uploadEvents }: Pick<Dependencies, 'queues' | 'uploadEvents'>,
@@ -17,12 +17,10 @@ export async function runUploadJob(
     queues.uploads.add(job.kind, job, { jobId: `${job.kind}-${randomUUID()}` }),
     1_000,
   ).catch((cause) => {
-    throw new Refusal('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
-      cause,
-    });
+    throw redisUnreachable(cause);
   });
   try {
-    // The job's own limit takes its listeners away, a little later than ours answers.
+    // The job's own limit removes its listeners, a little later than ours answers.
     return await withTimeLimit(added.waitUntilFinished(uploadEvents, limitMs + 1_000), limitMs);
   } catch (cause) {
     await added.remove().catch(() => {});
@@ -30,8 +28,17 @@ export async function runUploadJob(
       'unavailable',
       cause instanceof TimeLimitExceeded
         ? `No worker handed the file to Discord within ${limitMs / 1_000} seconds. Try again later.`
-        : 'Discord did not take the file. Try again later, or tell the operator the request_id.',
+        : 'Discord did not take the file. Try again later, or send the operator the request_id.',
       { cause },
     );
   }
+}
+
+/** No worker can be reached. */
+export function redisUnreachable(cause: unknown): Refusal {
+  return new Refusal(
+    'unavailable',
+    'Redis cannot be reached, so no worker can take the file. Try again soon.',
+    { cause },
+  );
 }

@@ -4,7 +4,7 @@ import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
 import { Refusal } from '../refusal.ts';
 import { createPictureCleaner } from './clean-picture.ts';
-import { runUploadJob } from './upload-job.ts';
+import { redisUnreachable, runUploadJob } from './upload-job.ts';
 import type { Upload } from './uploads.ts';
 
 /** How long a worker has to fetch the bytes, in seconds. */
@@ -39,9 +39,7 @@ export function createUploadPicture(deps: Dependencies): UploadPicture {
     const clean = await cleanPicture(bytes);
 
     const id = await storeBytes(deps, clean.bytes).catch((cause) => {
-      throw new Refusal('unavailable', 'Redis cannot be reached, so no worker can be told. Try again soon.', {
-        cause,
-      });
+      throw redisUnreachable(cause);
     });
     const result = await runUploadJob(deps, {
       kind: 'upload',

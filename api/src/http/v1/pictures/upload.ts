@@ -27,7 +27,7 @@ export const addUpload: AddRoute = (api, { config, commands }) => {
     description:
       `png, jpeg, webp or gif, at most ${UPLOAD_LIMIT_BYTES} bytes, ${UPLOAD_LIMIT_PIXELS} pixels in all and ${longestSide} on a side. ` +
       'Interlaced, animated and webp pictures may have fewer, as they take more memory to read. ' +
-      'What the file tells beside its pixels, such as where a photo was taken, is left out. Costs no token.',
+      'What the file holds beside its pixels, such as where a photo was taken, is left out. Costs no token.',
     middleware: [
       bodyLimit(UPLOAD_LIMIT_BYTES + framingBytes, `The picture is larger than ${UPLOAD_LIMIT_BYTES} bytes.`),
       multipartForm({ files: 1, fileBytes: UPLOAD_LIMIT_BYTES }),

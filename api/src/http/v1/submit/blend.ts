@@ -71,7 +71,7 @@ export const addBlend: AddRoute = (api, { config, db, commands }) => {
       description:
         'Of pictures that /upload took, by their `upload_filenames`, or sent along as `images` in multipart/form-data: ' +
         `png, jpeg, webp or gif, at most ${UPLOAD_LIMIT_BYTES} bytes each. ` +
-        `An account blends one set of pictures at a time, since its answer does not tell whose it is. ${costsOneToken}`,
+        `An account blends one set of pictures at a time, since its answer does not show whose it is. ${costsOneToken}`,
       problems: ['not_found', 'action_unavailable', 'unsupported_image'],
     }),
     middleware: [

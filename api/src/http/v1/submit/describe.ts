@@ -13,7 +13,7 @@ export const addDescribe = submitRoute({
       upload_filename: uploadFilenameField,
       bot: botField,
       speed: speedField.describe(
-        'chooses nothing any more, as the account that the picture was uploaded by describes it: give it with /upload',
+        'chooses nothing, as the account that took the upload describes it: give it with /upload',
       ),
       trigger_id: taskIdField.nullish().describe('of the upload; not needed'),
       ...submitFields,

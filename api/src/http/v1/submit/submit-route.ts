@@ -41,7 +41,7 @@ export const submitFields = {
       example: 'https://shop.example/hooks/midjourney',
     })
     .describe(
-      'https URL that is told of every change of the task, in order: see the webhook `task` for what it is sent. ' +
+      'https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. ' +
         'Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator ' +
         'has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried ' +
         'again with growing delays for 24 hours, 410 never again. Redirects are not followed.',
