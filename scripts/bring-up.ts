@@ -26,11 +26,11 @@ import { describeTrouble, SupervisedProcess, type Trouble } from './services/sup
 import { type SimulatedDiscord, simulatedDiscord } from './simulated-discord.ts';
 import type { StartSettings } from './start-settings.ts';
 
-const ORPHAN_GRACE_MS = 3000;
-const READY_TIMEOUT_MS = 60_000;
+const orphanGraceMs = 3000;
+const readyTimeoutMs = 60_000;
 /** A new database takes 150 MB; one that is there needs some air. */
-const FRESH_SPACE_MB = 250;
-const LEAST_SPACE_MB = 50;
+const freshSpaceMb = 250;
+const leastSpaceMb = 50;
 
 export interface BringUpOptions {
   settings: StartSettings;
@@ -55,7 +55,7 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
   const secrets = new SecretsFile(path.join(dataDir, 'secrets.json'));
   requireSpace(dataDir);
   await requireFreePort(settings);
-  await endOrphans(recordsDir(dataDir), ORPHAN_GRACE_MS);
+  await endOrphans(recordsDir(dataDir), orphanGraceMs);
   await endOrphanedServices(dataDir);
   installMissingServers({ mysql: !settings.database, redis: !settings.redisUrl }, screen.note);
 
@@ -267,7 +267,7 @@ async function requireFreePort({ port, host }: StartSettings): Promise<void> {
 function requireSpace(dataDir: string): void {
   const { bavail, bsize } = statfsSync(dataDir);
   const freeMb = Math.floor((bavail * bsize) / 1_000_000);
-  const neededMb = existsSync(path.join(dataDir, 'mysql')) ? LEAST_SPACE_MB : FRESH_SPACE_MB;
+  const neededMb = existsSync(path.join(dataDir, 'mysql')) ? leastSpaceMb : freshSpaceMb;
   if (freeMb < neededMb) {
     throw new Complaint(
       `The disk is full: ${freeMb} MB are free for ${dataDir}, ${neededMb} MB are needed; make room, or set DATA_DIR to a folder elsewhere`,
@@ -276,7 +276,7 @@ function requireSpace(dataDir: string): void {
 }
 
 async function untilApiIsReady(apiUrl: string, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + READY_TIMEOUT_MS;
+  const deadline = Date.now() + readyTimeoutMs;
   for (;;) {
     const problem = await fetch(`${apiUrl}/readyz`, { signal }).then(
       async (response) => (response.ok ? undefined : await response.text()),
@@ -285,22 +285,22 @@ async function untilApiIsReady(apiUrl: string, signal: AbortSignal): Promise<voi
     signal.throwIfAborted();
     if (problem === undefined) return;
     if (Date.now() > deadline)
-      throw new Complaint(`The api was not ready after ${READY_TIMEOUT_MS / 1000} s: ${problem}`);
+      throw new Complaint(`The api was not ready after ${readyTimeoutMs / 1000} s: ${problem}`);
     await delay(100, undefined, { signal });
   }
 }
 
-const WATCH_EVERY_MS = 10_000;
+const watchEveryMs = 10_000;
 
 /** Passes on what a running api warns of: with a full disk, no log tells it. */
 function watchReadiness(apiUrl: string, signal: AbortSignal, onWarning: (warning: string) => void): void {
   const look = async () => {
-    const response = await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(WATCH_EVERY_MS) });
+    const response = await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(watchEveryMs) });
     const { warnings = [] } = (await response.json()) as { warnings?: string[] };
     for (const warning of warnings) onWarning(warning);
   };
   // What is down is told by those who notice it.
-  const timer = setInterval(() => look().catch(() => {}), WATCH_EVERY_MS);
+  const timer = setInterval(() => look().catch(() => {}), watchEveryMs);
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 

@@ -3,14 +3,14 @@ import path from 'node:path';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { Complaint } from './complaint.ts';
 
-const PROMPTS = [
+const prompts = [
   'a lighthouse on a cliff at sunset, waves below',
   'a red fox in a snowy forest at dawn',
   'a sailing boat under a starry night sky',
   'a mountain lake in autumn, mist over the water',
 ];
 
-const DRAWING_DEADLINE_MS = 120_000;
+const drawingDeadlineMs = 120_000;
 
 export interface DemoOptions {
   apiUrl: string;
@@ -23,7 +23,7 @@ export interface DemoOptions {
 }
 
 export function demoPrompt(): string {
-  return PROMPTS[Math.floor(Math.random() * PROMPTS.length)] ?? 'a lighthouse';
+  return prompts[Math.floor(Math.random() * prompts.length)] ?? 'a lighthouse';
 }
 
 /**
@@ -31,7 +31,7 @@ export function demoPrompt(): string {
  * @throws Complaint when it was refused or failed
  */
 export async function drawPicture(prompt: string, options: DemoOptions): Promise<string> {
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(DRAWING_DEADLINE_MS)]);
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(drawingDeadlineMs)]);
   const routes = `${options.apiUrl}/v1/api/trigger`;
   const headers = { authorization: `Bearer ${options.appKey}`, 'content-type': 'application/json' };
   const submitted = await answer<{ trigger_id: string }>(

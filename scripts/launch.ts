@@ -21,7 +21,7 @@ export interface LaunchOptions {
 }
 
 /** TypeScript is run as it is, without a build. */
-const RUN_TYPESCRIPT = ['--import', import.meta.resolve('tsx')];
+const runTypescript = ['--import', import.meta.resolve('tsx')];
 
 /** Where the processes of the project itself are recorded. */
 export function recordsDir(dataDir: string): string {
@@ -37,7 +37,7 @@ export async function launch(options: LaunchOptions): Promise<ServerProcess> {
   return spawnServerProcess({
     name: options.id,
     command: process.execPath,
-    args: [...RUN_TYPESCRIPT, path.resolve(projectRoot, options.entry)],
+    args: [...runTypescript, path.resolve(projectRoot, options.entry)],
     env: options.env,
     cwd: projectRoot,
     logFile: logFile(options),
@@ -53,7 +53,7 @@ export async function launchSharingPort(options: LaunchOptions): Promise<ServerP
   cluster.setupPrimary({
     exec: path.resolve(projectRoot, options.entry),
     args: [],
-    execArgv: RUN_TYPESCRIPT,
+    execArgv: runTypescript,
     cwd: projectRoot,
     stdio: ['ignore', log, log, 'ipc'],
   });

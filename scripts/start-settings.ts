@@ -48,8 +48,8 @@ export const launchSchema = z.object({
     .describe('how long the simulator draws, in milliseconds'),
 });
 
-const DATABASE_VARIABLES = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
-const DISCORD_VARIABLES = [
+const databaseVariables = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
+const discordVariables = [
   'DISCORD_USER_TOKEN',
   'DISCORD_BOT_TOKEN',
   'DISCORD_GUILD_ID',
@@ -70,7 +70,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     apiUrl: `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}`,
     workers: launch.WORKERS,
     apis: launch.APIS,
-    database: DATABASE_VARIABLES.some((name) => env[name]) ? databaseConfig(config) : undefined,
+    database: databaseVariables.some((name) => env[name]) ? databaseConfig(config) : undefined,
     redisUrl: env.REDIS_URL ? config.REDIS_URL : undefined,
     discord: discordCredentials(env, config),
     webhookSecret: config.RESULT_WEBHOOK_SECRET?.[0],
@@ -101,8 +101,8 @@ function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function discordCredentials(env: NodeJS.ProcessEnv, config: Config): DiscordCredentials | undefined {
-  if (DISCORD_VARIABLES.every((name) => !env[name])) return undefined;
-  const needed = DISCORD_VARIABLES.filter(
+  if (discordVariables.every((name) => !env[name])) return undefined;
+  const needed = discordVariables.filter(
     (name) => name !== 'DISCORD_BOT_TOKEN' || config.DISCORD_SESSION === 'bot',
   );
   const missing = needed.filter((name) => !env[name]);

@@ -11,7 +11,7 @@ import { keepLogsSmall } from './services/log-file.ts';
 import { readStartSettings, type StartSettings } from './start-settings.ts';
 
 /** Why a run ends when nothing is wrong. Any other reason is an error. */
-const ASKED = 'asked to stop';
+const askedToStop = 'asked to stop';
 
 const { demo } = new Command('npm start --')
   .description('Runs everything on this machine, in the foreground, until Ctrl-C.')
@@ -23,7 +23,8 @@ const { demo } = new Command('npm start --')
 const settings = readSettings();
 const giveBack = takeDataDirectoryOrEnd(settings.dataDir);
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(ASKED));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => stop.abort(askedToStop));
 // The terminal may be gone before this is: that must not keep it from stopping the rest.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 
@@ -38,12 +39,12 @@ try {
   stop.abort(error);
 }
 const { reason } = stop.signal;
-if (reason === ASKED) screen.note('Stopping…');
+if (reason === askedToStop) screen.note('Stopping…');
 await fleet.stop();
 stopRotating();
 removeRunFile(settings.dataDir);
 giveBack();
-if (reason !== ASKED) endWithComplaint(reason);
+if (reason !== askedToStop) endWithComplaint(reason);
 process.exit(0);
 
 /** Resolves when it is asked to stop. */

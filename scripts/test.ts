@@ -12,7 +12,7 @@ import { countTests, type TestCount } from './test-count.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Each counts as one check, passed or failed. */
-const CHECKS: [name: string, command: string[]][] = [
+const checks: [name: string, command: string[]][] = [
   ['format and lint', ['biome', 'check', '.']],
   ['types', ['tsc', '--noEmit']],
   ['unused code', ['knip', '--no-progress']],
@@ -27,7 +27,7 @@ try {
   endWithComplaint(error);
 }
 
-for (const [name, command] of CHECKS) {
+for (const [name, command] of checks) {
   const ok = await run(command);
   add(ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
   console.log(`${ok ? '✓' : '✗'} ${name}`);

@@ -318,8 +318,8 @@ describe('whatever is sent, the answer says what is wrong with it', () => {
         headers,
         authorization,
         async (verb, address, search, more, given) => {
-          const Authorization = given === 'good' ? `Bearer ${client.appKey}` : given;
-          const init = { headers: { ...more, ...(Authorization && { Authorization }) } };
+          const sent = given === 'good' ? `Bearer ${client.appKey}` : given;
+          const init = { headers: { ...more, ...(sent && { Authorization: sent }) } };
           await expectCivilAnswer(verb, `${address}?${search}`, init);
         },
       ),

@@ -1,10 +1,10 @@
 import { canInstallDebianPackages, findProgram, installDebianPackages } from './programs.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The browser for the tests that look at pages: `CHROMIUM_PATH`, or one on PATH. */
 export function findChromium(): string | undefined {
-  return process.env.CHROMIUM_PATH || NAMES.map(findProgram).find((program) => program !== undefined);
+  return process.env.CHROMIUM_PATH || names.map(findProgram).find((program) => program !== undefined);
 }
 
 /** Installs Chromium where that is one safe command. Elsewhere the tests that need it say that it is missing. */

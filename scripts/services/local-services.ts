@@ -10,8 +10,8 @@ import { endOrphans, type ServerProcess } from './server-process.ts';
 import { SupervisedProcess, type Trouble } from './supervised-process.ts';
 
 /** How long a database may take to close its files before it is killed. */
-const STOP_GRACE_MS = 3000;
-const PORT_ATTEMPTS = 3;
+const stopGraceMs = 3000;
+const portAttempts = 3;
 
 export interface LocalServicesOptions {
   /** Everything they keep is in here. One pair at a time may run on a folder. */
@@ -65,7 +65,7 @@ export async function startLocalServices(
 
 /** Ends what an earlier, killed owner of the folder left running. To be called before the servers are started. */
 export async function endOrphanedServices(dataDir: string): Promise<void> {
-  await endOrphans(recordsDir(dataDir), STOP_GRACE_MS);
+  await endOrphans(recordsDir(dataDir), stopGraceMs);
 }
 
 /** @throws Complaint when the program is not installed, Error when it cannot start */
@@ -100,7 +100,7 @@ async function startService(
 ): Promise<LocalService> {
   const server = new SupervisedProcess({ name, launch, onChange, onTrouble });
   await server.start(signal);
-  return { server, stop: () => server.stop(STOP_GRACE_MS) };
+  return { server, stop: () => server.stop(stopGraceMs) };
 }
 
 function launchSettings({ dataDir, durable = true }: LocalServicesOptions) {
@@ -118,7 +118,7 @@ async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
       return await start(await freePort());
     } catch (error) {
       const portTaken = error instanceof Error && /address already in use/i.test(error.message);
-      if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
+      if (!portTaken || attempt === portAttempts) throw error;
     }
   }
 }

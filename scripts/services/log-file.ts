@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-const LARGEST_LOG_BYTES = 20 * 1024 * 1024;
+const largestLogBytes = 20 * 1024 * 1024;
 
 /** Opens a log to append to, for its owner only. */
 export function openLog(file: string): number {
@@ -20,10 +20,10 @@ export function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
-const ROTATE_EVERY_MS = 5_000;
+const rotateEveryMs = 5_000;
 
 /** Keeps each log of a folder below about twice its largest size, from now on. Returns how to stop. */
-export function keepLogsSmall(folder: string, largestBytes = LARGEST_LOG_BYTES): () => void {
+export function keepLogsSmall(folder: string, largestBytes = largestLogBytes): () => void {
   const rotateAll = () => {
     const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
     for (const name of logs) rotateLog(path.join(folder, name), largestBytes);
@@ -34,7 +34,7 @@ export function keepLogsSmall(folder: string, largestBytes = LARGEST_LOG_BYTES):
     } catch {
       // The folder is not there yet, or a log has just gone.
     }
-  }, ROTATE_EVERY_MS);
+  }, rotateEveryMs);
   timer.unref();
   return () => clearInterval(timer);
 }

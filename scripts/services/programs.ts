@@ -58,11 +58,11 @@ function findDatabaseServer(): DatabaseServer | undefined {
 }
 
 /** Debian keeps servers in /usr/sbin, which is not on an ordinary user's PATH. */
-const FURTHER_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+const furtherFolders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
 
 /** The full path of a program on PATH or in the usual folders for servers. */
 export function findProgram(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...FURTHER_FOLDERS];
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...furtherFolders];
   return folders
     .filter((folder) => folder !== '')
     .map((folder) => path.join(folder, name))
@@ -82,7 +82,7 @@ export function canInstallDebianPackages(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
 }
 
-const START_POLICY = '/usr/sbin/policy-rc.d';
+const startPolicy = '/usr/sbin/policy-rc.d';
 
 /**
  * Installs without starting anything as a system service.
@@ -90,8 +90,8 @@ const START_POLICY = '/usr/sbin/policy-rc.d';
  */
 export function installDebianPackages(packages: string[]): void {
   // Packages ask this program whether they may start their service; 101 means no.
-  const forbidStart = !existsSync(START_POLICY);
-  if (forbidStart) writeFileSync(START_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const forbidStart = !existsSync(startPolicy);
+  if (forbidStart) writeFileSync(startPolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     // The package lists of a fresh machine are missing or old: look them up only when that is so.
     if (aptInstall(packages).ok) return;
@@ -101,7 +101,7 @@ export function installDebianPackages(packages: string[]): void {
       throw new Complaint(`apt-get could not install ${packages.join(' ')}: ${again.reason}`);
     }
   } finally {
-    if (forbidStart) rmSync(START_POLICY, { force: true });
+    if (forbidStart) rmSync(startPolicy, { force: true });
   }
 }
 
@@ -123,7 +123,7 @@ function apt(args: string[]): { ok: boolean; reason: string } {
   };
 }
 
-const INSTALL_COMMANDS: [manager: string, command: string][] = [
+const installCommands: [manager: string, command: string][] = [
   ['brew', 'brew install mariadb redis'],
   ['apt-get', 'sudo apt-get install --no-install-recommends mariadb-server redis-server'],
   ['dnf', 'sudo dnf install mariadb-server redis'],
@@ -132,7 +132,7 @@ const INSTALL_COMMANDS: [manager: string, command: string][] = [
 ];
 
 function howToInstall(): string {
-  const known = INSTALL_COMMANDS.find(([manager]) => findProgram(manager));
+  const known = installCommands.find(([manager]) => findProgram(manager));
   const command = known ? `install them with \`${known[1]}\`` : `install them for ${systemName()}`;
   return `MariaDB (or MySQL) and Redis are needed and were not found: ${command}, or run everything with \`docker compose --env-file demo.env up\`, or set DB_HOST… and REDIS_URL to servers that you have`;
 }

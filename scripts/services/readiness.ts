@@ -1,8 +1,8 @@
 import { logComplaint } from './log-file.ts';
 import type { ServerProcess } from './server-process.ts';
 
-const READY_TIMEOUT_MS = 60_000;
-const RETRY_MS = 50;
+const readyTimeoutMs = 60_000;
+const retryMs = 50;
 
 /**
  * Resolves when `connect` works. A minute covers the recovery of a database that was killed while busy.
@@ -19,7 +19,7 @@ export async function untilReady(server: {
   void server.process.exited.then(() => {
     exited = true;
   });
-  const deadline = Date.now() + READY_TIMEOUT_MS;
+  const deadline = Date.now() + readyTimeoutMs;
   for (;;) {
     try {
       return await server.connect();
@@ -29,9 +29,9 @@ export async function untilReady(server: {
       if (Date.now() > deadline) {
         await server.process.stop(2000);
         const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`${server.name} did not answer within ${READY_TIMEOUT_MS / 1000} s: ${reason}`);
+        throw new Error(`${server.name} did not answer within ${readyTimeoutMs / 1000} s: ${reason}`);
       }
     }
-    await Promise.race([server.process.exited, new Promise((resolve) => setTimeout(resolve, RETRY_MS))]);
+    await Promise.race([server.process.exited, new Promise((resolve) => setTimeout(resolve, retryMs))]);
   }
 }

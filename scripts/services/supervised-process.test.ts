@@ -30,7 +30,7 @@ function launchNode(script: string) {
     });
 }
 
-const LASTING = 'setInterval(() => {}, 1000)';
+const lasting = 'setInterval(() => {}, 1000)';
 
 test('delays double from a quarter of a second to ten seconds', () => {
   expect([1, 2, 3, 4, 5, 6, 7, 8, 50].map(restartDelayMs)).toEqual([
@@ -55,7 +55,7 @@ test('a program that keeps dying is started again, each time later, and says so'
 });
 
 test('a stop is not a death: the program stays down', async () => {
-  const launch = vi.fn(launchNode(LASTING));
+  const launch = vi.fn(launchNode(lasting));
   supervised = new SupervisedProcess({ name: 'program', launch });
   await supervised.start();
   const { pid } = supervised;
@@ -78,7 +78,7 @@ test('a stop during the wait for the next start ends the wait', async () => {
 test('a start that takes long can be given up', async () => {
   const giveUp = new AbortController();
   const launch = async () => {
-    const program = await launchNode(LASTING)();
+    const program = await launchNode(lasting)();
     return { ...program, ready: program.exited.then(() => Promise.reject(new Error('it was never ready'))) };
   };
   supervised = new SupervisedProcess({ name: 'program', launch });
@@ -90,7 +90,7 @@ test('a start that takes long can be given up', async () => {
 });
 
 test('a program that ignores SIGTERM is killed when its time is over', async () => {
-  const program = await launchNode(`process.on('SIGTERM', () => {}); ${LASTING}; console.log('up')`)();
+  const program = await launchNode(`process.on('SIGTERM', () => {}); ${lasting}; console.log('up')`)();
   // Give it the time to install its handler: only then is SIGTERM ignored.
   await vi.waitFor(
     () => expect(readFileSync(path.join(folder, 'program.log'), 'utf8')).toContain('up'),
@@ -114,7 +114,7 @@ test('a program that does not exist is an error, not a crash', async () => {
 
 test('a recorded pid that belongs to another process by now is left alone', async () => {
   const records = path.join(folder, 'records');
-  const program = await launchNode(LASTING)();
+  const program = await launchNode(lasting)();
   mkdirSync(records);
   writeFileSync(path.join(records, 'program.json'), JSON.stringify({ pid: program.pid, startedAt: '1' }));
   writeFileSync(path.join(records, 'cut-short.json'), '{"pid": 1');

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessExit, ServerProcess } from './server-process.ts';
 
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 10_000;
+const firstDelayMs = 250;
+const longestDelayMs = 10_000;
 /** A process that was up this long is taken as healthy: its next death is a first one again. */
-const HEALTHY_AFTER_MS = 30_000;
-const GIVE_UP_GRACE_MS = 2000;
+const healthyAfterMs = 30_000;
+const giveUpGraceMs = 2000;
 
 /** How long to wait before the next start, after so many deaths in a row. */
 export function restartDelayMs(deaths: number): number {
-  return Math.min(FIRST_DELAY_MS * 2 ** (deaths - 1), LONGEST_DELAY_MS);
+  return Math.min(firstDelayMs * 2 ** (deaths - 1), longestDelayMs);
 }
 
 export interface SupervisedProcessOptions {
@@ -56,7 +56,7 @@ export class SupervisedProcess {
   async start(giveUp?: AbortSignal): Promise<void> {
     giveUp?.throwIfAborted();
     this.#stopping = new AbortController();
-    const stop = () => this.stop(GIVE_UP_GRACE_MS);
+    const stop = () => this.stop(giveUpGraceMs);
     giveUp?.addEventListener('abort', stop, { once: true });
     try {
       const process = await this.#launch();
@@ -90,7 +90,7 @@ export class SupervisedProcess {
     for (;;) {
       if (process !== undefined) {
         what = `${this.name} ${describeExit(await process.exited)}`;
-        if (Date.now() - upSince >= HEALTHY_AFTER_MS) deaths = 0;
+        if (Date.now() - upSince >= healthyAfterMs) deaths = 0;
       }
       if (stopping.aborted) return;
 

@@ -77,7 +77,7 @@ export interface Occasion {
   accounts: string[];
 }
 
-const REST_KINDS = [
+const restKinds = [
   'status',
   'rate_limit',
   'captcha',
@@ -86,7 +86,7 @@ const REST_KINDS = [
   'reset_after',
   'bot_first',
 ] as const;
-const JOB_KINDS = [
+const jobKinds = [
   'never_start',
   'refuse',
   'stop_midway',
@@ -98,8 +98,8 @@ const JOB_KINDS = [
   'final_edit',
   'slow',
 ] as const;
-const REFUSAL_KINDS = ['refuse_as'] as const;
-const EVENT_KINDS = ['miss', 'delay', 'duplicate', 'reorder'] as const;
+const refusalKinds = ['refuse_as'] as const;
+const eventKinds = ['miss', 'delay', 'duplicate', 'reorder'] as const;
 
 /** The faults that tests asked for. A rule with `times` is used up after so many strikes. */
 export class Faults {
@@ -130,19 +130,19 @@ export class Faults {
 
   /** The fault that strikes this request, if any; counts it. */
   strikeRequest(occasion: Occasion): RestFault | undefined {
-    return this.strike(occasion, REST_KINDS);
+    return this.strike(occasion, restKinds);
   }
 
   strikeJob(occasion: Occasion): JobFault | undefined {
-    return this.strike(occasion, JOB_KINDS);
+    return this.strike(occasion, jobKinds);
   }
 
   strikeRefusal(occasion: Occasion): RefusalFault | undefined {
-    return this.strike(occasion, REFUSAL_KINDS);
+    return this.strike(occasion, refusalKinds);
   }
 
   strikeEvent(occasion: Occasion): Extract<FaultRule, EventFault> | undefined {
-    return this.strike(occasion, EVENT_KINDS);
+    return this.strike(occasion, eventKinds);
   }
 
   private strike<K extends Fault['kind']>(
@@ -227,7 +227,7 @@ function parseKind(body: Record<string, unknown>): Fault {
     case 'reorder':
       return { kind: body.kind };
     default: {
-      const kinds = [...REST_KINDS, ...JOB_KINDS, ...REFUSAL_KINDS, ...EVENT_KINDS].join(', ');
+      const kinds = [...restKinds, ...jobKinds, ...refusalKinds, ...eventKinds].join(', ');
       throw new Error(`unknown kind of fault ${JSON.stringify(body.kind)}; there are ${kinds}`);
     }
   }

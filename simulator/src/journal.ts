@@ -23,7 +23,7 @@ export type JournalRecord =
   | { is: 'jobs_forgotten' }
   | { is: 'messages_forgotten' };
 
-const KINDS = new Set([
+const kinds = new Set([
   'secret',
   'account',
   'message',
@@ -91,7 +91,7 @@ function writeAll(file: number, bytes: Buffer): void {
 function parseLine(line: string): JournalRecord | undefined {
   try {
     const record = JSON.parse(line);
-    return isRecord(record) && KINDS.has(String(record.is)) ? asWritten(record) : undefined;
+    return isRecord(record) && kinds.has(String(record.is)) ? asWritten(record) : undefined;
   } catch {
     return undefined;
   }

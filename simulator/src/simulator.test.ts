@@ -340,10 +340,10 @@ describe('other commands', () => {
       user.upload('a.png', await photo('red')),
       user.upload('b.png', await photo('green')),
     ]);
-    const attachments = files.map((uploaded_filename, at) => ({
+    const attachments = files.map((uploadedFilename, at) => ({
       id: `${at}`,
       filename: 'x.png',
-      uploaded_filename,
+      uploaded_filename: uploadedFilename,
     }));
     await user.command(
       'blend',

@@ -198,8 +198,8 @@ describe('/blend', () => {
     ['landscape', 3 / 2],
     [undefined, 1],
   ])('of uploaded pictures, %s', async (dimensions, ratio) => {
-    const upload_filenames = [await upload('red'), await upload('blue')];
-    const task = await client.run('/blend', { upload_filenames, dimensions });
+    const uploadFilenames = [await upload('red'), await upload('blue')];
+    const task = await client.run('/blend', { upload_filenames: uploadFilenames, dimensions });
     expect(task).toMatchObject({ trigger_type: 'blend', token: 'spent' });
     expect((await expectItsOwnPicture(task)).kind).toBe('blend');
     expect((task.width ?? 0) / (task.height ?? 1)).toBeCloseTo(ratio, 1);
@@ -254,8 +254,8 @@ describe('/shorten', () => {
       expect(task.texts?.join()).not.toMatch(/<#|important/i);
     }
     const [first] = tasks;
-    const custom_id = 'MJ::Job::PromptAnalyzer::2';
-    const drawn = await client.run('/action', { trigger_id: first?.trigger_id, custom_id });
+    const customId = 'MJ::Job::PromptAnalyzer::2';
+    const drawn = await client.run('/action', { trigger_id: first?.trigger_id, custom_id: customId });
     expect((await expectItsOwnPicture(drawn)).prompt).toBe(first?.texts?.[1]);
   });
 
@@ -269,8 +269,8 @@ describe('/shorten', () => {
 describe('the buttons of a description', () => {
   it('draw its prompts, and describe it again', async () => {
     const described = await client.run('/describe', { upload_filename: await upload('teal') });
-    const press = (custom_id: string) =>
-      client.run('/action', { trigger_id: described.trigger_id, custom_id });
+    const press = (customId: string) =>
+      client.run('/action', { trigger_id: described.trigger_id, custom_id: customId });
     const [again, ...drawn] = await Promise.all([
       press('MJ::Picread::Retry'),
       ...[1, 2, 3, 4].map((index) => press(`MJ::Job::PicReader::${index}`)),
@@ -428,10 +428,10 @@ describe('niji', () => {
   });
 
   it('blends, describes and shortens', async () => {
-    const upload_filenames = [await upload('pink'), await upload('gold')];
-    const blended = await client.run('/blend', { upload_filenames, bot: 'niji' });
+    const uploadFilenames = [await upload('pink'), await upload('gold')];
+    const blended = await client.run('/blend', { upload_filenames: uploadFilenames, bot: 'niji' });
     expect((await expectItsOwnPicture(blended)).applicationId).toBe('1022952195194359889');
-    const described = await client.run('/describe', { upload_filename: upload_filenames[0], bot: 'niji' });
+    const described = await client.run('/describe', { upload_filename: uploadFilenames[0], bot: 'niji' });
     expect(described.texts).toHaveLength(4);
     const shortened = await client.run('/shorten', { prompt: 'a long and winding road', bot: 'niji' });
     expect(shortened.texts?.length).toBeGreaterThan(1);

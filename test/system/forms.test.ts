@@ -69,10 +69,10 @@ describe('a button that opens a form', () => {
 
   it('remix: draws the new prompt, and without one what the button draws', async () => {
     await remixMode(true);
-    const custom_id = grid.buttons.find(({ action }) => action === 'variation')?.custom_id;
+    const customId = grid.buttons.find(({ action }) => action === 'variation')?.custom_id;
     const remixed = await client.run('/action', {
       trigger_id: grid.trigger_id,
-      custom_id,
+      custom_id: customId,
       prompt: 'a lighthouse in the sun',
     });
     expect(await expectItsOwnPicture(remixed)).toMatchObject({

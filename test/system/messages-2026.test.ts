@@ -41,8 +41,8 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
     return (await listAccounts(system.db))[0];
   }
 
-  async function release(trigger_id: string) {
-    await client.request('POST', '/queue/release', { trigger_id });
+  async function release(triggerId: string) {
+    await client.request('POST', '/queue/release', { trigger_id: triggerId });
   }
 
   /** Waits until the account is stopped and its task waits for another one. @returns what is known of the account. */
@@ -144,8 +144,10 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
 
   const cancels = session === 'user' ? ['is cancelled'] : [];
   it.each(cancels)('a drawing that only the user sees %s', async () => {
-    const custom_id = 'MJ::CancelJob::ByJobid::6b5aa072-26f3-4902-a2e2-f76f2db12270';
-    const components = [{ type: 1, components: [{ type: 2, style: 2, label: 'Cancel Job', custom_id }] }];
+    const customId = 'MJ::CancelJob::ByJobid::6b5aa072-26f3-4902-a2e2-f76f2db12270';
+    const components = [
+      { type: 1, components: [{ type: 2, style: 2, label: 'Cancel Job', custom_id: customId }] },
+    ];
     const waiting = { content: '**{prompt}** - <@{user}> (Waiting to start)', nonce: '{nonce}', flags: 64 };
     await midjourney.replyWith({
       match: { command: 'imagine' },
@@ -164,8 +166,8 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
 
   it.for(samples.buttons)('buttons: $kind', async ({ components, expect: label }, context) => {
     const task = await pictureWithButtons(components, client, midjourney);
-    for (const [custom_id, action] of Object.entries(label.actions))
-      expect(task.buttons).toContainEqual(expect.objectContaining({ custom_id, action }));
+    for (const [customId, action] of Object.entries(label.actions))
+      expect(task.buttons).toContainEqual(expect.objectContaining({ custom_id: customId, action }));
     await context.annotate(`succeeded, ${task.buttons.length} buttons`);
   });
 

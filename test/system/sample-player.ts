@@ -26,26 +26,26 @@ export async function playSample(
   const { action } = task;
   switch (action.kind) {
     case 'button': {
-      const { customId: custom_id = '', prompt, messageId = '' } = action;
+      const { customId = '', prompt, messageId = '' } = action;
       const { trigger_id } = await pictureWithButtons(
-        [{ components: [button(custom_id)] }],
+        [{ components: [button(customId)] }],
         client,
         midjourney,
       );
       await midjourney.replyWith({
-        match: { customId: `^${custom_id}$` },
+        match: { customId: `^${customId}$` },
         events: played(events, { [messageId]: '{message}', [task.nonce]: '{nonce}' }),
       });
-      return client.submit('/action', { trigger_id, custom_id, ...(prompt && { prompt }) });
+      return client.submit('/action', { trigger_id, custom_id: customId, ...(prompt && { prompt }) });
     }
     case 'describe': {
-      const upload_filename = await upload(client);
-      const name = upload_filename.split('/').at(-1) ?? '';
+      const uploadFilename = await upload(client);
+      const name = uploadFilename.split('/').at(-1) ?? '';
       await midjourney.replyWith({
         match: { command: 'describe' },
         events: played(events, { 'fox.png': name, [task.nonce]: '{nonce}' }),
       });
-      return client.submit('/describe', { upload_filename });
+      return client.submit('/describe', { upload_filename: uploadFilename });
     }
     default: {
       await midjourney.replyWith({
@@ -79,8 +79,8 @@ export async function pictureWithButtons(
   return client.run('/imagine', { prompt: 'what has these buttons' });
 }
 
-function button(custom_id: string) {
-  return { type: 2, style: 2, label: 'a button', custom_id };
+function button(customId: string) {
+  return { type: 2, style: 2, label: 'a button', custom_id: customId };
 }
 
 async function upload(client: Client): Promise<string> {

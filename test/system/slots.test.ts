@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-const release = async (by: Client, trigger_id: string) =>
-  (await by.request('POST', '/queue/release', { trigger_id })).body;
+const release = async (by: Client, triggerId: string) =>
+  (await by.request('POST', '/queue/release', { trigger_id: triggerId })).body;
 const openAtMost = async () => (await midjourney.accountStats())[0]?.maxOpen;
 
 async function drawing(): Promise<string[]> {

@@ -150,12 +150,12 @@ describe('a worker started again after a task was given up', () => {
     ['blend', 'stall_midway', 'timeout'],
   ] as const)(
     "%s: it does not take the next one's result as its late one",
-    async (kind, fault, fail_code) => {
+    async (kind, fault, failCode) => {
       await drawForLong();
       await midjourney.fault({ kind: fault, times: 1, match: { kind } });
       const ids = [await submit[kind](first), await submit[kind](second)] as const;
       const a = await first.ended(ids[0]);
-      expect(a).toMatchObject({ status: 'failed', fail_code });
+      expect(a).toMatchObject({ status: 'failed', fail_code: failCode });
       const b = await second.succeeded(ids[1]);
       await expectResultOf((await jobsOf(kind))[1], b);
 

@@ -119,9 +119,9 @@ describe('an account whose user listens', () => {
     ['a cat --nonsense', 'rejected', 'Unrecognized parameter'],
     ['https://example.com/page a cat', 'rejected', 'Could not fetch image'],
     ['a filteredmidway cat', 'banned', 'output filters'],
-  ])('tells why Midjourney refuses "%s"', async (prompt, fail_code, reason) => {
+  ])('tells why Midjourney refuses "%s"', async (prompt, failCode, reason) => {
     const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
-    expect(task).toMatchObject({ status: 'failed', fail_code, token: 'refunded' });
+    expect(task).toMatchObject({ status: 'failed', fail_code: failCode, token: 'refunded' });
     expect(task.fail_reason).toContain(reason);
     expect((await account())?.state).toBe('ready');
   });

@@ -34,8 +34,8 @@ export function createQueuePosition(
     if (position === undefined) return undefined;
     if (able.length === 0) return { position, reason };
     const slots = able.reduce((sum, { concurrency }) => sum + concurrency, 0);
-    const estimate_seconds = Math.ceil(Math.ceil(position / slots) * (await pace('all')));
-    return { position, reason, estimate_seconds };
+    const estimateSeconds = Math.ceil(Math.ceil(position / slots) * (await pace('all')));
+    return { position, reason, estimate_seconds: estimateSeconds };
   };
 
   return async (task) => {

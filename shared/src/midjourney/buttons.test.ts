@@ -4,7 +4,7 @@ import { readButtons } from './buttons.ts';
 const hash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
 const row = (...customIds: string[]) => ({
   type: 1,
-  components: customIds.map((custom_id) => ({ type: 2, custom_id, label: custom_id.slice(0, 20) })),
+  components: customIds.map((customId) => ({ type: 2, custom_id: customId, label: customId.slice(0, 20) })),
 });
 const grid = [
   row(...[1, 2, 3, 4].map((i) => `MJ::JOB::upsample::${i}::${hash}`), `MJ::JOB::reroll::0::${hash}::SOLO`),

@@ -23,13 +23,20 @@ export function createRefunds(registry: Registry): Refunds {
  */
 export function reportTaskEnds(refunds: Refunds, log: Logger): TaskEnded {
   return (task, user) => {
-    const { id, account, triggerType: trigger_type, failCode: fail_code } = task;
-    const line = { task: id, user, account, trigger_type, ...timesOf(task), request_id: task.requestId };
-    if (fail_code === null) {
+    const { id, account, triggerType, failCode } = task;
+    const line = {
+      task: id,
+      user,
+      account,
+      trigger_type: triggerType,
+      ...timesOf(task),
+      request_id: task.requestId,
+    };
+    if (failCode === null) {
       log.info(line, 'task succeeded, its token is spent');
     } else {
-      refunds.inc({ reason: fail_code });
-      log.info({ ...line, fail_code }, 'task failed, its token is refunded');
+      refunds.inc({ reason: failCode });
+      log.info({ ...line, fail_code: failCode }, 'task failed, its token is refunded');
     }
   };
 }

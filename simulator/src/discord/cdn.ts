@@ -17,7 +17,7 @@ export interface SignedUrls {
 }
 
 /** The folder of the proxy, which stands for the host media.discordapp.net. */
-export const PROXY = '/media';
+export const proxyFolder = '/media';
 
 export interface SignedUrlOptions {
   /** Where the CDN is reached, without a slash at the end. */
@@ -40,7 +40,7 @@ export function createSignedUrls({
   const mac = (path: string, ex: string, is: string) =>
     createHmac('sha256', secret).update(`${path}?ex=${ex}&is=${is}`).digest('hex');
 
-  const ours = new RegExp(`^(?:${PROXY})?(/(?:ephemeral-)?attachments/.+)$`);
+  const ours = new RegExp(`^(?:${proxyFolder})?(/(?:ephemeral-)?attachments/.+)$`);
   /** The path of an attachment in a link of this CDN or its proxy. */
   function pathIn(url: string): string | undefined {
     if (!URL.canParse(url) || new URL(url).origin !== new URL(baseUrl).origin) return undefined;
@@ -58,7 +58,7 @@ export function createSignedUrls({
     sign(channelId, { id, filename }, ephemeral) {
       const folder = ephemeral ? 'ephemeral-attachments' : 'attachments';
       const signed = signPath(`/${folder}/${channelId}/${id}/${encodeURIComponent(filename)}`);
-      return { url: baseUrl + signed, proxyUrl: baseUrl + PROXY + signed };
+      return { url: baseUrl + signed, proxyUrl: baseUrl + proxyFolder + signed };
     },
 
     renew(url) {
@@ -69,7 +69,7 @@ export function createSignedUrls({
     owns: (url) => pathIn(url) !== undefined,
 
     isGood(path, query) {
-      path = path.startsWith(PROXY) ? path.slice(PROXY.length) : path;
+      path = path.startsWith(proxyFolder) ? path.slice(proxyFolder.length) : path;
       const [ex, is, hm] = [query.get('ex') ?? '', query.get('is') ?? '', query.get('hm') ?? ''];
       const expected = Buffer.from(mac(path, ex, is));
       const given = Buffer.from(hm);

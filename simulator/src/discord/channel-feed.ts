@@ -4,7 +4,7 @@ import { authorMember } from './guilds.ts';
 import type { Interactions } from './interactions.ts';
 import { type MessageView, messageObject, withoutContent } from './message-object.ts';
 import type { MessageStore } from './message-store.ts';
-import { type Message, MessageFlag } from './model.ts';
+import { type Message, messageFlags } from './model.ts';
 import type { NewSnowflake } from './snowflake.ts';
 
 /** What a change of a message is about, for fault rules and for who sees the nonce. */
@@ -16,7 +16,7 @@ export interface FeedContext {
 export type MessageDraft = Pick<Message, 'channelId' | 'author' | 'type' | 'content'> & Partial<Message>;
 
 /** An `ephemerality_reason`: https://docs.discord.food/resources/message */
-const SLOW_MODE = 4;
+const slowMode = 4;
 
 export interface ChannelFeedOptions {
   store: MessageStore;
@@ -40,7 +40,7 @@ export class ChannelFeed {
 
   post(draft: MessageDraft, context: FeedContext): Message {
     const onlyFor = draft.onlyFor ?? this.slowedUser(draft);
-    const ephemeral = onlyFor === undefined ? 0 : MessageFlag.ephemeral;
+    const ephemeral = onlyFor === undefined ? 0 : messageFlags.ephemeral;
     const message: Message = {
       id: this.options.newId(),
       createdAt: this.now(),
@@ -51,7 +51,7 @@ export class ChannelFeed {
       mentions: [],
       ...draft,
       onlyFor,
-      ephemeralityReason: onlyFor === draft.onlyFor ? undefined : SLOW_MODE,
+      ephemeralityReason: onlyFor === draft.onlyFor ? undefined : slowMode,
       flags: (draft.flags ?? 0) | ephemeral,
     };
     this.options.store.put(message);

@@ -29,8 +29,8 @@ export class DiscordError extends Error {
   }
 
   get body(): object {
-    const { message, code, errors, retryAfter: retry_after } = this;
-    return { message, code, errors, retry_after };
+    const { message, code, errors, retryAfter } = this;
+    return { message, code, errors, retry_after: retryAfter };
   }
 }
 

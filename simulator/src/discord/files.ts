@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { PROXY, type SignedUrls } from './cdn.ts';
+import { proxyFolder, type SignedUrls } from './cdn.ts';
 import { tooLarge } from './errors.ts';
 import type { StoredAttachment } from './message-store.ts';
 import type { AttachmentSource } from './model.ts';
@@ -13,7 +13,7 @@ export interface FilesOptions {
   bytesOf: (source: AttachmentSource) => Promise<Buffer | undefined>;
 }
 
-const MAX_UPLOAD_BYTES = 25 * 1024 * 1024;
+const maxUploadBytes = 25 * 1024 * 1024;
 
 /** Discord's CDN, and the storage that upload slots lead to. Neither asks for a token: the links are signed. */
 export function createFiles({ urls, uploads, attachment, bytesOf }: FilesOptions): Hono {
@@ -21,7 +21,7 @@ export function createFiles({ urls, uploads, attachment, bytesOf }: FilesOptions
 
   const folder = ':folder{(?:ephemeral-)?attachments}';
   const path = `/${folder}/:channel/:attachment/:filename` as const;
-  app.on('GET', [path, `${PROXY}${path}`], async (c) => {
+  app.on('GET', [path, `${proxyFolder}${path}`], async (c) => {
     const { pathname, searchParams } = new URL(c.req.url);
     const stored = attachment(c.req.param('attachment') ?? '');
     const found =
@@ -41,7 +41,7 @@ export function createFiles({ urls, uploads, attachment, bytesOf }: FilesOptions
     const uploadFilename = `${c.req.param('slot')}/${c.req.param('filename')}`;
     if (!uploads.isOpen(uploadFilename)) return c.text('NoSuchUpload', 404);
     const bytes = Buffer.from(await c.req.arrayBuffer());
-    if (bytes.length > MAX_UPLOAD_BYTES) return c.json(tooLarge().body, 413);
+    if (bytes.length > maxUploadBytes) return c.json(tooLarge().body, 413);
     await uploads.receive(uploadFilename, bytes);
     return c.body(null, 200);
   });

@@ -1,7 +1,7 @@
 import { constants, createDeflate, type Deflate } from 'node:zlib';
 import type { WebSocket } from 'ws';
 
-const SYNC_FLUSH_END = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+const syncFlushEnd = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
 /**
  * A client's connection. With `compress=zlib-stream` all frames go through one deflate stream, and each ends
@@ -50,7 +50,7 @@ export class GatewaySocket {
     let parts: Buffer[] = [];
     deflate.on('data', (part: Buffer) => {
       parts.push(part);
-      if (!part.subarray(-4).equals(SYNC_FLUSH_END)) return;
+      if (!part.subarray(-4).equals(syncFlushEnd)) return;
       this.socket.send(Buffer.concat(parts));
       parts = [];
     });

@@ -11,7 +11,7 @@ import type { Interactions } from './interactions.ts';
 import { type Dispatch, Session } from './session.ts';
 import type { SlowMode } from './slow-mode.ts';
 
-const Op = {
+const opcodes = {
   dispatch: 0,
   heartbeat: 1,
   identify: 2,
@@ -25,7 +25,7 @@ const Op = {
   heartbeatAck: 11,
 } as const;
 
-const Intent = {
+const intentBits = {
   guilds: 1 << 0,
   guildMessages: 1 << 9,
   guildReactions: 1 << 10,
@@ -35,10 +35,10 @@ const Intent = {
 } as const;
 
 /** How many requests a minute a connection may send before it is closed (4008). */
-const COMMANDS_PER_MINUTE = 120;
-const RESUME_WINDOW_MS = 5 * 60_000;
-const MAX_DETACHED_SESSIONS = 5;
-const REORDER_PATIENCE_MS = 1_000;
+const commandsPerMinute = 120;
+const resumeWindowMs = 5 * 60_000;
+const maxDetachedSessions = 5;
+const reorderPatienceMs = 1_000;
 
 /** Something that happened in a guild, for everybody there or for one user alone. */
 export interface GuildEvent {
@@ -133,7 +133,7 @@ export class Gateway {
       const struck = fault?.match.session === undefined || fault.match.session === session.principal.kind;
       if (!fault || !struck) session.send(dispatch);
       else if (fault.kind === 'delay') setTimeout(() => session.send(dispatch), fault.ms).unref();
-      else if (fault.kind === 'reorder') session.sendAfterNext(dispatch, REORDER_PATIENCE_MS);
+      else if (fault.kind === 'reorder') session.sendAfterNext(dispatch, reorderPatienceMs);
       else if (fault.kind === 'duplicate') {
         session.send(dispatch);
         session.send(dispatch);
@@ -148,7 +148,7 @@ export class Gateway {
     );
     if (downMs !== undefined) this.downUntil.set(accountUserId ?? '', this.now() + downMs);
     for (const session of dropped) {
-      if (reconnect) session.write(JSON.stringify({ t: null, s: null, op: Op.reconnect, d: null }));
+      if (reconnect) session.write(JSON.stringify({ t: null, s: null, op: opcodes.reconnect, d: null }));
       if (!resumable) this.forget(session);
       session.disconnect(closeCode, 'Dropped.');
     }
@@ -208,7 +208,7 @@ export class Gateway {
       return;
     }
     webSocket.on('message', (data) => this.receive(connection, data));
-    sendControl(socket, Op.hello, {
+    sendControl(socket, opcodes.hello, {
       heartbeat_interval: this.options.heartbeatIntervalMs,
       _trace: ['["gateway-simulated"]'],
     });
@@ -226,23 +226,23 @@ export class Gateway {
       return;
     }
     switch (payload.op) {
-      case Op.heartbeat:
+      case opcodes.heartbeat:
         connection.lastHeardAt = this.now();
         if (typeof payload.d === 'number') connection.session?.acknowledge(payload.d);
-        sendControl(socket, Op.heartbeatAck, null);
+        sendControl(socket, opcodes.heartbeatAck, null);
         return;
-      case Op.identify:
+      case opcodes.identify:
         this.identify(connection, payload.d);
         return;
-      case Op.resume:
+      case opcodes.resume:
         this.resume(connection, payload.d);
         return;
-      case Op.requestMembers:
+      case opcodes.requestMembers:
         if (connection.session) this.sendMembers(connection.session, payload.d);
         else socket.close(4003, 'Not authenticated.');
         return;
-      case Op.presence:
-      case Op.voice:
+      case opcodes.presence:
+      case opcodes.voice:
         if (!connection.session) socket.close(4003, 'Not authenticated.');
         return;
       default:
@@ -280,7 +280,7 @@ export class Gateway {
         socket.close(4013, 'Invalid intent(s).');
         return;
       }
-      if ((intents & Intent.messageContent) !== 0 && !principal.contentIntent) {
+      if ((intents & intentBits.messageContent) !== 0 && !principal.contentIntent) {
         socket.close(4014, 'Disallowed intent(s).');
         return;
       }
@@ -331,7 +331,7 @@ export class Gateway {
     }
     const session = this.sessions.get(String(data.session_id));
     if (session?.principal !== principal) {
-      sendControl(socket, Op.invalidSession, false);
+      sendControl(socket, opcodes.invalidSession, false);
       return;
     }
     if (data.seq > session.lastSequence) {
@@ -340,7 +340,7 @@ export class Gateway {
     }
     if (!session.canReplayAfter(data.seq)) {
       this.forget(session);
-      sendControl(socket, Op.invalidSession, false);
+      sendControl(socket, opcodes.invalidSession, false);
       return;
     }
     connection.session = session;
@@ -387,7 +387,7 @@ export class Gateway {
 
   private sendGuild(session: Session, guildId: string): void {
     this.enter(session, guildId);
-    if (!session.wants(Intent.guilds)) return;
+    if (!session.wants(intentBits.guilds)) return;
     session.send(toDispatch('GUILD_CREATE', this.guildData(session, guildId)));
   }
 
@@ -445,7 +445,7 @@ export class Gateway {
     const detached = [...this.sessions.values()].filter(
       (session) => session.principal === principal && !session.connected,
     );
-    for (const session of detached.slice(0, -MAX_DETACHED_SESSIONS)) this.forget(session);
+    for (const session of detached.slice(0, -maxDetachedSessions)) this.forget(session);
   }
 
   private sendsTooMuch(connection: Connection): boolean {
@@ -455,7 +455,7 @@ export class Gateway {
       connection.commandsSince = now;
     }
     connection.commands += 1;
-    return connection.commands > COMMANDS_PER_MINUTE;
+    return connection.commands > commandsPerMinute;
   }
 
   private closeSilent(): void {
@@ -466,8 +466,7 @@ export class Gateway {
       }
     }
     for (const session of this.sessions.values()) {
-      if (session.detachedAt !== undefined && now - session.detachedAt > RESUME_WINDOW_MS)
-        this.forget(session);
+      if (session.detachedAt !== undefined && now - session.detachedAt > resumeWindowMs) this.forget(session);
     }
   }
 }
@@ -485,7 +484,7 @@ class EventVariants {
   for({ principal, intents }: Session): Dispatch {
     const { type, nonce, dataWithoutContent, data } = this.event;
     const blind =
-      principal.kind === 'bot' && intents !== undefined && (intents & Intent.messageContent) === 0;
+      principal.kind === 'bot' && intents !== undefined && (intents & intentBits.messageContent) === 0;
     if (blind && dataWithoutContent) {
       this.blank ??= JSON.stringify(dataWithoutContent());
       return { type, json: this.blank };
@@ -499,8 +498,9 @@ class EventVariants {
 
 /** The intent without which a bot does not get an event of a channel. */
 function intentOf(type: string, direct: boolean): number {
-  if (type.startsWith('MESSAGE_REACTION')) return direct ? Intent.directReactions : Intent.guildReactions;
-  return direct ? Intent.directMessages : Intent.guildMessages;
+  if (type.startsWith('MESSAGE_REACTION'))
+    return direct ? intentBits.directReactions : intentBits.guildReactions;
+  return direct ? intentBits.directMessages : intentBits.guildMessages;
 }
 
 function toDispatch(type: string, data: Record<string, unknown>): Dispatch {

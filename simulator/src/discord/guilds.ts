@@ -4,7 +4,7 @@ import type { User } from './model.ts';
 import type { SlowMode } from './slow-mode.ts';
 import { memberObject } from './users.ts';
 
-const JOINED_AT = '2024-01-01T00:00:00.000000+00:00';
+const joinedAt = '2024-01-01T00:00:00.000000+00:00';
 
 export function channelObject(account: Account, lastMessageId: string | undefined, slowModeSeconds: number) {
   return {
@@ -72,7 +72,7 @@ export function membersOf(guildId: string, accounts: Accounts, viewer: Principal
   const members = new Map<string, User>();
   const others = accounts.inGuild(guildId).flatMap(({ user, bot }) => [user.user, bot.user]);
   for (const user of [viewer.user, ...midjourneyBots, ...others]) members.set(user.id, user);
-  return [...members.values()].map((user) => ({ user, ...memberObject(JOINED_AT) }));
+  return [...members.values()].map((user) => ({ user, ...memberObject(joinedAt) }));
 }
 
 /** A guild as GUILD_CREATE brings it, with its channels and members. */
@@ -88,7 +88,7 @@ export function guildCreateData(
   const members = membersOf(guildId, accounts, viewer);
   return {
     ...guildObject(guildId, here),
-    joined_at: JOINED_AT,
+    joined_at: joinedAt,
     large: false,
     unavailable: false,
     member_count: members.length,
@@ -106,7 +106,7 @@ export function guildCreateData(
 }
 
 /** The member part that gateway messages carry beside their author. */
-export const authorMember = memberObject(JOINED_AT);
+export const authorMember = memberObject(joinedAt);
 
 function everyoneRole(guildId: string) {
   return {

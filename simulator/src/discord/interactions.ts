@@ -6,7 +6,7 @@ interface NotedInteraction {
   slowed: boolean;
 }
 
-const CAPACITY = 10_000;
+const capacity = 10_000;
 
 /** The interactions of late, the oldest forgotten. */
 export class Interactions {
@@ -14,7 +14,7 @@ export class Interactions {
 
   note(id: string, interaction: NotedInteraction): void {
     this.noted.set(id, interaction);
-    if (this.noted.size <= CAPACITY) return;
+    if (this.noted.size <= capacity) return;
     for (const oldest of this.noted.keys()) {
       this.noted.delete(oldest);
       return;

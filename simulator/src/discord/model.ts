@@ -68,10 +68,10 @@ export interface ActionRow<Component = Button> {
   components: Component[];
 }
 
-export const MessageType = { default: 0, reply: 19, chatInputCommand: 20 } as const;
-export type MessageType = (typeof MessageType)[keyof typeof MessageType];
+export const messageTypes = { default: 0, reply: 19, chatInputCommand: 20 } as const;
+export type MessageType = (typeof messageTypes)[keyof typeof messageTypes];
 
-export const MessageFlag = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
+export const messageFlags = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
 
 /** What a message tells about the interaction that it answers. */
 export interface InteractionMetadata {

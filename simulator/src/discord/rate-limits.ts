@@ -13,10 +13,10 @@ export interface Allowance {
 }
 
 /** Requests per window. Generous beside Discord's own, so that it is seldom what a test measures. */
-const LIMITS: Record<string, number> = { 'POST /interactions': 200 };
-const DEFAULT_LIMIT = 100;
-const WINDOW_MS = 1_000;
-const MAX_WINDOWS = 10_000;
+const limits: Record<string, number> = { 'POST /interactions': 200 };
+const defaultLimit = 100;
+const windowMs = 1_000;
+const maxWindows = 10_000;
 
 /** Discord's rate limits by token, route and channel or guild, with the headers that tell of them. */
 export class RateLimits {
@@ -30,10 +30,10 @@ export class RateLimits {
   /** `route` is the pattern, `major` the channel or guild in the path. */
   take(token: string, route: string, major: string): Allowance {
     const now = this.now();
-    const limit = LIMITS[route] ?? DEFAULT_LIMIT;
+    const limit = limits[route] ?? defaultLimit;
     const window = this.windowFor(`${token} ${route} ${major}`, now);
     window.used += 1;
-    const resetAt = window.startedAt + WINDOW_MS;
+    const resetAt = window.startedAt + windowMs;
     const retryAfter = Math.max(0, resetAt - now) / 1000;
     return {
       allowed: window.used <= limit,
@@ -50,8 +50,8 @@ export class RateLimits {
 
   private windowFor(key: string, now: number): Window {
     const known = this.windows.get(key);
-    if (known && now - known.startedAt < WINDOW_MS) return known;
-    if (!known && this.windows.size >= MAX_WINDOWS) this.windows.clear();
+    if (known && now - known.startedAt < windowMs) return known;
+    if (!known && this.windows.size >= maxWindows) this.windows.clear();
     const made = { startedAt: now, used: 0 };
     this.windows.set(key, made);
     return made;

@@ -1,6 +1,6 @@
 import type { Accounts, Principal } from '../accounts.ts';
 import type { CommandCatalogue } from '../midjourney/commands.ts';
-import { OptionType } from '../midjourney/commands.ts';
+import { optionTypes } from '../midjourney/commands.ts';
 import { midjourneyBots } from '../midjourney/identity.ts';
 import type { EventPlayer } from '../scripted/event-player.ts';
 import {
@@ -16,7 +16,7 @@ import {
 import { type Form, isRecord } from './form.ts';
 import type { Interaction, InteractionListener } from './interaction.ts';
 import type { MessageStore } from './message-store.ts';
-import { MessageFlag } from './model.ts';
+import { messageFlags } from './model.ts';
 import type { NewSnowflake } from './snowflake.ts';
 import type { Upload, Uploads } from './uploads.ts';
 
@@ -74,11 +74,11 @@ function readCommand(form: Form, base: Base, { catalogue, uploads }: Interaction
     if (!option)
       throw given.field('name').error('APPLICATION_COMMAND_OPTIONS_NAME_INVALID', 'Unknown option');
     given.field('type').oneOf([option.type]);
-    if (option.type === OptionType.subcommand) {
+    if (option.type === optionTypes.subcommand) {
       // Discord names what was asked for after both: "prefer remix".
       return { ...base, type: 'command', name: `${command.name} ${name}`, options };
     }
-    if (option.type === OptionType.attachment) {
+    if (option.type === optionTypes.attachment) {
       const attached = attachments.get(String(given.field('value').integer()));
       if (!attached) throw uploadNotFound();
       options.set(name, attached);
@@ -105,7 +105,7 @@ function readButton(form: Form, base: Base, { store }: InteractionSources): Inte
   if (!message || (message.onlyFor !== undefined && message.onlyFor !== userId)) throw unknownMessage();
   // Discord finds an ephemeral message only when its flags are named.
   const flags = form.field('message_flags').missing ? 0 : form.field('message_flags').integer();
-  if (message.onlyFor !== undefined && (flags & MessageFlag.ephemeral) === 0) throw unknownMessage();
+  if (message.onlyFor !== undefined && (flags & messageFlags.ephemeral) === 0) throw unknownMessage();
   const components = message.raw?.components ?? message.components;
   if (message.author.id !== base.applicationId || !hasComponent(components, customId)) {
     throw invalidForm('data', {

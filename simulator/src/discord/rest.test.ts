@@ -109,8 +109,8 @@ describe('POST /interactions', () => {
 
   it('refuses bots, unknown messages and buttons that are not there', async () => {
     expect(await (await user.post('/interactions', {}, user.asBot)).json()).toMatchObject({ code: 20001 });
-    const button = (message_id: string) =>
-      user.interact({ type: 3, message_id, data: { component_type: 2, custom_id: 'MJ::Nope' } });
+    const button = (messageId: string) =>
+      user.interact({ type: 3, message_id: messageId, data: { component_type: 2, custom_id: 'MJ::Nope' } });
     expect(await (await button('123')).answer.json()).toMatchObject({ code: 10008 });
     const said = await user.post(`/channels/${user.account.channelId}/messages`, {
       content: 'no buttons here',
@@ -149,14 +149,14 @@ describe('messages', () => {
   });
 
   it('carry uploaded files, and repeat their nonce', async () => {
-    const uploaded_filename = await user.upload('notes.txt', Buffer.from('hello'));
+    const uploadedFilename = await user.upload('notes.txt', Buffer.from('hello'));
     const answer = await user.post(`/channels/${user.account.channelId}/messages`, {
       content: '',
       nonce: '7',
       channel_id: user.account.channelId,
       type: 0,
       sticker_ids: [],
-      attachments: [{ id: '0', filename: 'notes.txt', uploaded_filename }],
+      attachments: [{ id: '0', filename: 'notes.txt', uploaded_filename: uploadedFilename }],
     });
     const message = (await answer.json()) as {
       nonce: string;

@@ -7,10 +7,10 @@ export interface Dispatch {
   json: string;
 }
 
-const MAX_BUFFERED_EVENTS = 2_000;
-const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+const maxBufferedEvents = 2_000;
+const maxBufferedBytes = 4 * 1024 * 1024;
 /** A connection that reads this much slower than events come is cut off. */
-const MAX_SOCKET_BACKLOG = 16 * 1024 * 1024;
+const maxSocketBacklog = 16 * 1024 * 1024;
 
 /** A gateway session: numbers its events and keeps what the client has not acknowledged, for a RESUME. */
 export class Session {
@@ -47,7 +47,7 @@ export class Session {
     const frame = `{"t":"${type}","s":${this.sequence},"op":0,"d":${json}}`;
     this.buffer.push({ sequence: this.sequence, frame });
     this.bufferedBytes += frame.length;
-    while (this.buffer.length > MAX_BUFFERED_EVENTS || this.bufferedBytes > MAX_BUFFERED_BYTES)
+    while (this.buffer.length > maxBufferedEvents || this.bufferedBytes > maxBufferedBytes)
       this.forgetOldest();
     this.write(frame);
     this.releaseHeldBack();
@@ -107,7 +107,7 @@ export class Session {
   /** Sends a frame that is no event, e.g. RECONNECT. */
   write(frame: string): void {
     const socket = this.socket;
-    if (socket && socket.backlog > MAX_SOCKET_BACKLOG) socket.terminate();
+    if (socket && socket.backlog > maxSocketBacklog) socket.terminate();
     else socket?.send(frame);
   }
 

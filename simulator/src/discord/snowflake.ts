@@ -1,5 +1,5 @@
 /** Milliseconds of 1 January 2015, where Discord's ids begin to count. */
-const DISCORD_EPOCH = 1_420_070_400_000n;
+const discordEpoch = 1_420_070_400_000n;
 
 export type NewSnowflake = () => string;
 
@@ -7,7 +7,7 @@ export type NewSnowflake = () => string;
 export function createSnowflakes(now: () => number = Date.now): NewSnowflake {
   let last = 0n;
   return () => {
-    const candidate = (BigInt(now()) - DISCORD_EPOCH) << 22n;
+    const candidate = (BigInt(now()) - discordEpoch) << 22n;
     last = candidate > last ? candidate : last + 1n;
     return last.toString();
   };

@@ -31,13 +31,13 @@ interface Slot {
   upload?: Upload;
 }
 
-const MAX_SLOTS = 5_000;
-const MEMORY_BYTES = 128 * 1024 * 1024;
+const maxSlots = 5_000;
+const memoryBytes = 128 * 1024 * 1024;
 
 /** The upload slots that Discord hands out and the files put into them. */
 export class Uploads {
   private readonly slots = new Map<string, Slot>();
-  private readonly inMemory = new ByteCache(MEMORY_BYTES);
+  private readonly inMemory = new ByteCache(memoryBytes);
   private readonly folder: string | undefined;
 
   /** With a data folder the bytes are kept there, else in memory, the oldest forgotten first. */
@@ -85,7 +85,7 @@ export class Uploads {
 
   private keepSlot(uploadFilename: string, slot: Slot): void {
     this.slots.set(uploadFilename, slot);
-    if (this.slots.size <= MAX_SLOTS) return;
+    if (this.slots.size <= maxSlots) return;
     for (const oldest of this.slots.keys()) {
       this.slots.delete(oldest);
       return;

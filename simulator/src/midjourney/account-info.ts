@@ -3,14 +3,14 @@ import type { Embed } from '../discord/model.ts';
 import type { Jobs } from './jobs.ts';
 import type { Studio } from './studio.ts';
 
-const FAST_HOURS = 15;
-const IMAGES_PER_HOUR = 60;
+const fastHours = 15;
+const imagesPerHour = 60;
 
 /** The embed of `/info`. */
 export function accountInfo(account: Account, jobs: Jobs, studio: Studio): Embed {
   const user = account.user.user;
   const drawn = [...jobs.all()].filter((job) => job.accountUserId === user.id && job.state === 'done').length;
-  const left = Math.max(0, FAST_HOURS - drawn / IMAGES_PER_HOUR);
+  const left = Math.max(0, fastHours - drawn / imagesPerHour);
   const { drawing, waiting } = studio.load(account);
   const modes = { fast: 'Fast', relaxed: 'Relaxed', turbo: 'Turbo' };
   const queued = (speed: 'fast' | 'relaxed') => (account.speed === speed ? waiting : 0);
@@ -22,8 +22,8 @@ export function accountInfo(account: Account, jobs: Jobs, studio: Studio): Embed
       '**Subscription**: Standard (Active monthly)',
       `**Job Mode**: ${modes[account.speed]}`,
       '**Visibility Mode**: Public',
-      `**Fast Time Remaining**: ${left.toFixed(2)}/${FAST_HOURS.toFixed(1)} hours (${((100 * left) / FAST_HOURS).toFixed(2)}%)`,
-      `**Lifetime Usage**: ${drawn} images (${(drawn / IMAGES_PER_HOUR).toFixed(2)} hours)`,
+      `**Fast Time Remaining**: ${left.toFixed(2)}/${fastHours.toFixed(1)} hours (${((100 * left) / fastHours).toFixed(2)}%)`,
+      `**Lifetime Usage**: ${drawn} images (${(drawn / imagesPerHour).toFixed(2)} hours)`,
       '**Relaxed Usage**: 0 images (0.00 hours)',
       '',
       `**Queued Jobs (fast)**: ${queued('fast')}`,

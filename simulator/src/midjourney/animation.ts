@@ -1,18 +1,18 @@
 import sharp from 'sharp';
 import { type Picture, renderPicture } from '../pictures/pictures.ts';
 
-const LONG_SIDE = 384;
-const FRAMES = 12;
-const FRAME_MS = 100;
+const longSide = 384;
+const frameCount = 12;
+const frameMs = 100;
 
 /** A short animated WebP: the camera moves into the picture and back, far or little. */
 export async function animate(picture: Picture, motion: 'high' | 'low'): Promise<Buffer> {
-  const still = await renderPicture(picture, { maxSide: LONG_SIDE });
+  const still = await renderPicture(picture, { maxSide: longSide });
   const { width, height } = await sharp(still).metadata();
   const depth = motion === 'high' ? 0.35 : 0.12;
   const frames = await Promise.all(
-    Array.from({ length: FRAMES }, async (_, at) => {
-      const way = (1 - Math.cos((2 * Math.PI * at) / FRAMES)) / 2;
+    Array.from({ length: frameCount }, async (_, at) => {
+      const way = (1 - Math.cos((2 * Math.PI * at) / frameCount)) / 2;
       const share = 1 - depth * way;
       const crop = {
         width: Math.max(1, Math.round(width * share)),
@@ -30,6 +30,6 @@ export async function animate(picture: Picture, motion: 'high' | 'low'): Promise
     }),
   );
   return sharp(frames, { join: { animated: true } })
-    .webp({ quality: 70, delay: FRAME_MS, loop: 0 })
+    .webp({ quality: 70, delay: frameMs, loop: 0 })
     .toBuffer();
 }

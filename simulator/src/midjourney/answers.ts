@@ -2,7 +2,7 @@ import type { Account } from '../accounts.ts';
 import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type { ButtonInteraction, CommandInteraction, Interaction } from '../discord/interaction.ts';
-import { type Message, MessageFlag, MessageType } from '../discord/model.ts';
+import { type Message, messageFlags, messageTypes } from '../discord/model.ts';
 import type { Faults } from '../faults.ts';
 import { cancelButton, markPressed } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
@@ -14,14 +14,14 @@ import { changedRefusal, isRefusal, nameOf, type Refusal, refusalMessage } from 
 import type { Studio } from './studio.ts';
 
 /** Discord waits so long for an application. */
-const ANSWER_WITHIN_MS = 3_000;
+const answerWithinMs = 3_000;
 /** How long the bot looks something up that it was asked for. */
-const DEFERRED_MS = 20;
+const deferredMs = 20;
 /** How long a job that will be refused seems to wait for its start. */
-const REFUSED_AFTER_MS = 20;
+const refusedAfterMs = 20;
 
 /** The `reason_code` of an INTERACTION_FAILURE when the application did not answer in time. */
-const TIMED_OUT = 2;
+const timedOut = 2;
 
 export interface AnswersOptions {
   feed: ChannelFeed;
@@ -54,11 +54,11 @@ export class Answers {
   /** Discord tells the user's own sessions when three seconds pass without an answer. */
   leaveUnanswered({ id, nonce, guildId, account }: Interaction): void {
     const userId = account.user.user.id;
-    this.options.studio.after(ANSWER_WITHIN_MS, () =>
+    this.options.studio.after(answerWithinMs, () =>
       this.options.gateway.publish({
         type: 'INTERACTION_FAILURE',
         guildId,
-        data: { id, nonce: nonce ?? null, reason_code: TIMED_OUT },
+        data: { id, nonce: nonce ?? null, reason_code: timedOut },
         onlyFor: userId,
         about: { accountUserId: userId },
       }),
@@ -72,7 +72,7 @@ export class Answers {
         channelId: interaction.channelId,
         guildId: interaction.guildId,
         author: midjourneyBot(interaction.applicationId),
-        type: job.parentMessageId === undefined ? MessageType.chatInputCommand : MessageType.reply,
+        type: job.parentMessageId === undefined ? messageTypes.chatInputCommand : messageTypes.reply,
         content: '',
         interaction: job.interaction,
         jobId: job.id,
@@ -95,7 +95,7 @@ export class Answers {
       return;
     }
     const first = this.firstMessage(interaction, job);
-    this.options.studio.after(REFUSED_AFTER_MS, () => {
+    this.options.studio.after(refusedAfterMs, () => {
       if (refusal.as === 'reply' && drawsPicture(job)) this.options.messages.replyToProgress(job, refusal);
       else this.editInto(first, interaction, job, refusal);
       this.end(job, 'refused', nameOf(refusal));
@@ -117,7 +117,7 @@ export class Answers {
       job,
       drawsPicture(job)
         ? { content: waitingText(job), components: cancelButton(job.id) }
-        : { flags: MessageFlag.loading },
+        : { flags: messageFlags.loading },
     );
     job.progressMessageId = message.id;
     return message;
@@ -150,7 +150,7 @@ export class Answers {
     job.state = 'drawing';
     job.startedAt = Date.now();
     this.acknowledge(interaction);
-    const message = this.post(interaction, job, { flags: MessageFlag.loading });
+    const message = this.post(interaction, job, { flags: messageFlags.loading });
     job.finalMessageId = message.id;
     studio.save(job);
     studio.after(afterMs, async () => {
@@ -174,16 +174,16 @@ export class Answers {
         channelId,
         guildId,
         author: midjourneyBot(applicationId),
-        type: MessageType.chatInputCommand,
+        type: messageTypes.chatInputCommand,
         content: '',
-        flags: MessageFlag.loading,
+        flags: messageFlags.loading,
         interaction: metadataOf(interaction),
         onlyFor: account.user.user.id,
       },
       { ...aboutAccount(account), ...nonceOf(interaction) },
     );
-    this.options.studio.after(DEFERRED_MS, () =>
-      this.options.feed.edit(message, { ...content(), flags: MessageFlag.ephemeral }, aboutAccount(account)),
+    this.options.studio.after(deferredMs, () =>
+      this.options.feed.edit(message, { ...content(), flags: messageFlags.ephemeral }, aboutAccount(account)),
     );
   }
 

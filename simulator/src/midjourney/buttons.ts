@@ -1,15 +1,15 @@
 import type { ActionRow, Button } from '../discord/model.ts';
 import { type Job, namesJobInFile } from './jobs.ts';
 
-const GREY = 2;
-const BLUE = 1;
-const GREEN = 3;
-const LINK = 5;
+const grey = 2;
+const blue = 1;
+const green = 3;
+const link = 5;
 
-const button = (custom_id: string, label: string, emoji?: string, style: 1 | 2 | 3 = GREY): Button => ({
+const button = (customId: string, label: string, emoji?: string, style: 1 | 2 | 3 = grey): Button => ({
   type: 2,
   style,
-  custom_id,
+  custom_id: customId,
   ...(label === '' ? {} : { label }),
   ...(emoji === undefined ? {} : { emoji: { name: emoji } }),
 });
@@ -17,12 +17,12 @@ const row = (...components: Button[]): ActionRow => ({ type: 1, components });
 
 /** The same buttons after one of them was pressed: the bot marks it, and keeps it marked. */
 export function markPressed(rows: ActionRow[], customId: string): ActionRow[] {
-  return styled(rows, customId, BLUE);
+  return styled(rows, customId, blue);
 }
 
 /** The same buttons with a favourite marked, or no longer. */
 export function markFavourite(rows: ActionRow[], hash: string, favourite: boolean): ActionRow[] {
-  return styled(rows, `MJ::BOOKMARK::${hash}`, favourite ? GREEN : GREY);
+  return styled(rows, `MJ::BOOKMARK::${hash}`, favourite ? green : grey);
 }
 
 function styled(rows: ActionRow[], customId: string, style: Button['style']): ActionRow[] {
@@ -48,7 +48,7 @@ export function cancelButton(hash: string): ActionRow[] {
 export function describeButtons(): ActionRow[] {
   return [
     row(...numberButtons('MJ::Job::PicReader', 4)),
-    row(button('MJ::Picread::Retry', '', '🔄', BLUE), button('MJ::Job::PicReader::all', 'Imagine all', '🎉')),
+    row(button('MJ::Picread::Retry', '', '🔄', blue), button('MJ::Job::PicReader::all', 'Imagine all', '🎉')),
   ];
 }
 
@@ -63,7 +63,7 @@ export function appealButton(token: string): ActionRow[] {
 export function moderationButtons(token: string): ActionRow[] {
   return [
     row(
-      button(`MJ::Moderation::Acknowledge::${token}`, 'Acknowledge', undefined, GREEN),
+      button(`MJ::Moderation::Acknowledge::${token}`, 'Acknowledge', undefined, green),
       button(`MJ::Moderation::Resubmit::${token}`, 'Resubmit'),
     ),
   ];
@@ -75,7 +75,7 @@ export function humanCheckButtons(): ActionRow[] {
 
 export function settingsButtons(chosen: Set<string>): ActionRow[] {
   const setting = (name: string, label: string, emoji: string) =>
-    button(`MJ::Settings::${name}`, label, emoji, chosen.has(name) ? GREEN : GREY);
+    button(`MJ::Settings::${name}`, label, emoji, chosen.has(name) ? green : grey);
   return [
     row(
       setting('RemixMode', 'Remix mode', '🎚️'),
@@ -134,11 +134,11 @@ function singleButtons(job: Job): ActionRow[] {
 }
 
 function keepingRow(job: Job): ActionRow {
-  return row(button(`MJ::BOOKMARK::${job.id}`, 'Favorite', '❤️', job.bookmarked ? GREEN : GREY), webLink(job));
+  return row(button(`MJ::BOOKMARK::${job.id}`, 'Favorite', '❤️', job.bookmarked ? green : grey), webLink(job));
 }
 
 function webLink(job: Job): Button {
-  return { type: 2, style: LINK, label: 'Web', url: `https://www.midjourney.com/jobs/${job.id}` };
+  return { type: 2, style: link, label: 'Web', url: `https://www.midjourney.com/jobs/${job.id}` };
 }
 
 /** Which upscalers a model version has. niji shares those of the Midjourney version of its number. */

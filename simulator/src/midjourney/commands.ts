@@ -1,7 +1,7 @@
-import { MIDJOURNEY_ID, NIJI_ID } from './identity.ts';
+import { midjourneyBotId, nijiBotId } from './identity.ts';
 
 /** Discord's option types that these commands use. */
-export const OptionType = { subcommand: 1, text: 3, attachment: 11 } as const;
+export const optionTypes = { subcommand: 1, text: 3, attachment: 11 } as const;
 
 export interface CommandOption {
   type: 1 | 3 | 11;
@@ -22,20 +22,20 @@ export interface Command {
 }
 
 const image = (name: string, required = true): CommandOption => ({
-  type: OptionType.attachment,
+  type: optionTypes.attachment,
   name,
   description: 'The image to use',
   required,
 });
 const text = (name: string, description: string, required = true): CommandOption => ({
-  type: OptionType.text,
+  type: optionTypes.text,
   name,
   description,
   required,
 });
 
-const DIMENSIONS: CommandOption = {
-  type: OptionType.text,
+const dimensions: CommandOption = {
+  type: optionTypes.text,
   name: 'dimensions',
   description: 'The dimensions of the image. If not specified, the image will be square.',
   required: false,
@@ -46,7 +46,7 @@ const DIMENSIONS: CommandOption = {
   ],
 };
 
-const BLEND_IMAGES = [
+const blendImages = [
   image('image1'),
   image('image2'),
   image('image3', false),
@@ -65,7 +65,7 @@ interface CommandForm {
   nijiId?: string;
 }
 
-const FORMS: CommandForm[] = [
+const forms: CommandForm[] = [
   {
     name: 'imagine',
     description: 'Create images with Midjourney',
@@ -85,7 +85,7 @@ const FORMS: CommandForm[] = [
   {
     name: 'blend',
     description: 'Blend images together seamlessly!',
-    options: [...BLEND_IMAGES, DIMENSIONS],
+    options: [...blendImages, dimensions],
     id: '1062880104792997970',
     version: 1_237_876_415_471_554_624n,
     nijiId: '1061216934374424697',
@@ -147,7 +147,7 @@ const FORMS: CommandForm[] = [
     name: 'prefer',
     description: '…',
     options: [
-      { type: OptionType.subcommand, name: 'remix', description: 'Toggle remix mode.', required: false },
+      { type: optionTypes.subcommand, name: 'remix', description: 'Toggle remix mode.', required: false },
     ],
     id: '984273800587776053',
     version: 1_237_876_415_790_055_476n,
@@ -156,9 +156,11 @@ const FORMS: CommandForm[] = [
 
 /** The commands of both bots, and the version that each redeploy changes. */
 export class CommandCatalogue {
-  readonly commands: readonly Command[] = FORMS.flatMap(({ nijiId, version, ...form }) => [
-    { ...form, applicationId: MIDJOURNEY_ID, firstVersion: version },
-    ...(nijiId === undefined ? [] : [{ ...form, id: nijiId, applicationId: NIJI_ID, firstVersion: version }]),
+  readonly commands: readonly Command[] = forms.flatMap(({ nijiId, version, ...form }) => [
+    { ...form, applicationId: midjourneyBotId, firstVersion: version },
+    ...(nijiId === undefined
+      ? []
+      : [{ ...form, id: nijiId, applicationId: nijiBotId, firstVersion: version }]),
   ]);
   private deployment = 0n;
 

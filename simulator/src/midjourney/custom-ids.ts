@@ -23,7 +23,7 @@ export type Press =
   | { press: 'show_human' }
   | { press: 'setting'; setting: string };
 
-const UPSCALE_STYLES: Record<string, UpscaleStyle> = {
+const upscaleStyles: Record<string, UpscaleStyle> = {
   upsample_v7_2x_subtle: 'subtle',
   upsample_v7_2x_creative: 'creative',
   upsample_v6r1_2x_subtle: 'subtle',
@@ -35,23 +35,23 @@ const UPSCALE_STYLES: Record<string, UpscaleStyle> = {
   upsample_max: 'max',
 };
 
-const HASH = '([0-9a-f-]{36})';
-const PATTERNS: [RegExp, (parts: string[]) => Press | undefined][] = [
+const hashPattern = '([0-9a-f-]{36})';
+const patterns: [RegExp, (parts: string[]) => Press | undefined][] = [
   [
-    new RegExp(`^MJ::JOB::upsample::([1-4])::${HASH}$`),
+    new RegExp(`^MJ::JOB::upsample::([1-4])::${hashPattern}$`),
     ([index = '', hash = '']) => ({ press: 'pick', index: Number(index), hash }),
   ],
   [
-    new RegExp(`^MJ::JOB::variation::1::${HASH}::SOLO$`),
+    new RegExp(`^MJ::JOB::variation::1::${hashPattern}::SOLO$`),
     ([hash = '']) => ({ press: 'solo_variation', strength: 'plain', hash }),
   ],
   [
-    new RegExp(`^MJ::JOB::variation::([1-4])::${HASH}$`),
+    new RegExp(`^MJ::JOB::variation::([1-4])::${hashPattern}$`),
     ([index = '', hash = '']) => ({ press: 'variation', index: Number(index), hash }),
   ],
-  [new RegExp(`^MJ::JOB::reroll::0::${HASH}::SOLO$`), ([hash = '']) => ({ press: 'reroll', hash })],
+  [new RegExp(`^MJ::JOB::reroll::0::${hashPattern}::SOLO$`), ([hash = '']) => ({ press: 'reroll', hash })],
   [
-    new RegExp(`^MJ::JOB::(low|high)_variation::1::${HASH}::SOLO$`),
+    new RegExp(`^MJ::JOB::(low|high)_variation::1::${hashPattern}::SOLO$`),
     ([strength, hash = '']) => ({
       press: 'solo_variation',
       strength: strength === 'low' ? 'subtle' : 'strong',
@@ -59,28 +59,28 @@ const PATTERNS: [RegExp, (parts: string[]) => Press | undefined][] = [
     }),
   ],
   [
-    new RegExp(`^MJ::JOB::(upsample_\\w+)::1::${HASH}::SOLO$`),
+    new RegExp(`^MJ::JOB::(upsample_\\w+)::1::${hashPattern}::SOLO$`),
     ([name = '', hash = '']) => {
-      const style = UPSCALE_STYLES[name];
+      const style = upscaleStyles[name];
       return style && { press: 'upscale', style, hash };
     },
   ],
   [
-    new RegExp(`^MJ::Outpaint::(50|75)::1::${HASH}::SOLO$`),
+    new RegExp(`^MJ::Outpaint::(50|75)::1::${hashPattern}::SOLO$`),
     ([percent, hash = '']) => ({ press: 'zoom', factor: percent === '50' ? 2 : 1.5, hash }),
   ],
-  [new RegExp(`^MJ::CustomZoom::(?:1::)?${HASH}$`), ([hash = '']) => ({ press: 'custom_zoom', hash })],
+  [new RegExp(`^MJ::CustomZoom::(?:1::)?${hashPattern}$`), ([hash = '']) => ({ press: 'custom_zoom', hash })],
   [
-    new RegExp(`^MJ::JOB::pan_(left|right|up|down)::1::${HASH}::SOLO$`),
+    new RegExp(`^MJ::JOB::pan_(left|right|up|down)::1::${hashPattern}::SOLO$`),
     ([direction, hash = '']) => (isDirection(direction) ? { press: 'pan', direction, hash } : undefined),
   ],
-  [new RegExp(`^MJ::Inpaint::1::${HASH}::SOLO$`), ([hash = '']) => ({ press: 'region', hash })],
+  [new RegExp(`^MJ::Inpaint::1::${hashPattern}::SOLO$`), ([hash = '']) => ({ press: 'region', hash })],
   [
-    new RegExp(`^MJ::JOB::animate_(high|low)::1::${HASH}::SOLO$`),
+    new RegExp(`^MJ::JOB::animate_(high|low)::1::${hashPattern}::SOLO$`),
     ([motion, hash = '']) => ({ press: 'animate', motion: motion === 'low' ? 'low' : 'high', hash }),
   ],
-  [new RegExp(`^MJ::BOOKMARK::${HASH}$`), ([hash = '']) => ({ press: 'bookmark', hash })],
-  [new RegExp(`^MJ::CancelJob::ByJobid::${HASH}$`), ([hash = '']) => ({ press: 'cancel', hash })],
+  [new RegExp(`^MJ::BOOKMARK::${hashPattern}$`), ([hash = '']) => ({ press: 'bookmark', hash })],
+  [new RegExp(`^MJ::CancelJob::ByJobid::${hashPattern}$`), ([hash = '']) => ({ press: 'cancel', hash })],
   [
     /^MJ::Job::(PicReader|PromptAnalyzer)::([1-5]|all)$/,
     ([under, number = '']) => ({
@@ -101,7 +101,7 @@ const PATTERNS: [RegExp, (parts: string[]) => Press | undefined][] = [
 
 /** Reads a button's custom id; undefined when the bot has no such button. */
 export function parseCustomId(customId: string): Press | undefined {
-  for (const [pattern, toPress] of PATTERNS) {
+  for (const [pattern, toPress] of patterns) {
     const match = pattern.exec(customId);
     if (match) return toPress(match.slice(1));
   }

@@ -145,9 +145,9 @@ describe('the texts of a description', () => {
   let described: Posted;
   beforeAll(async () => {
     const photo = sharp({ create: { width: 60, height: 40, channels: 3, background: 'teal' } });
-    const uploaded_filename = await user.upload('sea.png', await photo.png().toBuffer());
+    const uploadedFilename = await user.upload('sea.png', await photo.png().toBuffer());
     const { nonce } = await user.command('describe', [{ type: 11, name: 'image', value: 0 }], {
-      data: { attachments: [{ id: '0', filename: 'sea.png', uploaded_filename }] },
+      data: { attachments: [{ id: '0', filename: 'sea.png', uploaded_filename: uploadedFilename }] },
     });
     const first = await person.message((message) => message.nonce === nonce);
     described = await bot.updated(({ id }) => id === first.id);

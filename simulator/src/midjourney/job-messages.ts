@@ -1,6 +1,6 @@
 import type { Account } from '../accounts.ts';
 import type { ChannelFeed, FeedContext } from '../discord/channel-feed.ts';
-import { type Attachment, type Message, MessageType } from '../discord/model.ts';
+import { type Attachment, type Message, messageTypes } from '../discord/model.ts';
 import type { NewSnowflake } from '../discord/snowflake.ts';
 import { cancelButton, resultButtons } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
@@ -46,7 +46,7 @@ export class JobMessages {
         channelId: job.channelId,
         guildId: job.guildId,
         author: midjourneyBot(job.applicationId),
-        type: job.parentMessageId === undefined ? MessageType.chatInputCommand : MessageType.reply,
+        type: job.parentMessageId === undefined ? messageTypes.chatInputCommand : messageTypes.reply,
         content: waitingText(job),
         components: cancelButton(job.id),
         mentions: [account.user.user],
@@ -118,7 +118,7 @@ export class JobMessages {
         channelId: job.channelId,
         guildId: job.guildId,
         author: midjourneyBot(job.applicationId),
-        type: MessageType.reply,
+        type: messageTypes.reply,
         content: '',
         jobId: job.id,
         replyTo: job.progressMessageId,
@@ -155,7 +155,7 @@ export class JobMessages {
         channelId: job.channelId,
         guildId: job.guildId,
         author: midjourneyBot(job.applicationId),
-        type: job.parentMessageId === undefined ? MessageType.default : MessageType.reply,
+        type: job.parentMessageId === undefined ? messageTypes.default : messageTypes.reply,
         mentions: [account.user.user],
         jobId: job.id,
         replyTo: job.parentMessageId,
@@ -171,7 +171,7 @@ export class JobMessages {
   /** A private picture replies to the progress message, which is gone: "Original message was deleted". */
   private privately(job: Job): Partial<Message> {
     return {
-      type: MessageType.reply,
+      type: messageTypes.reply,
       replyTo: job.progressMessageId,
       onlyFor: job.accountUserId,
       answers: job.interaction.id,

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Interaction } from '../discord/interaction.ts';
 import type { InteractionMetadata } from '../discord/model.ts';
-import { NIJI_ID } from './identity.ts';
+import { nijiBotId } from './identity.ts';
 import type { Job } from './jobs.ts';
 import type { Prompt } from './prompt.ts';
 import { isRefusal, type Refusal } from './refusals.ts';
@@ -63,7 +63,7 @@ export function subjectOf({ text, links }: Prompt): string {
 
 /** The model that a prompt without `--v` means. */
 export function defaultVersionFor(interaction: Interaction): string | undefined {
-  return interaction.applicationId === NIJI_ID ? 'niji 6' : undefined;
+  return interaction.applicationId === nijiBotId ? 'niji 6' : undefined;
 }
 
 export function newSeed(): number {

@@ -13,7 +13,7 @@ interface OpenModal {
   openedBy: InteractionMetadata;
 }
 
-const MAX_OPEN = 1_000;
+const maxOpen = 1_000;
 
 /** The modals that are open on users' screens. Only the user's own sessions learn of them. */
 export class Modals {
@@ -29,7 +29,7 @@ export class Modals {
     const user = account.user.user;
     this.opened.set(id, { form, message, openedBy: metadataOf(interaction) });
     for (const oldest of this.opened.keys()) {
-      if (this.opened.size <= MAX_OPEN) break;
+      if (this.opened.size <= maxOpen) break;
       this.opened.delete(oldest);
     }
     const input: TextInput = {

@@ -4,10 +4,10 @@ import { type Refusal, refusals } from './refusals.ts';
  * Words that make the simulated Midjourney refuse, hide or fail a prompt, so that every such ending can be tried
  * by hand. They count as whole words, in any case.
  */
-const BANNED = ['forbiddenword', 'gorefest', 'bloodbath'];
-const BORDERLINE = 'borderlineword';
+const bannedWords = ['forbiddenword', 'gorefest', 'bloodbath'];
+const borderlineWord = 'borderlineword';
 
-const FATE_WORDS = {
+const fateWords = {
   stopmidway: 'stop_midway',
   vanishmidway: 'delete_midway',
   neverstart: 'never_start',
@@ -15,7 +15,7 @@ const FATE_WORDS = {
   brokenmidway: 'break_midway',
 } as const;
 
-const PRIVACY_WORDS = { softlymoderated: 'start', softlyhidden: 'picture' } as const;
+const privacyWords = { softlymoderated: 'start', softlyhidden: 'picture' } as const;
 
 /** What becomes of a job: drawn, or one of the ways in which it fails. */
 export type Fate =
@@ -33,17 +33,17 @@ export type Privacy = 'start' | 'picture';
 /** Why a prompt is not drawn at all. */
 export function objectionTo(prompt: string): Refusal | undefined {
   const words = wordsOf(prompt);
-  const banned = BANNED.find((word) => words.has(word));
+  const banned = bannedWords.find((word) => words.has(word));
   if (banned !== undefined) return refusals.bannedPrompt(banned);
-  return words.has(BORDERLINE) ? refusals.appeal() : undefined;
+  return words.has(borderlineWord) ? refusals.appeal() : undefined;
 }
 
 export function fateOf(prompt: string): Fate {
-  return meaningOf(FATE_WORDS, prompt) ?? 'finish';
+  return meaningOf(fateWords, prompt) ?? 'finish';
 }
 
 export function privacyOf(prompt: string): Privacy | undefined {
-  return meaningOf(PRIVACY_WORDS, prompt);
+  return meaningOf(privacyWords, prompt);
 }
 
 function meaningOf<T>(meanings: Record<string, T>, prompt: string): T | undefined {

@@ -6,7 +6,7 @@ import { settingsButtons } from './buttons.ts';
 import type { Jobs } from './jobs.ts';
 import type { Studio } from './studio.ts';
 
-const SPEED_ANSWERS: Record<Speed, string> = {
+const speedAnswers: Record<Speed, string> = {
   fast: 'Done! Your jobs now consume fast-hours, but will run immediately. You can always switch back with /relax',
   relaxed:
     'Done! Your jobs now do not consume fast-hours, but might take a little longer. You can always switch back with /fast',
@@ -70,7 +70,7 @@ export class Preferences {
 
   private switchSpeed(interaction: CommandInteraction, speed: Speed): void {
     interaction.account.speed = speed;
-    this.answers.privately(interaction, () => ({ content: SPEED_ANSWERS[speed] }));
+    this.answers.privately(interaction, () => ({ content: speedAnswers[speed] }));
   }
 }
 

@@ -40,7 +40,7 @@ const oneOf =
     values.includes(value);
 
 /** Parameters by their short names: https://docs.midjourney.com/hc/en-us/articles/32859204029709 */
-const RULES: Record<string, Rule> = {
+const rules: Record<string, Rule> = {
   ar: (value) => {
     const [, width, height] = /^(\d{1,5}):(\d{1,5})$/.exec(value) ?? [];
     const ratio = Number(width) / Number(height);
@@ -76,7 +76,7 @@ const RULES: Record<string, Rule> = {
   public: flag,
 };
 
-const SHORT_NAMES = new Map([
+const shortNames = new Map([
   ['aspect', 'ar'],
   ['version', 'v'],
   ['stylize', 's'],
@@ -86,8 +86,8 @@ const SHORT_NAMES = new Map([
   ['profile', 'p'],
 ]);
 
-const DEFAULT_VERSION = '7.0';
-const SPEEDS = new Map<string, Speed>([
+const currentVersion = '7.0';
+const speeds = new Map<string, Speed>([
   ['fast', 'fast'],
   ['relax', 'relaxed'],
   ['turbo', 'turbo'],
@@ -102,7 +102,7 @@ interface PromptOptions {
 /** Reads a prompt as Midjourney does, or says why it refuses it. */
 export function parsePrompt(
   raw: string,
-  { allowZoom = false, defaultVersion = DEFAULT_VERSION }: PromptOptions = {},
+  { allowZoom = false, defaultVersion = currentVersion }: PromptOptions = {},
 ): Prompt | Refusal {
   const { body, parameters } = splitParameters(raw);
   const refusal = firstBadParameter(parameters, allowZoom);
@@ -116,7 +116,7 @@ export function parsePrompt(
   const niji = value('niji');
   const version = niji === undefined ? fullVersion(value('v') ?? defaultVersion) : `niji ${niji || '6'}`;
   const seed = value('seed');
-  const speed = SPEEDS.get(parameters.findLast(({ name }) => SPEEDS.has(name))?.name ?? '');
+  const speed = speeds.get(parameters.findLast(({ name }) => speeds.has(name))?.name ?? '');
   const zoom = value('zoom');
   const [width = 1, height = 1] = (value('ar') ?? '1:1').split(':').map(Number);
   return {
@@ -150,14 +150,14 @@ function splitParameters(raw: string): { body: string; parameters: Parameter[] }
     .map((written) => {
       const [, name = '', value = ''] = /^(\S+)\s*(.*)$/.exec(written) ?? [];
       const lower = name.toLowerCase();
-      return { name: SHORT_NAMES.get(lower) ?? lower, value: value.trim() };
+      return { name: shortNames.get(lower) ?? lower, value: value.trim() };
     });
   return { body: line.slice(0, start).trim(), parameters };
 }
 
 function firstBadParameter(parameters: Parameter[], allowZoom: boolean): Refusal | undefined {
   for (const { name, value } of parameters) {
-    const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (!rule || (name === 'zoom' && !allowZoom)) return refusals.unknownParameter(`--${name}`);
     if (!rule(value)) return refusals.badValue(`--${name}`, value);
   }

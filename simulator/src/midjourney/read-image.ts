@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-const HUES = ['red', 'orange', 'golden', 'green', 'teal', 'blue', 'violet', 'magenta'];
+const hues = ['red', 'orange', 'golden', 'green', 'teal', 'blue', 'violet', 'magenta'];
 
 /** Four prompts for an image, from what can be measured in it. Throws when it is no image. */
 export async function describeImage(bytes: Buffer): Promise<string[]> {
@@ -43,7 +43,7 @@ function colourName({ r, g, b }: { r: number; g: number; b: number }): string {
   if (max - min < 24) return max > 200 ? 'white' : max < 60 ? 'black' : 'grey';
   const sixth =
     max === r ? (g - b) / (max - min) : max === g ? 2 + (b - r) / (max - min) : 4 + (r - g) / (max - min);
-  return HUES[Math.floor((((sixth + 6) % 6) / 6) * HUES.length)] ?? 'many-coloured';
+  return hues[Math.floor((((sixth + 6) % 6) / 6) * hues.length)] ?? 'many-coloured';
 }
 
 function brightness({ r, g, b }: { r: number; g: number; b: number }): number {

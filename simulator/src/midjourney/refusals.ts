@@ -6,11 +6,11 @@ import { appealButton, humanCheckButtons, moderationButtons } from './buttons.ts
  * How a refusal comes: as the interaction's answer, for all or for the user alone, as a reply to the message that
  * said "Waiting to start", or as an edit of that.
  */
-const FORMS = ['answer', 'private', 'reply', 'edit'] as const;
-const BUTTONS = ['appeal', 'moderation', 'human_check'] as const;
+const answerKinds = ['answer', 'private', 'reply', 'edit'] as const;
+const buttonKinds = ['appeal', 'moderation', 'human_check'] as const;
 
 export interface Refusal {
-  as: (typeof FORMS)[number];
+  as: (typeof answerKinds)[number];
   title?: string;
   description: string;
   /** Of the embed's border; some refusals have none. */
@@ -18,7 +18,7 @@ export interface Refusal {
   footer?: string;
   /** A message's text instead of an embed. */
   plain?: boolean;
-  buttons?: (typeof BUTTONS)[number];
+  buttons?: (typeof buttonKinds)[number];
 }
 
 /** What may be changed in how a refusal looks; null takes a part away. */
@@ -33,16 +33,16 @@ export interface RefusalChange {
 }
 
 // 15548997 is what errors are drawn in since 2026; moderation still uses the older red.
-const ERROR = 15_548_997;
-const MODERATION = 16_711_680;
-const WARNING = 16_776_960;
-const QUEUE_WARNING = 16_239_475;
+const errorColor = 15_548_997;
+const moderationColor = 16_711_680;
+const warningColor = 16_776_960;
+const queueWarningColor = 16_239_475;
 
 const error = (title: string, description: string, more: Partial<Refusal> = {}): Refusal => ({
   as: 'private',
   title,
   description,
-  color: ERROR,
+  color: errorColor,
   ...more,
 });
 const colourless = (title: string, description: string, more: Partial<Refusal> = {}): Refusal => ({
@@ -70,19 +70,19 @@ export const refusals = {
     error(
       'Banned prompt detected',
       `The word \`${word}\` is banned. Circumventing this filter to violate our rules may result in your access being revoked.`,
-      { color: MODERATION },
+      { color: moderationColor },
     ),
   appeal: () =>
     error(
       'Action needed to continue',
       'Sorry! Our AI moderators feel your prompt might be against our community standards.\n\nIf you think this is a mistake, please press the "Appeal" button below and we will send it to a more sophisticated AI to double-check the result.',
-      { color: MODERATION, buttons: 'appeal' },
+      { color: moderationColor, buttons: 'appeal' },
     ),
   outputFiltered: () =>
     error(
       'Request cancelled due to output filters',
       'Our AI moderator is unsure about this request. Change the prompt and try again.',
-      { as: 'reply', color: MODERATION },
+      { as: 'reply', color: moderationColor },
     ),
   jobError: () =>
     colourless('Sorry, something went wrong', 'The job encountered an error. Our team has been notified.', {
@@ -91,18 +91,20 @@ export const refusals = {
   imageDenied: () =>
     error('Image denied', 'The file is not an image that Midjourney can read.', { as: 'edit' }),
   jobUnknown: () =>
-    error('Job action restricted', 'This action can no longer be performed on this job.', { color: WARNING }),
+    error('Job action restricted', 'This action can no longer be performed on this job.', {
+      color: warningColor,
+    }),
   showUnknown: (jobId: string) =>
     error('Invalid parameter', `Could not find a job with id \`${jobId}\``, { as: 'edit' }),
   jobQueued: () =>
     error('Job queued', 'The other jobs of yours must finish first. This one is in the queue.', {
-      color: QUEUE_WARNING,
+      color: queueWarningColor,
     }),
   queueFull: () =>
     error(
       'Queue full',
       'Your job queue is full. Please wait for a job to finish first, then resubmit this one.',
-      { color: QUEUE_WARNING },
+      { color: queueWarningColor },
     ),
 };
 
@@ -112,24 +114,24 @@ const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seco
 const notices = {
   human_check: () =>
     error('Action needed to continue', "Please verify you're human by choosing what the picture shows.", {
-      color: WARNING,
+      color: warningColor,
       buttons: 'human_check',
     }),
   blocked: () =>
     error('You are blocked.', 'Please contact support if you believe this is a mistake.', {
-      color: MODERATION,
+      color: moderationColor,
     }),
   temporarily_blocked: () =>
     error(
       'Temporarily blocked',
       `You have been temporarily blocked from accessing Midjourney. This automatic temporary time out happens on repeated or serious ToS violations. <t:${secondsFromNow(3600)}:R>`,
-      { color: MODERATION },
+      { color: moderationColor },
     ),
   pending_mod_message: () =>
     error(
       'Pending mod message',
       'You have a pending moderation message. Please acknowledge it before using Midjourney further.\nAfter reviewing your gallery, you have been blocked from accessing Midjourney for 1 hour for generating content that violates our Community Guidelines.',
-      { color: MODERATION, buttons: 'moderation' },
+      { color: moderationColor, buttons: 'moderation' },
     ),
   slow_down: () =>
     colourless('Slow Down!', `You can request another upscale for this image <t:${secondsFromNow(20)}:R>`),
@@ -151,18 +153,18 @@ export function readRefusal(body: Record<string, unknown>): Refusal {
   }
   const description = change.description ?? change.title;
   if (typeof description !== 'string') throw new Error('a refusal must have a title or a description');
-  return changedRefusal({ as: 'private', description, color: MODERATION }, change);
+  return changedRefusal({ as: 'private', description, color: moderationColor }, change);
 }
 
 export function readRefusalChange(body: Record<string, unknown>): RefusalChange {
   return {
-    as: choice(body, 'as', FORMS) ?? undefined,
+    as: choice(body, 'as', answerKinds) ?? undefined,
     title: text(body, 'title'),
     description: text(body, 'description') ?? undefined,
     color: body.color === null || typeof body.color === 'number' ? body.color : undefined,
     footer: text(body, 'footer'),
     plain: typeof body.plain === 'boolean' ? body.plain : undefined,
-    buttons: choice(body, 'buttons', BUTTONS),
+    buttons: choice(body, 'buttons', buttonKinds),
   };
 }
 

@@ -5,11 +5,11 @@ import { pictureSize, renderPicture, renderPreview } from '../pictures/pictures.
 import { animate } from './animation.ts';
 import type { Job } from './jobs.ts';
 
-const CACHE_BYTES = 96 * 1024 * 1024;
+const cacheBytes = 96 * 1024 * 1024;
 
 /** Draws the pictures of jobs, keeping the latest; any other is drawn again from its recipe. */
 export class Renderings {
-  private readonly cache = new ByteCache(CACHE_BYTES);
+  private readonly cache = new ByteCache(cacheBytes);
   private readonly underway = new Map<string, Promise<Buffer>>();
   private readonly prepared = new Map<string, Promise<Buffer>>();
   private readonly onePicture: boolean;

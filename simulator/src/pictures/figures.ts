@@ -3,12 +3,12 @@ import { colour, mix } from './colour.ts';
 import { inkFor } from './palette.ts';
 import type { Figure } from './reading.ts';
 import type { Stage } from './stage.ts';
-import { SUBJECTS } from './subjects/subjects.ts';
+import { subjects } from './subjects/subjects.ts';
 
 /** Where figures stand: the height of the ground, and how tall one of size 1 is. */
 export type Ground = { y: number; tall: number; shadow: number };
 
-const MOST_AT_ONCE = 6;
+const mostAtOnce = 6;
 
 /** Paints the figures of the reading, side by side, on furniture where there is any. */
 export function paintFigures(stage: Stage, ground: Ground): void {
@@ -16,13 +16,13 @@ export function paintFigures(stage: Stage, ground: Ground): void {
   const everyone = figures.flatMap((figure) =>
     Array.from({ length: figure.count }, (_, index) => ({ figure, index })),
   );
-  const seats = everyone.filter(({ figure }) => SUBJECTS[figure.name].seat !== undefined).slice(0, 1);
+  const seats = everyone.filter(({ figure }) => subjects[figure.name].seat !== undefined).slice(0, 1);
   const seat = seats[0];
-  const others = everyone.filter((one) => one !== seat).slice(0, MOST_AT_ONCE);
+  const others = everyone.filter((one) => one !== seat).slice(0, mostAtOnce);
   const room = stage.home.width * 0.88;
 
   if (seat) {
-    const subject = SUBJECTS[seat.figure.name];
+    const subject = subjects[seat.figure.name];
     const wanted = (ground.tall * subject.size * subject.width) / 100;
     const scale = (ground.tall * subject.size * Math.min(1, room / wanted)) / 100;
     const x = stage.chance.between(-50, 50, 'seat.x');
@@ -47,7 +47,7 @@ function row(
   { x, y, tall, room, shadow }: { x: number; y: number; tall: number; room: number; shadow: number },
 ): void {
   const widths = everyone.map(({ figure, index }) => {
-    const subject = SUBJECTS[figure.name];
+    const subject = subjects[figure.name];
     return (
       (subject.width * subject.size * tall * stage.chance.between(0.86, 1.06, `size.${figure.name}`, index)) /
       100
@@ -57,7 +57,7 @@ function row(
   const shrink = Math.min(1, room / Math.max(1, total));
   let left = x - (total * shrink) / 2;
   everyone.forEach(({ figure, index }, position) => {
-    const subject = SUBJECTS[figure.name];
+    const subject = subjects[figure.name];
     const width = (widths[position] ?? 0) * shrink;
     const scale = width / subject.width;
     const middle = left + width * 0.56;
@@ -76,7 +76,7 @@ function paintFigure(
   index: number,
   { x, y, scale, shadow }: { x: number; y: number; scale: number; shadow: number },
 ): void {
-  const subject = SUBJECTS[figure.name];
+  const subject = subjects[figure.name];
   const base = figure.colour ?? colour(chance.pick(subject.colours, `colour.${figure.name}`, index));
   const turn = chance.between(-8, 8, `hue.${figure.name}`, index);
   const ink = inkFor({ ...base, h: (base.h + (figure.colour ? turn / 3 : turn) + 360) % 360 }, palette);

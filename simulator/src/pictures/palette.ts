@@ -46,7 +46,7 @@ type Swatch = [
   c: string,
 ];
 
-const SWATCHES: Record<Mood, [Swatch, ...Swatch[]]> = {
+const swatches: Record<Mood, [Swatch, ...Swatch[]]> = {
   sunset: [
     ['#2b1b4d', '#d8456b', '#ffb35c', '#fff0c2', '#a2426f', '#1d1033', '#ff7a59', '#ffd166', '#7b2d8b'],
     ['#3b2f72', '#f0676b', '#ffd08a', '#fff4d6', '#b8587a', '#241539', '#ff9a62', '#ffe08a', '#5b4aa8'],
@@ -125,7 +125,7 @@ const SWATCHES: Record<Mood, [Swatch, ...Swatch[]]> = {
 
 /** The colours for a mood; `tints` (colour words) then take it over, the first the strongest. */
 export function mixPalette(mood: Mood, tints: readonly Colour[], chance: Chance): Palette {
-  const swatch = chance.pick(SWATCHES[mood], 'palette.swatch');
+  const swatch = chance.pick(swatches[mood], 'palette.swatch');
   const turn = chance.between(-9, 9, 'palette.turn');
   const lift = chance.between(-0.025, 0.025, 'palette.lift');
   const of = (index: number): Colour => {
@@ -144,13 +144,13 @@ export function mixPalette(mood: Mood, tints: readonly Colour[], chance: Chance)
 }
 
 // Of several colour words the first paints the sky and the layers, the others the near and the accents.
-const SECOND_TINT_SLOTS = new Set([2, 5, 6, 8]);
+const secondTintSlots = new Set([2, 5, 6, 8]);
 
 function tint(base: Colour, tints: readonly Colour[], index: number): Colour {
   const [first, ...others] = tints;
   if (!first) return base;
   const second = others[index % Math.max(1, others.length)];
-  const chosen = second && SECOND_TINT_SLOTS.has(index) ? second : first;
+  const chosen = second && secondTintSlots.has(index) ? second : first;
   const isGrey = chosen.c < 0.03;
   // The lightness of the swatch holds the picture together; a colour word pulls it only a little, and the
   // nearest layer stays dark.

@@ -2,14 +2,14 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type Picture, pictureSize, type Recipe, renderPicture, renderPreview } from './pictures.ts';
 
-const SEED = 4711;
+const fixedSeed = 4711;
 type Variant = 0 | 1 | 2 | 3;
 type Cells = [Recipe, Recipe, Recipe, Recipe];
 
 const draw = (prompt: string, variant: Variant = 0, width = 512, height = 512): Recipe => ({
   op: 'draw',
   prompt,
-  seed: SEED,
+  seed: fixedSeed,
   variant,
   width,
   height,
@@ -17,7 +17,7 @@ const draw = (prompt: string, variant: Variant = 0, width = 512, height = 512): 
 
 const four = (make: (variant: Variant) => Recipe): Cells => [make(0), make(1), make(2), make(3)];
 
-const PROMPTS = [
+const prompts = [
   'a beautiful sunset',
   'a red cat on a blue sofa',
   'cyberpunk city at night, neon',
@@ -43,10 +43,10 @@ function distance(first: Buffer, second: Buffer): number {
   return sum / first.length;
 }
 
-const SMALL = { width: 128, height: 128 };
+const viewSize = { width: 128, height: 128 };
 
 async function seen(picture: Picture): Promise<Buffer> {
-  return look(await renderPicture(picture), SMALL);
+  return look(await renderPicture(picture), viewSize);
 }
 
 describe('a picture', () => {
@@ -58,10 +58,10 @@ describe('a picture', () => {
   });
 
   it('differs clearly between prompts', async () => {
-    const pictures = await Promise.all(PROMPTS.map((prompt) => seen(draw(prompt))));
+    const pictures = await Promise.all(prompts.map((prompt) => seen(draw(prompt))));
     for (const [i, first] of pictures.entries()) {
       for (const [j, second] of pictures.entries()) {
-        if (i < j) expect(distance(first, second), `${PROMPTS[i]} / ${PROMPTS[j]}`).toBeGreaterThan(20);
+        if (i < j) expect(distance(first, second), `${prompts[i]} / ${prompts[j]}`).toBeGreaterThan(20);
       }
     }
   });
@@ -70,16 +70,16 @@ describe('a picture', () => {
     const recipe = {
       op: 'draw',
       prompt: 'a dragon',
-      seed: SEED,
+      seed: fixedSeed,
       variant: 0,
       width: 512,
       height: 512,
     } as const;
-    expect(distance(await seen(recipe), await seen({ ...recipe, seed: SEED + 1 }))).toBeGreaterThan(6);
+    expect(distance(await seen(recipe), await seen({ ...recipe, seed: fixedSeed + 1 }))).toBeGreaterThan(6);
   });
 
   it('has four variants that differ among themselves', async () => {
-    for (const prompt of PROMPTS) {
+    for (const prompt of prompts) {
       const variants = await Promise.all(four((variant) => draw(prompt, variant)).map(seen));
       for (const [i, first] of variants.entries()) {
         for (const [j, second] of variants.entries()) {
@@ -156,18 +156,18 @@ describe('its size', () => {
     for (const seed of [1, 2, 3, 4])
       recipe = { op: 'pan', parent: recipe, direction: 'right', seed, variant: 0 };
     expect(pictureSize(recipe)).toEqual({ width: 2048, height: 512 });
-    const before = await look(await renderPicture(recipe.op === 'pan' ? recipe.parent : recipe), SMALL);
-    expect(distance(before, await look(await renderPicture(recipe), SMALL))).toBeGreaterThan(4);
+    const before = await look(await renderPicture(recipe.op === 'pan' ? recipe.parent : recipe), viewSize);
+    expect(distance(before, await look(await renderPicture(recipe), viewSize))).toBeGreaterThan(4);
   });
 });
 
 describe('a pick', () => {
-  it.each(PROMPTS)('looks like its own quadrant of the grid and no other: %s', async (prompt) => {
+  it.each(prompts)('looks like its own quadrant of the grid and no other: %s', async (prompt) => {
     const recipes = four((variant) => draw(prompt, variant));
     const grid = await renderPicture({ op: 'grid', recipes });
     const quadrants = await Promise.all(
       [0, 1, 2, 3].map((i) =>
-        look(grid, SMALL, { left: (i % 2) * 256, top: Math.floor(i / 2) * 256, width: 256, height: 256 }),
+        look(grid, viewSize, { left: (i % 2) * 256, top: Math.floor(i / 2) * 256, width: 256, height: 256 }),
       ),
     );
     for (const [index, recipe] of recipes.entries()) {
@@ -210,7 +210,7 @@ describe('a variation', () => {
 });
 
 describe('a zoom', () => {
-  it.each([...PROMPTS, 'a galaxy', 'underwater whale', 'a desert', 'mosaic'])(
+  it.each([...prompts, 'a galaxy', 'underwater whale', 'a desert', 'mosaic'])(
     'shows its parent, smaller, in the middle: %s',
     async (prompt) => {
       const parent = draw(prompt);

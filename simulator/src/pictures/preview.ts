@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { type Picture, pictureSize } from './recipe.ts';
 import { drawPixels, fitted, type Pixels } from './render.ts';
 
-const SIDE = 256;
+const shownSide = 256;
 /** Pixels along the longer side that a preview can tell apart at the start, and at the end. */
-const COARSEST = 10;
-const FINEST = 160;
+const coarsestSide = 10;
+const finestSide = 160;
 
 // A job shows several previews of one picture: it is drawn once, for as long as the job holds its recipe.
 const drawn = new WeakMap<Picture, Promise<Pixels>>();
@@ -14,15 +14,15 @@ const drawn = new WeakMap<Picture, Promise<Pixels>>();
 export async function renderPreview(picture: Picture, progress: number): Promise<Buffer> {
   const share = Math.min(100, Math.max(0, progress)) / 100;
   const size = pictureSize(picture);
-  const finest = drawn.get(picture) ?? drawPixels(picture, fitted(size, FINEST));
+  const finest = drawn.get(picture) ?? drawPixels(picture, fitted(size, finestSide));
   drawn.set(picture, finest);
   const { data, width, height } = await finest;
-  const coarse = fitted(size, Math.round(COARSEST + (FINEST - COARSEST) * share ** 1.6));
+  const coarse = fitted(size, Math.round(coarsestSide + (finestSide - coarsestSide) * share ** 1.6));
   const pixels = await sharp(data, { raw: { width, height, channels: 3 } })
     .resize(coarse.width, coarse.height, { fit: 'fill' })
     .raw()
     .toBuffer();
-  const shown = fitted(size, SIDE);
+  const shown = fitted(size, shownSide);
   return sharp(pixels, { raw: { ...coarse, channels: 3 } })
     .resize(shown.width, shown.height, { kernel: 'cubic', fit: 'fill' })
     .webp({ quality: 60, effort: 0 })

@@ -3,7 +3,7 @@ import { type Colour, colour } from './colour.ts';
 import type { Mood } from './palette.ts';
 import type { AbstractFamily } from './settings/abstract.ts';
 import type { SettingName } from './settings/settings.ts';
-import { SUBJECTS, type SubjectName } from './subjects/subjects.ts';
+import { type SubjectName, subjects } from './subjects/subjects.ts';
 import { meaningsOf, type Weather } from './vocabulary.ts';
 
 export type Figure = { name: SubjectName; count: number; colour: Colour | undefined };
@@ -20,12 +20,12 @@ export type Reading = {
   family: AbstractFamily;
 };
 
-const MOST_FIGURES = 3;
+const mostFigures = 3;
 /** A colour belongs to a noun that follows within so many words. */
-const COLOUR_REACH = 3;
+const colourReach = 3;
 
 // Where several moods are named ("a neon city at night"), the one with more character leads.
-const MOODS_BY_CHARACTER: Mood[] = [
+const moodsByCharacter: Mood[] = [
   'neon',
   'fire',
   'storm',
@@ -42,7 +42,7 @@ const MOODS_BY_CHARACTER: Mood[] = [
   'pastel',
 ];
 
-const MOOD_OF_SETTING: Record<SettingName, [Mood, ...Mood[]]> = {
+const moodOfSetting: Record<SettingName, [Mood, ...Mood[]]> = {
   mountains: ['dawn', 'day', 'sunset'],
   sea: ['ocean', 'dawn', 'sunset'],
   forest: ['forest', 'forest', 'autumn'],
@@ -57,9 +57,9 @@ const MOOD_OF_SETTING: Record<SettingName, [Mood, ...Mood[]]> = {
 };
 
 /** Moods with enough light and dark to show one colour in many shades. */
-const TINTED_MOODS: [Mood, ...Mood[]] = ['sunset', 'ocean', 'space', 'gold'];
+const tintedMoods: [Mood, ...Mood[]] = ['sunset', 'ocean', 'space', 'gold'];
 
-const FAMILIES: [AbstractFamily, ...AbstractFamily[]] = [
+const abstractFamilies: [AbstractFamily, ...AbstractFamily[]] = [
   'waves',
   'ribbons',
   'flow',
@@ -93,7 +93,7 @@ export function readPrompt(prompt: string): Reading {
         continue;
       }
       if ('subject' in meaning) {
-        const own = waiting && word - waiting.word <= COLOUR_REACH ? waiting.colour : undefined;
+        const own = waiting && word - waiting.word <= colourReach ? waiting.colour : undefined;
         if (own) waiting = undefined;
         if (!figures.some((figure) => figure.name === meaning.subject)) {
           figures.push({ name: meaning.subject, count, colour: own });
@@ -119,7 +119,7 @@ export function readPrompt(prompt: string): Reading {
     figures.push({ name: choose(['woman', 'man']), count: 1, colour: undefined });
 
   const isAbstract = families.length > 0 && figures.length === 0 && settings.length === 0;
-  const natural = figures.map((figure) => SUBJECTS[figure.name].at).find((place) => place !== 'studio');
+  const natural = figures.map((figure) => subjects[figure.name].at).find((place) => place !== 'studio');
   const hasAir = moods.size > 0 || weather !== undefined || sky !== undefined;
   const setting: SettingName = isAbstract
     ? 'abstract'
@@ -133,16 +133,16 @@ export function readPrompt(prompt: string): Reading {
           ? choose(['sea', 'mountains'])
           : 'abstract'));
   const mood =
-    MOODS_BY_CHARACTER.find((name) => moods.has(name)) ??
-    (setting === 'abstract' && tints.length > 0 ? choose(TINTED_MOODS) : choose(MOOD_OF_SETTING[setting]));
+    moodsByCharacter.find((name) => moods.has(name)) ??
+    (setting === 'abstract' && tints.length > 0 ? choose(tintedMoods) : choose(moodOfSetting[setting]));
   return {
-    figures: figures.slice(0, MOST_FIGURES),
+    figures: figures.slice(0, mostFigures),
     setting,
     mood,
     tints,
     weather,
     sky,
-    family: families.find((name) => name !== 'ribbons') ?? families[0] ?? choose(FAMILIES),
+    family: families.find((name) => name !== 'ribbons') ?? families[0] ?? choose(abstractFamilies),
   };
 }
 
@@ -161,6 +161,6 @@ export function readImages(images: readonly { sha256: string }[]): Reading {
     })),
     weather: undefined,
     sky: undefined,
-    family: FAMILIES[all % FAMILIES.length] ?? 'ribbons',
+    family: abstractFamilies[all % abstractFamilies.length] ?? 'ribbons',
   };
 }

@@ -28,9 +28,9 @@ export type Picture = Recipe | { op: 'grid'; recipes: [Recipe, Recipe, Recipe, R
 
 export type Size = { width: number; height: number };
 
-const LARGEST_SIDE = 4096;
+const largestSide = 4096;
 /** A pan makes the canvas grow up to here; from then on it slides. */
-const LARGEST_PANNED_SIDE = 2048;
+const largestPannedSide = 2048;
 
 /** Size in pixels of the picture when drawn in full. */
 export function pictureSize(picture: Picture): Size {
@@ -51,13 +51,13 @@ export function pictureSize(picture: Picture): Size {
 }
 
 function pannedSize(size: Size, direction: 'left' | 'right' | 'up' | 'down'): Size {
-  const grow = (side: number) => Math.max(side, Math.min(Math.round(side * 1.5), LARGEST_PANNED_SIDE));
+  const grow = (side: number) => Math.max(side, Math.min(Math.round(side * 1.5), largestPannedSide));
   return direction === 'left' || direction === 'right'
     ? { width: grow(size.width), height: size.height }
     : { width: size.width, height: grow(size.height) };
 }
 
 function enlarged(size: Size, factor: number): Size {
-  const scale = Math.min(factor, LARGEST_SIDE / Math.max(size.width, size.height));
+  const scale = Math.min(factor, largestSide / Math.max(size.width, size.height));
   return { width: Math.round(size.width * scale), height: Math.round(size.height * scale) };
 }

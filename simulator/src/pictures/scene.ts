@@ -4,7 +4,7 @@ import { hex } from './colour.ts';
 import { mixPalette } from './palette.ts';
 import { type Reading, readImages, readPrompt } from './reading.ts';
 import { pictureSize, type Recipe } from './recipe.ts';
-import { SETTINGS } from './settings/settings.ts';
+import { settingPainters } from './settings/settings.ts';
 import type { Stage } from './stage.ts';
 import { type Extension, paintSurroundings } from './surroundings.ts';
 
@@ -21,9 +21,9 @@ type Scene = {
   detail: number;
 };
 
-const SHIFT: Record<'subtle' | 'plain' | 'strong', number> = { subtle: 0.07, plain: 0.17, strong: 0.33 };
-const CREATIVE_SHIFT = 0.02;
-const PAN_STEP = 0.5;
+const shiftOf: Record<'subtle' | 'plain' | 'strong', number> = { subtle: 0.07, plain: 0.17, strong: 0.33 };
+const creativeShift = 0.02;
+const panStep = 0.5;
 
 function sceneOf(recipe: Recipe): Scene {
   switch (recipe.op) {
@@ -45,7 +45,7 @@ function sceneOf(recipe: Recipe): Scene {
       const parent = sceneOf(recipe.parent);
       const shift = {
         seed: seedOf('vary', recipe.strength, recipe.seed, recipe.variant),
-        amount: SHIFT[recipe.strength],
+        amount: shiftOf[recipe.strength],
       };
       return { ...parent, shifts: [...parent.shifts, shift] };
     }
@@ -72,7 +72,7 @@ function sceneOf(recipe: Recipe): Scene {
     case 'upscale': {
       const parent = sceneOf(recipe.parent);
       if (recipe.style !== 'creative') return parent;
-      const shift = { seed: seedOf('upscale', recipe.style, parent.seed, 0), amount: CREATIVE_SHIFT };
+      const shift = { seed: seedOf('upscale', recipe.style, parent.seed, 0), amount: creativeShift };
       return { ...parent, detail: parent.detail + 1, shifts: [...parent.shifts, shift] };
     }
   }
@@ -108,10 +108,10 @@ function panned(recipe: Extract<Recipe, { op: 'pan' }>, view: View): View {
   const width = (view.width * after.width) / before.width;
   const height = (view.height * after.height) / before.height;
   const moved = { ...view, width, height };
-  if (recipe.direction === 'right') moved.left += view.width * (1 + PAN_STEP) - width;
-  if (recipe.direction === 'left') moved.left -= view.width * PAN_STEP;
-  if (recipe.direction === 'down') moved.top += view.height * (1 + PAN_STEP) - height;
-  if (recipe.direction === 'up') moved.top -= view.height * PAN_STEP;
+  if (recipe.direction === 'right') moved.left += view.width * (1 + panStep) - width;
+  if (recipe.direction === 'left') moved.left -= view.width * panStep;
+  if (recipe.direction === 'down') moved.top += view.height * (1 + panStep) - height;
+  if (recipe.direction === 'up') moved.top -= view.height * panStep;
   return moved;
 }
 
@@ -128,7 +128,7 @@ export function paintScene(recipe: Recipe, width: number, height: number): Buffe
     home,
     palette: mixPalette(reading.mood, reading.tints, chance),
   };
-  SETTINGS[reading.setting](stage);
+  settingPainters[reading.setting](stage);
   for (const extension of scene.extensions) paintSurroundings(stage, extension);
   if (scene.detail > 0) paintDetail(stage, scene.detail);
   return canvas.toSvg(width, height);

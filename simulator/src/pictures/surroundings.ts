@@ -4,13 +4,13 @@ import { colour, hex, lighter, mix } from './colour.ts';
 import { inkFor } from './palette.ts';
 import type { SettingName } from './settings/settings.ts';
 import type { Stage } from './stage.ts';
-import { SUBJECTS, type SubjectName } from './subjects/subjects.ts';
+import { type SubjectName, subjects } from './subjects/subjects.ts';
 
 /** A zoom or a pan: what was seen before, what is seen now, and the seed of what is new. */
 export type Extension = { inner: View; outer: View; seed: number };
 
 // What may turn up beside, above and below when the camera shows more of a place.
-const COMPANIONS: Record<SettingName, { ground: SubjectName[]; air: SubjectName[] }> = {
+const companions: Record<SettingName, { ground: SubjectName[]; air: SubjectName[] }> = {
   mountains: { ground: ['pine', 'pine', 'house', 'tree'], air: ['balloon', 'airplane', 'balloon'] },
   sea: { ground: ['ship'], air: ['balloon', 'airplane'] },
   forest: { ground: ['pine', 'tree', 'mushroom', 'pine'], air: ['butterfly'] },
@@ -37,7 +37,7 @@ export function paintSurroundings(stage: Stage, extension: Extension): void {
 
 function paintCompanions(stage: Stage, { inner, outer }: Extension): void {
   const { canvas, chance, home, palette, reading } = stage;
-  const { ground, air } = COMPANIONS[reading.setting];
+  const { ground, air } = companions[reading.setting];
   const growth = Math.sqrt(Math.min(inner.width / home.width, 8));
   const groundLine = home.top + home.height * 0.9;
   const slots: { x: number; y: number; room: number; floats: boolean }[] = [];
@@ -87,7 +87,7 @@ function paintCompanions(stage: Stage, { inner, outer }: Extension): void {
     if (names.length === 0 || !chance.happens(floats ? 0.5 : 0.8, 'there', index)) return;
     const name = names[Math.floor(chance.unit('name', index) * names.length)] ?? names[0];
     if (!name) return;
-    const subject = SUBJECTS[name];
+    const subject = subjects[name];
     const tall = Math.min((room * 100) / subject.width, room * 1.3, 330 * growth * subject.size);
     if (tall < 24) return;
     const half = (subject.width * tall) / 200;

@@ -24,7 +24,7 @@ const paint = (hex: string): Meaning => ({ colour: hex });
 const family = (name: AbstractFamily): Meaning => ({ family: name });
 
 // Words of one line, separated by commas, mean the same. Singular; the plural is found by its ending.
-const LINES: [words: string, ...meanings: Meaning[]][] = [
+const lines: [words: string, ...meanings: Meaning[]][] = [
   // colours
   ['red, scarlet, 红, 红色', paint('#d62828')],
   ['crimson, ruby, 深红', paint('#a4133c')],
@@ -179,14 +179,14 @@ const LINES: [words: string, ...meanings: Meaning[]][] = [
   ['cloud, 云', { weather: 'fog' }],
 ];
 
-const LEXICON = new Map<string, Meaning[]>(
-  LINES.flatMap(([words, ...meanings]) =>
+const lexicon = new Map<string, Meaning[]>(
+  lines.flatMap(([words, ...meanings]) =>
     words.split(', ').map((word): [string, Meaning[]] => [word, meanings]),
   ),
 );
 
-const LONGEST_PHRASE = 3;
-const LONGEST_CHINESE = 4;
+const longestPhrase = 3;
+const longestChinese = 4;
 
 /** What a prompt's text asks for, in its order; words that say nothing here are left out. */
 export function meaningsOf(text: string): { meanings: Meaning[]; word: number }[] {
@@ -198,7 +198,7 @@ export function meaningsOf(text: string): { meanings: Meaning[]; word: number }[
       for (const meanings of inChinese(token)) found.push({ meanings, word: at });
       continue;
     }
-    for (let length = Math.min(LONGEST_PHRASE, tokens.length - at); length > 0; length--) {
+    for (let length = Math.min(longestPhrase, tokens.length - at); length > 0; length--) {
       const meanings = lookUp(tokens.slice(at, at + length).join(' '));
       if (!meanings) continue;
       found.push({ meanings, word: at });
@@ -217,7 +217,7 @@ function lookUp(phrase: string): Meaning[] | undefined {
     phrase.replace(/ies$/, 'y'),
     phrase.replace(/ves$/, 'f'),
   ]) {
-    const meanings = LEXICON.get(form);
+    const meanings = lexicon.get(form);
     if (meanings) return meanings;
   }
   return undefined;
@@ -227,8 +227,8 @@ function lookUp(phrase: string): Meaning[] | undefined {
 function inChinese(text: string): Meaning[][] {
   const found: Meaning[][] = [];
   for (let at = 0; at < text.length; at++) {
-    for (let length = Math.min(LONGEST_CHINESE, text.length - at); length > 0; length--) {
-      const meanings = LEXICON.get(text.slice(at, at + length));
+    for (let length = Math.min(longestChinese, text.length - at); length > 0; length--) {
+      const meanings = lexicon.get(text.slice(at, at + length));
       if (!meanings) continue;
       found.push(meanings);
       at += length - 1;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import sharp from 'sharp';
 
-const FORMATS: Record<string, 'png' | 'jpeg' | 'webp'> = {
+const formats: Record<string, 'png' | 'jpeg' | 'webp'> = {
   '.png': 'png',
   '.jpg': 'jpeg',
   '.jpeg': 'jpeg',
@@ -15,7 +15,7 @@ const FORMATS: Record<string, 'png' | 'jpeg' | 'webp'> = {
  */
 export async function bytesForAttachment(filename: string, file: Record<string, unknown>): Promise<Buffer> {
   if (typeof file.data === 'string') return Buffer.from(file.data, 'base64');
-  const format = FORMATS[extname(filename).toLowerCase()];
+  const format = formats[extname(filename).toLowerCase()];
   if (!format) return Buffer.from(filename);
   const [r = 0, g = 0, b = 0] = createHash('sha256').update(filename).digest();
   const width = typeof file.width === 'number' ? file.width : 512;

@@ -3,10 +3,10 @@ import type { ChannelFeed, FeedContext, MessageDraft } from '../discord/channel-
 import { isRecord } from '../discord/form.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type { MessageStore } from '../discord/message-store.ts';
-import { type Attachment, type Message, MessageFlag, MessageType } from '../discord/model.ts';
+import { type Attachment, type Message, messageFlags, messageTypes } from '../discord/model.ts';
 import type { NewSnowflake } from '../discord/snowflake.ts';
 import type { Uploads } from '../discord/uploads.ts';
-import { MIDJOURNEY_ID, midjourneyBot } from '../midjourney/identity.ts';
+import { midjourneyBot, midjourneyBotId } from '../midjourney/identity.ts';
 import { bytesForAttachment } from './attachment-bytes.ts';
 import type { RawEvent } from './raw-event.ts';
 
@@ -55,13 +55,13 @@ export class EventPlayer {
     const { feed, newId } = this.options;
     const { nonce, ...d } = event.d;
     const user = account.user.user;
-    const ephemeral = (Number(d.flags ?? 0) & MessageFlag.ephemeral) !== 0;
+    const ephemeral = (Number(d.flags ?? 0) & messageFlags.ephemeral) !== 0;
     const message: MessageDraft = {
       id: typeof d.id === 'string' ? d.id : newId(),
       channelId: account.channelId,
       guildId: account.guildId,
       author: authorOf(d.author),
-      type: MessageType.default,
+      type: messageTypes.default,
       content: typeof d.content === 'string' ? d.content : '',
       onlyFor: ephemeral ? user.id : undefined,
       onlySession: event.session,
@@ -121,7 +121,7 @@ export class EventPlayer {
 }
 
 function authorOf(author: unknown): Message['author'] {
-  const id = isRecord(author) && typeof author.id === 'string' ? author.id : MIDJOURNEY_ID;
+  const id = isRecord(author) && typeof author.id === 'string' ? author.id : midjourneyBotId;
   return { ...midjourneyBot(id), ...(isRecord(author) ? author : {}), id };
 }
 

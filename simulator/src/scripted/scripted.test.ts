@@ -43,8 +43,8 @@ describe('POST /messages', () => {
   });
 
   it('serves attachments that have no url, and takes presses on buttons at any depth', async () => {
-    const custom_id = 'MJ::JOB::upsample::1::9a5aa072-26f3-4902-a2e2-f76f2db12270';
-    const accessory = { type: 2, style: 2, label: 'U1', custom_id };
+    const customId = 'MJ::JOB::upsample::1::9a5aa072-26f3-4902-a2e2-f76f2db12270';
+    const accessory = { type: 2, style: 2, label: 'U1', custom_id: customId };
     const components = [{ type: 17, components: [{ type: 9, components: [], accessory }] }];
     const attachments = [{ filename: 'a_cat.webp', width: 40, height: 30 }];
     const id = await play({ d: { content: 'with a file', attachments, components } });
@@ -54,7 +54,7 @@ describe('POST /messages', () => {
     expect(seen.attachments[0]).toMatchObject({ filename: 'a_cat.webp', size: bytes.byteLength, height: 30 });
 
     await user.control('POST', '/replies', { match: { customId: 'upsample' } });
-    const body = { type: 3, message_id: id, data: { component_type: 2, custom_id } };
+    const body = { type: 3, message_id: id, data: { component_type: 2, custom_id: customId } };
     expect((await user.interact(body)).answer.status).toBe(204);
   });
 

@@ -72,8 +72,8 @@ export function openSession(
   let sessionId = '';
 
   function createShard(url: string, token: string): WebSocketShard {
-    const Shard = isUser ? UserShard : WebSocketShard;
-    return new Shard(
+    const shardClass = isUser ? UserShard : WebSocketShard;
+    return new shardClass(
       {
         options: {
           ...DefaultWebSocketManagerOptions,

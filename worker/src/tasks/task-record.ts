@@ -29,10 +29,10 @@ export function createTaskRecord(options: TaskRecordOptions, stopping: AbortSign
     const apply = () => changeTask(options, task.id, event, new Date(), task);
     const changed = await untilMySqlIsBack(apply, stopping, log);
     if (!changed) throw new Error(`Task ${task.id} is gone from MySQL.`);
-    const { submittedAt, createdAt, triggerType: trigger_type } = changed.task;
+    const { submittedAt, createdAt, triggerType } = changed.task;
     if (changed.applied && event.type === 'submitted' && submittedAt) {
       const seconds = (submittedAt.getTime() - createdAt.getTime()) / 1_000;
-      metrics.waitingTime.observe({ trigger_type }, seconds);
+      metrics.waitingTime.observe({ trigger_type: triggerType }, seconds);
     }
     return changed;
   }

@@ -70,8 +70,11 @@ function settlePicture(
 }
 
 function measure({ metrics }: Pick<Dependencies, 'metrics'>, { task }: Changed, event: TaskEvent): void {
-  const { status, startedAt, finishedAt, triggerType: trigger_type } = task;
+  const { status, startedAt, finishedAt, triggerType } = task;
   if (status === 'succeeded' && startedAt && finishedAt)
-    metrics.drawingTime.observe({ trigger_type }, (finishedAt.getTime() - startedAt.getTime()) / 1_000);
+    metrics.drawingTime.observe(
+      { trigger_type: triggerType },
+      (finishedAt.getTime() - startedAt.getTime()) / 1_000,
+    );
   if (status === 'failed' && event.type === 'succeeded') metrics.lateResults.inc();
 }

@@ -74,8 +74,8 @@ export function addListAudit(api: Api, { db }: Pick<Dependencies, 'db'>): void {
       ...(entry.requestId !== null && { request_id: entry.requestId }),
     }));
     const last = page.at(-1);
-    const next_cursor = last && found.length > limit ? String(last.id) : null;
+    const nextCursor = last && found.length > limit ? String(last.id) : null;
     c.header('Cache-Control', 'private, no-store');
-    return c.json({ data, next_cursor }, 200);
+    return c.json({ data, next_cursor: nextCursor }, 200);
   });
 }

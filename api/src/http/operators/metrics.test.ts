@@ -109,7 +109,8 @@ describe('metrics', () => {
     if (!sending || !submitted) throw new Error('a sent task has two events');
     await api.happen(drawing, sending, submitted);
     await api.happen(unsent, sending);
-    for (const trigger_id of [waiting, drawing, unsent]) await client.post('/cancel', { trigger_id });
+    for (const triggerId of [waiting, drawing, unsent])
+      await client.post('/cancel', { trigger_id: triggerId });
     await report(drawing, { type: 'error', fail_code: 'stopped' });
     await api.happen(unsent, { type: 'not_sent', nonce: '1' });
     const refunds = Object.entries(await samples()).filter(([name]) => name.includes('refunds'));

@@ -38,10 +38,10 @@ async function sentTask(): Promise<string> {
   return trigger_id;
 }
 
-function end(trigger_id: string) {
+function end(triggerId: string) {
   return {
     type: 'end',
-    id: trigger_id,
+    id: triggerId,
     content: '**a cat** - <@1> (fast)',
     attachments: [
       {
@@ -53,7 +53,7 @@ function end(trigger_id: string) {
       },
     ],
     embeds: [],
-    trigger_id,
+    trigger_id: triggerId,
     flags: 64,
     components: [
       { type: 1, components: [{ type: 2, label: 'U1', custom_id: `MJ::JOB::upsample::1::${gridHash}` }] },
@@ -155,8 +155,8 @@ test('refuses an end without a picture', async () => {
   expect((await client.get(`/task/${id}`)).json.status).toBe('submitted');
 });
 
-test.each(['289518374012518400', '9999999999999999999'])('does not know task %s', async (trigger_id) => {
-  const response = await deliver({ type: 'start', id: '1', trigger_id });
+test.each(['289518374012518400', '9999999999999999999'])('does not know task %s', async (triggerId) => {
+  const response = await deliver({ type: 'start', id: '1', trigger_id: triggerId });
   expect([response.status, response.json.code]).toEqual([404, 'not_found']);
 });
 

@@ -13,7 +13,7 @@ import { Form } from '../form.ts';
 import type { Interactions } from '../interactions.ts';
 import type { MessageView } from '../message-object.ts';
 import { isPrivate, type MessageStore } from '../message-store.ts';
-import { type Embed, type Message, MessageType } from '../model.ts';
+import { type Embed, type Message, messageTypes } from '../model.ts';
 import { readAttachments } from '../read-interaction.ts';
 import type { SlowMode } from '../slow-mode.ts';
 import type { NewSnowflake } from '../snowflake.ts';
@@ -81,7 +81,7 @@ export function addMessageRoutes(app: RestApp, options: MessageRoutesOptions): v
       {
         ...place,
         author: user,
-        type: replyTo === undefined ? MessageType.default : MessageType.reply,
+        type: replyTo === undefined ? messageTypes.default : messageTypes.reply,
         content,
         embeds,
         attachments,

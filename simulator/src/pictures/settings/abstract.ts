@@ -4,7 +4,7 @@ import type { Stage } from '../stage.ts';
 
 export type AbstractFamily = 'waves' | 'ribbons' | 'flow' | 'circles' | 'facets' | 'tiles';
 
-const FAMILIES: Record<AbstractFamily, (stage: Stage) => void> = {
+const families: Record<AbstractFamily, (stage: Stage) => void> = {
   waves: paintWaves,
   ribbons: paintRibbons,
   flow: paintFlow,
@@ -26,7 +26,7 @@ export function paintAbstract(stage: Stage): void {
       ]),
     ),
   );
-  FAMILIES[stage.reading.family](stage);
+  families[stage.reading.family](stage);
 }
 
 /** The colours in an order that runs from dark to light and back. */

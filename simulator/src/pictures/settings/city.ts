@@ -95,7 +95,7 @@ function paintBlocks(stage: Stage, street: number, layer: number, unit: number):
 }
 
 // Strokes in a square of 14, from its upper left: they look like writing and are none.
-const GLYPHS = [
+const glyphs = [
   'h14v14m-14 0h6',
   'v14h14m-7 -14v7',
   'h14m-7 0v14',
@@ -115,7 +115,7 @@ function sign({ canvas, palette, chance }: Stage, x: number, y: number, cell: nu
   const count = upright ? 5 : 4;
   const bars = Array.from({ length: count }, (_, bar) => {
     const part = (bar + 0.5) / count;
-    const glyph = chance.pick(GLYPHS, 'sign.glyph', cell * 8 + bar);
+    const glyph = chance.pick(glyphs, 'sign.glyph', cell * 8 + bar);
     return upright
       ? `M${n(x + 8)} ${n(y + h * part - 7)}${glyph}`
       : `M${n(x + w * part - 7)} ${n(y + 11)}${glyph}`;

@@ -3,7 +3,7 @@ import { type Colour, colour, hex, lighter, mix } from '../colour.ts';
 import { paintFigures } from '../figures.ts';
 import { inkFor } from '../palette.ts';
 import type { Stage } from '../stage.ts';
-import { PLANTS } from '../subjects/plants.ts';
+import { plants } from '../subjects/plants.ts';
 import { floorOf } from './sky.ts';
 
 /** A room: a wall with a window and pictures, a floor, what stands on it. */
@@ -35,7 +35,7 @@ export function paintInterior(stage: Stage): void {
     const x = -side * home.width * chance.between(0.37, 0.43, 'plant.x');
     canvas.add(
       place(
-        PLANTS.plant.draw({ canvas, ink, chance, glow: palette.light, dark: palette.dark }),
+        plants.plant.draw({ canvas, ink, chance, glow: palette.light, dark: palette.dark }),
         x,
         skirting + 46,
         chance.between(2.9, 3.7, 'plant.size'),

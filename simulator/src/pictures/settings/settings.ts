@@ -21,7 +21,7 @@ export type SettingName =
   | 'abstract';
 
 /** Where a picture takes place; each paints the whole view, figures included. */
-export const SETTINGS: Record<SettingName, (stage: Stage) => void> = {
+export const settingPainters: Record<SettingName, (stage: Stage) => void> = {
   mountains: paintMountains,
   sea: paintSea,
   forest: paintForest,

@@ -2,7 +2,7 @@ import { columns, n, rows } from '../canvas.ts';
 import { type Colour, colour, hex, lighter, mix } from '../colour.ts';
 import { paintFigures } from '../figures.ts';
 import type { Stage } from '../stage.ts';
-import { SUBJECTS } from '../subjects/subjects.ts';
+import { subjects } from '../subjects/subjects.ts';
 import { floorOf } from './sky.ts';
 
 /** A poster for one subject: a backdrop that carries it, leaves around it. */
@@ -38,7 +38,7 @@ export function paintStudio(stage: Stage): void {
     );
   }
   const only = reading.figures.length === 1 ? reading.figures[0] : undefined;
-  const isCropped = only !== undefined && SUBJECTS[only.name].cropped === true;
+  const isCropped = only !== undefined && subjects[only.name].cropped === true;
   const isNear = only?.count === 1 && !isCropped && chance.happens(0.3, 'closeup');
   const stand = {
     y: ground + (isNear ? 190 : 52),

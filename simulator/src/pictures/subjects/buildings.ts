@@ -2,7 +2,7 @@ import { colour, hex, lighter, mix } from '../colour.ts';
 import { box, line, oval, type Pen, rounded, type Subject, shape } from './subject.ts';
 
 /** Buildings that stand alone in a landscape. */
-export const BUILDINGS = {
+export const buildings = {
   house: {
     at: 'meadow',
     stands: 'ground',

@@ -2,7 +2,7 @@ import { hex, lighter, mix } from '../colour.ts';
 import { line, oval, type Pen, rounded, type Subject, shape } from './subject.ts';
 
 /** Animals of the air and the water, and the dragon. */
-export const CREATURES = {
+export const creatures = {
   owl: { at: 'studio', stands: 'ground', colours: ['#9a6b45', '#7c6f82'], width: 62, size: 0.9, draw: owl },
   penguin: { at: 'studio', stands: 'ground', colours: ['#2d3448'], width: 58, size: 1, draw: penguin },
   bird: {

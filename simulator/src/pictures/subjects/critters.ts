@@ -9,10 +9,10 @@ type Build = {
   mane?: boolean;
 };
 
-const DEFAULTS = { at: 'studio', stands: 'ground', width: 66 } as const;
+const defaults = { at: 'studio', stands: 'ground', width: 66 } as const;
 
 /** Four-legged animals, sitting and looking at us. */
-export const CRITTERS = {
+export const critters = {
   cat: critter(
     { ears: 'pointed', muzzle: 'small', marks: 'stripes', tail: 'long' },
     ['#e8924a', '#8d8b95', '#3c3a46', '#e9d3b0'],
@@ -55,7 +55,7 @@ export const CRITTERS = {
 } satisfies Record<string, Subject>;
 
 function critter(build: Build, colours: [string, ...string[]], size: number): Subject {
-  return { ...DEFAULTS, colours, size, draw: (pen) => drawCritter(pen, build) };
+  return { ...defaults, colours, size, draw: (pen) => drawCritter(pen, build) };
 }
 
 function drawCritter(pen: Pen, build: Build): string {

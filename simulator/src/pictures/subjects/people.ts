@@ -1,11 +1,11 @@
 import { colour, hex, lighter, mix } from '../colour.ts';
 import { box, line, oval, type Pen, rounded, type Subject, shape } from './subject.ts';
 
-const SKINS = ['#f3c9a5', '#e0a77c', '#b97a52', '#8a5638'] as const;
-const HAIR = ['#2b1d1a', '#5b3423', '#a8652f', '#1c1c28', '#8c2f2a', '#d8b06a'] as const;
+const skinColours = ['#f3c9a5', '#e0a77c', '#b97a52', '#8a5638'] as const;
+const hairColours = ['#2b1d1a', '#5b3423', '#a8652f', '#1c1c28', '#8c2f2a', '#d8b06a'] as const;
 
 /** People, from the waist up, and those who wear armour or metal. */
-export const PEOPLE = {
+export const people = {
   robot: {
     at: 'studio',
     stands: 'ground',
@@ -128,13 +128,13 @@ function astronaut(pen: Pen): string {
 
 function bust(pen: Pen, cut: 'long' | 'short'): string {
   const { ink, chance, canvas } = pen;
-  const skinBase = mix(colour(chance.pick(SKINS, 'skin')), ink.main, 0.06);
+  const skinBase = mix(colour(chance.pick(skinColours, 'skin')), ink.main, 0.06);
   const skin = canvas.across([
     { at: 0, colour: lighter(skinBase, 0.05) },
     { at: 0.5, colour: skinBase },
     { at: 1, colour: lighter(skinBase, -0.11) },
   ]);
-  const hair = colour(chance.pick(HAIR, 'hair'));
+  const hair = colour(chance.pick(hairColours, 'hair'));
   const hairFill = canvas.across([
     { at: 0, colour: lighter(hair, 0.1) },
     { at: 1, colour: lighter(hair, -0.05) },

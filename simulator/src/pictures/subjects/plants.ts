@@ -2,7 +2,7 @@ import { colour, hex, lighter, mix } from '../colour.ts';
 import { box, line, oval, type Pen, rounded, type Subject, shape } from './subject.ts';
 
 /** What grows. */
-export const PLANTS = {
+export const plants = {
   tree: {
     at: 'meadow',
     stands: 'ground',
@@ -70,7 +70,7 @@ export const PLANTS = {
   },
 } satisfies Record<string, Subject>;
 
-const BARK = colour('#6b4630');
+const bark = colour('#6b4630');
 
 function tree(pen: Pen, inBlossom: boolean): string {
   const { ink, chance } = pen;
@@ -110,7 +110,7 @@ function tree(pen: Pen, inBlossom: boolean): string {
   return [
     shape(
       'M-7,1C-3,-18 -4,-32 -5,-44L-22,-60L-19,-62L-2,-48L0,-62L3,-48L17,-62L20,-60L5,-42C4,-28 4,-16 8,1Z',
-      hex(mix(BARK, ink.deep, 0.35)),
+      hex(mix(bark, ink.deep, 0.35)),
     ),
     circles(hex(ink.shade), 1.5, 4, 1.04),
     circles(hex(ink.main), -1, -1, 0.88),
@@ -137,7 +137,7 @@ function pine(pen: Pen): string {
       )
     );
   });
-  return box(-4, -16, 8, 17, hex(mix(BARK, ink.deep, 0.4))) + tiers.join('');
+  return box(-4, -16, 8, 17, hex(mix(bark, ink.deep, 0.4))) + tiers.join('');
 }
 
 function palm(pen: Pen): string {
@@ -145,7 +145,7 @@ function palm(pen: Pen): string {
   const leaf = (angle: number, fill: string) =>
     `<g transform="translate(8 -82) rotate(${angle})">${shape('M0,0C14,-14 34,-14 48,2C34,-4 16,-3 0,3Z', fill)}</g>`;
   return [
-    shape('M-4,1C0,-30 2,-56 6,-84L11,-83C9,-56 6,-28 7,1Z', hex(mix(BARK, ink.light, 0.25))),
+    shape('M-4,1C0,-30 2,-56 6,-84L11,-83C9,-56 6,-28 7,1Z', hex(mix(bark, ink.light, 0.25))),
     ...[-12, -26, -40, -54, -68].map((y) =>
       line(`M${(-y / 12 - 3).toFixed(1)},${y}h7`, ink.deep, 1, ' opacity=".45"'),
     ),
@@ -158,8 +158,8 @@ function palm(pen: Pen): string {
     leaf(25, hex(ink.main)),
     leaf(200, hex(ink.light)),
     leaf(60, hex(ink.light)),
-    oval(5, -80, 4, 4, hex(BARK)),
-    oval(11, -78, 4, 4, hex(lighter(BARK, -0.06))),
+    oval(5, -80, 4, 4, hex(bark)),
+    oval(11, -78, 4, 4, hex(lighter(bark, -0.06))),
   ].join('');
 }
 

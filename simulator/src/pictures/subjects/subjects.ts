@@ -1,15 +1,15 @@
-import { BUILDINGS } from './buildings.ts';
-import { CREATURES } from './creatures.ts';
-import { CRITTERS } from './critters.ts';
-import { PEOPLE } from './people.ts';
-import { PLANTS } from './plants.ts';
+import { buildings } from './buildings.ts';
+import { creatures } from './creatures.ts';
+import { critters } from './critters.ts';
+import { people } from './people.ts';
+import { plants } from './plants.ts';
 import type { Subject } from './subject.ts';
-import { THINGS } from './things.ts';
-import { VEHICLES } from './vehicles.ts';
+import { things } from './things.ts';
+import { vehicles } from './vehicles.ts';
 
-const ALL = { ...CRITTERS, ...CREATURES, ...PEOPLE, ...BUILDINGS, ...VEHICLES, ...PLANTS, ...THINGS };
+const all = { ...critters, ...creatures, ...people, ...buildings, ...vehicles, ...plants, ...things };
 
-export type SubjectName = keyof typeof ALL;
+export type SubjectName = keyof typeof all;
 
 /** Everything that a prompt can name and that stands in a picture by itself. */
-export const SUBJECTS: Record<SubjectName, Subject> = ALL;
+export const subjects: Record<SubjectName, Subject> = all;

@@ -2,7 +2,7 @@ import { colour, hex, lighter, mix } from '../colour.ts';
 import { box, line, oval, type Pen, rounded, type Subject, shape } from './subject.ts';
 
 /** Furniture and other things. */
-export const THINGS = {
+export const things = {
   sofa: {
     at: 'interior',
     stands: 'ground',

@@ -2,7 +2,7 @@ import { colour, hex, lighter, mix } from '../colour.ts';
 import { box, line, oval, type Pen, rounded, type Subject, shape } from './subject.ts';
 
 /** What carries people. */
-export const VEHICLES = {
+export const vehicles = {
   ship: {
     at: 'sea',
     stands: 'water',

@@ -17,9 +17,9 @@ test.each([
   ['https://[::ffff:10.0.0.1]:8443/', 'notify_hook: must lead to a public address.'],
   ['https://localhost/', 'notify_hook: must lead to a public address.'],
   ['http://hooks.example/', 'notify_hook: must be an https URL.'],
-])('%s is refused, and nothing is charged', async (notify_hook, detail) => {
-  const client = await strict.client(`user-${notify_hook.replaceAll(/\W/g, '')}`);
-  const refused = await client.post('/imagine', { prompt: 'a cat', notify_hook });
+])('%s is refused, and nothing is charged', async (notifyHook, detail) => {
+  const client = await strict.client(`user-${notifyHook.replaceAll(/\W/g, '')}`);
+  const refused = await client.post('/imagine', { prompt: 'a cat', notify_hook: notifyHook });
   expect([refused.status, refused.json.code, refused.json.detail]).toEqual([400, 'invalid_request', detail]);
   expect(refused.json.errors).toEqual([{ path: 'notify_hook', message: expect.any(String) }]);
   expect((await client.get('/me')).json.token_use).toBe(0);
@@ -28,11 +28,11 @@ test.each([
 test.each([
   ['https://hooks.example/midjourney?for=me', () => strict],
   ['http://127.0.0.1:3000/', () => open],
-] as const)('%s is kept with the task', async (notify_hook, where) => {
+] as const)('%s is kept with the task', async (notifyHook, where) => {
   const api = where();
   const client = await api.client('someone');
-  const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat', notify_hook })).json;
-  expect(await stored(api, trigger_id)).toMatchObject({ notifyHook: notify_hook, notify: 'all' });
+  const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat', notify_hook: notifyHook })).json;
+  expect(await stored(api, trigger_id)).toMatchObject({ notifyHook, notify: 'all' });
 });
 
 test('which changes it is sent is kept too', async () => {

@@ -39,7 +39,7 @@ async function grid(): Promise<string> {
 /** A single picture with the buttons given by their custom_ids. */
 async function single(...customIds: string[]): Promise<string> {
   const id = await submit();
-  const buttons: Button[] = customIds.map((custom_id) => ({ label: custom_id, custom_id }));
+  const buttons: Button[] = customIds.map((customId) => ({ label: customId, custom_id: customId }));
   const finished = finishedGrid();
   if (finished.type !== 'succeeded') throw new Error('a finished grid has succeeded');
   await api.happen(id, ...sent(), { ...finished, result: { ...finished.result, buttons } });
