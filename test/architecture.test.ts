@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { projectRoot } from '../scripts/environment.ts';
 
-/** Files that are made up to break a rule of `npm run check`, each by what it imports. */
+/** Files that are made up to break a rule of `npm run check`: by what they import, or by their names. */
 const forbidden = {
   'api/src/commands/a.ts': "import { Hono } from 'hono';",
   'api/src/commands/upload/b.ts': "import type { Context } from 'hono';",
@@ -26,6 +26,10 @@ const forbidden = {
     "import { parseCustomId } from '../../../shared/src/midjourney/buttons.ts';",
   'shared/src/circle.ts': "import type { Half } from './other-half.ts';",
   'shared/src/other-half.ts': "import './circle.ts'; export type Half = 1;",
+  'worker/src/constant.ts': 'export const WAIT_MS = 1;',
+  'api/src/local.ts': 'export const first = (trigger_id: string) => trigger_id;',
+  'simulator/src/private.ts': 'export class Door { private readonly key = 1; open = () => this.key; }',
+  'scripts/TwoWords.ts': 'export const first = 1;',
 };
 
 /** What these rules must leave alone. */
@@ -36,9 +40,18 @@ const allowed = {
   'api/src/queries/q.test.ts': "import { apiPrefix } from '../http/app-env.ts';",
   'worker/src/r.ts': "import { request } from 'node:http';",
   'simulator/src/s.ts': "import { createServer } from 'node:http';",
+  'scripts/wire-names.ts':
+    "export interface Wire { trigger_id: string } export const env = { REDIS_URL: '', custom_id: '', 'x-y': '' };",
+  'scripts/hard-private.ts': 'export class Door { readonly #key = 1; open = () => this.#key; }',
 };
 
-const rules = ['lint/style/noRestrictedImports', 'lint/suspicious/noImportCycles'];
+const rules = [
+  'lint/style/noRestrictedImports',
+  'lint/style/useConsistentMemberAccessibility',
+  'lint/style/useFilenamingConvention',
+  'lint/style/useNamingConvention',
+  'lint/suspicious/noImportCycles',
+];
 const reportSchema = z.object({
   diagnostics: z.array(
     z.object({ category: z.string(), severity: z.string(), location: z.object({ path: z.string() }) }),

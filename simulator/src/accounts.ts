@@ -45,27 +45,27 @@ export interface Account {
 }
 
 export class Accounts {
-  private readonly accounts = new Map<string, Account>();
-  private readonly principals = new Map<string, Principal>();
-  private readonly guildOfChannel = new Map<string, string>();
-  private readonly newId: NewSnowflake;
+  readonly #accounts = new Map<string, Account>();
+  readonly #principals = new Map<string, Principal>();
+  readonly #guildOfChannel = new Map<string, string>();
+  readonly #newId: NewSnowflake;
 
   constructor(newId: NewSnowflake) {
-    this.newId = newId;
+    this.#newId = newId;
   }
 
   /** Throws when a token does not look like Discord's or the user is already there. */
   add(spec: AccountSpec): Account {
-    const userToken = spec.userToken ?? makeToken(this.newId());
-    const botToken = spec.botToken ?? makeToken(this.newId());
+    const userToken = spec.userToken ?? makeToken(this.#newId());
+    const botToken = spec.botToken ?? makeToken(this.#newId());
     const userId = userIdOfToken(userToken, 'the user token');
-    if (this.accounts.has(userId)) throw new Error(`the user ${userId} already has an account here`);
-    const number = this.accounts.size + 1;
-    const guildId = spec.guildId ?? this.newId();
-    const channelId = spec.channelId ?? this.newId();
+    if (this.#accounts.has(userId)) throw new Error(`the user ${userId} already has an account here`);
+    const number = this.#accounts.size + 1;
+    const guildId = spec.guildId ?? this.#newId();
+    const channelId = spec.channelId ?? this.#newId();
     const account: Account = {
-      user: this.principal('user', userToken, makeUser(userId, `painter_${number}`)),
-      bot: this.principal(
+      user: this.#principal('user', userToken, makeUser(userId, `painter_${number}`)),
+      bot: this.#principal(
         'bot',
         botToken,
         makeUser(userIdOfToken(botToken, 'the bot token'), `listener_${number}`, {
@@ -83,23 +83,23 @@ export class Accounts {
     };
     account.user.guildIds.add(guildId);
     account.bot.guildIds.add(guildId);
-    this.accounts.set(userId, account);
-    this.guildOfChannel.set(channelId, guildId);
+    this.#accounts.set(userId, account);
+    this.#guildOfChannel.set(channelId, guildId);
     return account;
   }
 
   all(): Account[] {
-    return [...this.accounts.values()];
+    return [...this.#accounts.values()];
   }
 
   ofUser(userId: string): Account | undefined {
-    return this.accounts.get(userId);
+    return this.#accounts.get(userId);
   }
 
   /** The accounts that a token speaks for: one for a user, perhaps several for a bot. */
   ofPrincipal(principal: Principal): Account[] {
     if (principal.kind === 'user') {
-      const account = this.accounts.get(principal.user.id);
+      const account = this.#accounts.get(principal.user.id);
       return account ? [account] : [];
     }
     return this.all().filter((account) => account.bot === principal);
@@ -107,7 +107,7 @@ export class Accounts {
 
   /** The owner of a bare token, unless it was revoked. */
   ofToken(token: string): Principal | undefined {
-    const principal = this.principals.get(token);
+    const principal = this.#principals.get(token);
     return principal?.revoked ? undefined : principal;
   }
 
@@ -121,7 +121,7 @@ export class Accounts {
 
   /** A user or bot by its id, Midjourney's among them. */
   userOf(id: string): User | undefined {
-    const known = [...midjourneyBots, ...[...this.principals.values()].map(({ user }) => user)];
+    const known = [...midjourneyBots, ...[...this.#principals.values()].map(({ user }) => user)];
     return known.find((user) => user.id === id);
   }
 
@@ -131,11 +131,11 @@ export class Accounts {
 
   /** The guild that a channel is in. */
   guildOf(channelId: string): string | undefined {
-    return this.guildOfChannel.get(channelId);
+    return this.#guildOfChannel.get(channelId);
   }
 
-  private principal(kind: 'user' | 'bot', token: string, user: User): Principal {
-    const known = this.principals.get(token);
+  #principal(kind: 'user' | 'bot', token: string, user: User): Principal {
+    const known = this.#principals.get(token);
     if (known) return known;
     const made: Principal = {
       kind,
@@ -145,7 +145,7 @@ export class Accounts {
       revoked: false,
       contentIntent: true,
     };
-    this.principals.set(token, made);
+    this.#principals.set(token, made);
     return made;
   }
 }

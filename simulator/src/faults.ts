@@ -103,53 +103,53 @@ const eventKinds = ['miss', 'delay', 'duplicate', 'reorder'] as const;
 
 /** The faults that tests asked for. A rule with `times` is used up after so many strikes. */
 export class Faults {
-  private rules: FaultRule[] = [];
-  private nextId = 1;
+  #rules: FaultRule[] = [];
+  #nextId = 1;
 
   /** Throws with a sentence when the rule makes no sense. */
   add(body: unknown): FaultRule {
-    const rule = { ...parseFault(body), id: String(this.nextId), struck: 0 };
-    this.nextId += 1;
-    this.rules.push(rule);
+    const rule = { ...parseFault(body), id: String(this.#nextId), struck: 0 };
+    this.#nextId += 1;
+    this.#rules.push(rule);
     return rule;
   }
 
   all(): readonly FaultRule[] {
-    return this.rules;
+    return this.#rules;
   }
 
   remove(id: string): boolean {
-    const before = this.rules.length;
-    this.rules = this.rules.filter((rule) => rule.id !== id);
-    return this.rules.length < before;
+    const before = this.#rules.length;
+    this.#rules = this.#rules.filter((rule) => rule.id !== id);
+    return this.#rules.length < before;
   }
 
   clear(): void {
-    this.rules = [];
+    this.#rules = [];
   }
 
   /** The fault that strikes this request, if any; counts it. */
   strikeRequest(occasion: Occasion): RestFault | undefined {
-    return this.strike(occasion, restKinds);
+    return this.#strike(occasion, restKinds);
   }
 
   strikeJob(occasion: Occasion): JobFault | undefined {
-    return this.strike(occasion, jobKinds);
+    return this.#strike(occasion, jobKinds);
   }
 
   strikeRefusal(occasion: Occasion): RefusalFault | undefined {
-    return this.strike(occasion, refusalKinds);
+    return this.#strike(occasion, refusalKinds);
   }
 
   strikeEvent(occasion: Occasion): Extract<FaultRule, EventFault> | undefined {
-    return this.strike(occasion, eventKinds);
+    return this.#strike(occasion, eventKinds);
   }
 
-  private strike<K extends Fault['kind']>(
+  #strike<K extends Fault['kind']>(
     occasion: Occasion,
     kinds: readonly K[],
   ): Extract<FaultRule, { kind: K }> | undefined {
-    for (const rule of this.rules) {
+    for (const rule of this.#rules) {
       if (!isOfKind(rule, kinds) || !fits(rule.match, occasion)) continue;
       if (rule.times !== undefined && rule.struck >= rule.times) continue;
       rule.struck += 1;

@@ -12,18 +12,18 @@ interface AccountLoad {
 
 /** What the simulator saw of each account, from the outside. */
 export class Stats {
-  private readonly loads = new Map<string, AccountLoad>();
-  private readonly calls = new Map<string, Map<string, Record<string, number>>>();
-  private readonly now: () => number;
+  readonly #loads = new Map<string, AccountLoad>();
+  readonly #calls = new Map<string, Map<string, Record<string, number>>>();
+  readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
-    this.now = now;
+    this.#now = now;
   }
 
   /** The account has now so many jobs being drawn, and so many in all at Midjourney. */
   noteLoad(accountUserId: string, drawing: number, open: number): void {
-    const load = this.loadOf(accountUserId);
-    this.settle(load);
+    const load = this.#loadOf(accountUserId);
+    this.#settle(load);
     load.drawing = drawing;
     load.open = open;
     load.maxDrawing = Math.max(load.maxDrawing, drawing);
@@ -32,50 +32,50 @@ export class Stats {
 
   /** `who` is an account's user id, `bot:<id>` for a bot, or `nobody`. */
   noteCall(who: string, route: string, status: number | string): void {
-    const routes = this.calls.get(who) ?? new Map<string, Record<string, number>>();
-    this.calls.set(who, routes);
+    const routes = this.#calls.get(who) ?? new Map<string, Record<string, number>>();
+    this.#calls.set(who, routes);
     const statuses = routes.get(route) ?? {};
     routes.set(route, statuses);
     statuses[status] = (statuses[status] ?? 0) + 1;
   }
 
   load(accountUserId: string): Omit<AccountLoad, 'since'> {
-    const load = this.loads.get(accountUserId);
+    const load = this.#loads.get(accountUserId);
     if (!load) return { drawing: 0, open: 0, maxDrawing: 0, maxOpen: 0, busySlotMs: 0, idleMs: 0 };
-    this.settle(load);
+    this.#settle(load);
     const { since: _, ...shown } = load;
     return shown;
   }
 
   callsBy(who: string): Record<string, Record<string, number>> {
-    return Object.fromEntries(this.calls.get(who) ?? []);
+    return Object.fromEntries(this.#calls.get(who) ?? []);
   }
 
   clear(): void {
-    this.loads.clear();
-    this.calls.clear();
+    this.#loads.clear();
+    this.#calls.clear();
   }
 
-  private settle(load: AccountLoad): void {
-    const passed = this.now() - load.since;
+  #settle(load: AccountLoad): void {
+    const passed = this.#now() - load.since;
     load.busySlotMs += passed * load.drawing;
     if (load.drawing === 0) load.idleMs += passed;
-    load.since = this.now();
+    load.since = this.#now();
   }
 
-  private loadOf(accountUserId: string): AccountLoad {
-    const known = this.loads.get(accountUserId);
+  #loadOf(accountUserId: string): AccountLoad {
+    const known = this.#loads.get(accountUserId);
     if (known) return known;
     const made = {
       drawing: 0,
       open: 0,
       maxDrawing: 0,
       maxOpen: 0,
-      since: this.now(),
+      since: this.#now(),
       busySlotMs: 0,
       idleMs: 0,
     };
-    this.loads.set(accountUserId, made);
+    this.#loads.set(accountUserId, made);
     return made;
   }
 }

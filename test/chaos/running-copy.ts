@@ -12,7 +12,7 @@ export class RunningCopy {
   readonly #child: ChildProcess;
   #said = '';
 
-  private constructor(dataDir: string, child: ChildProcess) {
+  constructor(dataDir: string, child: ChildProcess) {
     this.#dataDir = dataDir;
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {

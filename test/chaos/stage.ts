@@ -31,7 +31,7 @@ export class Stage {
   readonly networks: Record<'MySQL' | 'Redis' | 'Discord', StallingProxy>;
   readonly #dataDir: string;
 
-  private constructor(parts: Pick<Stage, 'copy' | 'simulator' | 'services' | 'networks'>, dataDir: string) {
+  constructor(parts: Pick<Stage, 'copy' | 'simulator' | 'services' | 'networks'>, dataDir: string) {
     this.copy = parts.copy;
     this.simulator = parts.simulator;
     this.services = parts.services;

@@ -30,20 +30,20 @@ export interface ChannelFeedOptions {
 
 /** Where messages are written, changed and deleted: in the store, the journal and every session. */
 export class ChannelFeed {
-  private readonly options: ChannelFeedOptions;
-  private readonly now: () => number;
+  readonly #options: ChannelFeedOptions;
+  readonly #now: () => number;
 
   constructor(options: ChannelFeedOptions) {
-    this.options = options;
-    this.now = options.now ?? Date.now;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
   }
 
   post(draft: MessageDraft, context: FeedContext): Message {
-    const onlyFor = draft.onlyFor ?? this.slowedUser(draft);
+    const onlyFor = draft.onlyFor ?? this.#slowedUser(draft);
     const ephemeral = onlyFor === undefined ? 0 : messageFlags.ephemeral;
     const message: Message = {
-      id: this.options.newId(),
-      createdAt: this.now(),
+      id: this.#options.newId(),
+      createdAt: this.#now(),
       editedAt: null,
       attachments: [],
       embeds: [],
@@ -54,26 +54,26 @@ export class ChannelFeed {
       ephemeralityReason: onlyFor === draft.onlyFor ? undefined : slowMode,
       flags: (draft.flags ?? 0) | ephemeral,
     };
-    this.options.store.put(message);
-    this.options.journal().append({ is: 'message', message });
-    this.publish('MESSAGE_CREATE', message, context);
+    this.#options.store.put(message);
+    this.#options.journal().append({ is: 'message', message });
+    this.#publish('MESSAGE_CREATE', message, context);
     return message;
   }
 
   /** `passing` marks a change that need not outlive a restart, such as a progress edit. */
   edit(message: Message, change: Partial<Message>, context: FeedContext, passing = false): Message {
     const raw = message.raw && without(message.raw, Object.keys(change));
-    const edited = { ...message, editedAt: this.now(), raw, ...change };
-    this.options.store.put(edited);
-    if (!passing) this.options.journal().append({ is: 'message', message: edited });
-    this.publish('MESSAGE_UPDATE', edited, { about: context.about });
+    const edited = { ...message, editedAt: this.#now(), raw, ...change };
+    this.#options.store.put(edited);
+    if (!passing) this.#options.journal().append({ is: 'message', message: edited });
+    this.#publish('MESSAGE_UPDATE', edited, { about: context.about });
     return edited;
   }
 
   remove(message: Message, { about }: FeedContext): void {
-    this.options.store.remove(message.id);
-    this.options.journal().append({ is: 'message_gone', messageId: message.id });
-    this.options.gateway.publish({
+    this.#options.store.remove(message.id);
+    this.#options.journal().append({ is: 'message_gone', messageId: message.id });
+    this.#options.gateway.publish({
       type: 'MESSAGE_DELETE',
       guildId: message.guildId,
       data: { id: message.id, channel_id: message.channelId, guild_id: message.guildId },
@@ -96,9 +96,9 @@ export class ChannelFeed {
       ...message,
       reactions: left.length === 0 ? others : [...others, { emoji, userIds: left }],
     };
-    this.options.store.put(reacted);
-    this.options.journal().append({ is: 'message', message: reacted });
-    this.options.gateway.publish({
+    this.#options.store.put(reacted);
+    this.#options.journal().append({ is: 'message', message: reacted });
+    this.#options.gateway.publish({
       type: added ? 'MESSAGE_REACTION_ADD' : 'MESSAGE_REACTION_REMOVE',
       guildId: message.guildId,
       data: {
@@ -117,19 +117,19 @@ export class ChannelFeed {
   }
 
   /** In slow mode the answer to an interaction that came too early is for its user alone. */
-  private slowedUser({ answers, interaction }: MessageDraft): string | undefined {
-    const slowed = this.options.interactions.get(answers ?? interaction?.id)?.slowed === true;
+  #slowedUser({ answers, interaction }: MessageDraft): string | undefined {
+    const slowed = this.#options.interactions.get(answers ?? interaction?.id)?.slowed === true;
     return slowed ? interaction?.user.id : undefined;
   }
 
-  private publish(type: string, message: Message, { about, nonce }: FeedContext): void {
+  #publish(type: string, message: Message, { about, nonce }: FeedContext): void {
     const data = {
-      ...messageObject(message, this.options.view),
+      ...messageObject(message, this.#options.view),
       guild_id: message.guildId,
       channel_type: message.between ? 1 : 0,
       ...(message.between ? {} : { member: authorMember }),
     };
-    this.options.gateway.publish({
+    this.#options.gateway.publish({
       type,
       guildId: message.guildId,
       data,

@@ -9,19 +9,19 @@ export interface DirectChannel {
 
 /** The channels of direct messages. A pair has the same id after a restart, as its messages are kept. */
 export class DirectChannels {
-  private readonly channels = new Map<string, DirectChannel>();
+  readonly #channels = new Map<string, DirectChannel>();
 
   open(userId: string, recipientId: string): DirectChannel {
     const [first = userId, second = recipientId] = [userId, recipientId].sort();
     const digest = createHash('sha256').update(`${first} ${second}`).digest();
     const id = (digest.readBigUInt64BE() >> 3n).toString();
     const channel: DirectChannel = { id, between: [first, second] };
-    this.channels.set(id, channel);
+    this.#channels.set(id, channel);
     return channel;
   }
 
   get(id: string): DirectChannel | undefined {
-    return this.channels.get(id);
+    return this.#channels.get(id);
   }
 }
 

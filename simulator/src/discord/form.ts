@@ -3,32 +3,32 @@ import { isSnowflake } from './snowflake.ts';
 
 /** Reads a field of a request body, and refuses as Discord does (50035) when it is not what it must be. */
 export class Form {
-  private readonly value: unknown;
-  private readonly path: string;
+  readonly #value: unknown;
+  readonly #path: string;
 
   constructor(value: unknown, path = '') {
-    this.value = value;
-    this.path = path;
+    this.#value = value;
+    this.#path = path;
   }
 
   field(key: string): Form {
-    const path = this.path === '' ? key : `${this.path}.${key}`;
-    return new Form(isRecord(this.value) ? this.value[key] : undefined, path);
+    const path = this.#path === '' ? key : `${this.#path}.${key}`;
+    return new Form(isRecord(this.#value) ? this.#value[key] : undefined, path);
   }
 
   get missing(): boolean {
-    return this.value === undefined || this.value === null;
+    return this.#value === undefined || this.#value === null;
   }
 
   text({ min = 0, max = Number.POSITIVE_INFINITY } = {}): string {
     if (this.missing) throw this.required();
-    if (typeof this.value !== 'string') {
+    if (typeof this.#value !== 'string') {
       throw this.error('STRING_TYPE_CONVERT', 'Could not interpret as string.');
     }
-    if (this.value.length < min || this.value.length > max) {
+    if (this.#value.length < min || this.#value.length > max) {
       throw this.error('BASE_TYPE_BAD_LENGTH', `Must be between ${min} and ${max} in length.`);
     }
-    return this.value;
+    return this.#value;
   }
 
   optionalText(limits: { max?: number } = {}): string | undefined {
@@ -36,11 +36,11 @@ export class Form {
   }
 
   textOrNumber(limits: { max: number }): string {
-    return typeof this.value === 'number' ? String(this.value) : this.text(limits);
+    return typeof this.#value === 'number' ? String(this.#value) : this.text(limits);
   }
 
   snowflake(): string {
-    const text = typeof this.value === 'number' ? String(this.value) : this.text();
+    const text = typeof this.#value === 'number' ? String(this.#value) : this.text();
     if (!isSnowflake(text)) {
       throw this.error('NUMBER_TYPE_COERCE', `Value "${text}" is not snowflake.`);
     }
@@ -49,9 +49,9 @@ export class Form {
 
   integer(): number {
     if (this.missing) throw this.required();
-    const number = typeof this.value === 'string' ? Number(this.value) : this.value;
+    const number = typeof this.#value === 'string' ? Number(this.#value) : this.#value;
     if (typeof number !== 'number' || !Number.isInteger(number)) {
-      throw this.error('NUMBER_TYPE_COERCE', `Value "${String(this.value)}" is not int.`);
+      throw this.error('NUMBER_TYPE_COERCE', `Value "${String(this.#value)}" is not int.`);
     }
     return number;
   }
@@ -61,11 +61,11 @@ export class Form {
       if (min > 0) throw this.required();
       return [];
     }
-    if (!Array.isArray(this.value)) throw this.error('LIST_TYPE_CONVERT', 'Only iterables may be used.');
-    if (this.value.length < min || this.value.length > max) {
+    if (!Array.isArray(this.#value)) throw this.error('LIST_TYPE_CONVERT', 'Only iterables may be used.');
+    if (this.#value.length < min || this.#value.length > max) {
       throw this.error('BASE_TYPE_BAD_LENGTH', `Must be between ${min} and ${max} in length.`);
     }
-    return this.value.map((entry: unknown, index) => new Form(entry, `${this.path}.${index}`));
+    return this.#value.map((entry: unknown, index) => new Form(entry, `${this.#path}.${index}`));
   }
 
   oneOf<const T extends number>(values: readonly T[]): T {
@@ -82,7 +82,7 @@ export class Form {
   }
 
   error(code: string, message: string) {
-    return invalidForm(this.path === '' ? '_' : this.path, { code, message });
+    return invalidForm(this.#path === '' ? '_' : this.#path, { code, message });
   }
 }
 

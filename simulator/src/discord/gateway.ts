@@ -96,30 +96,30 @@ export interface DropOptions {
 
 /** Discord's gateway: sessions of bots and users over WebSocket, version 10, JSON, plain or compressed. */
 export class Gateway {
-  private readonly server = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 });
-  private readonly connections = new Set<Connection>();
-  private readonly sessions = new Map<string, Session>();
-  private readonly sessionsOfGuild = new Map<string, Set<Session>>();
-  private readonly downUntil = new Map<string, number>();
-  private readonly options: GatewayOptions;
-  private readonly now: () => number;
-  private readonly sweep: NodeJS.Timeout;
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 });
+  readonly #connections = new Set<Connection>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #sessionsOfGuild = new Map<string, Set<Session>>();
+  readonly #downUntil = new Map<string, number>();
+  readonly #options: GatewayOptions;
+  readonly #now: () => number;
+  readonly #sweep: NodeJS.Timeout;
 
   constructor(options: GatewayOptions) {
-    this.options = options;
-    this.now = options.now ?? Date.now;
-    this.sweep = setInterval(() => this.closeSilent(), options.heartbeatIntervalMs / 4).unref();
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#sweep = setInterval(() => this.#closeSilent(), options.heartbeatIntervalMs / 4).unref();
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, request));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, request));
   }
 
   /** Sends an event to every session that may see it. */
   publish(event: GuildEvent): void {
-    const recipients = this.recipientsOf(event);
+    const recipients = this.#recipientsOf(event);
     if (recipients.length === 0) return;
-    const fault = this.options.faults.strikeEvent({
+    const fault = this.#options.faults.strikeEvent({
       event: event.type,
       prompt: event.about.prompt,
       content: event.about.content,
@@ -142,14 +142,14 @@ export class Gateway {
   }
 
   drop({ accountUserId, resumable, closeCode, reconnect, downMs }: DropOptions): number {
-    const dropped = [...this.sessions.values()].filter(
+    const dropped = [...this.#sessions.values()].filter(
       (session) =>
-        session.connected && (accountUserId === undefined || this.speaksFor(session, accountUserId)),
+        session.connected && (accountUserId === undefined || this.#speaksFor(session, accountUserId)),
     );
-    if (downMs !== undefined) this.downUntil.set(accountUserId ?? '', this.now() + downMs);
+    if (downMs !== undefined) this.#downUntil.set(accountUserId ?? '', this.#now() + downMs);
     for (const session of dropped) {
       if (reconnect) session.write(JSON.stringify({ t: null, s: null, op: opcodes.reconnect, d: null }));
-      if (!resumable) this.forget(session);
+      if (!resumable) this.#forget(session);
       session.disconnect(closeCode, 'Dropped.');
     }
     return dropped.length;
@@ -157,46 +157,46 @@ export class Gateway {
 
   /** Ends all sessions of a revoked token (4004). */
   closeSessionsOf(principal: Principal): void {
-    for (const session of this.sessions.values()) {
+    for (const session of this.#sessions.values()) {
       if (session.principal !== principal) continue;
-      this.forget(session);
+      this.#forget(session);
       session.disconnect(4004, 'Authentication failed.');
     }
   }
 
   /** The connected sessions that speak for an account. */
   connectedSessions(accountUserId: string): { id: string; kind: 'bot' | 'user'; lastSequence: number }[] {
-    return [...this.sessions.values()]
-      .filter((session) => session.connected && this.speaksFor(session, accountUserId))
+    return [...this.#sessions.values()]
+      .filter((session) => session.connected && this.#speaksFor(session, accountUserId))
       .map(({ id, principal, lastSequence }) => ({ id, kind: principal.kind, lastSequence }));
   }
 
   /** Brings a guild to sessions that were open before the account joined it. */
   announceGuild(guildId: string): void {
-    for (const session of this.sessions.values()) {
+    for (const session of this.#sessions.values()) {
       if (!session.principal.guildIds.has(guildId)) continue;
-      if (this.sessionsOfGuild.get(guildId)?.has(session)) continue;
-      this.sendGuild(session, guildId);
+      if (this.#sessionsOfGuild.get(guildId)?.has(session)) continue;
+      this.#sendGuild(session, guildId);
     }
   }
 
   close(): void {
-    clearInterval(this.sweep);
-    for (const { socket } of this.connections) socket.terminate();
-    this.server.close();
+    clearInterval(this.#sweep);
+    for (const { socket } of this.#connections) socket.terminate();
+    this.#server.close();
   }
 
-  private accept(webSocket: WebSocket, request: IncomingMessage): void {
-    const now = this.now();
+  #accept(webSocket: WebSocket, request: IncomingMessage): void {
+    const now = this.#now();
     const query = new URL(request.url ?? '/', 'http://gateway').searchParams;
     const compress = query.get('compress');
     const socket = new GatewaySocket(webSocket, compress === 'zlib-stream');
     const connection: Connection = { socket, lastHeardAt: now, commands: 0, commandsSince: now };
-    this.connections.add(connection);
+    this.#connections.add(connection);
     webSocket.on('error', () => webSocket.terminate());
     webSocket.on('close', () => {
-      this.connections.delete(connection);
-      connection.session?.detach(socket, this.now());
+      this.#connections.delete(connection);
+      connection.session?.detach(socket, this.#now());
     });
     const version = query.get('v') ?? '10';
     if (version !== '9' && version !== '10') {
@@ -207,16 +207,16 @@ export class Gateway {
       socket.close(4000, 'This gateway speaks JSON, plain or compressed as zlib-stream.');
       return;
     }
-    webSocket.on('message', (data) => this.receive(connection, data));
+    webSocket.on('message', (data) => this.#receive(connection, data));
     sendControl(socket, opcodes.hello, {
-      heartbeat_interval: this.options.heartbeatIntervalMs,
+      heartbeat_interval: this.#options.heartbeatIntervalMs,
       _trace: ['["gateway-simulated"]'],
     });
   }
 
-  private receive(connection: Connection, data: RawData): void {
+  #receive(connection: Connection, data: RawData): void {
     const { socket } = connection;
-    if (this.sendsTooMuch(connection)) {
+    if (this.#sendsTooMuch(connection)) {
       socket.close(4008, 'You are being rate limited.');
       return;
     }
@@ -227,18 +227,18 @@ export class Gateway {
     }
     switch (payload.op) {
       case opcodes.heartbeat:
-        connection.lastHeardAt = this.now();
+        connection.lastHeardAt = this.#now();
         if (typeof payload.d === 'number') connection.session?.acknowledge(payload.d);
         sendControl(socket, opcodes.heartbeatAck, null);
         return;
       case opcodes.identify:
-        this.identify(connection, payload.d);
+        this.#identify(connection, payload.d);
         return;
       case opcodes.resume:
-        this.resume(connection, payload.d);
+        this.#resume(connection, payload.d);
         return;
       case opcodes.requestMembers:
-        if (connection.session) this.sendMembers(connection.session, payload.d);
+        if (connection.session) this.#sendMembers(connection.session, payload.d);
         else socket.close(4003, 'Not authenticated.');
         return;
       case opcodes.presence:
@@ -255,7 +255,7 @@ export class Gateway {
     }
   }
 
-  private identify(connection: Connection, data: unknown): void {
+  #identify(connection: Connection, data: unknown): void {
     const { socket } = connection;
     if (connection.session) {
       socket.close(4005, 'Already authenticated.');
@@ -265,12 +265,12 @@ export class Gateway {
       socket.close(4002, 'Error while decoding payload.');
       return;
     }
-    const principal = this.options.accounts.ofToken(data.token.replace(/^Bot /, ''));
+    const principal = this.#options.accounts.ofToken(data.token.replace(/^Bot /, ''));
     if (!principal) {
       socket.close(4004, 'Authentication failed.');
       return;
     }
-    if (this.isDown(principal)) {
+    if (this.#isDown(principal)) {
       socket.close(4000, 'Unknown error.');
       return;
     }
@@ -299,18 +299,18 @@ export class Gateway {
       socket,
     );
     connection.session = session;
-    connection.lastHeardAt = this.now();
-    this.sessions.set(session.id, session);
-    this.dropDetachedBeyondLimit(principal);
-    session.send(toDispatch('READY', this.readyData(session, shard)));
+    connection.lastHeardAt = this.#now();
+    this.#sessions.set(session.id, session);
+    this.#dropDetachedBeyondLimit(principal);
+    session.send(toDispatch('READY', this.#readyData(session, shard)));
     for (const guildId of principal.guildIds) {
       // A user has its guilds in READY.
-      if (principal.kind === 'bot') this.sendGuild(session, guildId);
-      else this.enter(session, guildId);
+      if (principal.kind === 'bot') this.#sendGuild(session, guildId);
+      else this.#enter(session, guildId);
     }
   }
 
-  private resume(connection: Connection, data: unknown): void {
+  #resume(connection: Connection, data: unknown): void {
     const { socket } = connection;
     if (connection.session) {
       socket.close(4005, 'Already authenticated.');
@@ -320,16 +320,16 @@ export class Gateway {
       socket.close(4002, 'Error while decoding payload.');
       return;
     }
-    const principal = this.options.accounts.ofToken(data.token.replace(/^Bot /, ''));
+    const principal = this.#options.accounts.ofToken(data.token.replace(/^Bot /, ''));
     if (!principal) {
       socket.close(4004, 'Authentication failed.');
       return;
     }
-    if (this.isDown(principal)) {
+    if (this.#isDown(principal)) {
       socket.close(4000, 'Unknown error.');
       return;
     }
-    const session = this.sessions.get(String(data.session_id));
+    const session = this.#sessions.get(String(data.session_id));
     if (session?.principal !== principal) {
       sendControl(socket, opcodes.invalidSession, false);
       return;
@@ -339,23 +339,23 @@ export class Gateway {
       return;
     }
     if (!session.canReplayAfter(data.seq)) {
-      this.forget(session);
+      this.#forget(session);
       sendControl(socket, opcodes.invalidSession, false);
       return;
     }
     connection.session = session;
-    connection.lastHeardAt = this.now();
+    connection.lastHeardAt = this.#now();
     session.resume(socket, data.seq);
     session.send(toDispatch('RESUMED', { _trace: ['["gateway-simulated"]'] }));
   }
 
-  private readyData(session: Session, shard: unknown[]): Record<string, unknown> {
+  #readyData(session: Session, shard: unknown[]): Record<string, unknown> {
     const { principal } = session;
     const common = {
       v: 10,
       user: { ...principal.user, verified: true, mfa_enabled: false, email: null, locale: 'en-US' },
       session_id: session.id,
-      resume_gateway_url: this.options.url(),
+      resume_gateway_url: this.#options.url(),
       session_type: 'normal',
       private_channels: [],
       relationships: [],
@@ -367,7 +367,7 @@ export class Gateway {
     if (principal.kind === 'user') {
       return {
         ...common,
-        guilds: guildIds.map((id) => this.guildData(session, id)),
+        guilds: guildIds.map((id) => this.#guildData(session, id)),
         users: [],
         sessions: [],
       };
@@ -380,43 +380,43 @@ export class Gateway {
     };
   }
 
-  private guildData({ principal }: Session, guildId: string) {
-    const { accounts, lastMessageId, slowMode } = this.options;
+  #guildData({ principal }: Session, guildId: string) {
+    const { accounts, lastMessageId, slowMode } = this.#options;
     return guildCreateData(guildId, accounts, principal, lastMessageId, slowMode);
   }
 
-  private sendGuild(session: Session, guildId: string): void {
-    this.enter(session, guildId);
+  #sendGuild(session: Session, guildId: string): void {
+    this.#enter(session, guildId);
     if (!session.wants(intentBits.guilds)) return;
-    session.send(toDispatch('GUILD_CREATE', this.guildData(session, guildId)));
+    session.send(toDispatch('GUILD_CREATE', this.#guildData(session, guildId)));
   }
 
-  private enter(session: Session, guildId: string): void {
-    const here = this.sessionsOfGuild.get(guildId) ?? new Set();
-    this.sessionsOfGuild.set(guildId, here.add(session));
+  #enter(session: Session, guildId: string): void {
+    const here = this.#sessionsOfGuild.get(guildId) ?? new Set();
+    this.#sessionsOfGuild.set(guildId, here.add(session));
   }
 
-  private sendMembers(session: Session, request: unknown): void {
+  #sendMembers(session: Session, request: unknown): void {
     const guildId = isRecord(request) ? String(request.guild_id) : '';
     if (!session.principal.guildIds.has(guildId)) return;
-    const members = membersOf(guildId, this.options.accounts, session.principal);
+    const members = membersOf(guildId, this.#options.accounts, session.principal);
     const nonce = isRecord(request) ? request.nonce : undefined;
     const chunk = { guild_id: guildId, members, chunk_index: 0, chunk_count: 1, not_found: [], nonce };
     session.send(toDispatch('GUILD_MEMBERS_CHUNK', chunk));
   }
 
-  private recipientsOf(event: GuildEvent): Session[] {
+  #recipientsOf(event: GuildEvent): Session[] {
     const { between, guildId, onlyFor, onlySession } = event;
     const direct = between !== undefined;
     const here = direct
-      ? [...this.sessions.values()].filter(({ principal }) => between.includes(principal.user.id))
-      : [...(this.sessionsOfGuild.get(guildId ?? '') ?? [])];
+      ? [...this.#sessions.values()].filter(({ principal }) => between.includes(principal.user.id))
+      : [...(this.#sessionsOfGuild.get(guildId ?? '') ?? [])];
     if (onlySession !== undefined) return here.filter(({ id }) => id === onlySession);
     if (onlyFor !== undefined) {
       // Of the events that answer an interaction, its id is theirs.
       const answered =
         event.interactionId ?? (event.type.startsWith('INTERACTION_') ? String(event.data.id) : undefined);
-      const named = this.options.interactions.get(answered)?.sessionId;
+      const named = this.#options.interactions.get(answered)?.sessionId;
       return here.filter(
         ({ id, principal }) =>
           principal.kind === 'user' && principal.user.id === onlyFor && (named === undefined || id === named),
@@ -425,31 +425,31 @@ export class Gateway {
     return here.filter((session) => session.wants(intentOf(event.type, direct)));
   }
 
-  private speaksFor(session: Session, accountUserId: string): boolean {
-    return this.options.accounts
+  #speaksFor(session: Session, accountUserId: string): boolean {
+    return this.#options.accounts
       .ofPrincipal(session.principal)
       .some((account) => account.user.user.id === accountUserId);
   }
 
-  private isDown(principal: Principal): boolean {
-    const keys = ['', ...this.options.accounts.ofPrincipal(principal).map(({ user }) => user.user.id)];
-    return keys.some((key) => (this.downUntil.get(key) ?? 0) > this.now());
+  #isDown(principal: Principal): boolean {
+    const keys = ['', ...this.#options.accounts.ofPrincipal(principal).map(({ user }) => user.user.id)];
+    return keys.some((key) => (this.#downUntil.get(key) ?? 0) > this.#now());
   }
 
-  private forget(session: Session): void {
-    this.sessions.delete(session.id);
-    for (const guildId of session.principal.guildIds) this.sessionsOfGuild.get(guildId)?.delete(session);
+  #forget(session: Session): void {
+    this.#sessions.delete(session.id);
+    for (const guildId of session.principal.guildIds) this.#sessionsOfGuild.get(guildId)?.delete(session);
   }
 
-  private dropDetachedBeyondLimit(principal: Principal): void {
-    const detached = [...this.sessions.values()].filter(
+  #dropDetachedBeyondLimit(principal: Principal): void {
+    const detached = [...this.#sessions.values()].filter(
       (session) => session.principal === principal && !session.connected,
     );
-    for (const session of detached.slice(0, -maxDetachedSessions)) this.forget(session);
+    for (const session of detached.slice(0, -maxDetachedSessions)) this.#forget(session);
   }
 
-  private sendsTooMuch(connection: Connection): boolean {
-    const now = this.now();
+  #sendsTooMuch(connection: Connection): boolean {
+    const now = this.#now();
     if (now - connection.commandsSince > 60_000) {
       connection.commands = 0;
       connection.commandsSince = now;
@@ -458,41 +458,42 @@ export class Gateway {
     return connection.commands > commandsPerMinute;
   }
 
-  private closeSilent(): void {
-    const now = this.now();
-    for (const { socket, lastHeardAt } of this.connections) {
-      if (now - lastHeardAt > this.options.heartbeatIntervalMs * 1.5) {
+  #closeSilent(): void {
+    const now = this.#now();
+    for (const { socket, lastHeardAt } of this.#connections) {
+      if (now - lastHeardAt > this.#options.heartbeatIntervalMs * 1.5) {
         socket.close(4009, 'Session timed out.');
       }
     }
-    for (const session of this.sessions.values()) {
-      if (session.detachedAt !== undefined && now - session.detachedAt > resumeWindowMs) this.forget(session);
+    for (const session of this.#sessions.values()) {
+      if (session.detachedAt !== undefined && now - session.detachedAt > resumeWindowMs)
+        this.#forget(session);
     }
   }
 }
 
 /** The forms that one event has for different sessions, each turned into JSON once. */
 class EventVariants {
-  private readonly event: GuildEvent;
-  private full: string | undefined;
-  private blank: string | undefined;
+  readonly #event: GuildEvent;
+  #full: string | undefined;
+  #blank: string | undefined;
 
   constructor(event: GuildEvent) {
-    this.event = event;
+    this.#event = event;
   }
 
   for({ principal, intents }: Session): Dispatch {
-    const { type, nonce, dataWithoutContent, data } = this.event;
+    const { type, nonce, dataWithoutContent, data } = this.#event;
     const blind =
       principal.kind === 'bot' && intents !== undefined && (intents & intentBits.messageContent) === 0;
     if (blind && dataWithoutContent) {
-      this.blank ??= JSON.stringify(dataWithoutContent());
-      return { type, json: this.blank };
+      this.#blank ??= JSON.stringify(dataWithoutContent());
+      return { type, json: this.#blank };
     }
-    this.full ??= JSON.stringify(data);
+    this.#full ??= JSON.stringify(data);
     const sender = principal.kind === 'user' && nonce?.userId === principal.user.id;
-    if (!nonce || !sender) return { type, json: this.full };
-    return { type, json: `{"nonce":${JSON.stringify(nonce.nonce)},${this.full.slice(1)}` };
+    if (!nonce || !sender) return { type, json: this.#full };
+    return { type, json: `{"nonce":${JSON.stringify(nonce.nonce)},${this.#full.slice(1)}` };
   }
 }
 

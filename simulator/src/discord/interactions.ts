@@ -10,18 +10,18 @@ const capacity = 10_000;
 
 /** The interactions of late, the oldest forgotten. */
 export class Interactions {
-  private readonly noted = new Map<string, NotedInteraction>();
+  readonly #noted = new Map<string, NotedInteraction>();
 
   note(id: string, interaction: NotedInteraction): void {
-    this.noted.set(id, interaction);
-    if (this.noted.size <= capacity) return;
-    for (const oldest of this.noted.keys()) {
-      this.noted.delete(oldest);
+    this.#noted.set(id, interaction);
+    if (this.#noted.size <= capacity) return;
+    for (const oldest of this.#noted.keys()) {
+      this.#noted.delete(oldest);
       return;
     }
   }
 
   get(id: string | undefined): NotedInteraction | undefined {
-    return id === undefined ? undefined : this.noted.get(id);
+    return id === undefined ? undefined : this.#noted.get(id);
   }
 }

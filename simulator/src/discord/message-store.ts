@@ -15,58 +15,58 @@ export interface Page {
 
 /** The messages of all channels, the oldest dropped when there are too many. */
 export class MessageStore {
-  private readonly messages = new Map<string, Message>();
-  private readonly idsOfChannel = new Map<string, string[]>();
-  private readonly attachments = new Map<string, StoredAttachment>();
-  private readonly perChannel: number;
-  private readonly inAll: number;
+  readonly #messages = new Map<string, Message>();
+  readonly #idsOfChannel = new Map<string, string[]>();
+  readonly #attachments = new Map<string, StoredAttachment>();
+  readonly #perChannel: number;
+  readonly #inAll: number;
 
   constructor({ perChannel = 10_000, inAll = 50_000 } = {}) {
-    this.perChannel = perChannel;
-    this.inAll = inAll;
+    this.#perChannel = perChannel;
+    this.#inAll = inAll;
   }
 
   /** Adds a message, or puts its new version in place of the old one. */
   put(message: Message): void {
-    const known = this.messages.get(message.id);
-    if (known) this.forgetAttachments(known);
-    this.messages.set(message.id, message);
+    const known = this.#messages.get(message.id);
+    if (known) this.#forgetAttachments(known);
+    this.#messages.set(message.id, message);
     for (const attachment of attachmentsOf(message)) {
-      this.attachments.set(attachment.id, { channelId: message.channelId, attachment });
+      this.#attachments.set(attachment.id, { channelId: message.channelId, attachment });
     }
     if (known) return;
-    const ids = this.idsIn(message.channelId);
+    const ids = this.#idsIn(message.channelId);
     ids.push(message.id);
-    if (ids.length > this.perChannel) this.remove(ids[0]);
-    if (this.messages.size > this.inAll) this.remove(this.messages.keys().next().value);
+    if (ids.length > this.#perChannel) this.remove(ids[0]);
+    if (this.#messages.size > this.#inAll) this.remove(this.#messages.keys().next().value);
   }
 
   remove(messageId: string | undefined): void {
-    const message = messageId === undefined ? undefined : this.messages.get(messageId);
+    const message = messageId === undefined ? undefined : this.#messages.get(messageId);
     if (!message) return;
-    this.messages.delete(message.id);
-    this.forgetAttachments(message);
-    const ids = this.idsIn(message.channelId);
+    this.#messages.delete(message.id);
+    this.#forgetAttachments(message);
+    const ids = this.#idsIn(message.channelId);
     const at = ids[0] === message.id ? 0 : ids.lastIndexOf(message.id);
     if (at >= 0) ids.splice(at, 1);
   }
 
   get(channelId: string, messageId: string): Message | undefined {
-    const message = this.messages.get(messageId);
+    const message = this.#messages.get(messageId);
     return message?.channelId === channelId ? message : undefined;
   }
 
   attachment(attachmentId: string): StoredAttachment | undefined {
-    return this.attachments.get(attachmentId);
+    return this.#attachments.get(attachmentId);
   }
 
   /** A page of what everybody in the channel sees, newest first. */
   page(channelId: string, { limit, before, after, around }: Page): Message[] {
-    const ids = this.idsIn(channelId);
+    const ids = this.#idsIn(channelId);
     const visible = (from: number, step: 1 | -1, wanted: number) => {
       const found: Message[] = [];
       for (let at = from; at >= 0 && at < ids.length && found.length < wanted; at += step) {
-        const message = this.messages.get(ids[at] ?? '');
+        const message = this.#messages.get(ids[at] ?? '');
         if (message && !isPrivate(message)) found.push(message);
       }
       return found;
@@ -86,25 +86,25 @@ export class MessageStore {
   }
 
   all(): Iterable<Message> {
-    return this.messages.values();
+    return this.#messages.values();
   }
 
   clear(): void {
-    this.messages.clear();
-    this.idsOfChannel.clear();
-    this.attachments.clear();
+    this.#messages.clear();
+    this.#idsOfChannel.clear();
+    this.#attachments.clear();
   }
 
-  private idsIn(channelId: string): string[] {
-    const known = this.idsOfChannel.get(channelId);
+  #idsIn(channelId: string): string[] {
+    const known = this.#idsOfChannel.get(channelId);
     if (known) return known;
     const made: string[] = [];
-    this.idsOfChannel.set(channelId, made);
+    this.#idsOfChannel.set(channelId, made);
     return made;
   }
 
-  private forgetAttachments(message: Message): void {
-    for (const attachment of attachmentsOf(message)) this.attachments.delete(attachment.id);
+  #forgetAttachments(message: Message): void {
+    for (const attachment of attachmentsOf(message)) this.#attachments.delete(attachment.id);
   }
 }
 

@@ -20,18 +20,18 @@ const maxWindows = 10_000;
 
 /** Discord's rate limits by token, route and channel or guild, with the headers that tell of them. */
 export class RateLimits {
-  private readonly windows = new Map<string, Window>();
-  private readonly now: () => number;
+  readonly #windows = new Map<string, Window>();
+  readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
-    this.now = now;
+    this.#now = now;
   }
 
   /** `route` is the pattern, `major` the channel or guild in the path. */
   take(token: string, route: string, major: string): Allowance {
-    const now = this.now();
+    const now = this.#now();
     const limit = limits[route] ?? defaultLimit;
-    const window = this.windowFor(`${token} ${route} ${major}`, now);
+    const window = this.#windowFor(`${token} ${route} ${major}`, now);
     window.used += 1;
     const resetAt = window.startedAt + windowMs;
     const retryAfter = Math.max(0, resetAt - now) / 1000;
@@ -48,12 +48,12 @@ export class RateLimits {
     };
   }
 
-  private windowFor(key: string, now: number): Window {
-    const known = this.windows.get(key);
+  #windowFor(key: string, now: number): Window {
+    const known = this.#windows.get(key);
     if (known && now - known.startedAt < windowMs) return known;
-    if (!known && this.windows.size >= maxWindows) this.windows.clear();
+    if (!known && this.#windows.size >= maxWindows) this.#windows.clear();
     const made = { startedAt: now, used: 0 };
-    this.windows.set(key, made);
+    this.#windows.set(key, made);
     return made;
   }
 }

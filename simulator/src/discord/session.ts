@@ -19,23 +19,23 @@ export class Session {
   readonly intents: number | undefined;
   /** When the connection was lost; undefined while connected. */
   detachedAt: number | undefined;
-  private socket: GatewaySocket | undefined;
-  private sequence = 0;
-  private buffer: { sequence: number; frame: string }[] = [];
-  private bufferedBytes = 0;
+  #socket: GatewaySocket | undefined;
+  #sequence = 0;
+  #buffer: { sequence: number; frame: string }[] = [];
+  #bufferedBytes = 0;
   /** The sequence number from which on everything is still in the buffer. */
-  private bufferedFrom = 1;
-  private heldBack: Dispatch | undefined;
+  #bufferedFrom = 1;
+  #heldBack: Dispatch | undefined;
 
   constructor(id: string, principal: Principal, intents: number | undefined, socket: GatewaySocket) {
     this.id = id;
     this.principal = principal;
     this.intents = intents;
-    this.socket = socket;
+    this.#socket = socket;
   }
 
   get connected(): boolean {
-    return this.socket !== undefined;
+    return this.#socket !== undefined;
   }
 
   wants(intent: number): boolean {
@@ -43,84 +43,84 @@ export class Session {
   }
 
   send({ type, json }: Dispatch): void {
-    this.sequence += 1;
-    const frame = `{"t":"${type}","s":${this.sequence},"op":0,"d":${json}}`;
-    this.buffer.push({ sequence: this.sequence, frame });
-    this.bufferedBytes += frame.length;
-    while (this.buffer.length > maxBufferedEvents || this.bufferedBytes > maxBufferedBytes)
-      this.forgetOldest();
+    this.#sequence += 1;
+    const frame = `{"t":"${type}","s":${this.#sequence},"op":0,"d":${json}}`;
+    this.#buffer.push({ sequence: this.#sequence, frame });
+    this.#bufferedBytes += frame.length;
+    while (this.#buffer.length > maxBufferedEvents || this.#bufferedBytes > maxBufferedBytes)
+      this.#forgetOldest();
     this.write(frame);
-    this.releaseHeldBack();
+    this.#releaseHeldBack();
   }
 
   /** Sends it after the session's next event, or after `patienceMs` when none comes. */
   sendAfterNext(dispatch: Dispatch, patienceMs: number): void {
-    this.releaseHeldBack();
-    this.heldBack = dispatch;
+    this.#releaseHeldBack();
+    this.#heldBack = dispatch;
     setTimeout(() => {
-      if (this.heldBack === dispatch) this.releaseHeldBack();
+      if (this.#heldBack === dispatch) this.#releaseHeldBack();
     }, patienceMs).unref();
   }
 
   /** The client says it has everything up to `sequence`: nobody will ask for that again. */
   acknowledge(sequence: number): void {
-    let oldest = this.buffer[0];
+    let oldest = this.#buffer[0];
     while (oldest && oldest.sequence <= sequence) {
-      this.forgetOldest();
-      oldest = this.buffer[0];
+      this.#forgetOldest();
+      oldest = this.#buffer[0];
     }
   }
 
   /** Whether every event after `sequence` can still be replayed. */
   canReplayAfter(sequence: number): boolean {
-    return sequence + 1 >= this.bufferedFrom && sequence <= this.sequence;
+    return sequence + 1 >= this.#bufferedFrom && sequence <= this.#sequence;
   }
 
   get lastSequence(): number {
-    return this.sequence;
+    return this.#sequence;
   }
 
   /** Replaces the connection and replays what came after `sequence`. */
   resume(socket: GatewaySocket, sequence: number): void {
-    const old = this.socket;
-    this.socket = socket;
+    const old = this.#socket;
+    this.#socket = socket;
     this.detachedAt = undefined;
     old?.close(4000, 'Resumed elsewhere.');
-    for (const event of this.buffer) {
+    for (const event of this.#buffer) {
       if (event.sequence > sequence) this.write(event.frame);
     }
   }
 
   /** Forgets the connection if it is still this one. */
   detach(socket: GatewaySocket, now: number): void {
-    if (this.socket !== socket) return;
-    this.socket = undefined;
+    if (this.#socket !== socket) return;
+    this.#socket = undefined;
     this.detachedAt = now;
   }
 
   /** Closes the connection with a code, or cuts it off without one. */
   disconnect(code: number | undefined, reason = ''): void {
-    if (code === undefined) this.socket?.terminate();
-    else this.socket?.close(code, reason);
+    if (code === undefined) this.#socket?.terminate();
+    else this.#socket?.close(code, reason);
   }
 
   /** Sends a frame that is no event, e.g. RECONNECT. */
   write(frame: string): void {
-    const socket = this.socket;
+    const socket = this.#socket;
     if (socket && socket.backlog > maxSocketBacklog) socket.terminate();
     else socket?.send(frame);
   }
 
-  private releaseHeldBack(): void {
-    const held = this.heldBack;
-    this.heldBack = undefined;
+  #releaseHeldBack(): void {
+    const held = this.#heldBack;
+    this.#heldBack = undefined;
     if (held) this.send(held);
   }
 
-  private forgetOldest(): void {
-    const oldest = this.buffer.shift();
+  #forgetOldest(): void {
+    const oldest = this.#buffer.shift();
     if (!oldest) return;
-    this.bufferedBytes -= oldest.frame.length;
-    this.bufferedFrom = oldest.sequence + 1;
+    this.#bufferedBytes -= oldest.frame.length;
+    this.#bufferedFrom = oldest.sequence + 1;
   }
 }

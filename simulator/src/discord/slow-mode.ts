@@ -1,20 +1,20 @@
 /** Slow mode by channel: how long a user must wait between two messages or interactions there. */
 export class SlowMode {
-  private readonly seconds = new Map<string, number>();
-  private readonly lastActs = new Map<string, number>();
-  private readonly now: () => number;
+  readonly #seconds = new Map<string, number>();
+  readonly #lastActs = new Map<string, number>();
+  readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
-    this.now = now;
+    this.#now = now;
   }
 
   /** 0 for none. */
   set(channelId: string, seconds: number): void {
-    this.seconds.set(channelId, seconds);
+    this.#seconds.set(channelId, seconds);
   }
 
   of(channelId: string): number {
-    return this.seconds.get(channelId) ?? 0;
+    return this.#seconds.get(channelId) ?? 0;
   }
 
   /** Notes that a user acts in a channel. @returns the seconds that they should have waited, 0 if none. */
@@ -22,13 +22,13 @@ export class SlowMode {
     const seconds = this.of(channelId);
     if (seconds === 0) return 0;
     const key = `${channelId} ${userId}`;
-    const wait = (this.lastActs.get(key) ?? 0) + seconds * 1000 - this.now();
-    if (wait <= 0) this.lastActs.set(key, this.now());
+    const wait = (this.#lastActs.get(key) ?? 0) + seconds * 1000 - this.#now();
+    if (wait <= 0) this.#lastActs.set(key, this.#now());
     return Math.max(0, wait / 1000);
   }
 
   clear(): void {
-    this.seconds.clear();
-    this.lastActs.clear();
+    this.#seconds.clear();
+    this.#lastActs.clear();
   }
 }

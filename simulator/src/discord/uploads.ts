@@ -36,30 +36,30 @@ const memoryBytes = 128 * 1024 * 1024;
 
 /** The upload slots that Discord hands out and the files put into them. */
 export class Uploads {
-  private readonly slots = new Map<string, Slot>();
-  private readonly inMemory = new ByteCache(memoryBytes);
-  private readonly folder: string | undefined;
+  readonly #slots = new Map<string, Slot>();
+  readonly #inMemory = new ByteCache(memoryBytes);
+  readonly #folder: string | undefined;
 
   /** With a data folder the bytes are kept there, else in memory, the oldest forgotten first. */
   constructor(dataDir: string | undefined) {
-    this.folder = dataDir === undefined ? undefined : join(dataDir, 'uploads');
-    if (this.folder !== undefined) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    this.#folder = dataDir === undefined ? undefined : join(dataDir, 'uploads');
+    if (this.#folder !== undefined) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
   /** Opens a slot; the answer is what `uploaded_filename` must later say. */
   open(channelId: string, filename: string): string {
     const safeName = filename.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(-100);
     const uploadFilename = `${randomUUID()}/${safeName}`;
-    this.keepSlot(uploadFilename, { filename: safeName, channelId });
+    this.#keepSlot(uploadFilename, { filename: safeName, channelId });
     return uploadFilename;
   }
 
   isOpen(uploadFilename: string): boolean {
-    return this.slots.has(uploadFilename);
+    return this.#slots.has(uploadFilename);
   }
 
   async receive(uploadFilename: string, bytes: Buffer): Promise<Upload | undefined> {
-    const slot = this.slots.get(uploadFilename);
+    const slot = this.#slots.get(uploadFilename);
     if (!slot) return undefined;
     slot.upload = { uploadFilename, ...(await this.keep(slot.filename, bytes)) };
     return slot.upload;
@@ -68,26 +68,26 @@ export class Uploads {
   /** Keeps the bytes of a file that came without a slot. */
   async keep(filename: string, bytes: Buffer): Promise<Omit<Upload, 'uploadFilename'>> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (this.folder === undefined) this.inMemory.put(sha256, bytes);
-    else writeFileSync(join(this.folder, sha256), bytes);
+    if (this.#folder === undefined) this.#inMemory.put(sha256, bytes);
+    else writeFileSync(join(this.#folder, sha256), bytes);
     return { filename, sha256, size: bytes.length, ...(await imageFacts(bytes)) };
   }
 
   find(channelId: string, uploadFilename: string): Upload | undefined {
-    const slot = this.slots.get(uploadFilename);
+    const slot = this.#slots.get(uploadFilename);
     return slot?.channelId === channelId ? slot.upload : undefined;
   }
 
   async bytes(sha256: string): Promise<Buffer | undefined> {
-    if (this.folder === undefined) return this.inMemory.get(sha256);
-    return readFile(join(this.folder, sha256)).catch(() => undefined);
+    if (this.#folder === undefined) return this.#inMemory.get(sha256);
+    return readFile(join(this.#folder, sha256)).catch(() => undefined);
   }
 
-  private keepSlot(uploadFilename: string, slot: Slot): void {
-    this.slots.set(uploadFilename, slot);
-    if (this.slots.size <= maxSlots) return;
-    for (const oldest of this.slots.keys()) {
-      this.slots.delete(oldest);
+  #keepSlot(uploadFilename: string, slot: Slot): void {
+    this.#slots.set(uploadFilename, slot);
+    if (this.#slots.size <= maxSlots) return;
+    for (const oldest of this.#slots.keys()) {
+      this.#slots.delete(oldest);
       return;
     }
   }

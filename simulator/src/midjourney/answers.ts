@@ -33,16 +33,16 @@ export interface AnswersOptions {
 
 /** How the bot answers interactions: with a message, a refusal, or something the user alone sees. */
 export class Answers {
-  private readonly options: AnswersOptions;
+  readonly #options: AnswersOptions;
 
   constructor(options: AnswersOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Tells the user's own sessions that the bot answered. */
   acknowledge({ id, nonce, guildId, account }: Interaction): void {
     const userId = account.user.user.id;
-    this.options.gateway.publish({
+    this.#options.gateway.publish({
       type: 'INTERACTION_SUCCESS',
       guildId,
       data: { id, nonce: nonce ?? null },
@@ -54,8 +54,8 @@ export class Answers {
   /** Discord tells the user's own sessions when three seconds pass without an answer. */
   leaveUnanswered({ id, nonce, guildId, account }: Interaction): void {
     const userId = account.user.user.id;
-    this.options.studio.after(answerWithinMs, () =>
-      this.options.gateway.publish({
+    this.#options.studio.after(answerWithinMs, () =>
+      this.#options.gateway.publish({
         type: 'INTERACTION_FAILURE',
         guildId,
         data: { id, nonce: nonce ?? null, reason_code: timedOut },
@@ -67,7 +67,7 @@ export class Answers {
 
   /** Posts a job's answer. */
   post(interaction: Interaction, job: Job, content: Partial<Message>): Message {
-    const message = this.options.feed.post(
+    const message = this.#options.feed.post(
       {
         channelId: interaction.channelId,
         guildId: interaction.guildId,
@@ -87,17 +87,17 @@ export class Answers {
 
   /** Refuses a job, which ends with that. */
   refuse(interaction: Interaction, job: Job, usual: Refusal): void {
-    const refusal = this.asWished(usual, job);
+    const refusal = this.#asWished(usual, job);
     this.acknowledge(interaction);
     if (refusal.as === 'private' || refusal.as === 'answer') {
       this.tell(interaction, job, refusal);
       this.end(job, 'refused', nameOf(refusal));
       return;
     }
-    const first = this.firstMessage(interaction, job);
-    this.options.studio.after(refusedAfterMs, () => {
-      if (refusal.as === 'reply' && drawsPicture(job)) this.options.messages.replyToProgress(job, refusal);
-      else this.editInto(first, interaction, job, refusal);
+    const first = this.#firstMessage(interaction, job);
+    this.#options.studio.after(refusedAfterMs, () => {
+      if (refusal.as === 'reply' && drawsPicture(job)) this.#options.messages.replyToProgress(job, refusal);
+      else this.#editInto(first, interaction, job, refusal);
       this.end(job, 'refused', nameOf(refusal));
     });
   }
@@ -111,7 +111,7 @@ export class Answers {
   }
 
   /** The message that a refusal then replies to or replaces. */
-  private firstMessage(interaction: Interaction, job: Job): Message {
+  #firstMessage(interaction: Interaction, job: Job): Message {
     const message = this.post(
       interaction,
       job,
@@ -123,14 +123,14 @@ export class Answers {
     return message;
   }
 
-  private editInto(first: Message, interaction: Interaction, job: Job, refusal: Refusal): void {
+  #editInto(first: Message, interaction: Interaction, job: Job, refusal: Refusal): void {
     const change = { components: [], ...refusalMessage(refusal, footerOf(interaction, job)), flags: 0 };
-    this.options.feed.edit(first, change, contextOf(job));
+    this.#options.feed.edit(first, change, contextOf(job));
   }
 
   /** Tests may wish for another form than the usual one. */
-  private asWished(refusal: Refusal, job: Job): Refusal {
-    const fault = this.options.faults.strikeRefusal({
+  #asWished(refusal: Refusal, job: Job): Refusal {
+    const fault = this.#options.faults.strikeRefusal({
       prompt: job.prompt,
       content: `${refusal.title ?? ''}\n${refusal.description}`,
       jobKind: job.kind,
@@ -146,7 +146,7 @@ export class Answers {
     afterMs: number,
     content: () => Promise<Partial<Message> | Refusal>,
   ): void {
-    const { studio, feed } = this.options;
+    const { studio, feed } = this.#options;
     job.state = 'drawing';
     job.startedAt = Date.now();
     this.acknowledge(interaction);
@@ -156,7 +156,7 @@ export class Answers {
     studio.after(afterMs, async () => {
       const change = await content();
       if (isRefusal(change)) {
-        this.editInto(message, interaction, job, this.asWished(change, job));
+        this.#editInto(message, interaction, job, this.#asWished(change, job));
         this.end(job, 'refused', nameOf(change));
         return;
       }
@@ -169,7 +169,7 @@ export class Answers {
   privately(interaction: CommandInteraction, content: () => Partial<Message>): void {
     const { account, channelId, guildId, applicationId } = interaction;
     this.acknowledge(interaction);
-    const message = this.options.feed.post(
+    const message = this.#options.feed.post(
       {
         channelId,
         guildId,
@@ -182,28 +182,32 @@ export class Answers {
       },
       { ...aboutAccount(account), ...nonceOf(interaction) },
     );
-    this.options.studio.after(deferredMs, () =>
-      this.options.feed.edit(message, { ...content(), flags: messageFlags.ephemeral }, aboutAccount(account)),
+    this.#options.studio.after(deferredMs, () =>
+      this.#options.feed.edit(
+        message,
+        { ...content(), flags: messageFlags.ephemeral },
+        aboutAccount(account),
+      ),
     );
   }
 
   /** Changes the message whose button was pressed. */
   change(interaction: Interaction, message: Message, change: Partial<Message>): void {
     this.acknowledge(interaction);
-    this.options.feed.edit(message, change, aboutAccount(interaction.account));
+    this.#options.feed.edit(message, change, aboutAccount(interaction.account));
   }
 
   /** Marks the pressed button in its message. */
   mark({ account, message, customId }: ButtonInteraction): void {
     const change = { components: markPressed(message.components, customId) };
-    this.options.feed.edit(message, change, aboutAccount(account));
+    this.#options.feed.edit(message, change, aboutAccount(account));
   }
 
   end(job: Job, state: Job['state'], detail?: string): void {
     job.state = state;
     job.finishedAt = Date.now();
     job.detail = detail ?? job.detail;
-    this.options.studio.save(job);
+    this.#options.studio.save(job);
   }
 }
 

@@ -30,104 +30,104 @@ export interface MidjourneyBotOptions extends SubmissionsOptions, TextCommandsOp
 
 /** The Midjourney Bot (and niji): what it does when its commands are sent and its buttons pressed. */
 export class MidjourneyBot implements InteractionListener {
-  private readonly options: MidjourneyBotOptions;
-  private readonly answers: Answers;
-  private readonly modals: Modals;
-  private readonly submissions: Submissions;
-  private readonly forms: Forms;
-  private readonly texts: TextCommands;
-  private readonly preferences: Preferences;
+  readonly #options: MidjourneyBotOptions;
+  readonly #answers: Answers;
+  readonly #modals: Modals;
+  readonly #submissions: Submissions;
+  readonly #forms: Forms;
+  readonly #texts: TextCommands;
+  readonly #preferences: Preferences;
 
   constructor(options: MidjourneyBotOptions) {
-    this.options = options;
-    this.answers = new Answers(options);
-    this.modals = new Modals(options.gateway);
-    this.submissions = new Submissions(options, this.answers, this.modals);
-    this.forms = new Forms(this.submissions);
-    this.texts = new TextCommands(options, this.answers, this.submissions);
-    this.preferences = new Preferences(options, this.answers);
+    this.#options = options;
+    this.#answers = new Answers(options);
+    this.#modals = new Modals(options.gateway);
+    this.#submissions = new Submissions(options, this.#answers, this.#modals);
+    this.#forms = new Forms(this.#submissions);
+    this.#texts = new TextCommands(options, this.#answers, this.#submissions);
+    this.#preferences = new Preferences(options, this.#answers);
   }
 
   handle(interaction: Interaction): void {
     switch (interaction.type) {
       case 'command':
-        this.command(interaction);
+        this.#command(interaction);
         return;
       case 'button':
-        this.button(interaction);
+        this.#button(interaction);
         return;
       case 'modal':
-        this.modal(interaction);
+        this.#modal(interaction);
         return;
     }
   }
 
   hasOpenModal(interactionId: string, userId: string): boolean {
-    return this.modals.isOpen(interactionId, userId);
+    return this.#modals.isOpen(interactionId, userId);
   }
 
   /** Asks the account's owner to show that they are human (INTERACTION_IFRAME_MODAL_CREATE). */
   raiseHumanCheck(account: Account): void {
-    this.modals.openHumanCheck(account, { id: this.options.newId(), nonce: undefined });
+    this.#modals.openHumanCheck(account, { id: this.#options.newId(), nonce: undefined });
   }
 
-  private command(interaction: CommandInteraction): void {
+  #command(interaction: CommandInteraction): void {
     switch (interaction.name) {
       case 'imagine':
-        this.submissions.imagine(interaction, textOption(interaction, 'prompt'));
+        this.#submissions.imagine(interaction, textOption(interaction, 'prompt'));
         return;
       case 'blend':
-        this.blend(interaction);
+        this.#blend(interaction);
         return;
       case 'describe':
-        this.texts.describeGiven(interaction);
+        this.#texts.describeGiven(interaction);
         return;
       case 'shorten':
-        this.texts.shorten(interaction, textOption(interaction, 'prompt'));
+        this.#texts.shorten(interaction, textOption(interaction, 'prompt'));
         return;
       case 'show':
-        void this.texts.show(interaction, textOption(interaction, 'job_id').trim());
+        void this.#texts.show(interaction, textOption(interaction, 'job_id').trim());
         return;
       default:
-        this.preferences.command(interaction);
+        this.#preferences.command(interaction);
     }
   }
 
-  private button(interaction: ButtonInteraction): void {
+  #button(interaction: ButtonInteraction): void {
     const press = parseCustomId(interaction.customId);
     if (!press) {
-      this.refuseButton(interaction, 'imagine');
+      this.#refuseButton(interaction, 'imagine');
       return;
     }
     switch (press.press) {
       case 'setting':
-        this.preferences.press(interaction, press.setting);
+        this.#preferences.press(interaction, press.setting);
         return;
       case 'cancel':
-        this.cancel(interaction, press.hash);
+        this.#cancel(interaction, press.hash);
         return;
       case 'imagine_text':
-        this.imagineText(interaction, press);
+        this.#imagineText(interaction, press);
         return;
       case 'describe_again':
-        this.texts.describeAgain(interaction, this.jobUnder(interaction)?.described);
+        this.#texts.describeAgain(interaction, this.#jobUnder(interaction)?.described);
         return;
       case 'appeal':
-        this.drawAgain(interaction, { appealed: true });
+        this.#drawAgain(interaction, { appealed: true });
         return;
       case 'moderation':
-        this.answerModeration(interaction, press.choice);
+        this.#answerModeration(interaction, press.choice);
         return;
       case 'show_human':
         interaction.account.condition = { kind: 'ready' };
-        this.answers.change(interaction, interaction.message, { components: [] });
+        this.#answers.change(interaction, interaction.message, { components: [] });
         return;
       default:
-        this.onPicture(interaction, press);
+        this.#onPicture(interaction, press);
     }
   }
 
-  private blend(interaction: CommandInteraction): void {
+  #blend(interaction: CommandInteraction): void {
     const images = [...interaction.options.values()].filter((value) => typeof value === 'object');
     const raw = textOption(interaction, 'dimensions');
     const links = images.map(({ sha256 }) => `https://cdn.discordapp.com/${sha256}.png`);
@@ -137,62 +137,62 @@ export class MidjourneyBot implements InteractionListener {
     const plan = planFor('blend', raw, prompt);
     if (isRefusal(prompt) || images.some(({ width }) => width === undefined)) {
       const refusal = isRefusal(prompt) ? prompt : refusals.imageDenied();
-      this.answers.refuse(interaction, openJob(interaction, plan), refusal);
+      this.#answers.refuse(interaction, openJob(interaction, plan), refusal);
       return;
     }
     const seed = newSeed();
     const hashes = images.map(({ sha256 }) => sha256);
-    const picture = blendGrid(hashes, seed, sidesFor(prompt.aspect, this.options.imageSize));
-    this.submissions.draw(interaction, { ...plan, seed, picture });
+    const picture = blendGrid(hashes, seed, sidesFor(prompt.aspect, this.#options.imageSize));
+    this.#submissions.draw(interaction, { ...plan, seed, picture });
   }
 
-  private onPicture(interaction: ButtonInteraction, press: Extract<Press, { hash: string }>): void {
-    const parent = this.options.jobs.get(press.hash);
+  #onPicture(interaction: ButtonInteraction, press: Extract<Press, { hash: string }>): void {
+    const parent = this.#options.jobs.get(press.hash);
     if (!isDrawn(parent)) {
-      this.refuseButton(interaction, jobKindOf(press));
+      this.#refuseButton(interaction, jobKindOf(press));
       return;
     }
     switch (press.press) {
       case 'custom_zoom':
-        this.open(interaction, this.forms.customZoom(parent));
+        this.#open(interaction, this.#forms.customZoom(parent));
         return;
       case 'region':
-        this.modals.openFrame(interaction.account, interaction, {
+        this.#modals.openFrame(interaction.account, interaction, {
           title: 'Editor',
           page: 'inpaint',
         });
         return;
       case 'bookmark':
         parent.bookmarked = !parent.bookmarked;
-        this.options.studio.save(parent);
-        this.answers.change(interaction, interaction.message, {
+        this.#options.studio.save(parent);
+        this.#answers.change(interaction, interaction.message, {
           components: markFavourite(interaction.message.components, parent.id, parent.bookmarked),
         });
         return;
       case 'cancel':
         return;
       default:
-        this.derive(interaction, press, parent);
+        this.#derive(interaction, press, parent);
     }
   }
 
-  private derive(interaction: ButtonInteraction, press: DerivingPress, parent: DrawnJob): void {
-    const form = interaction.account.remix && this.forms.forRemix(press, parent, interaction.message.id);
+  #derive(interaction: ButtonInteraction, press: DerivingPress, parent: DrawnJob): void {
+    const form = interaction.account.remix && this.#forms.forRemix(press, parent, interaction.message.id);
     if (form) {
-      this.open(interaction, form);
+      this.#open(interaction, form);
       return;
     }
-    this.answers.mark(interaction);
-    this.submissions.draw(interaction, derive(press, parent, newSeed()));
+    this.#answers.mark(interaction);
+    this.#submissions.draw(interaction, derive(press, parent, newSeed()));
   }
 
-  private open(interaction: ButtonInteraction, form: Form): void {
-    this.answers.acknowledge(interaction);
-    this.modals.open(interaction, form);
+  #open(interaction: ButtonInteraction, form: Form): void {
+    this.#answers.acknowledge(interaction);
+    this.#modals.open(interaction, form);
   }
 
-  private modal(interaction: ModalInteraction): void {
-    const modal = this.modals.take(interaction.openedBy);
+  #modal(interaction: ModalInteraction): void {
+    const modal = this.#modals.take(interaction.openedBy);
     if (!modal) return;
     const { form, message, openedBy } = modal;
     const [text = ''] = interaction.fields.values();
@@ -203,63 +203,63 @@ export class MidjourneyBot implements InteractionListener {
   }
 
   /** Acknowledging a moderator's message ends the block; the prompt that met it is drawn only when resubmitted. */
-  private answerModeration(interaction: ButtonInteraction, choice: 'acknowledge' | 'resubmit'): void {
+  #answerModeration(interaction: ButtonInteraction, choice: 'acknowledge' | 'resubmit'): void {
     if (choice === 'resubmit') {
-      this.drawAgain(interaction);
+      this.#drawAgain(interaction);
       return;
     }
     interaction.account.condition = { kind: 'ready' };
-    this.answers.change(interaction, interaction.message, { components: [] });
+    this.#answers.change(interaction, interaction.message, { components: [] });
   }
 
   /** The prompt that was refused, once more. */
-  private drawAgain(interaction: ButtonInteraction, more: Partial<Job> = {}): void {
-    const refused = this.jobUnder(interaction);
+  #drawAgain(interaction: ButtonInteraction, more: Partial<Job> = {}): void {
+    const refused = this.#jobUnder(interaction);
     if (!refused) {
-      this.refuseButton(interaction, 'imagine');
+      this.#refuseButton(interaction, 'imagine');
       return;
     }
-    this.answers.mark(interaction);
-    this.submissions.imagine(interaction, refused.prompt, { ...more, parentJobId: refused.id });
+    this.#answers.mark(interaction);
+    this.#submissions.imagine(interaction, refused.prompt, { ...more, parentJobId: refused.id });
   }
 
-  private cancel(interaction: ButtonInteraction, hash: string): void {
-    const job = this.options.jobs.get(hash);
+  #cancel(interaction: ButtonInteraction, hash: string): void {
+    const job = this.#options.jobs.get(hash);
     if (!job || !isOpen(job) || job.accountUserId !== interaction.account.user.user.id) {
-      this.refuseButton(interaction, job?.kind ?? 'imagine');
+      this.#refuseButton(interaction, job?.kind ?? 'imagine');
       return;
     }
-    this.answers.acknowledge(interaction);
-    this.options.studio.cancel(job);
+    this.#answers.acknowledge(interaction);
+    this.#options.studio.cancel(job);
   }
 
-  private imagineText(interaction: ButtonInteraction, { of, number }: TextPress): void {
-    const source = this.jobUnder(interaction);
+  #imagineText(interaction: ButtonInteraction, { of, number }: TextPress): void {
+    const source = this.#jobUnder(interaction);
     const chosen = number === 'all' ? source?.texts : source?.texts?.slice(number - 1, number);
     const [first, ...others] = chosen ?? [];
     if (!source || first === undefined) {
-      this.refuseButton(interaction, 'imagine');
+      this.#refuseButton(interaction, 'imagine');
       return;
     }
     const { message, account } = interaction;
     if (number !== 'all' && of === 'description') {
-      this.open(interaction, this.forms.described(number, first, source.id));
+      this.#open(interaction, this.#forms.described(number, first, source.id));
       return;
     }
     if (number !== 'all' && account.remix) {
-      this.open(interaction, this.forms.shortened(message.id, first, source.id));
+      this.#open(interaction, this.#forms.shortened(message.id, first, source.id));
       return;
     }
-    this.answers.mark(interaction);
+    this.#answers.mark(interaction);
     const more = { parentJobId: source.id };
-    this.submissions.imagine(interaction, first, more);
+    this.#submissions.imagine(interaction, first, more);
     // Only the first message is the interaction's answer and has its nonce.
-    for (const text of others) this.submissions.imagine({ ...interaction, nonce: undefined }, text, more);
+    for (const text of others) this.#submissions.imagine({ ...interaction, nonce: undefined }, text, more);
   }
 
   /** A button that finds its job gone is recorded all the same. */
-  private refuseButton(interaction: ButtonInteraction, kind: Job['kind']): void {
-    const known = this.jobUnder(interaction);
+  #refuseButton(interaction: ButtonInteraction, kind: Job['kind']): void {
+    const known = this.#jobUnder(interaction);
     const job = openJob(interaction, {
       kind,
       prompt: known?.prompt ?? '',
@@ -267,11 +267,11 @@ export class MidjourneyBot implements InteractionListener {
       version: known?.version ?? '',
       parentJobId: known?.id,
     });
-    this.answers.refuse(interaction, job, refusals.jobUnknown());
+    this.#answers.refuse(interaction, job, refusals.jobUnknown());
   }
 
-  private jobUnder({ message }: ButtonInteraction): Job | undefined {
-    return this.options.jobs.get(message.jobId ?? '');
+  #jobUnder({ message }: ButtonInteraction): Job | undefined {
+    return this.#options.jobs.get(message.jobId ?? '');
   }
 }
 

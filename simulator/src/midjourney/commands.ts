@@ -162,16 +162,16 @@ export class CommandCatalogue {
       ? []
       : [{ ...form, id: nijiId, applicationId: nijiBotId, firstVersion: version }]),
   ]);
-  private deployment = 0n;
+  #deployment = 0n;
 
   /** Gives every command a new version; requests with the old one are refused from then on. */
   redeploy(): void {
-    this.deployment += 1n;
+    this.#deployment += 1n;
   }
 
   version({ firstVersion }: Command): string {
     // Versions are snowflakes: a later deployment has later ones.
-    return (firstVersion + (this.deployment << 22n)).toString();
+    return (firstVersion + (this.#deployment << 22n)).toString();
   }
 
   find(applicationId: string, id: string): Command | undefined {

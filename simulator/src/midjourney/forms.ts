@@ -19,25 +19,25 @@ export interface Form {
 
 /** Midjourney's forms: names and fields as public clients fill them in. */
 export class Forms {
-  private readonly submissions: Submissions;
+  readonly #submissions: Submissions;
 
   constructor(submissions: Submissions) {
-    this.submissions = submissions;
+    this.#submissions = submissions;
   }
 
   /** The form that a button opens in remix mode; undefined for the buttons that open none. */
   forRemix(press: DerivingPress, parent: DrawnJob, messageId: string): Form | undefined {
     switch (press.press) {
       case 'variation':
-        return this.remix(parent, press.index, 'plain', { kind: 'variation' });
+        return this.#remix(parent, press.index, 'plain', { kind: 'variation' });
       case 'solo_variation':
-        return this.remix(parent, 1, press.strength, { kind: 'solo_variation', detail: press.strength });
+        return this.#remix(parent, 1, press.strength, { kind: 'solo_variation', detail: press.strength });
       case 'reroll':
-        return this.reroll(parent, messageId);
+        return this.#reroll(parent, messageId);
       case 'pan':
-        return this.pan(parent, press.direction);
+        return this.#pan(parent, press.direction);
       case 'animate':
-        return this.animate(parent, press.motion);
+        return this.#animate(parent, press.motion);
       default:
         return undefined;
     }
@@ -51,7 +51,7 @@ export class Forms {
       label: 'Custom Zoom Prompt',
       value: `${parent.echoedPrompt} --zoom 2`,
       submit: (interaction, text, more) =>
-        this.submissions.drawText(
+        this.#submissions.drawText(
           interaction,
           { ...more, kind: 'zoom', detail: 'custom', parentJobId: parent.id },
           text,
@@ -70,18 +70,18 @@ export class Forms {
       label: 'Prompt',
       value: text,
       submit: (interaction, written, more) =>
-        this.submissions.imagine(interaction, written, { ...more, parentJobId }),
+        this.#submissions.imagine(interaction, written, { ...more, parentJobId }),
     };
   }
 
   /** Opened in remix mode by the number of a shortened prompt. */
   shortened(messageId: string, text: string, parentJobId: string): Form {
-    return this.imagine(messageId, text, (interaction, written, more) =>
-      this.submissions.imagine(interaction, written, { ...more, parentJobId }),
+    return this.#imagine(messageId, text, (interaction, written, more) =>
+      this.#submissions.imagine(interaction, written, { ...more, parentJobId }),
     );
   }
 
-  private remix(
+  #remix(
     parent: DrawnJob,
     index: number,
     strength: 'subtle' | 'strong' | 'plain',
@@ -94,14 +94,14 @@ export class Forms {
       label: 'New Prompt for Image',
       value: parent.echoedPrompt,
       submit: (interaction, text, more) =>
-        this.submissions.drawText(
+        this.#submissions.drawText(
           interaction,
           { ...more, ...as, index, parentJobId: parent.id },
           text,
           (prompt, seed) => {
             const remixed = prompt.echo !== parent.echoedPrompt;
             const picture = remixed
-              ? this.submissions.newGrid(prompt, seed)
+              ? this.#submissions.newGrid(prompt, seed)
               : varyGrid(quadrant(parent.picture, index), strength, seed);
             return { remixed, picture };
           },
@@ -109,9 +109,9 @@ export class Forms {
     };
   }
 
-  private reroll(parent: DrawnJob, messageId: string): Form {
-    return this.imagine(messageId, parent.echoedPrompt, (interaction, text, more) =>
-      this.submissions.drawText(
+  #reroll(parent: DrawnJob, messageId: string): Form {
+    return this.#imagine(messageId, parent.echoedPrompt, (interaction, text, more) =>
+      this.#submissions.drawText(
         interaction,
         { ...more, kind: 'reroll', parentJobId: parent.id },
         text,
@@ -119,13 +119,13 @@ export class Forms {
           picture:
             prompt.echo === parent.echoedPrompt
               ? redrawn(parent.picture, seed)
-              : this.submissions.newGrid(prompt, seed),
+              : this.#submissions.newGrid(prompt, seed),
         }),
       ),
     );
   }
 
-  private pan(parent: DrawnJob, direction: Extract<DerivingPress, { press: 'pan' }>['direction']): Form {
+  #pan(parent: DrawnJob, direction: Extract<DerivingPress, { press: 'pan' }>['direction']): Form {
     return {
       title: `Pan ${direction}`,
       customId: `MJ::PanModal::${direction}::${parent.id}::1`,
@@ -133,7 +133,7 @@ export class Forms {
       label: 'Prompt',
       value: parent.echoedPrompt,
       submit: (interaction, text, more) =>
-        this.submissions.drawText(
+        this.#submissions.drawText(
           interaction,
           { ...more, kind: 'pan', detail: direction, parentJobId: parent.id },
           text,
@@ -142,7 +142,7 @@ export class Forms {
     };
   }
 
-  private animate(parent: DrawnJob, motion: 'high' | 'low'): Form {
+  #animate(parent: DrawnJob, motion: 'high' | 'low'): Form {
     return {
       title: 'Animate',
       customId: `MJ::AnimateModal::${parent.id}::1::${motion}::0`,
@@ -150,7 +150,7 @@ export class Forms {
       label: 'Prompt',
       value: videoEcho(parent.echoedPrompt, motion),
       submit: (interaction, text, more) =>
-        this.submissions.drawText(
+        this.#submissions.drawText(
           interaction,
           { ...more, kind: 'animate', detail: motion, media: 'video', parentJobId: parent.id },
           withoutVideoParameters(text),
@@ -163,7 +163,7 @@ export class Forms {
     };
   }
 
-  private imagine(messageId: string, value: string, submit: Form['submit']): Form {
+  #imagine(messageId: string, value: string, submit: Form['submit']): Form {
     return {
       title: 'Remix Prompt',
       customId: `MJ::ImagineModal::${messageId}`,

@@ -33,15 +33,15 @@ export function contextOf(job: Job): FeedContext {
 
 /** The messages in which a drawing is seen, from the first to its result. */
 export class JobMessages {
-  private readonly options: JobMessagesOptions;
+  readonly #options: JobMessagesOptions;
 
   constructor(options: JobMessagesOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** The first message: accepted, not begun. `answered` when another message was the interaction's answer. */
   postWaiting(job: Job, account: Account, answered: boolean): void {
-    const message = this.options.feed.post(
+    const message = this.#options.feed.post(
       {
         channelId: job.channelId,
         guildId: job.guildId,
@@ -71,7 +71,7 @@ export class JobMessages {
     const message = this.progressOf(job);
     if (!message) return;
     const attachments = previewNames(job, percent).map((filename) => ({
-      id: this.options.newId(),
+      id: this.#options.newId(),
       filename,
       // Previews are drawn only when somebody looks, so their size is an estimate.
       size: 12_000,
@@ -80,18 +80,18 @@ export class JobMessages {
       source: { kind: 'preview' as const, jobId: job.id, progress: percent },
     }));
     const change = { content: progressText(job, percent), attachments };
-    this.options.feed.edit(message, change, contextOf(job), true);
+    this.#options.feed.edit(message, change, contextOf(job), true);
   }
 
   showStopped(job: Job): void {
     const change = { content: stoppedText(job), attachments: [], components: [] };
     const message = this.progressOf(job);
-    if (message) this.options.feed.edit(message, change, contextOf(job));
+    if (message) this.#options.feed.edit(message, change, contextOf(job));
   }
 
   removeProgress(job: Job): void {
     const message = this.progressOf(job);
-    if (message) this.options.feed.remove(message, contextOf(job));
+    if (message) this.#options.feed.remove(message, contextOf(job));
   }
 
   /** Shows a job's result and takes its progress message away, or changes that into the result. */
@@ -104,16 +104,16 @@ export class JobMessages {
     const progress = this.progressOf(job);
     if (progress && job.finalEdits) {
       job.finalMessageId = progress.id;
-      this.options.feed.edit(progress, result, contextOf(job));
+      this.#options.feed.edit(progress, result, contextOf(job));
       return;
     }
-    this.postResult(job, account, result);
+    this.#postResult(job, account, result);
     this.removeProgress(job);
   }
 
   /** Refuses in a reply to the progress message: nothing but the reference says what it is about. */
   replyToProgress(job: Job, refusal: Refusal): void {
-    const message = this.options.feed.post(
+    const message = this.#options.feed.post(
       {
         channelId: job.channelId,
         guildId: job.guildId,
@@ -131,7 +131,7 @@ export class JobMessages {
 
   /** A new attachment that shows a job's result. */
   async resultAttachment(job: Job, userName: string): Promise<Attachment> {
-    const { renderings, lazyPictures, newId } = this.options;
+    const { renderings, lazyPictures, newId } = this.#options;
     const { extension, contentType } = resultForm(job);
     const facts = lazyPictures ? estimatedFacts(job) : resultFacts(job, await renderings.result(job));
     return {
@@ -146,11 +146,11 @@ export class JobMessages {
   progressOf(job: Job): Message | undefined {
     return job.progressMessageId === undefined
       ? undefined
-      : this.options.find(job.channelId, job.progressMessageId);
+      : this.#options.find(job.channelId, job.progressMessageId);
   }
 
-  private postResult(job: Job, account: Account, result: Partial<Message> & { content: string }): void {
-    const message = this.options.feed.post(
+  #postResult(job: Job, account: Account, result: Partial<Message> & { content: string }): void {
+    const message = this.#options.feed.post(
       {
         channelId: job.channelId,
         guildId: job.guildId,
@@ -159,7 +159,7 @@ export class JobMessages {
         mentions: [account.user.user],
         jobId: job.id,
         replyTo: job.parentMessageId,
-        ...(job.privateFrom === undefined ? {} : this.privately(job)),
+        ...(job.privateFrom === undefined ? {} : this.#privately(job)),
         ...result,
       },
       contextOf(job),
@@ -169,7 +169,7 @@ export class JobMessages {
   }
 
   /** A private picture replies to the progress message, which is gone: "Original message was deleted". */
-  private privately(job: Job): Partial<Message> {
+  #privately(job: Job): Partial<Message> {
     return {
       type: messageTypes.reply,
       replyTo: job.progressMessageId,

@@ -97,32 +97,32 @@ export function isOpen(job: Job): boolean {
 
 /** All jobs, the oldest finished ones forgotten when there are too many. */
 export class Jobs {
-  private readonly jobs = new Map<string, Job>();
-  private readonly capacity: number;
+  readonly #jobs = new Map<string, Job>();
+  readonly #capacity: number;
 
   constructor(capacity = 50_000) {
-    this.capacity = capacity;
+    this.#capacity = capacity;
   }
 
   put(job: Job): void {
-    this.jobs.set(job.id, job);
-    if (this.jobs.size <= this.capacity) return;
-    for (const oldest of this.jobs.values()) {
+    this.#jobs.set(job.id, job);
+    if (this.#jobs.size <= this.#capacity) return;
+    for (const oldest of this.#jobs.values()) {
       if (isOpen(oldest)) continue;
-      this.jobs.delete(oldest.id);
+      this.#jobs.delete(oldest.id);
       return;
     }
   }
 
   get(id: string): Job | undefined {
-    return this.jobs.get(id);
+    return this.#jobs.get(id);
   }
 
   all(): Iterable<Job> {
-    return this.jobs.values();
+    return this.#jobs.values();
   }
 
   clear(): void {
-    this.jobs.clear();
+    this.#jobs.clear();
   }
 }

@@ -17,20 +17,20 @@ const maxOpen = 1_000;
 
 /** The modals that are open on users' screens. Only the user's own sessions learn of them. */
 export class Modals {
-  private readonly opened = new Map<string, OpenModal>();
-  private readonly gateway: Gateway;
+  readonly #opened = new Map<string, OpenModal>();
+  readonly #gateway: Gateway;
 
   constructor(gateway: Gateway) {
-    this.gateway = gateway;
+    this.#gateway = gateway;
   }
 
   open(interaction: ButtonInteraction, form: Form): void {
     const { id, nonce, account, channelId, guildId, message } = interaction;
     const user = account.user.user;
-    this.opened.set(id, { form, message, openedBy: metadataOf(interaction) });
-    for (const oldest of this.opened.keys()) {
-      if (this.opened.size <= maxOpen) break;
-      this.opened.delete(oldest);
+    this.#opened.set(id, { form, message, openedBy: metadataOf(interaction) });
+    for (const oldest of this.#opened.keys()) {
+      if (this.#opened.size <= maxOpen) break;
+      this.#opened.delete(oldest);
     }
     const input: TextInput = {
       type: 4,
@@ -43,7 +43,7 @@ export class Modals {
       max_length: 4000,
     };
     const components: ActionRow<TextInput>[] = [{ type: 1, components: [input] }];
-    this.gateway.publish({
+    this.#gateway.publish({
       type: 'INTERACTION_MODAL_CREATE',
       guildId,
       data: {
@@ -69,7 +69,7 @@ export class Modals {
     // What the page and public clients show the way with: both kinds of frame have this one form.
     const customId = `MJ::iframe::${randomBytes(60).toString('base64url')}`;
     const applicationId = interaction.applicationId ?? midjourneyBot('').id;
-    this.gateway.publish({
+    this.#gateway.publish({
       type: 'INTERACTION_IFRAME_MODAL_CREATE',
       guildId: account.guildId,
       data: {
@@ -96,12 +96,12 @@ export class Modals {
   }
 
   isOpen(interactionId: string, userId: string): boolean {
-    return this.opened.get(interactionId)?.openedBy.user.id === userId;
+    return this.#opened.get(interactionId)?.openedBy.user.id === userId;
   }
 
   take(interactionId: string): OpenModal | undefined {
-    const modal = this.opened.get(interactionId);
-    this.opened.delete(interactionId);
+    const modal = this.#opened.get(interactionId);
+    this.#opened.delete(interactionId);
     return modal;
   }
 }

@@ -16,43 +16,43 @@ const speedAnswers: Record<Speed, string> = {
 
 /** What an account says of itself and how it is set, by commands and by the buttons of `/settings`. */
 export class Preferences {
-  private readonly options: { jobs: Jobs; studio: Studio };
-  private readonly answers: Answers;
+  readonly #options: { jobs: Jobs; studio: Studio };
+  readonly #answers: Answers;
 
   constructor(options: { jobs: Jobs; studio: Studio }, answers: Answers) {
-    this.options = options;
-    this.answers = answers;
+    this.#options = options;
+    this.#answers = answers;
   }
 
   command(interaction: CommandInteraction): void {
     const { account } = interaction;
     switch (interaction.name) {
       case 'info':
-        this.answers.privately(interaction, () => ({
-          embeds: [accountInfo(account, this.options.jobs, this.options.studio)],
+        this.#answers.privately(interaction, () => ({
+          embeds: [accountInfo(account, this.#options.jobs, this.#options.studio)],
         }));
         return;
       case 'settings':
-        this.answers.privately(interaction, () => ({
+        this.#answers.privately(interaction, () => ({
           content: 'Adjust your settings here.',
           components: settingsRow(account),
         }));
         return;
       case 'fast':
-        this.switchSpeed(interaction, 'fast');
+        this.#switchSpeed(interaction, 'fast');
         return;
       case 'relax':
-        this.switchSpeed(interaction, 'relaxed');
+        this.#switchSpeed(interaction, 'relaxed');
         return;
       case 'turbo':
-        this.switchSpeed(interaction, 'turbo');
+        this.#switchSpeed(interaction, 'turbo');
         return;
       case 'prefer remix': {
         account.remix = !account.remix;
         const content = account.remix
           ? 'Remix mode turned on! You can always turn this off by running `/prefer remix` again.'
           : 'Remix mode turned off! You can always turn this on by running `/prefer remix` again.';
-        this.answers.privately(interaction, () => ({ content }));
+        this.#answers.privately(interaction, () => ({ content }));
         return;
       }
     }
@@ -65,12 +65,12 @@ export class Preferences {
     if (setting === 'FastMode') account.speed = 'fast';
     if (setting === 'RelaxMode') account.speed = 'relaxed';
     if (setting === 'TurboMode') account.speed = 'turbo';
-    this.answers.change(interaction, message, { components: settingsRow(account) });
+    this.#answers.change(interaction, message, { components: settingsRow(account) });
   }
 
-  private switchSpeed(interaction: CommandInteraction, speed: Speed): void {
+  #switchSpeed(interaction: CommandInteraction, speed: Speed): void {
     interaction.account.speed = speed;
-    this.answers.privately(interaction, () => ({ content: speedAnswers[speed] }));
+    this.#answers.privately(interaction, () => ({ content: speedAnswers[speed] }));
   }
 }
 

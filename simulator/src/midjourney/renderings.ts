@@ -9,52 +9,52 @@ const cacheBytes = 96 * 1024 * 1024;
 
 /** Draws the pictures of jobs, keeping the latest; any other is drawn again from its recipe. */
 export class Renderings {
-  private readonly cache = new ByteCache(cacheBytes);
-  private readonly underway = new Map<string, Promise<Buffer>>();
-  private readonly prepared = new Map<string, Promise<Buffer>>();
-  private readonly onePicture: boolean;
+  readonly #cache = new ByteCache(cacheBytes);
+  readonly #underway = new Map<string, Promise<Buffer>>();
+  readonly #prepared = new Map<string, Promise<Buffer>>();
+  readonly #onePicture: boolean;
 
   /** @param onePicture draws one result of each size and takes it for all: for load tests */
   constructor({ onePicture = false } = {}) {
-    this.onePicture = onePicture;
+    this.#onePicture = onePicture;
   }
 
   /** The finished picture or video of a job. */
   result(job: Job): Promise<Buffer> {
-    if (this.onePicture) return this.preparedResult(job);
-    return this.once(`${job.id} result`, async () => {
+    if (this.#onePicture) return this.#preparedResult(job);
+    return this.#once(`${job.id} result`, async () => {
       const bytes = await drawResult(job);
       job.imageSha256 = createHash('sha256').update(bytes).digest('hex');
       return bytes;
     });
   }
 
-  private preparedResult(job: Job): Promise<Buffer> {
+  #preparedResult(job: Job): Promise<Buffer> {
     const { width, height } = pictureSize(pictureOf(job));
     const size = `${job.media} ${width}x${height}`;
-    const prepared = this.prepared.get(size) ?? drawResult(job);
-    this.prepared.set(size, prepared);
+    const prepared = this.#prepared.get(size) ?? drawResult(job);
+    this.#prepared.set(size, prepared);
     return prepared;
   }
 
   preview(job: Job, progress: number): Promise<Buffer> {
-    return this.once(`${job.id} ${progress}`, async () => {
+    return this.#once(`${job.id} ${progress}`, async () => {
       const webp = await renderPreview(pictureOf(job), progress);
       return previewForm(job).extension === 'webp' ? webp : sharp(webp).jpeg({ quality: 70 }).toBuffer();
     });
   }
 
-  private async once(key: string, draw: () => Promise<Buffer>): Promise<Buffer> {
-    const cached = this.cache.get(key);
+  async #once(key: string, draw: () => Promise<Buffer>): Promise<Buffer> {
+    const cached = this.#cache.get(key);
     if (cached) return cached;
-    const underway = this.underway.get(key) ?? draw();
-    this.underway.set(key, underway);
+    const underway = this.#underway.get(key) ?? draw();
+    this.#underway.set(key, underway);
     try {
       const bytes = await underway;
-      this.cache.put(key, bytes);
+      this.#cache.put(key, bytes);
       return bytes;
     } finally {
-      this.underway.delete(key);
+      this.#underway.delete(key);
     }
   }
 }

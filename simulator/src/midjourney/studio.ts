@@ -30,27 +30,27 @@ export type Admission = 'drawing' | 'queued' | 'full';
 
 /** Where Midjourney draws: each account has its number of jobs at a time and a queue behind them. */
 export class Studio {
-  private readonly desks = new Map<string, Desk>();
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private readonly options: StudioOptions;
-  private closed = false;
+  readonly #desks = new Map<string, Desk>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #options: StudioOptions;
+  #closed = false;
 
   constructor(options: StudioOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Takes a job if the account has room. `onQueued` tells the user that it must wait. */
   submit(job: Job, account: Account, onQueued: () => void): Admission {
-    const desk = this.deskOf(account);
+    const desk = this.#deskOf(account);
     if (desk.drawing.size < account.concurrency) {
-      this.options.jobs.put(job);
-      this.start(job, desk, false);
+      this.#options.jobs.put(job);
+      this.#start(job, desk, false);
       return 'drawing';
     }
     if (desk.waiting.length >= account.queueSize) return 'full';
     this.save(job);
     desk.waiting.push({ job, answered: true });
-    this.noteLoad(desk);
+    this.#noteLoad(desk);
     onQueued();
     return 'queued';
   }
@@ -65,7 +65,7 @@ export class Studio {
       job.finishedAt = delivered.createdAt;
       job.finalMessageId = delivered.id;
       job.messageIds.push(delivered.id);
-      if (job.progressMessageId !== delivered.id) this.options.messages.removeProgress(job);
+      if (job.progressMessageId !== delivered.id) this.#options.messages.removeProgress(job);
       this.save(job);
       return;
     }
@@ -74,54 +74,54 @@ export class Studio {
       this.save(job);
       return;
     }
-    const desk = this.deskOf(account);
-    if (desk.drawing.size < account.concurrency) this.start(job, desk, true);
+    const desk = this.#deskOf(account);
+    if (desk.drawing.size < account.concurrency) this.#start(job, desk, true);
     else desk.waiting.push({ job, answered: true });
   }
 
   /** Stops a job that waits or is being drawn. */
   cancel(job: Job): void {
-    this.endEarly(job, 'cancelled');
+    this.#endEarly(job, 'cancelled');
   }
 
   /** Runs something later, unless the simulator is closed before. */
   after(ms: number, action: () => unknown): void {
-    if (this.closed) return;
+    if (this.#closed) return;
     const timer = setTimeout(() => {
-      this.timers.delete(timer);
+      this.#timers.delete(timer);
       action();
     }, ms);
-    this.timers.add(timer);
+    this.#timers.add(timer);
   }
 
   /** How many jobs an account has at Midjourney. */
   load(account: Account): { drawing: number; waiting: number } {
-    const desk = this.deskOf(account);
+    const desk = this.#deskOf(account);
     return { drawing: desk.drawing.size, waiting: desk.waiting.length };
   }
 
   /** Drops everything that is being drawn or waits, without a word. */
   clear(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
-    this.desks.clear();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#desks.clear();
   }
 
   close(): void {
-    this.closed = true;
+    this.#closed = true;
     this.clear();
   }
 
   /** Journals a job as it is now. */
   save(job: Job): void {
-    this.options.jobs.put(job);
-    this.options.journal().append({ is: 'job', job });
+    this.#options.jobs.put(job);
+    this.#options.journal().append({ is: 'job', job });
   }
 
-  private start(job: Job, desk: Desk, answered: boolean): void {
-    const { messages, renderings, lazyPictures } = this.options;
+  #start(job: Job, desk: Desk, answered: boolean): void {
+    const { messages, renderings, lazyPictures } = this.#options;
     desk.drawing.add(job.id);
-    this.noteLoad(desk);
+    this.#noteLoad(desk);
     job.state = 'drawing';
     job.startedAt = Date.now();
     if (!messages.progressOf(job)) messages.postWaiting(job, desk.account, answered);
@@ -129,126 +129,126 @@ export class Studio {
     if (!lazyPictures) {
       // Drawn while the time passes, so that the result is there when it is due.
       const result = renderings.result(job);
-      result.catch((error) => this.options.log(`drawing ${job.id} failed: ${error}`));
+      result.catch((error) => this.#options.log(`drawing ${job.id} failed: ${error}`));
     }
-    const total = this.timeFor(job);
+    const total = this.#timeFor(job);
     const steps = total <= 100 ? 1 : Math.min(6, Math.max(2, Math.round(total / 1000)));
-    this.step(job, 0, steps, total);
+    this.#step(job, 0, steps, total);
   }
 
-  private step(job: Job, at: number, steps: number, total: number): void {
+  #step(job: Job, at: number, steps: number, total: number): void {
     this.after(at === 0 ? total / steps / 2 : total / steps, () => {
       if (job.state !== 'drawing') return;
-      this.options.messages.showProgress(job, Math.round((100 * (at + 0.5)) / steps));
-      if (at + 1 >= steps / 2 && this.endsMidway(job)) return;
-      if (at + 1 < steps) this.step(job, at + 1, steps, total);
-      else this.after(total / steps / 2, () => void this.finish(job));
+      this.#options.messages.showProgress(job, Math.round((100 * (at + 0.5)) / steps));
+      if (at + 1 >= steps / 2 && this.#endsMidway(job)) return;
+      if (at + 1 < steps) this.#step(job, at + 1, steps, total);
+      else this.after(total / steps / 2, () => void this.#finish(job));
     });
   }
 
-  private endsMidway(job: Job): boolean {
+  #endsMidway(job: Job): boolean {
     switch (job.fate) {
       case 'stop_midway':
-        this.endEarly(job, 'stopped');
+        this.#endEarly(job, 'stopped');
         return true;
       case 'delete_midway':
-        this.endEarly(job, 'deleted');
+        this.#endEarly(job, 'deleted');
         return true;
       case 'stall_midway':
-        this.endEarly(job, 'stopped', 'stalled');
+        this.#endEarly(job, 'stopped', 'stalled');
         return true;
       case 'filter_midway':
-        this.refuseMidway(job, refusals.outputFiltered());
+        this.#refuseMidway(job, refusals.outputFiltered());
         return true;
       case 'break_midway':
-        this.refuseMidway(job, refusals.jobError());
+        this.#refuseMidway(job, refusals.jobError());
         return true;
       default:
         return false;
     }
   }
 
-  private refuseMidway(job: Job, refusal: Refusal): void {
+  #refuseMidway(job: Job, refusal: Refusal): void {
     job.state = 'refused';
     job.finishedAt = Date.now();
     job.detail = nameOf(refusal);
-    this.options.messages.replyToProgress(job, refusal);
+    this.#options.messages.replyToProgress(job, refusal);
     this.save(job);
-    this.release(job);
+    this.#release(job);
   }
 
-  private endEarly(job: Job, state: JobState, detail?: 'stalled'): void {
+  #endEarly(job: Job, state: JobState, detail?: 'stalled'): void {
     if (!isOpen(job)) return;
     job.state = state;
     job.finishedAt = Date.now();
     if (detail !== undefined) job.detail = detail;
     this.save(job);
-    if (state === 'deleted') this.options.messages.removeProgress(job);
-    else if (detail !== 'stalled') this.options.messages.showStopped(job);
-    this.release(job);
+    if (state === 'deleted') this.#options.messages.removeProgress(job);
+    else if (detail !== 'stalled') this.#options.messages.showStopped(job);
+    this.#release(job);
   }
 
-  private async finish(job: Job): Promise<void> {
-    const desk = this.desks.get(job.accountUserId);
+  async #finish(job: Job): Promise<void> {
+    const desk = this.#desks.get(job.accountUserId);
     if (!desk) return;
     try {
-      const attachment = await this.options.messages.resultAttachment(job, desk.account.user.user.username);
-      if (job.state !== 'drawing' || this.closed || !desk.drawing.has(job.id)) return;
-      this.deliver(job, desk, attachment);
+      const attachment = await this.#options.messages.resultAttachment(job, desk.account.user.user.username);
+      if (job.state !== 'drawing' || this.#closed || !desk.drawing.has(job.id)) return;
+      this.#deliver(job, desk, attachment);
     } catch (error) {
-      this.options.log(`job ${job.id} could not be finished: ${error}`);
-      this.endEarly(job, 'stopped');
+      this.#options.log(`job ${job.id} could not be finished: ${error}`);
+      this.#endEarly(job, 'stopped');
     }
   }
 
-  private deliver(job: Job, desk: Desk, attachment: Attachment): void {
+  #deliver(job: Job, desk: Desk, attachment: Attachment): void {
     job.state = 'done';
     job.finishedAt = Date.now();
     // The slot is free before anybody can know it, so nobody finds it taken.
     desk.drawing.delete(job.id);
-    this.noteLoad(desk);
-    this.options.messages.showResult(job, desk.account, attachment);
+    this.#noteLoad(desk);
+    this.#options.messages.showResult(job, desk.account, attachment);
     // A new object: what the previews keep for the old one may go.
     job.picture = job.picture && { ...job.picture };
     this.save(job);
-    this.startNext(desk);
+    this.#startNext(desk);
   }
 
-  private release(job: Job): void {
-    const desk = this.desks.get(job.accountUserId);
+  #release(job: Job): void {
+    const desk = this.#desks.get(job.accountUserId);
     if (!desk) return;
     desk.drawing.delete(job.id);
     desk.waiting = desk.waiting.filter((waiting) => waiting.job !== job);
-    this.noteLoad(desk);
-    this.startNext(desk);
+    this.#noteLoad(desk);
+    this.#startNext(desk);
   }
 
-  private startNext(desk: Desk): void {
+  #startNext(desk: Desk): void {
     while (desk.drawing.size < desk.account.concurrency) {
       const next = desk.waiting.shift();
       if (!next) return;
-      this.start(next.job, desk, next.answered);
+      this.#start(next.job, desk, next.answered);
     }
   }
 
   /** Picks are near instant, upscales quicker than drawings. */
-  private timeFor(job: Job): number {
-    const total = job.drawMs ?? this.options.drawMs;
+  #timeFor(job: Job): number {
+    const total = job.drawMs ?? this.#options.drawMs;
     if (job.kind === 'pick') return total / 6;
     return job.kind === 'upscale' ? total / 2 : total;
   }
 
-  private noteLoad(desk: Desk): void {
+  #noteLoad(desk: Desk): void {
     const drawing = desk.drawing.size;
-    this.options.stats.noteLoad(desk.account.user.user.id, drawing, drawing + desk.waiting.length);
+    this.#options.stats.noteLoad(desk.account.user.user.id, drawing, drawing + desk.waiting.length);
   }
 
-  private deskOf(account: Account): Desk {
+  #deskOf(account: Account): Desk {
     const userId = account.user.user.id;
-    const known = this.desks.get(userId);
+    const known = this.#desks.get(userId);
     if (known) return known;
     const made: Desk = { account, drawing: new Set(), waiting: [] };
-    this.desks.set(userId, made);
+    this.#desks.set(userId, made);
     return made;
   }
 }

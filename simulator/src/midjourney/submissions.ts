@@ -23,14 +23,14 @@ export interface SubmissionsOptions {
 
 /** What lets a job begin or refuses it: its prompt, the account's condition, faults, moderation and the queue. */
 export class Submissions {
-  private readonly options: SubmissionsOptions;
-  private readonly answers: Answers;
-  private readonly modals: Modals;
+  readonly #options: SubmissionsOptions;
+  readonly #answers: Answers;
+  readonly #modals: Modals;
 
   constructor(options: SubmissionsOptions, answers: Answers, modals: Modals) {
-    this.options = options;
-    this.answers = answers;
-    this.modals = modals;
+    this.#options = options;
+    this.#answers = answers;
+    this.#modals = modals;
   }
 
   imagine(interaction: Interaction, raw: string, more: Partial<Job> = {}): void {
@@ -50,7 +50,7 @@ export class Submissions {
     const prompt = this.readPrompt(interaction, raw, allowZoom);
     const plan = { ...planFor(more.kind, raw, prompt), ...more };
     if (isRefusal(prompt)) {
-      this.answers.refuse(interaction, openJob(interaction, plan), prompt);
+      this.#answers.refuse(interaction, openJob(interaction, plan), prompt);
       return;
     }
     const seed = prompt.seed ?? newSeed();
@@ -60,25 +60,25 @@ export class Submissions {
   draw(interaction: Interaction, plan: JobPlan): void {
     const job = openJob(interaction, plan);
     if (!this.mayBegin(interaction, job)) return;
-    const admission = this.options.studio.submit(job, interaction.account, () => {
-      this.answers.acknowledge(interaction);
-      this.answers.tell(interaction, job, refusals.jobQueued());
+    const admission = this.#options.studio.submit(job, interaction.account, () => {
+      this.#answers.acknowledge(interaction);
+      this.#answers.tell(interaction, job, refusals.jobQueued());
     });
-    if (admission === 'full') this.answers.refuse(interaction, job, refusals.queueFull());
-    if (admission === 'drawing') this.answers.acknowledge(interaction);
+    if (admission === 'full') this.#answers.refuse(interaction, job, refusals.queueFull());
+    if (admission === 'drawing') this.#answers.acknowledge(interaction);
   }
 
   /** Whether the account, the faults asked for and the moderation let a job begin; if not, it has ended here. */
   mayBegin(interaction: Interaction, job: Job): boolean {
     const { condition } = interaction.account;
     if (condition.kind === 'human_check') {
-      this.modals.openHumanCheck(interaction.account, interaction);
-      this.answers.end(job, 'never_started', 'human check');
+      this.#modals.openHumanCheck(interaction.account, interaction);
+      this.#answers.end(job, 'never_started', 'human check');
       return false;
     }
     const fault =
       condition.kind === 'ready'
-        ? this.options.faults.strikeJob({
+        ? this.#options.faults.strikeJob({
             prompt: job.prompt,
             jobKind: job.kind,
             accounts: [job.accountUserId],
@@ -93,15 +93,15 @@ export class Submissions {
             ? undefined
             : objectionTo(job.prompt);
     if (refusal) {
-      this.answers.refuse(interaction, job, refusal);
+      this.#answers.refuse(interaction, job, refusal);
       return false;
     }
     job.fate = fateOf(job.prompt);
     job.privateFrom = privacyOf(job.prompt);
     if (fault) applyFault(job, fault);
     if (job.fate !== 'never_start') return true;
-    this.answers.leaveUnanswered(interaction);
-    this.answers.end(job, 'never_started');
+    this.#answers.leaveUnanswered(interaction);
+    this.#answers.end(job, 'never_started');
     return false;
   }
 
@@ -109,17 +109,17 @@ export class Submissions {
   readPrompt(interaction: Interaction, raw: string, allowZoom = false): Prompt | Refusal {
     const prompt = parsePrompt(raw, { allowZoom, defaultVersion: defaultVersionFor(interaction) });
     if (isRefusal(prompt)) return prompt;
-    const broken = prompt.links.find((link) => !this.options.linkWorks(link));
+    const broken = prompt.links.find((link) => !this.#options.linkWorks(link));
     return broken === undefined ? prompt : refusals.invalidLink(broken);
   }
 
   newGrid(prompt: Prompt, seed: number): Picture {
-    return drawGrid(subjectOf(prompt), seed, sidesFor(prompt.aspect, this.options.imageSize));
+    return drawGrid(subjectOf(prompt), seed, sidesFor(prompt.aspect, this.#options.imageSize));
   }
 
   /** How long answers in text take: as long as a pick. */
   quickly(job: Pick<Job, 'drawMs'>): number {
-    return (job.drawMs ?? this.options.drawMs) / 6;
+    return (job.drawMs ?? this.#options.drawMs) / 6;
   }
 }
 

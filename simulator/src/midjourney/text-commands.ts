@@ -24,30 +24,30 @@ export interface TextCommandsOptions {
 
 /** The commands that draw nothing new: describe, shorten, show. */
 export class TextCommands {
-  private readonly options: TextCommandsOptions;
-  private readonly answers: Answers;
-  private readonly submissions: Submissions;
+  readonly #options: TextCommandsOptions;
+  readonly #answers: Answers;
+  readonly #submissions: Submissions;
 
   constructor(options: TextCommandsOptions, answers: Answers, submissions: Submissions) {
-    this.options = options;
-    this.answers = answers;
-    this.submissions = submissions;
+    this.#options = options;
+    this.#answers = answers;
+    this.#submissions = submissions;
   }
 
   /** `/describe` with a file, or with the link of one. */
   describeGiven(interaction: CommandInteraction): void {
     const image = interaction.options.get('image');
     const link = textOption(interaction, 'link').trim();
-    const file = typeof image === 'object' ? fileOf(image) : this.options.fileBehind(link);
-    this.describe(interaction, file, link === '' ? refusals.imageDenied() : refusals.invalidLink(link));
+    const file = typeof image === 'object' ? fileOf(image) : this.#options.fileBehind(link);
+    this.#describe(interaction, file, link === '' ? refusals.imageDenied() : refusals.invalidLink(link));
   }
 
   /** The same file once more. */
   describeAgain(interaction: ButtonInteraction, described: File | undefined): void {
-    this.describe(interaction, described, refusals.jobUnknown());
+    this.#describe(interaction, described, refusals.jobUnknown());
   }
 
-  private describe(interaction: Interaction, described: File | undefined, without: Refusal): void {
+  #describe(interaction: Interaction, described: File | undefined, without: Refusal): void {
     const job = openJob(interaction, {
       kind: 'describe',
       prompt: '',
@@ -57,31 +57,31 @@ export class TextCommands {
       parentJobId: interaction.type === 'button' ? interaction.message.jobId : undefined,
     });
     if (!described) {
-      this.answers.refuse(interaction, job, without);
+      this.#answers.refuse(interaction, job, without);
       return;
     }
-    if (!this.submissions.mayBegin(interaction, job)) return;
-    const { bytesOf, newId } = this.options;
-    this.answers.later(interaction, job, this.submissions.quickly(job), () =>
+    if (!this.#submissions.mayBegin(interaction, job)) return;
+    const { bytesOf, newId } = this.#options;
+    this.#answers.later(interaction, job, this.#submissions.quickly(job), () =>
       descriptionAnswer(job, described, bytesOf, newId),
     );
   }
 
   shorten(interaction: Interaction, raw: string): void {
-    const prompt = this.submissions.readPrompt(interaction, raw);
+    const prompt = this.#submissions.readPrompt(interaction, raw);
     const job = openJob(interaction, planFor('shorten', raw, prompt));
     if (isRefusal(prompt)) {
-      this.answers.refuse(interaction, job, prompt);
+      this.#answers.refuse(interaction, job, prompt);
       return;
     }
-    if (!this.submissions.mayBegin(interaction, job)) return;
-    this.answers.later(interaction, job, this.submissions.quickly(job), async () =>
+    if (!this.#submissions.mayBegin(interaction, job)) return;
+    this.#answers.later(interaction, job, this.#submissions.quickly(job), async () =>
       shorteningAnswer(job, prompt),
     );
   }
 
   async show(interaction: CommandInteraction, jobId: string): Promise<void> {
-    const { jobs, messages } = this.options;
+    const { jobs, messages } = this.#options;
     const shown = jobs.get(jobId);
     const job = openJob(interaction, {
       kind: 'show',
@@ -91,20 +91,20 @@ export class TextCommands {
       parentJobId: shown?.id,
     });
     if (!isDrawn(shown)) {
-      this.answers.refuse(interaction, job, refusals.showUnknown(jobId));
+      this.#answers.refuse(interaction, job, refusals.showUnknown(jobId));
       return;
     }
-    if (!this.submissions.mayBegin(interaction, job)) return;
+    if (!this.#submissions.mayBegin(interaction, job)) return;
     const attachment = await messages.resultAttachment(shown, interaction.account.user.user.username);
-    this.answers.acknowledge(interaction);
-    const message = this.answers.post(interaction, job, {
+    this.#answers.acknowledge(interaction);
+    const message = this.#answers.post(interaction, job, {
       content: finalText(shown),
       attachments: [attachment],
       components: resultButtons(shown),
       jobId: shown.id,
     });
     job.finalMessageId = message.id;
-    this.answers.end(job, 'done');
+    this.#answers.end(job, 'done');
   }
 }
 

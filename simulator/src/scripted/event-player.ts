@@ -23,12 +23,12 @@ export interface EventPlayerOptions {
  * can be pressed, and attachments without a url are served.
  */
 export class EventPlayer {
-  private readonly options: EventPlayerOptions;
+  readonly #options: EventPlayerOptions;
   /** The interactions for which a form was opened. */
-  private readonly formsOpened = new Set<string>();
+  readonly #formsOpened = new Set<string>();
 
   constructor(options: EventPlayerOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /**
@@ -36,23 +36,23 @@ export class EventPlayer {
    * @returns the id of the message or event.
    */
   async play(account: Account, event: RawEvent, interactionId?: string): Promise<string> {
-    const known = this.options.store.get(account.channelId, String(event.d.id));
-    if (event.t === 'MESSAGE_CREATE') return this.create(account, event, interactionId);
-    if (event.t === 'MESSAGE_UPDATE' && known) return this.update(account, event, known);
+    const known = this.#options.store.get(account.channelId, String(event.d.id));
+    if (event.t === 'MESSAGE_CREATE') return this.#create(account, event, interactionId);
+    if (event.t === 'MESSAGE_UPDATE' && known) return this.#update(account, event, known);
     if (event.t === 'MESSAGE_DELETE' && known) {
-      this.options.feed.remove(known, contextOf(account));
+      this.#options.feed.remove(known, contextOf(account));
       return known.id;
     }
-    return this.publish(account, event, interactionId);
+    return this.#publish(account, event, interactionId);
   }
 
   /** Whether a form was opened in answer to this interaction, so that it may be sent back. */
   hasOpenedForm(interactionId: string): boolean {
-    return this.formsOpened.has(interactionId);
+    return this.#formsOpened.has(interactionId);
   }
 
-  private async create(account: Account, event: RawEvent, interactionId?: string): Promise<string> {
-    const { feed, newId } = this.options;
+  async #create(account: Account, event: RawEvent, interactionId?: string): Promise<string> {
+    const { feed, newId } = this.#options;
     const { nonce, ...d } = event.d;
     const user = account.user.user;
     const ephemeral = (Number(d.flags ?? 0) & messageFlags.ephemeral) !== 0;
@@ -66,25 +66,25 @@ export class EventPlayer {
       onlyFor: ephemeral ? user.id : undefined,
       onlySession: event.session,
       answers: interactionId ?? interactionIn(d),
-      ...(await this.shown(d)),
+      ...(await this.#shown(d)),
     };
     const withNonce = typeof nonce === 'string' ? { nonce: { userId: user.id, nonce } } : {};
     return feed.post(message, { ...contextOf(account), ...withNonce }).id;
   }
 
-  private async update(account: Account, event: RawEvent, known: Message): Promise<string> {
-    const shown = await this.shown(event.d);
+  async #update(account: Account, event: RawEvent, known: Message): Promise<string> {
+    const shown = await this.#shown(event.d);
     const content = typeof event.d.content === 'string' ? event.d.content : known.content;
     const change = { content, ...shown, raw: { ...known.raw, ...shown.raw } };
-    this.options.feed.edit(known, change, contextOf(account));
+    this.#options.feed.edit(known, change, contextOf(account));
     return known.id;
   }
 
-  private publish(account: Account, event: RawEvent, interactionId?: string): string {
-    const { gateway, newId } = this.options;
+  #publish(account: Account, event: RawEvent, interactionId?: string): string {
+    const { gateway, newId } = this.#options;
     const isPrivate = event.t.startsWith('INTERACTION_');
     const id = typeof event.d.id === 'string' ? event.d.id : (interactionId ?? newId());
-    if (event.t === 'INTERACTION_MODAL_CREATE') this.formsOpened.add(id);
+    if (event.t === 'INTERACTION_MODAL_CREATE') this.#formsOpened.add(id);
     gateway.publish({
       type: event.t,
       guildId: account.guildId,
@@ -98,7 +98,7 @@ export class EventPlayer {
   }
 
   /** The message's fields as written, but for the files that are served from here. */
-  private async shown(d: Record<string, unknown>): Promise<Pick<Message, 'raw'> & Partial<Message>> {
+  async #shown(d: Record<string, unknown>): Promise<Pick<Message, 'raw'> & Partial<Message>> {
     const { attachments, author: _, id: __, ...raw } = d;
     if (!Array.isArray(attachments)) return { raw };
     if (attachments.some((attachment) => isRecord(attachment) && typeof attachment.url === 'string')) {
@@ -106,16 +106,16 @@ export class EventPlayer {
     }
     return {
       raw,
-      attachments: await Promise.all(attachments.filter(isRecord).map((file) => this.attachment(file))),
+      attachments: await Promise.all(attachments.filter(isRecord).map((file) => this.#attachment(file))),
     };
   }
 
-  private async attachment(file: Record<string, unknown>): Promise<Attachment> {
+  async #attachment(file: Record<string, unknown>): Promise<Attachment> {
     const filename = typeof file.filename === 'string' ? file.filename : 'picture.png';
-    const upload = await this.options.uploads.keep(filename, await bytesForAttachment(filename, file));
+    const upload = await this.#options.uploads.keep(filename, await bytesForAttachment(filename, file));
     const { sha256, size, contentType, width, height } = upload;
     const source = { kind: 'upload' as const, sha256 };
-    const id = typeof file.id === 'string' ? file.id : this.options.newId();
+    const id = typeof file.id === 'string' ? file.id : this.#options.newId();
     return { id, filename, size, contentType, width, height, source };
   }
 }

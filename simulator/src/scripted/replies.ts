@@ -35,28 +35,28 @@ export interface Reply {
 
 /** The replies that tests asked for: the first that fits an interaction is used for it. */
 export class Replies {
-  private replies: Reply[] = [];
-  private nextId = 1;
+  #replies: Reply[] = [];
+  #nextId = 1;
 
   /** Throws with a sentence when the reply makes no sense. */
   add(body: unknown): Reply {
-    const reply = { ...parseReply(body), id: String(this.nextId), struck: 0 };
-    this.nextId += 1;
-    this.replies.push(reply);
+    const reply = { ...parseReply(body), id: String(this.#nextId), struck: 0 };
+    this.#nextId += 1;
+    this.#replies.push(reply);
     return reply;
   }
 
   all(): readonly Reply[] {
-    return this.replies;
+    return this.#replies;
   }
 
   clear(): void {
-    this.replies = [];
+    this.#replies = [];
   }
 
   /** The reply for this interaction, if any; counts it. */
   take(interaction: Interaction): Reply | undefined {
-    const found = this.replies.find(
+    const found = this.#replies.find(
       ({ match, struck, times }) => struck < times && matches(match, interaction),
     );
     if (found) found.struck += 1;

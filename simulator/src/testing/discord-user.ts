@@ -36,7 +36,7 @@ export interface Posted {
 export class Listener {
   readonly events: GatewayEvent[] = [];
   readonly socket: WebSocket;
-  private readonly waiting = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
   closeCode: number | undefined;
 
   constructor(url: string) {
@@ -51,11 +51,11 @@ export class Listener {
         sequence: typeof frame.s === 'number' ? frame.s : null,
         data: isRecord(frame.d) ? frame.d : { value: frame.d },
       });
-      for (const check of this.waiting) check();
+      for (const check of this.#waiting) check();
     });
     this.socket.on('close', (code) => {
       this.closeCode = code;
-      for (const check of this.waiting) check();
+      for (const check of this.#waiting) check();
     });
   }
 
@@ -75,21 +75,21 @@ export class Listener {
   }
 
   frame(op: number): Promise<GatewayEvent> {
-    return this.until(() => this.events.find((event) => event.op === op), `a frame with op ${op}`);
+    return this.#until(() => this.events.find((event) => event.op === op), `a frame with op ${op}`);
   }
 
   event(type: string, fits: (data: Json) => boolean = () => true): Promise<Json> {
     const found = () => this.events.find((event) => event.type === type && fits(event.data))?.data;
-    return this.until(found, type);
+    return this.#until(found, type);
   }
 
   /** The first message created that fits. */
   message(fits: (message: Posted) => boolean): Promise<Posted> {
-    return this.until(() => this.messages('MESSAGE_CREATE').find(fits), 'a message');
+    return this.#until(() => this.messages('MESSAGE_CREATE').find(fits), 'a message');
   }
 
   updated(fits: (message: Posted) => boolean): Promise<Posted> {
-    return this.until(() => this.messages('MESSAGE_UPDATE').find(fits), 'an edited message');
+    return this.#until(() => this.messages('MESSAGE_UPDATE').find(fits), 'an edited message');
   }
 
   messages(type: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE'): Posted[] {
@@ -105,7 +105,7 @@ export class Listener {
   }
 
   closed(): Promise<number> {
-    return this.until(() => this.closeCode, 'the connection to close');
+    return this.#until(() => this.closeCode, 'the connection to close');
   }
 
   async end(): Promise<void> {
@@ -114,22 +114,22 @@ export class Listener {
     await once(this.socket, 'close');
   }
 
-  private until<T>(find: () => T | undefined, what: string): Promise<T> {
+  #until<T>(find: () => T | undefined, what: string): Promise<T> {
     const stack = new Error(`waited in vain for ${what}`);
     return new Promise((resolve, reject) => {
       const check = () => {
         const found = find();
         if (found === undefined) return;
         clearTimeout(timer);
-        this.waiting.delete(check);
+        this.#waiting.delete(check);
         resolve(found);
       };
       const timer = setTimeout(() => {
-        this.waiting.delete(check);
+        this.#waiting.delete(check);
         stack.message += `; got ${JSON.stringify(this.types())}, closed ${this.closeCode}`;
         reject(stack);
       }, 4_000);
-      this.waiting.add(check);
+      this.#waiting.add(check);
       check();
     });
   }
@@ -141,7 +141,7 @@ export class DiscordUser {
   readonly account: SimulatedAccount;
   /** The session that its interactions name, which hears what answers them privately. */
   sessionId = 'a1b2c3';
-  private nonces = 0;
+  #nonces = 0;
 
   constructor(simulator: Simulator, account = simulator.accounts[0]) {
     if (!account) throw new Error('the simulator has no account');
@@ -195,8 +195,8 @@ export class DiscordUser {
   }
 
   async interact(body: Json): Promise<{ nonce: string; answer: Response }> {
-    this.nonces += 1;
-    const nonce = `${Date.now()}${String(this.nonces).padStart(6, '0')}`;
+    this.#nonces += 1;
+    const nonce = `${Date.now()}${String(this.#nonces).padStart(6, '0')}`;
     const answer = await this.post('/interactions', {
       application_id: '936929561302675456',
       guild_id: this.account.guildId,
