@@ -2,6 +2,7 @@ import type { User } from './discord/model.ts';
 import type { NewSnowflake } from './discord/snowflake.ts';
 import { makeUser } from './discord/users.ts';
 import { midjourneyBots } from './midjourney/identity.ts';
+import type { Speed } from './midjourney/jobs.ts';
 import type { Refusal } from './midjourney/refusals.ts';
 import { makeToken, userIdOfToken } from './tokens.ts';
 
@@ -26,8 +27,6 @@ export interface Principal {
   /** Whether the developer portal grants this bot the Message Content intent. */
   contentIntent: boolean;
 }
-
-export type Speed = 'fast' | 'relaxed' | 'turbo';
 
 export type Condition = { kind: 'ready' } | { kind: 'human_check' } | { kind: 'refused'; refusal: Refusal };
 

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
-import type { Account, AccountSpec, Accounts, Speed } from './accounts.ts';
+import type { Account, AccountSpec, Accounts } from './accounts.ts';
 import { isRecord } from './discord/form.ts';
 import type { Gateway } from './discord/gateway.ts';
 import type { SlowMode } from './discord/slow-mode.ts';
 import type { Faults } from './faults.ts';
 import type { MidjourneyBot } from './midjourney/bot.ts';
 import type { CommandCatalogue } from './midjourney/commands.ts';
-import type { Job, Jobs } from './midjourney/jobs.ts';
+import type { Job, Jobs, Speed } from './midjourney/jobs.ts';
 import { readRefusal } from './midjourney/refusals.ts';
 import type { EventPlayer } from './scripted/event-player.ts';
 import { parseRawEvent } from './scripted/raw-event.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from './discord/form.ts';
-import type { Privacy } from './midjourney/moderation.ts';
+import type { Privacy } from './midjourney/jobs.ts';
 import { type Refusal, type RefusalChange, readRefusal, readRefusalChange } from './midjourney/refusals.ts';
 
 /** Which requests, events or jobs a fault strikes. Every part given must fit. */

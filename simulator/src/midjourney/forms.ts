@@ -1,21 +1,9 @@
-import type { ModalInteraction } from '../discord/interaction.ts';
 import type { DerivingPress, DrawnJob } from './derivations.ts';
 import { panGrid, quadrant, redrawn, varyGrid, zoomGrid } from './derive-picture.ts';
 import type { Job } from './jobs.ts';
+import type { Form } from './modals.ts';
 import type { Submissions } from './submissions.ts';
 import { videoEcho, withoutVideoParameters } from './video-text.ts';
-
-/** A form with one field for a prompt, and what is drawn when it is filled in. */
-export interface Form {
-  title: string;
-  customId: string;
-  field: string;
-  label: string;
-  /** What stands in the field at first. */
-  value: string;
-  /** `more` is what every job of the form has: what it replies to, and how it came about. */
-  submit: (interaction: ModalInteraction, text: string, more: Partial<Job>) => void;
-}
 
 /** Midjourney's forms: names and fields as public clients fill them in. */
 export class Forms {

@@ -1,8 +1,6 @@
-import type { Speed } from '../accounts.ts';
 import type { InteractionMetadata } from '../discord/model.ts';
 import type { File } from '../discord/uploads.ts';
 import type { Picture } from '../pictures/pictures.ts';
-import type { Fate, Privacy } from './moderation.ts';
 
 export type JobKind =
   | 'imagine'
@@ -28,6 +26,21 @@ export type JobState =
   | 'deleted'
   | 'cancelled'
   | 'never_started';
+
+export type Speed = 'fast' | 'relaxed' | 'turbo';
+
+/** What becomes of a job: drawn, or one of the ways in which it fails. */
+export type Fate =
+  | 'finish'
+  | 'never_start'
+  | 'stop_midway'
+  | 'delete_midway'
+  | 'stall_midway'
+  | 'filter_midway'
+  | 'break_midway';
+
+/** From when on a softly moderated drawing is for its user alone: from its first message, or only its picture. */
+export type Privacy = 'start' | 'picture';
 
 /** Everything known of one thing that Midjourney was asked to do. Times in milliseconds since 1970. */
 export interface Job {

@@ -1,11 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts.ts';
 import type { Gateway } from '../discord/gateway.ts';
-import type { ButtonInteraction } from '../discord/interaction.ts';
+import type { ButtonInteraction, ModalInteraction } from '../discord/interaction.ts';
 import type { ActionRow, InteractionMetadata, Message, TextInput } from '../discord/model.ts';
-import type { Form } from './forms.ts';
 import { midjourneyBot } from './identity.ts';
 import { metadataOf } from './job-plan.ts';
+import type { Job } from './jobs.ts';
+
+/** A form with one field for a prompt, and what is drawn when it is filled in. */
+export interface Form {
+  title: string;
+  customId: string;
+  field: string;
+  label: string;
+  /** What stands in the field at first. */
+  value: string;
+  /** `more` is what every job of the form has: what it replies to, and how it came about. */
+  submit: (interaction: ModalInteraction, text: string, more: Partial<Job>) => void;
+}
 
 interface OpenModal {
   form: Form;

@@ -1,3 +1,4 @@
+import type { Fate, Privacy } from './jobs.ts';
 import { type Refusal, refusals } from './refusals.ts';
 
 /**
@@ -16,19 +17,6 @@ const fateWords = {
 } as const;
 
 const privacyWords = { softlymoderated: 'start', softlyhidden: 'picture' } as const;
-
-/** What becomes of a job: drawn, or one of the ways in which it fails. */
-export type Fate =
-  | 'finish'
-  | 'never_start'
-  | 'stop_midway'
-  | 'delete_midway'
-  | 'stall_midway'
-  | 'filter_midway'
-  | 'break_midway';
-
-/** From when on a softly moderated drawing is for its user alone: from its first message, or only its picture. */
-export type Privacy = 'start' | 'picture';
 
 /** Why a prompt is not drawn at all. */
 export function objectionTo(prompt: string): Refusal | undefined {

@@ -1,9 +1,9 @@
-import type { Account, Speed } from '../accounts.ts';
+import type { Account } from '../accounts.ts';
 import type { ButtonInteraction, CommandInteraction } from '../discord/interaction.ts';
 import { accountInfo } from './account-info.ts';
 import type { Answers } from './answers.ts';
 import { settingsButtons } from './buttons.ts';
-import type { Jobs } from './jobs.ts';
+import type { Jobs, Speed } from './jobs.ts';
 import type { Studio } from './studio.ts';
 
 const speedAnswers: Record<Speed, string> = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Speed } from '../accounts.ts';
+import type { Speed } from './jobs.ts';
 import { type Refusal, refusals } from './refusals.ts';
 
 /** A prompt as Midjourney understood it. */
