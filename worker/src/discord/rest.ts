@@ -172,7 +172,7 @@ export function createDiscordRest(
           throw uploadFailureOf(error);
         });
       const [slot] = uploadSlotSchema.parse(answer).attachments;
-      if (!slot) throw new Error('Discord handed out no place for the upload.');
+      if (!slot) throw new Error('Discord handed out no address for the upload.');
       const put = await fetch(slot.upload_url, {
         method: 'PUT',
         headers: { 'Content-Type': contentType },

@@ -94,7 +94,7 @@ const userAccount = (): DiscordAccount => ({ ...account, session: 'user', botTok
 const drop = (how: object) => person.control('POST', '/gateway/drop', how);
 
 describe.each(kinds)("a %s's session", (session) => {
-  it('tells what happens in the channel', async () => {
+  it('emits what happens in the channel', async () => {
     const heard = listen({ ...account, session });
     await heard.told('ready');
     await person.imagine('a cat');
@@ -123,7 +123,7 @@ describe.each(kinds)("a %s's session", (session) => {
     await heard.told('ready', 'away', 'resumed');
   });
 
-  it('begins anew when Discord does not know it any more, and says that it missed something', async () => {
+  it('begins again when Discord no longer knows it, and says that it missed something', async () => {
     const heard = listen({ ...account, session });
     await heard.told('ready');
     await drop({ resumable: false, closeCode: 4000 });
@@ -177,7 +177,7 @@ describe.each(kinds)("a %s's session", (session) => {
 });
 
 describe("a user's session", () => {
-  it('tells the interaction of a nonce, by which two jobs that read alike can be told apart', async () => {
+  it('names the interaction of a nonce, which distinguishes two jobs that read alike', async () => {
     const heard = listen(userAccount());
     await heard.told('ready');
     const sent = [await person.imagine('the same cat'), await person.imagine('the same cat')];

@@ -39,14 +39,14 @@ export interface Session {
 const botIntents =
   GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent;
 
-/** What Discord is told of the client: what it is, for a user's session as for a bot's. */
+/** How the client describes itself to Discord: as what it is, for a user's session as for a bot's. */
 const program = { os: process.platform, browser: 'midjourney-api', device: 'midjourney-api' };
 
-/** Discord takes one IDENTIFY in five seconds, and a thousand a day: beyond that it takes the token away. */
+/** Discord accepts one IDENTIFY in five seconds, and a thousand a day: beyond that it revokes the token. */
 const identifyEveryMs = 5_000;
 const identifyAtLeastEveryMs = 120_000;
 
-/** How long a connection that does not answer may hold up whoever closes it. */
+/** How long a connection that does not answer may delay its closing. */
 const closeWithinMs = 1_000;
 
 /**
@@ -88,7 +88,7 @@ export function openSession(
             session_start_limit: { total: 1, remaining: 1, reset_after: 0, max_concurrency: 1 },
           },
         },
-        // A shard asks before it connects. That is also the one place to stop it: closed in the middle of
+        // A shard asks before it connects. That is also the only moment to stop it: closed in the middle of
         // connecting, it would connect again.
         retrieveSessionInfo: () => (signal.aborted ? new Promise(() => {}) : sessionInfo),
         updateSessionInfo: (_id, info) => {
@@ -116,7 +116,7 @@ export function openSession(
         return;
       }
       case GatewayDispatchEvents.GuildCreate:
-        // Also when it comes back after an outage: nobody was told what happened in it.
+        // Also when it comes back after an outage: no event says what happened during it.
         if (dispatch.d.id === account.guildId && !dispatch.d.unavailable)
           listener.ready({ resumed: false, sessionId });
         return;
@@ -161,7 +161,7 @@ export function openSession(
     if (url === undefined) return;
     shard = createShard(url, token);
     listenTo(shard);
-    // It tells by its events what becomes of it, and goes on trying.
+    // Its events say what becomes of it, and it keeps trying.
     shard.connect().catch(() => {});
   }
 

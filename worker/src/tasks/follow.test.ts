@@ -150,7 +150,7 @@ describe('followTask', () => {
     expect(delivered.at(-1)).toEqual([10_000, 'error', 'stopped']);
   });
 
-  it('goes on where another worker left it: the deadlines count from the beginning', async () => {
+  it('continues where another worker left it: the deadlines count from the beginning', async () => {
     const submittedAt = new Date(Date.now() - 59_000);
     const { delivered } = follow({ submittedAt });
     await pass(1_001);
@@ -245,7 +245,7 @@ describe('followTask', () => {
     expect(delivered).toEqual([[0, 'error', 'rejected']]);
   });
 
-  it('goes on with a task that is being drawn, though its interaction was not answered', async () => {
+  it('continues with a task that is being drawn, though its interaction was not answered', async () => {
     const { delivered, outcome, hear } = follow();
     hear({ type: 'started', message });
     hear({ type: 'unanswered' });

@@ -253,6 +253,12 @@ test.each([
   if (what === 'disabled') await removeAccount(api.deps.db, 'passing');
 });
 
+test('a task id may be sent as a JSON number, which holds it exactly', async () => {
+  const parent = await grid();
+  const { status, json } = await client.post('/upscale', `{"trigger_id":${parent},"index":2}`);
+  expect([status, json.parent_trigger_id]).toEqual([200, parent]);
+});
+
 test.each([
   ['/upscale', { index: 0 }, 'index'],
   ['/upscale', { index: 5 }, 'index'],
