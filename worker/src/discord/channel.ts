@@ -1,6 +1,6 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { DiscordAPIError } from 'discord.js';
-import { growingDelay, wait } from '../wait.ts';
+import { retry } from '../retry.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';
 import { openSession, type Session } from './session.ts';
@@ -101,19 +101,20 @@ export class Channel {
   }
 
   async #readWhenReachable(): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#readPages();
-      } catch (err) {
-        if (err instanceof DiscordAPIError && [401, 403, 404].includes(err.status)) {
-          this.#listener.refused(
-            `Discord does not let the ${this.#account.session} read the channel (${err.message}): it must be in the server, view the channel and read its history.`,
-          );
-          throw err;
-        }
-        this.#log.warn({ err, attempt }, "cannot read the channel's history, trying again");
-        await wait(growingDelay(attempt), this.#closing.signal);
+    try {
+      await retry(() => this.#readPages(), {
+        retryable: (error) => !forbidsReading(error),
+        onRetry: (err, attempt) =>
+          this.#log.warn({ err, attempt }, "cannot read the channel's history, trying again"),
+        signal: this.#closing.signal,
+      });
+    } catch (error) {
+      if (forbidsReading(error)) {
+        this.#listener.refused(
+          `Discord does not let the ${this.#account.session} read the channel (${error.message}): it must be in the server, view the channel and read its history.`,
+        );
       }
+      throw error;
     }
   }
 
@@ -140,4 +141,9 @@ export class Channel {
     if (this.#newestMessageId === null || BigInt(messageId) > BigInt(this.#newestMessageId))
       this.#newestMessageId = messageId;
   }
+}
+
+/** Whether Discord answered that the account may not read the channel, which only a person can mend. */
+function forbidsReading(error: unknown): error is DiscordAPIError {
+  return error instanceof DiscordAPIError && [401, 403, 404].includes(error.status);
 }

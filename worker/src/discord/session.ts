@@ -14,7 +14,8 @@ import {
   GatewayOpcodes,
   type GatewaySendPayload,
 } from 'discord-api-types/v10';
-import { growingDelay, wait } from '../wait.ts';
+import { retry } from '../retry.ts';
+import { wait } from '../wait.ts';
 import { type ChannelEvent, readDispatch } from './channel-event.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';
 
@@ -157,7 +158,11 @@ export function openSession(
       listener.refused('The account has no bot token: set one, or let it listen with a session of its user.');
       return;
     }
-    const url = await untilKnown(() => rest.gatewayUrl(), log, signal);
+    const url = await retry(() => rest.gatewayUrl(), {
+      onRetry: (err) => log.warn({ err }, 'cannot reach Discord, trying again'),
+      signal,
+    }).catch(() => undefined);
+    // Closed meanwhile.
     if (url === undefined) return;
     shard = createShard(url, token);
     listenTo(shard);
@@ -210,22 +215,4 @@ function refusalOf(code: number, session: DiscordAccount['session']): string | u
     default:
       return undefined;
   }
-}
-
-/** Asks until there is an answer; undefined when aborted. */
-async function untilKnown<T>(
-  ask: () => Promise<T>,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<T | undefined> {
-  for (let attempt = 0; !signal.aborted; attempt++) {
-    try {
-      return await ask();
-    } catch (err) {
-      if (signal.aborted) break;
-      log.warn({ err }, 'cannot reach Discord, trying again');
-      await wait(growingDelay(attempt), signal).catch(() => {});
-    }
-  }
-  return undefined;
 }

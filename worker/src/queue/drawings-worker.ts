@@ -7,7 +7,7 @@ import {
 import { type Job, WaitingError, type Worker } from 'bullmq';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { Release } from '../accounts/slots.ts';
-import { growingDelay, wait } from '../wait.ts';
+import { retry } from '../retry.ts';
 import type { TaskJobResult } from './process-task.ts';
 
 export interface Slot {
@@ -73,15 +73,11 @@ export class DrawingsWorker {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    for (let failures = 0; !signal.aborted; ) {
-      try {
-        await this.#fetchOne();
-        failures = 0;
-      } catch (err) {
-        if (signal.aborted) return;
-        this.#options.log.debug({ err }, 'no drawing could be fetched, trying again');
-        await wait(growingDelay(failures++), signal).catch(() => {});
-      }
+    const onRetry = (err: unknown) =>
+      this.#options.log.debug({ err }, 'no drawing could be fetched, trying again');
+    while (!signal.aborted) {
+      // Fails only once the worker is stopping.
+      await retry(() => this.#fetchOne(), { onRetry, signal }).catch(() => {});
     }
   }
 

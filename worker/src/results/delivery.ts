@@ -3,7 +3,7 @@ import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/results/r
 import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { request } from 'undici';
 import type { WorkerMetrics } from '../metrics.ts';
-import { growingDelay, wait } from '../wait.ts';
+import { retry } from '../retry.ts';
 
 /** Delivers results to the api's webhook, the only way in which a worker decides how a task ends. */
 export interface Delivery {
@@ -66,19 +66,15 @@ export function createDelivery(
         log.warn({ err, task: event.trigger_id, event: event.type }, 'progress not delivered');
       }
     },
-    async insist(event, signal) {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          return await post(event);
-        } catch (err) {
-          if (err instanceof DeliveryRefused) throw err;
+    insist: (event, signal) =>
+      retry(() => post(event), {
+        retryable: (error) => !(error instanceof DeliveryRefused),
+        onRetry: (err, attempt) =>
           log.warn(
             { err, task: event.trigger_id, event: event.type, attempt },
             'result not delivered, trying again',
-          );
-          await wait(growingDelay(attempt), signal);
-        }
-      }
-    },
+          ),
+        signal,
+      }),
   };
 }

@@ -12,7 +12,8 @@ import type { ApplicationCommand } from '../discord/rest.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';
-import { growingDelay, wait } from '../wait.ts';
+import { retry } from '../retry.ts';
+import { wait } from '../wait.ts';
 import type { ActiveTask } from './active-task.ts';
 import type { TaskRecord } from './task-record.ts';
 
@@ -129,23 +130,21 @@ async function commitSending(
   nonce: string,
   signal: AbortSignal,
 ): Promise<{ task: Task; applied: boolean }> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await context.record.change(active.task, {
-        type: 'sending',
-        account: context.lease.account,
-        fence: context.lease.fence,
-        nonce,
-        sentAfterMessageId: newestOf(context),
-        exclusiveKey: exclusiveKey(active.task.action),
-      });
-    } catch (error) {
-      if (!(error instanceof OthersUnderWay)) throw error;
-      // As after a change of workers: one that the former was about to send has to be cleared up first.
-      context.log.info({ task: active.task.id }, 'waiting for a task that reads like this one');
-      await wait(growingDelay(attempt), signal);
-    }
-  }
+  const commit = async () =>
+    context.record.change(active.task, {
+      type: 'sending',
+      account: context.lease.account,
+      fence: context.lease.fence,
+      nonce,
+      sentAfterMessageId: newestOf(context),
+      exclusiveKey: exclusiveKey(active.task.action),
+    });
+  return retry(commit, {
+    // As after a change of workers: one that the former was about to send has to be cleared up first.
+    retryable: (error) => error instanceof OthersUnderWay,
+    onRetry: () => context.log.info({ task: active.task.id }, 'waiting for a task that reads like this one'),
+    signal,
+  });
 }
 
 /** @throws {NotSent} as long as it is not known where the channel stands. */
