@@ -40,7 +40,7 @@ export function createApp(deps: Dependencies): Api {
   const app = createApi();
   // As long as MySQL keeps it with the task.
   app.use(requestId({ limitLength: 64 }));
-  app.use(requestMetrics(deps.metrics));
+  app.use(requestMetrics(app, deps.metrics));
   app.use(requestLog(log));
   app.use(securityHeaders());
   app.use(urlLimit(longestUrl));

@@ -1,17 +1,17 @@
-import { triggerTypes } from '@midjourney-api/shared/tasks/task';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import type { ApiMetrics } from '../../metrics/api-metrics.ts';
-import { type AppEnv, apiPrefix } from '../app-env.ts';
+import { type Api, type AppEnv, apiPrefix } from '../app-env.ts';
 
-const submitRoutes = new Set(
-  triggerTypes.map((type) => `${apiPrefix}/${type === 'generate' ? 'imagine' : type}`),
-);
 const methods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
-/** Counts every request by its route's pattern, and submits by what became of them. */
-export function requestMetrics({ requests, submits }: Pick<ApiMetrics, 'requests' | 'submits'>) {
+/**
+ * Counts every request by its route's pattern, and submits by what became of them.
+ * @param app whose routes these are
+ */
+export function requestMetrics(app: Api, { requests, submits }: Pick<ApiMetrics, 'requests' | 'submits'>) {
+  let submitRoutes: Set<string> | undefined;
   return createMiddleware<AppEnv>(async (c, next) => {
     const start = performance.now();
     await next();
@@ -23,11 +23,21 @@ export function requestMetrics({ requests, submits }: Pick<ApiMetrics, 'requests
       status: c.res.status,
     };
     requests.observe(labels, (performance.now() - start) / 1_000);
+    // Routes are added after their middleware.
+    submitRoutes ??= submitRoutesOf(app);
     if (c.req.method === 'POST' && submitRoutes.has(route)) {
       const accepted = c.res.headers.has('Idempotency-Replayed') ? 'replayed' : 'accepted';
       submits.inc({ outcome: c.get('problem') ?? accepted });
     }
   });
+}
+
+function submitRoutesOf({ openAPIRegistry: { definitions } }: Api): Set<string> {
+  return new Set(
+    definitions.flatMap((definition) =>
+      definition.type === 'route' && definition.route.tags?.includes('Submit') ? definition.route.path : [],
+    ),
+  );
 }
 
 /** The pattern, not the path, which has ids. Middleware matches by patterns that end in a star. */
