@@ -6,6 +6,7 @@ import {
   mostDecodingBytes,
   TooManyWaiting,
 } from '../../pictures/decoding.ts';
+import { contentTypeOf, type PictureExtension, pictureExtension } from '../../pictures/picture-format.ts';
 import { Refusal } from '../refusal.ts';
 
 /** A picture as it goes to Discord: pixels, and nothing else that was in the client's file. */
@@ -27,22 +28,15 @@ const secondsToDecode = 30;
 /** Good enough not to be seen; the next one is for what would be larger than may be. */
 const qualities = [90, 75];
 
-const formats = {
-  png: { extension: 'png', contentType: 'image/png', encode: (picture: Sharp) => picture.png() },
-  jpeg: {
-    extension: 'jpg',
-    contentType: 'image/jpeg',
-    // Coding that is optimised for the picture takes all of its coefficients at once: 6 bytes for each pixel.
-    encode: (picture: Sharp, quality?: number) => picture.jpeg({ quality, optimiseCoding: false }),
-  },
-  webp: {
-    extension: 'webp',
-    contentType: 'image/webp',
-    encode: (picture: Sharp, quality?: number) => picture.webp({ quality }),
-  },
-  gif: { extension: 'gif', contentType: 'image/gif', encode: (picture: Sharp) => picture.gif({ effort: 4 }) },
-};
-type Format = keyof typeof formats;
+/** How each kind that may be uploaded is written. */
+const encoders = {
+  png: (picture: Sharp) => picture.png(),
+  // Coding that is optimised for the picture takes all of its coefficients at once: 6 bytes for each pixel.
+  jpg: (picture: Sharp, quality: number) => picture.jpeg({ quality, optimiseCoding: false }),
+  webp: (picture: Sharp, quality: number) => picture.webp({ quality }),
+  gif: (picture: Sharp) => picture.gif({ effort: 4 }),
+} satisfies Partial<Record<PictureExtension, (picture: Sharp, quality: number) => Sharp>>;
+type Uploadable = keyof typeof encoders;
 
 /**
  * Reads an uploaded picture by its bytes, whatever its name says, and writes it again in the same format: without
@@ -64,9 +58,11 @@ export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => 
 
 async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimits): Promise<CleanPicture> {
   // Only what looks like one of the four reaches the decoder, which knows many more.
-  const format = signatureOf(bytes);
-  if (!format) throw new Refusal('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
-  const { encode, extension, contentType } = formats[format];
+  const extension = pictureExtension(bytes);
+  if (!isUploadable(extension))
+    throw new Refusal('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
+  const contentType = contentTypeOf(extension);
+  const format = contentType.slice('image/'.length);
 
   // Reads what the file says of itself, without decoding it.
   const metadata = await sharp(bytes, { animated: true, limitInputPixels: false })
@@ -81,7 +77,7 @@ async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimit
       seconds: secondsToDecode,
     });
     const upright = (metadata.pages ?? 1) > 1 ? picture : picture.autoOrient();
-    const clean = await encode(upright, quality)
+    const clean = await encoders[extension](upright, quality)
       .toBuffer()
       .catch((cause) => {
         throw damaged(format, cause);
@@ -116,7 +112,7 @@ function checkSize(metadata: Metadata, maxPixels: number): void {
   }
 }
 
-function damaged(format: Format, cause: unknown): Refusal {
+function damaged(format: string, cause: unknown): Refusal {
   return new Refusal(
     'unsupported_image',
     `The ${format} picture is cut off or damaged. Save it again, and upload the result.`,
@@ -124,11 +120,6 @@ function damaged(format: Format, cause: unknown): Refusal {
   );
 }
 
-function signatureOf(bytes: Buffer): Format | undefined {
-  const start = bytes.toString('latin1', 0, 12);
-  if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  if (start.startsWith('\xff\xd8\xff')) return 'jpeg';
-  if (/^RIFF.{4}WEBP/s.test(start)) return 'webp';
-  if (/^GIF8[79]a/.test(start)) return 'gif';
-  return undefined;
+function isUploadable(extension: PictureExtension | undefined): extension is Uploadable {
+  return extension !== undefined && Object.hasOwn(encoders, extension);
 }

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Dependencies } from '../../dependencies.ts';
 import { createKeptPictures, isOriginal } from '../../pictures/kept-pictures.ts';
 import type { Pictures } from '../../pictures/open-pictures.ts';
-import { contentTypeOf } from '../../pictures/picture-format.ts';
+import { contentTypeOf, pictureContentTypes } from '../../pictures/picture-format.ts';
 import { picturesPath } from '../../pictures/pictures-at.ts';
 import { leastWidth, mostWidth, variantExtension, variantName } from '../../pictures/variants.ts';
 import type { Api, AppEnv } from '../app-env.ts';
@@ -58,10 +58,7 @@ const route = createRoute({
     200: {
       description: 'The picture, or the video',
       content: Object.fromEntries(
-        ['image/png', 'image/webp', 'image/jpeg', 'image/gif', 'video/mp4', 'video/webm'].map((type) => [
-          type,
-          { schema: z.string().openapi({ format: 'binary' }) },
-        ]),
+        pictureContentTypes.map((type) => [type, { schema: z.string().openapi({ format: 'binary' }) }]),
       ),
     },
     206: { description: 'The part of it that `Range` asks for' },
