@@ -179,7 +179,7 @@ function print(accounts: ShownAccount[]): void {
   else printTable(accounts.map(({ guild_id: _, ...account }) => account));
 }
 
-/** Not as arguments: whoever lists the processes of the machine would see them. */
+/** Not as arguments, which every list of the processes shows. */
 async function readTokens(session: 'bot' | 'user'): Promise<{ user: string; bot: string | null }> {
   const [user = '', bot = null] = await readSecrets(
     session === 'bot' ? ['token of the user', 'token of the bot'] : ['token of the user'],

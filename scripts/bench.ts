@@ -28,7 +28,7 @@ function positive(text: string): number {
 
 async function main(): Promise<void> {
   if (process.platform !== 'linux') {
-    throw new Complaint('The benchmark needs Linux, which tells what each process uses under /proc.');
+    throw new Complaint('The benchmark needs Linux, which shows what each process uses under /proc.');
   }
   const { seconds, rounds } = program.opts<{ seconds: number; rounds: number }>();
   const wanted = program.args.length === 0 ? cases : cases.filter(({ name }) => program.args.includes(name));

@@ -34,7 +34,7 @@ function requireNode(range) {
 
 /**
  * npm passes SIGTERM on to its shell only, which dies of it without telling this process. Being handed to another
- * parent is all there is to notice, and no event tells it.
+ * parent is all there is to notice, and no event announces it.
  */
 function endWithParent() {
   const parent = process.ppid;

@@ -5,7 +5,7 @@ export class Complaint extends Error {
 
 /** An error's message as one line. */
 export function oneLine(error: unknown): string {
-  // Node tells a refused connection to a name with several addresses as an error without a message.
+  // Node reports a refused connection to a name with several addresses as an error without a message.
   const cause = error instanceof AggregateError && error.message === '' ? error.errors[0] : error;
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.replaceAll(/\s*\n\s*/g, '; ').trim();

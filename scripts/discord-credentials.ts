@@ -9,8 +9,8 @@ export interface DiscordCredentials {
 }
 
 /**
- * Asks Discord who the tokens belong to, so that a wrong one shows at the start. When Discord cannot be reached the
- * answer has to wait: the worker goes on trying.
+ * Asks Discord for the owners of the tokens, so that a wrong one shows at the start. When Discord cannot be reached the
+ * answer has to wait: the worker keeps trying.
  * @throws Complaint that names the variable whose token Discord does not know
  */
 export async function checkDiscordCredentials(

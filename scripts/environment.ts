@@ -35,7 +35,7 @@ export function findUnreadableLine(text: string): number | undefined {
     const first = next;
     let statement = lines[next++] ?? '';
     if (/^\s*(#|$)/.test(statement)) continue;
-    // A quoted value may go on over several lines.
+    // A quoted value may span several lines.
     while (hasOpenQuote(statement) && next < lines.length) statement += `\n${lines[next++]}`;
     if (hasOpenQuote(statement) || Object.keys(parse(statement)).length !== 1) return first + 1;
   }

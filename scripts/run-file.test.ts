@@ -50,7 +50,7 @@ test('a data folder has one owner at a time', () => {
   takeDataDirectory(dataDir)();
 });
 
-test('a data folder that cannot be made is told in one line', () => {
+test('a data folder that cannot be made is reported in one line', () => {
   const file = path.join(dataDir, 'file');
   writeFileSync(file, '');
   expect(() => takeDataDirectory(path.join(file, 'folder'))).toThrow(

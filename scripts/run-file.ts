@@ -25,7 +25,7 @@ export interface RunningCopy {
   };
 }
 
-/** What a running `npm start` tells scripts about itself, in `<DATA_DIR>/run.json`. */
+/** What a running `npm start` shows scripts about itself, in `<DATA_DIR>/run.json`. */
 export interface RunFile extends RunningCopy {
   /** Those that are up at this moment: `mysql`, `redis`, `simulator`, and any number of `worker` and `api`. */
   processes: { name: string; pid: number }[];

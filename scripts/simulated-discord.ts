@@ -13,7 +13,7 @@ export interface SimulatedDiscord {
   access: Omit<SimulatorAccess, 'gatewayUrl'>;
   /** For the simulator. */
   simulatorEnv: NodeJS.ProcessEnv;
-  /** For those who take it for Discord. */
+  /** For programs that take it for Discord. */
   clientEnv: NodeJS.ProcessEnv;
 }
 

@@ -51,7 +51,7 @@ process.exit(0);
 async function run(): Promise<void> {
   const began = performance.now();
   let running: RunningCopy | undefined;
-  const tell = () => {
+  const recordRun = () => {
     if (running === undefined || stop.signal.aborted) return;
     try {
       writeRunFile(settings.dataDir, { ...running, processes: fleet.processes() });
@@ -65,15 +65,15 @@ async function run(): Promise<void> {
     env: process.env,
     fleet,
     signal: stop.signal,
-    onChange: tell,
+    onChange: recordRun,
     onTrouble: (line, { started }) => {
       if (stop.signal.aborted) return;
-      // What dies before it has ever worked would go on dying: the user has to put something right.
+      // What dies before it has ever worked would die again: the user has to put something right.
       if (!started) stop.abort(new Complaint(line));
       else screen.trouble(line);
     },
   });
-  tell();
+  recordRun();
   screen.step(`running after ${((performance.now() - began) / 1000).toFixed(1)} s`);
 
   const { appKey } = running;

@@ -218,7 +218,7 @@ it('shows what tokens were used for in a month, also as comma-separated values',
   expect(await users('usage', 'billed', '--month', '2024-02')).toBe('No token moved in 2024-02.\n');
 });
 
-it('notes who changed what, when and on whom, and never a key', async () => {
+it('records who changed what, when and for which user, and never a key', async () => {
   const { app_key } = await json('create', 'audited', '5', '--role', 'operator');
   const rotated = (await json('rotate-key', 'audited')).app_key;
   await users('add-tokens', rotated, '7', '--note', `for ${rotated}`);

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { followLog } from './follow-log.ts';
 import { readLogLine } from './log-file.ts';
 
-test('tells complete lines that are added, also after the log was begun anew', async () => {
+test('passes on complete lines that are added, also after the log was emptied', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'log-'));
   const file = path.join(folder, 'worker.log');
   writeFileSync(file, 'old and long enough to be shorter afterwards\n');

@@ -40,7 +40,7 @@ export function keepLogsSmall(folder: string, largestBytes = largestLogBytes): (
 }
 
 /**
- * Puts a log that has become large aside, in the stead of the one before. The program that writes it goes on in the
+ * Puts a log that has become large aside, replacing the one before. The program that writes it continues in the
  * same file, which is emptied: all of them append. A disk that has no space for two loses the older part.
  */
 export function rotateLog(file: string, largestBytes: number): void {

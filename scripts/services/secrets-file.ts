@@ -45,7 +45,7 @@ function readSecrets(path: string): Record<string, string> {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new Error(`${path} is damaged (not JSON): restore it, or remove the folder to start anew`);
+    throw new Error(`${path} is damaged (not JSON): restore it, or remove the folder to start from nothing`);
   }
   if (typeof parsed !== 'object' || parsed === null) throw new Error(`${path} does not hold a JSON object`);
   return Object.fromEntries(

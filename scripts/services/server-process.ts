@@ -166,7 +166,7 @@ function isRunning(record: ProcessRecord): boolean {
 async function endOrphan(orphan: ProcessRecord, graceMs: number): Promise<void> {
   signalIfAlive(orphan.pid, 'SIGTERM');
   const deadline = Date.now() + graceMs;
-  // Not our child any more, so there is no exit event to wait for.
+  // No longer our child, so there is no exit event to wait for.
   while (isRunning(orphan)) {
     if (Date.now() > deadline) signalIfAlive(orphan.pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 50));

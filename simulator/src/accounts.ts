@@ -17,7 +17,7 @@ export interface AccountSpec {
   queueSize?: number;
 }
 
-/** Who a token belongs to: a person's Discord user, or an operator's own bot. */
+/** The owner of a token: a person's Discord user, or an operator's own bot. */
 export interface Principal {
   kind: 'user' | 'bot';
   token: string;

@@ -185,7 +185,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
     return c.body(null, 204);
   });
 
-  // The messages stay, so their buttons are there; who presses one learns that the job is unknown.
+  // The messages stay, so their buttons are there; pressing one is answered by "unknown job".
   app.post('/jobs/forget', (c) => {
     options.forgetJobs();
     return c.body(null, 204);
@@ -205,7 +205,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
   return app;
 }
 
-/** A job as the control API tells it. */
+/** A job as the control API shows it. */
 function shownJob(job: Job, imageUrl: string | undefined) {
   return {
     id: job.id,

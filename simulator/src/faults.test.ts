@@ -220,7 +220,7 @@ describe('the control API', () => {
     expect(await fault({ kind: 'delay' })).toMatchObject({ error: 'ms must be a number of 0 or more' });
   });
 
-  it('tells the load of an account, its sessions and its calls', async () => {
+  it('reports the load of an account, its sessions and its calls', async () => {
     const { accounts } = await user.control('GET', '/stats');
     expect(accounts).toMatchObject([
       { userId: user.account.userId, maxDrawing: expect.any(Number), sessions: [{ kind: 'bot' }] },

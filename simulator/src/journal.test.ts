@@ -112,7 +112,7 @@ describe('a simulator with a data folder', () => {
     }
   });
 
-  it('goes on after SIGKILL: old buttons work and what was being drawn is finished', async () => {
+  it('continues after SIGKILL: old buttons work and what was being drawn is finished', async () => {
     const first = await startProcess({ SIM_DATA_DIR: dataDir, SIM_DRAW_MS: '0' });
     const { accounts } = (await (await fetch(`${first.listening.controlUrl}/accounts`)).json()) as {
       accounts: Simulator['accounts'];

@@ -269,7 +269,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }
   }
 
-  /** Everything that a journal must hold to tell the present state. */
+  /** Everything that a journal must hold to restore the present state. */
   function* present(): Generator<JournalRecord> {
     yield { is: 'secret', secret };
     for (const account of accounts.all()) yield accountRecord(account);

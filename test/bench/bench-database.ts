@@ -16,7 +16,7 @@ export interface BenchDatabase {
   users: BenchUser[];
   /** The numbers of one row. */
   numbers(sql: string, values?: unknown[]): Promise<Record<string, number>>;
-  /** Takes all tasks away and gives all tokens back. */
+  /** Removes all tasks and gives all tokens back. */
   empty(): Promise<void>;
   drop(): Promise<void>;
 }

@@ -40,7 +40,7 @@ const firstAmount = 200;
 /** With fewer requests there is no 99th percentile to speak of. */
 const fewest = 500;
 
-/** Loads the case and its floor in turns, after both are warm. Who comes first changes with each round. */
+/** Loads the case and its floor alternately, after both are warm. Which comes first changes with each round. */
 export async function compare(bench: Bench, side: Side, floor: Side, how: HowToSend): Promise<Compared> {
   const amountOf = async (one: Side) =>
     how.perSecond
@@ -50,12 +50,12 @@ export async function compare(bench: Bench, side: Side, floor: Side, how: HowToS
   const floorAmount = await amountOf(floor);
   const compared: Compared = { measured: [], floor: [] };
   for (let round = 0; round < bench.rounds; round++) {
-    const turns = [
+    const loads = [
       async () => compared.measured.push(await sendRound(bench, side, how, amount)),
       async () => compared.floor.push(await sendRound(bench, floor, how, floorAmount)),
     ];
-    if (round % 2 === 1) turns.reverse();
-    for (const turn of turns) await turn();
+    if (round % 2 === 1) loads.reverse();
+    for (const load of loads) await load();
   }
   return compared;
 }

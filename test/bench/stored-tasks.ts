@@ -62,10 +62,10 @@ export async function queueTasks(
   const redis = connectRedis(services.redisUrl, createLogger('bench', 'silent'), { waiting: true });
   const queues = openQueues(redis, redisPrefix);
   const shown = { triggerType: 'generate' as const, prompt: 'a lighthouse', userName: 'someone' };
-  const place = { account: status === 'running' ? account : null, speed: null };
+  const job = { account: status === 'running' ? account : null, speed: null };
   for (let from = 0; from < stored.length; from += batchSize) {
     const batch = stored.slice(from, from + batchSize);
-    await queues.addTasks(batch.map(({ id, userId }) => ({ id, userId, ...place, ...shown })));
+    await queues.addTasks(batch.map(({ id, userId }) => ({ id, userId, ...job, ...shown })));
   }
   await queues.close();
   redis.disconnect();

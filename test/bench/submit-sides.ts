@@ -12,11 +12,11 @@ const submitPath = '/v1/api/trigger/imagine';
 const prompt = 'a lighthouse on a cliff at sunset, oil on canvas --ar 3:2';
 
 export interface SubmitSides {
-  /** The api, asked by all users in turn. */
+  /** The api; the requests rotate over all users. */
   api: Side;
   /** The api, asked by one user. */
   hotUser: Side;
-  /** The floor, asked by all users in turn. */
+  /** The floor; the requests rotate over all users. */
   floor: Side;
 }
 

@@ -6,11 +6,11 @@ import type { Fault, FaultContext } from './fault.ts';
 /** What happens to processes and their disks. */
 export const processFaults: [string, Fault][] = [
   ['worker killed', (context) => signal(context, 'worker', 'SIGKILL')],
-  ['worker told to stop', (context) => signal(context, 'worker', 'SIGTERM')],
-  ['worker told to stop', (context) => signal(context, 'worker', 'SIGTERM')],
+  ['worker asked to stop', (context) => signal(context, 'worker', 'SIGTERM')],
+  ['worker asked to stop', (context) => signal(context, 'worker', 'SIGTERM')],
   ['worker frozen', (context) => freeze(context, 'worker')],
   ['api killed', (context) => signal(context, 'api', 'SIGKILL')],
-  ['api told to stop', (context) => signal(context, 'api', 'SIGTERM')],
+  ['api asked to stop', (context) => signal(context, 'api', 'SIGTERM')],
   ['api frozen', (context) => freeze(context, 'api')],
   ['redis killed', (context) => signal(context, 'redis', 'SIGKILL')],
   ['redis frozen', (context) => freeze(context, 'redis')],
@@ -26,7 +26,7 @@ async function signal({ stage, random }: FaultContext, name: string, how: NodeJS
   if (pid !== undefined) send(pid, how);
 }
 
-/** Longer than a lease, a job's lock, and what anybody waits for MySQL: when it goes on, others have its work. */
+/** Longer than a lease, a job's lock, and any wait for MySQL: when it continues, others have its work. */
 async function freeze({ stage, random, longestFreezeMs, over }: FaultContext, name: string): Promise<void> {
   const ms = random.chance(0.3) ? random.between(5_000, longestFreezeMs) : 5_000;
   const pid = random.pick(stage.pids(name));

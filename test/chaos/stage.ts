@@ -12,7 +12,7 @@ import { type StallingProxy, startStallingProxy } from '../stalling-proxy.ts';
 import { SimulatorControl } from '../system/simulator-control.ts';
 import { RunningCopy } from './running-copy.ts';
 
-/** Who listens for the accounts: an operator's bot for the first, the user itself for the second, or one of them for both. */
+/** The sessions that listen for the accounts: an operator's bot for the first, the user itself for the second, or one of them for both. */
 export type Sessions = 'mixed' | 'bot' | 'user';
 
 const concurrency = { first: 4, second: 3 };

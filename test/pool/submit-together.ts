@@ -12,7 +12,7 @@ const connectionsOfUser = 4;
 
 /**
  * Lets all users submit at once, each as many drawings as its load says.
- * @param drawMs how long the drawings take, in turn; the simulator is told by the prompts
+ * @param drawMs how long the drawings take, in order; the simulator reads it from the prompts
  */
 export async function submitTogether(
   apiUrl: string,

@@ -141,7 +141,7 @@ describe('a pool of accounts', () => {
     await expectNoAccountOverItsLimit();
   }, 120_000);
 
-  it('of ten accounts is shared by three workers as 4, 3 and 3, and used by five users in turn', async () => {
+  it('of ten accounts is shared by three workers as 4, 3 and 3, and shared fairly by five users', async () => {
     for (let i = 2; i <= 10; i++) await add(`account-${i}`, 3);
     await Promise.all([system.start('standby'), system.start('standby')]);
     await until(
@@ -159,18 +159,20 @@ describe('a pool of accounts', () => {
     const jobs = await midjourney.jobs();
     expect(readDrawingRecord(submitted, jobs, 30).notDrawnOnce).toEqual([]);
     expect(new Set(jobs.map(({ accountUserId }) => accountUserId)).size).toBe(10);
-    const places = jobs
+    const drawnFor = jobs
       .toSorted((a, b) => a.requestedAt - b.requestedAt)
       .map(({ prompt }) => submitted.find(({ taskId }) => prompt.includes(taskId))?.user);
     for (const [user, load] of loads.entries()) {
       if (user === 0) continue;
-      const inTurn = loads.reduce((sum, other) => sum + Math.min(load, other), 0);
+      const fairShare = loads.reduce((sum, other) => sum + Math.min(load, other), 0);
       // What was drawn before its first came, and what several workers take at the same moment.
-      expect(places.lastIndexOf(user), `place of the last one of user ${user}`).toBeLessThan(inTurn + 30);
+      expect(drawnFor.lastIndexOf(user), `position of the last one of user ${user}`).toBeLessThan(
+        fairShare + 30,
+      );
     }
   }, 120_000);
 
-  it('survives a worker killed in the middle: its accounts go on with the other, nothing is drawn twice', async () => {
+  it('survives a worker killed in the middle: the other has its accounts, nothing is drawn twice', async () => {
     await add('second', 3);
     await add('third', 3);
     await system.start('standby');
@@ -299,7 +301,7 @@ describe('a pool of accounts', () => {
     expect(pick.parent_trigger_id).toBe(shown.trigger_id);
   }, 60_000);
 
-  it('gives a user with one task the next turn, whatever another has waiting', async () => {
+  it('draws the one task of a user next, whatever another has waiting', async () => {
     const [many, one] = [await system.newUser(200), await system.newUser(1)];
     const waiting = await Promise.all(
       Array.from({ length: 60 }, (_, i) => many.submit('/imagine', { prompt: `many ${i}` })),

@@ -368,7 +368,7 @@ describe('/cancel', () => {
     await client.run('/expand', { trigger_id: single.trigger_id, direction: 'left' });
   });
 
-  it('wanted before the worker died: its successor tells Midjourney', async () => {
+  it('wanted before the worker died: its successor sends it to Midjourney', async () => {
     const id = await slow('a slow sloth');
     await running(id);
     await system.worker.kill('SIGKILL');

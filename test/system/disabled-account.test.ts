@@ -21,7 +21,7 @@ afterAll(() => system.stop());
 const setEnabled = (enabled: boolean) => changeAccount(system.db, 'default', { enabled });
 const account = async () => (await listAccounts(system.db))[0];
 const givenAway = () =>
-  until('the account is given away', async () => (await account())?.driver === null, 20_000);
+  until('the account has no worker', async () => (await account())?.driver === null, 20_000);
 
 async function slowDrawing(drawMs: number): Promise<string> {
   const prompt = `slow for ${drawMs}`;
@@ -31,7 +31,7 @@ async function slowDrawing(drawMs: number): Promise<string> {
   return id;
 }
 
-it('follows what it draws to its end, takes nothing new, and is given away', async () => {
+it('follows what it draws to its end, takes nothing new, and is given up by its worker', async () => {
   const grid = await client.run('/imagine', { prompt: 'before' });
   const drawn = await slowDrawing(3_000);
   await midjourney.fault({ kind: 'slow', drawMs: 8_000, match: { kind: 'variation' } });

@@ -108,12 +108,12 @@ describe('the gateway', () => {
     ],
     ['loses every progress', { kind: 'miss', match: { event: 'MESSAGE_UPDATE' } }],
     ['loses the deletion', { kind: 'miss', match: { event: 'MESSAGE_DELETE' } }],
-    ['tells everything twice', { kind: 'duplicate', match: {} }],
+    ['sends everything twice', { kind: 'duplicate', match: {} }],
     [
-      'tells the final message late',
+      'sends the final message late',
       { kind: 'delay', ms: 1_000, match: { event: 'MESSAGE_CREATE', contentContains: '(fast)' } },
     ],
-    ['tells things out of order', { kind: 'reorder', match: {} }],
+    ['sends events out of order', { kind: 'reorder', match: {} }],
   ])('%s: one outcome, the right one', async (_name, fault) => {
     await midjourney.fault(fault);
     await expectDrawnOnce(await client.run('/imagine', { prompt: aPrompt() }));
@@ -157,7 +157,7 @@ describe('the picture', () => {
 });
 
 describe('an account', () => {
-  it('whose token is revoked sends nothing more, says why, and goes on when an operator resumes it', async () => {
+  it('whose token is revoked sends nothing more, says why, and resumes when an operator resumes it', async () => {
     await midjourney.account(userId, 'revoke', { which: 'user' });
     const id = await client.submit('/imagine', { prompt: aPrompt() });
     const refused = await until('the account is refused', async () => {
@@ -240,7 +240,7 @@ describe('an account', () => {
     await resumed();
   });
 
-  it('that starts nothing any more, as with a human check that only its user sees, is stopped after three tasks of different clients', async () => {
+  it('that no longer starts anything, as with a human check that only its user sees, is stopped after three tasks of different clients', async () => {
     await midjourney.account(userId, 'verify');
     const other = await system.newUser(9);
     const clients = [client, other, client];
@@ -254,7 +254,7 @@ describe('an account', () => {
     await expectDrawnOnce(await client.ended(waiting));
   });
 
-  it('that answers three prompts of one client with nothing goes on for everybody', async () => {
+  it('that answers three prompts of one client with nothing keeps working for everybody', async () => {
     const prompt = aPrompt();
     await midjourney.fault({ kind: 'never_start', times: 3, match: { promptContains: prompt } });
     const ids = await Promise.all(
@@ -272,7 +272,7 @@ describe('an account', () => {
     await expectDrawnOnce(await other.run('/imagine', { prompt: aPrompt() }));
   });
 
-  it('that loses three tasks in a row goes on when it started another one meanwhile', async () => {
+  it('that loses three tasks in a row keeps working when it started another one meanwhile', async () => {
     const [lost, slow] = [aPrompt(), aPrompt()];
     await midjourney.fault({ kind: 'never_start', times: 3, match: { promptContains: lost } });
     await midjourney.fault({ kind: 'slow', drawMs: 5_000, match: { promptContains: slow } });

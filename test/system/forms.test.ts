@@ -5,7 +5,7 @@ import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 
-/** What only an account that listens as its own user can do: fill in forms, and see what Midjourney tells it. */
+/** What only an account that listens as its own user can do: fill in forms, and see what Midjourney writes to it alone. */
 
 let system: System;
 let client: Client;
@@ -173,7 +173,7 @@ describe('/account/info', () => {
     running: number;
   }
 
-  it('tells an operator what Midjourney says of the account', async () => {
+  it('shows an operator what Midjourney says about the account', async () => {
     const operator = await system.newUser(0, 'operator');
     const answers = await Promise.all(
       ['', '?account=default'].map((query) => operator.request<Info>('GET', `/account/info${query}`)),

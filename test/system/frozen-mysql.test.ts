@@ -24,8 +24,8 @@ beforeEach(async () => {
 afterEach(() => system.stop());
 
 /**
- * Stops MySQL in its tracks until the worker has tried in vain to hold its lease for longer. When MySQL goes on, the
- * account is nobody's for up to a quarter of the lease, while all that waited for MySQL goes on at once.
+ * Stops MySQL in its tracks until the worker has tried in vain to hold its lease for longer. When MySQL continues, the
+ * account is nobody's for up to a quarter of the lease, while all that waited for MySQL continues at once.
  */
 async function freezeMySql(): Promise<void> {
   const pid = system.services?.mysql.pid;
@@ -77,7 +77,7 @@ it('a lease that cannot be renewed while more wait than the account may have at 
       ...[1, 2, 3, 4].map((index) => client.submit('/upscale', { trigger_id, index })),
     ]),
   );
-  // Nothing may happen now, and so nothing tells that it has not.
+  // Nothing may happen now, so there is no event to wait for.
   await delay(2_000);
   expect(await midjourney.jobs()).toHaveLength(2);
   release();

@@ -79,7 +79,7 @@ async function secret(): Promise<string> {
 }
 
 describe('a notify_hook', () => {
-  it('is told the whole story of each task, over https, signed', async () => {
+  it('receives every notice of each task, over https, signed', async () => {
     const ids = await Promise.all(['one', 'two', 'three'].map(submit));
     await receiver.until(() => ids.every(hasEnded));
     for (const id of ids) await expectWholeStory(id);

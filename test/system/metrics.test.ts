@@ -50,7 +50,7 @@ it('an api shows what its workers do, without ids, tokens or prompts', async () 
   }
 });
 
-it('goes on when a worker is gone, and forgets it within 15 seconds', async () => {
+it('keeps working when a worker is gone, and forgets it within 15 seconds', async () => {
   await system.worker.kill('SIGKILL');
   await until(
     'the worker is forgotten',

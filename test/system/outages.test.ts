@@ -40,7 +40,7 @@ async function expectAllDrawnOnce(ids: string[]) {
 }
 
 describe('Redis', () => {
-  it('restarted with tasks open: all of them go on', async () => {
+  it('restarted with tasks open: all of them continue', async () => {
     const ids = await submitMany(12);
     await until('some are drawn', async () => (await midjourney.jobs()).length > 3);
     await system.services?.redis.stop(3_000);
@@ -48,7 +48,7 @@ describe('Redis', () => {
     await expectAllDrawnOnce(ids);
   }, 90_000);
 
-  it('emptied with tasks open: all of them go on', async () => {
+  it('emptied with tasks open: all of them continue', async () => {
     const ids = await submitMany(12);
     await until('some are drawn', async () => (await midjourney.jobs()).length > 3);
     const redis = new Redis(system.redisUrl);
@@ -68,7 +68,7 @@ describe('Redis', () => {
 });
 
 describe('MySQL', () => {
-  it('away: submits answer 503 and reserve nothing, results wait, and all goes on when it is back', async () => {
+  it('away: submits answer 503 and reserve nothing, results wait, and everything continues when it is back', async () => {
     const ids = await submitMany(6);
     await until('some are drawn', async () => (await midjourney.jobs()).length > 2);
     await system.services?.mysql.stop(3_000);
@@ -115,7 +115,7 @@ describe('an api', () => {
     expect(user?.tokenUse).toBe(9);
   }, 90_000);
 
-  it('told to stop under load: every request that it took is answered', async () => {
+  it('asked to stop under load: every request that it took is answered', async () => {
     const answers = Array.from({ length: 40 }, (_, i) =>
       client.submit('/imagine', { prompt: `picture ${i}` }).catch(() => undefined),
     );

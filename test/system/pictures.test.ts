@@ -65,7 +65,7 @@ describe('a picture', () => {
     expect(Number(head.headers.get('content-length'))).toBe((await download(task)).length);
   });
 
-  it('is copied after its task, while the api that was told of it dies', async () => {
+  it('is copied after its task, while the api that was notified of it dies', async () => {
     const client = await start({ IMAGE_COPY: 'after', ACCOUNT_LEASE_MS: '1500' });
     const id = await client.submit('/imagine', { prompt: 'a lighthouse' });
     await until('it has succeeded', async () => (await client.task(id)).status === 'succeeded');

@@ -90,7 +90,7 @@ async function upload(client: Client): Promise<string> {
   return answer.body.upload_filename;
 }
 
-/** The events as the simulator takes them. What Discord itself tells of an interaction is its own. */
+/** The events as the simulator takes them. What Discord itself sends about an interaction is its own. */
 function played(events: Sample['events'], replaced: Record<string, string>): RawEvent[] {
   const interaction = events.find(({ t }) => t === 'INTERACTION_CREATE')?.d.id;
   const names: Record<string, string> = {

@@ -91,7 +91,7 @@ it('nothing that the system writes down or answers holds a secret', async () => 
   found.set('the answers', answers.join('\n'));
   found.set('the logs', system.output());
 
-  // The story has been told everywhere.
+  // Every part of the system has written of it.
   expect(found.get('the logs')).toMatch(/authentication failed/);
   expect(found.get('the logs')).toMatch(/"level":20/);
   expect(found.get('Redis')).toMatch(/task-\d+/);

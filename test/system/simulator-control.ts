@@ -1,4 +1,4 @@
-/** What the simulator says of itself, and what it can be told to do wrong. */
+/** What the simulator says about itself, and the faults that it can be asked for. */
 
 export interface DrawnJob {
   id: string;
@@ -121,7 +121,7 @@ export class SimulatorControl {
     >;
   }
 
-  /** What each account had at Midjourney: `open` counts what waits there too. And who listens for it now. */
+  /** What each account had at Midjourney: `open` counts what waits there too. And the sessions that listen for it now. */
   async accountStats(): Promise<AccountStats[]> {
     return ((await this.#call('GET', '/stats')) as { accounts: AccountStats[] }).accounts;
   }

@@ -51,7 +51,7 @@ interface SystemProcess {
   pid: number;
   /** Settles when the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Stops it in its tracks, and lets it go on. */
+  /** Freezes it, and lets it continue. */
   pause(): void;
   resume(): void;
 }

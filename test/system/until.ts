@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Looks again and again at something that tells of no event itself. @throws when it does not come true in time. */
+/** Looks again and again at something that emits no event. @throws when it does not come true in time. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,

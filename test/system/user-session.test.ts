@@ -101,7 +101,7 @@ describe('an account whose user listens', () => {
     await expectItsOwnPicture(id);
   });
 
-  it('tells at once what Midjourney refuses in a message that only the user sees', async () => {
+  it('reports at once what Midjourney refuses in a message that only the user sees', async () => {
     const prompt = 'refused in private';
     const refusal = { title: 'Queue full', description: 'Your job queue is full.' };
     await midjourney.fault({ kind: 'refuse', ...refusal, match: { promptContains: prompt } });
@@ -119,7 +119,7 @@ describe('an account whose user listens', () => {
     ['a cat --nonsense', 'rejected', 'Unrecognized parameter'],
     ['https://example.com/page a cat', 'rejected', 'Could not fetch image'],
     ['a filteredmidway cat', 'banned', 'output filters'],
-  ])('tells why Midjourney refuses "%s"', async (prompt, failCode, reason) => {
+  ])('says why Midjourney refuses "%s"', async (prompt, failCode, reason) => {
     const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
     expect(task).toMatchObject({ status: 'failed', fail_code: failCode, token: 'refunded' });
     expect(task.fail_reason).toContain(reason);

@@ -123,7 +123,7 @@ describe('a worker killed', () => {
   });
 });
 
-describe('a worker told to stop', () => {
+describe('a worker asked to stop', () => {
   it('hands its account and its running task over at once, and exits within ten seconds', async () => {
     await system.start('standby');
     const id = await client.submit('/imagine', { prompt: 'handed over' });

@@ -7,7 +7,7 @@ import type { MessageStore } from './message-store.ts';
 import { type Message, messageFlags } from './model.ts';
 import type { NewSnowflake } from './snowflake.ts';
 
-/** What a change of a message is about, for fault rules and for who sees the nonce. */
+/** What a change of a message is about: fault rules match it, and only its sender sees the nonce. */
 export interface FeedContext {
   about: GuildEvent['about'];
   nonce?: GuildEvent['nonce'];
@@ -141,7 +141,7 @@ export class ChannelFeed {
   }
 }
 
-/** Who hears of a message: everybody, or the session whose interaction an ephemeral one answers. */
+/** The recipients of a message: everybody, or the session whose interaction an ephemeral one answers. */
 function audienceOf({ between, onlyFor, onlySession, answers, interaction }: Message) {
   return { between, onlyFor, onlySession, interactionId: answers ?? interaction?.id };
 }

@@ -90,7 +90,7 @@ export interface DropOptions {
   closeCode?: number;
   /** Ask to reconnect (op 7) first. */
   reconnect?: boolean;
-  /** Turn sessions away for so long. */
+  /** For so long, sessions are refused. */
   downMs?: number;
 }
 

@@ -37,7 +37,7 @@ export interface ModalInteraction extends InteractionBase {
 
 export type Interaction = CommandInteraction | ButtonInteraction | ModalInteraction;
 
-/** The Midjourney Bot's side of Discord: what it is told, and what Discord must know of it. */
+/** The Midjourney Bot's side of Discord: what it receives, and what Discord must know of it. */
 export interface InteractionListener {
   /** Called once for each interaction that Discord took. */
   handle(interaction: Interaction): void;

@@ -117,7 +117,7 @@ function attachmentsOf(message: Message): Attachment[] {
   return [...message.attachments, ...images];
 }
 
-/** The place in the sorted ids of the first that is not older than `id` (or, `past` it, newer). */
+/** The position in the sorted ids of the first that is not older than `id` (or, `past` it, newer). */
 function firstNotBefore(ids: string[], id: string, past: boolean): number {
   let low = 0;
   let high = ids.length;

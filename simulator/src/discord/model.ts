@@ -73,7 +73,7 @@ export type MessageType = (typeof messageTypes)[keyof typeof messageTypes];
 
 export const messageFlags = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
 
-/** What a message tells about the interaction that it answers. */
+/** What a message says about the interaction that it answers. */
 export interface InteractionMetadata {
   id: string;
   /** 2 command, 3 component, 5 modal. */

@@ -18,7 +18,7 @@ const defaultLimit = 100;
 const windowMs = 1_000;
 const maxWindows = 10_000;
 
-/** Discord's rate limits by token, route and channel or guild, with the headers that tell of them. */
+/** Discord's rate limits by token, route and channel or guild, with the headers that announce them. */
 export class RateLimits {
   readonly #windows = new Map<string, Window>();
   readonly #now: () => number;

@@ -48,7 +48,7 @@ describe('lookups', () => {
     expect(await answer.json()).toMatchObject({ code });
   });
 
-  it('tells its rate limit on every answer', async () => {
+  it('sends its rate limit with every answer', async () => {
     const { headers } = await user.fetch(`/channels/${user.account.channelId}`);
     expect(Number(headers.get('x-ratelimit-remaining'))).toBeLessThan(
       Number(headers.get('x-ratelimit-limit')),
@@ -302,7 +302,7 @@ describe('what foreign clients ask for', () => {
 });
 
 describe('slow mode', () => {
-  it('makes the answers to who hurries theirs alone, and refuses their messages', async () => {
+  it('shows answers to a user who hurries to that user alone, and refuses their messages', async () => {
     const added = await user.control('POST', '/accounts');
     const slow = new DiscordUser(simulator, { ...user.account, ...added });
     await slow.control('POST', `/accounts/${slow.account.userId}/settings`, { slowModeSeconds: 60 });

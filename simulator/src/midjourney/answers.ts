@@ -39,7 +39,7 @@ export class Answers {
     this.#options = options;
   }
 
-  /** Tells the user's own sessions that the bot answered. */
+  /** Announces to the user's own sessions that the bot answered. */
   acknowledge({ id, nonce, guildId, account }: Interaction): void {
     const userId = account.user.user.id;
     this.#options.gateway.publish({
@@ -51,7 +51,7 @@ export class Answers {
     });
   }
 
-  /** Discord tells the user's own sessions when three seconds pass without an answer. */
+  /** Discord notifies the user's own sessions when three seconds pass without an answer. */
   leaveUnanswered({ id, nonce, guildId, account }: Interaction): void {
     const userId = account.user.user.id;
     this.#options.studio.after(answerWithinMs, () =>
@@ -90,7 +90,7 @@ export class Answers {
     const refusal = this.#asWished(usual, job);
     this.acknowledge(interaction);
     if (refusal.as === 'private' || refusal.as === 'answer') {
-      this.tell(interaction, job, refusal);
+      this.notify(interaction, job, refusal);
       this.end(job, 'refused', nameOf(refusal));
       return;
     }
@@ -103,7 +103,7 @@ export class Answers {
   }
 
   /** Answers with a refusal or warning, which does not end the job. */
-  tell(interaction: Interaction, job: Job, refusal: Refusal): void {
+  notify(interaction: Interaction, job: Job, refusal: Refusal): void {
     this.post(interaction, job, {
       ...refusalMessage(refusal, footerOf(interaction, job)),
       onlyFor: refusal.as === 'private' ? job.accountUserId : undefined,

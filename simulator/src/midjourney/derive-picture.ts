@@ -50,7 +50,7 @@ export function upscaled(parent: Recipe, style: Exclude<UpscaleStyle, 'max'>): P
   return { op: 'upscale', parent, style };
 }
 
-/** The same four made anew from another seed. */
+/** The same four drawn again from another seed. */
 export function redrawn(picture: Picture, seed: number): Picture {
   return gridOf((variant) => {
     const recipe = quadrant(picture, variant + 1);

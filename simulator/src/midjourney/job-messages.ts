@@ -94,7 +94,7 @@ export class JobMessages {
     if (message) this.#options.feed.remove(message, contextOf(job));
   }
 
-  /** Shows a job's result and takes its progress message away, or changes that into the result. */
+  /** Shows a job's result and removes its progress message, or edits that into the result. */
   showResult(job: Job, account: Account, attachment: Attachment): void {
     const result = {
       content: finalText(job),

@@ -42,7 +42,7 @@ export function planFor(kind: Job['kind'], raw: string, prompt: Prompt | Refusal
   return speed === undefined ? plan : { ...plan, speed };
 }
 
-/** What a message tells of the interaction that it answers. */
+/** What a message says about the interaction that it answers. */
 export function metadataOf(interaction: Interaction, triggeredBy?: InteractionMetadata): InteractionMetadata {
   const { id, account } = interaction;
   const user = account.user.user;

@@ -33,7 +33,7 @@ export function finalText(job: Job): string {
   return `${head}${websiteNote(job)} (${mode(job)})${footnote(job)}`;
 }
 
-/** The name of the result's file: who asked, for what, and often the job's hash. */
+/** The name of the result's file: the user, the prompt, and often the job's hash. */
 export function fileName(job: Job, userName: string, extension: string): string {
   const words = job.echoedPrompt
     .replace(/<https:\/\/s\.mj\.run\/(\w+)>/g, '$1')

@@ -99,7 +99,7 @@ export function commandOf(job: Job): string | undefined {
   return job.interaction.name;
 }
 
-/** Whether the name of the result's file ends in the job's hash; of others only buttons and links tell it. */
+/** Whether the name of the result's file ends in the job's hash; of others only buttons and links name it. */
 export function namesJobInFile({ kind }: Job): boolean {
   return kind !== 'pan' && kind !== 'zoom' && kind !== 'upscale';
 }

@@ -21,7 +21,7 @@ export interface Refusal {
   buttons?: (typeof buttonKinds)[number];
 }
 
-/** What may be changed in how a refusal looks; null takes a part away. */
+/** What may be changed in how a refusal looks; null removes a part. */
 export interface RefusalChange {
   as?: Refusal['as'];
   title?: string | null;

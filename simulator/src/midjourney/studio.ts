@@ -39,7 +39,7 @@ export class Studio {
     this.#options = options;
   }
 
-  /** Takes a job if the account has room. `onQueued` tells the user that it must wait. */
+  /** Takes a job if the account has room. `onQueued` informs the user that it must wait. */
   submit(job: Job, account: Account, onQueued: () => void): Admission {
     const desk = this.#deskOf(account);
     if (desk.drawing.size < account.concurrency) {
@@ -56,7 +56,7 @@ export class Studio {
   }
 
   /**
-   * Goes on with a job that a restart of the simulator interrupted. `delivered` is the message with its
+   * Continues a job that a restart of the simulator interrupted. `delivered` is the message with its
    * result, if the interruption came after that.
    */
   takeUpAgain(job: Job, account: Account, delivered: Message | undefined): void {
@@ -204,7 +204,7 @@ export class Studio {
   #deliver(job: Job, desk: Desk, attachment: Attachment): void {
     job.state = 'done';
     job.finishedAt = Date.now();
-    // The slot is free before anybody can know it, so nobody finds it taken.
+    // The slot is free before anybody can know it, so it is never found taken.
     desk.drawing.delete(job.id);
     this.#noteLoad(desk);
     this.#options.messages.showResult(job, desk.account, attachment);

@@ -62,7 +62,7 @@ export class Submissions {
     if (!this.mayBegin(interaction, job)) return;
     const admission = this.#options.studio.submit(job, interaction.account, () => {
       this.#answers.acknowledge(interaction);
-      this.#answers.tell(interaction, job, refusals.jobQueued());
+      this.#answers.notify(interaction, job, refusals.jobQueued());
     });
     if (admission === 'full') this.#answers.refuse(interaction, job, refusals.queueFull());
     if (admission === 'drawing') this.#answers.acknowledge(interaction);

@@ -88,7 +88,7 @@ export function n(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** A path through points; closed unless told otherwise. */
+/** A path through points; closed by default. */
 export function polygon(points: readonly (readonly [number, number])[], close = true): string {
   return `M${points.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}${close ? 'Z' : ''}`;
 }

@@ -3,7 +3,7 @@ import { type Picture, pictureSize } from './recipe.ts';
 import { drawPixels, fitted, type Pixels } from './render.ts';
 
 const shownSide = 256;
-/** Pixels along the longer side that a preview can tell apart at the start, and at the end. */
+/** Pixels along the longer side that a preview shows at the start, and at the end. */
 const coarsestSide = 10;
 const finestSide = 160;
 

@@ -9,7 +9,7 @@ import { type SubjectName, subjects } from './subjects/subjects.ts';
 /** A zoom or a pan: what was seen before, what is seen now, and the seed of what is new. */
 export type Extension = { inner: View; outer: View; seed: number };
 
-// What may turn up beside, above and below when the camera shows more of a place.
+// What may appear beside, above and below when the camera shows more of a place.
 const companions: Record<SettingName, { ground: SubjectName[]; air: SubjectName[] }> = {
   mountains: { ground: ['pine', 'pine', 'house', 'tree'], air: ['balloon', 'airplane', 'balloon'] },
   sea: { ground: ['ship'], air: ['balloon', 'airplane'] },

@@ -5,7 +5,7 @@ export interface RawEvent {
   /** The event's name, by default `MESSAGE_CREATE`. */
   t: string;
   d: Record<string, unknown>;
-  /** The id in READY of the one session that hears of it; else everybody who may. */
+  /** The id in READY of the one session that receives it; without one, all that may. */
   session?: string;
   /** Milliseconds between the event before and this one. */
   afterMs: number;

@@ -84,7 +84,7 @@ async function checkPage(url: string, headers: Record<string, string>, wanted: s
     throw new WrongAnswers(`the page has ${got.join()}, not ${wanted.join()}`);
 }
 
-/** At a quarter of what the empty api can take, by turns there and here; the other one is frozen meanwhile. */
+/** At a quarter of what the empty api can take, alternately there and here; the other one is frozen meanwhile. */
 async function measureSubmits(bench: Bench, full: ApiAndFloor): Promise<Measurement> {
   const { services } = bench;
   const emptyDatabase = await createBenchDatabase(services.db, userCount);

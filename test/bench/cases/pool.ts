@@ -9,7 +9,7 @@ import { type DrawingSystem, withDrawingSystem } from '../drawing-system.ts';
 import { residentMb } from '../measures/usage.ts';
 import type { Measurement } from '../outcome.ts';
 
-/** The users' loads: one has far more than the others, who should not feel it. */
+/** The users’ loads: one has far more than the others, which should not slow them. */
 const loads = [500, 50, 30, 15, 5];
 const pool = { userCount: loads.length, accountCount: 10, concurrency: 3, drawMs: 2_000, workerCount: 3 };
 const slots = pool.accountCount * pool.concurrency;

@@ -21,7 +21,7 @@ const progress = 50;
 export const waitingClients: BenchCase = {
   name: 'waiting-clients',
   about:
-    '5,000 clients, half by ?wait= and half by events, at one api: its memory, and how soon they are told',
+    '5,000 clients, half by ?wait= and half by events, at one api: its memory, and how soon they are notified',
   async run({ services, rounds, seconds }) {
     const database = await createBenchDatabase(services.db, 100);
     const installation = await planInstallation(services, database.access);
@@ -40,21 +40,21 @@ export const waitingClients: BenchCase = {
         })),
       });
       await until('MySQL is left alone', () => isQuiet(database), 60_000);
-      const told: Latency[] = [];
-      // Each task once: who asked with `wait` is answered and gone then.
+      const notified: Latency[] = [];
+      // Each task once: a client with `wait` is answered and gone then.
       const perRound = Math.min(changesPerSecond * seconds, Math.floor(clientCount / rounds));
       for (let round = 0; round < rounds; round++) {
         const tasks = stored.slice(round * perRound, (round + 1) * perRound);
-        told.push(latencyOf(await changeEach(installation, tasks, clients)));
+        notified.push(latencyOf(await changeEach(installation, tasks, clients)));
       }
       const peaks = peakMb({ api: api.pid, ...services.processes });
       return [
         {
-          name: 'waiting clients, told after p99',
+          name: 'waiting clients, notified after p99',
           unit: 'ms',
-          rounds: told.map(({ p99 }) => p99),
+          rounds: notified.map(({ p99 }) => p99),
           target: { of: 'value', atMost: 100 },
-          latencyMs: told[0],
+          latencyMs: notified[0],
         },
         {
           name: 'waiting clients, api memory',
@@ -76,7 +76,7 @@ interface Clients {
   /** Resolves when all of them wait. @throws when one of them was refused. */
   wait(plan: WaitingPlan): Promise<void>;
   /** When the task's client had its next change, in milliseconds since 1970. */
-  told(taskId: string): Promise<number>;
+  notified(taskId: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ function startClients(): Clients {
   const program = fileURLToPath(new URL('../load/waiting-clients.ts', import.meta.url));
   const child = fork(program, { execArgv: ['--import', import.meta.resolve('tsx')] });
   const waiters = new Map<string, (at: number) => void>();
-  const told = new Map<string, number>();
+  const notified = new Map<string, number>();
   let allWait = () => {};
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
@@ -95,9 +95,9 @@ function startClients(): Clients {
     if (report.is === 'waiting') return allWait();
     if (report.is === 'failed') return fail(new WrongAnswers(`task ${report.taskId}: ${report.reason}`));
     if (!report.text.includes(`"progress":${progress}`)) {
-      return fail(new WrongAnswers(`the client of task ${report.taskId} was told ${report.text}`));
+      return fail(new WrongAnswers(`the client of task ${report.taskId} received ${report.text}`));
     }
-    told.set(report.taskId, report.at);
+    notified.set(report.taskId, report.at);
     waiters.get(report.taskId)?.(report.at);
   });
   return {
@@ -109,11 +109,11 @@ function startClients(): Clients {
           child.send(plan);
         }),
       ]),
-    told: (taskId) =>
+    notified: (taskId) =>
       Promise.race([
         failed,
         new Promise<number>((resolve) => {
-          const at = told.get(taskId);
+          const at = notified.get(taskId);
           if (at !== undefined) resolve(at);
           else waiters.set(taskId, resolve);
         }),
@@ -126,7 +126,7 @@ function startClients(): Clients {
   };
 }
 
-/** Tells the api of progress, as a worker does, evenly. @returns how long after that each client had it, in ms. */
+/** Sends the api progress, as a worker does, evenly. @returns how long after that each client had it, in ms. */
 async function changeEach(
   { apiUrl, webhookSecret }: Installation,
   tasks: StoredTask[],
@@ -147,7 +147,7 @@ async function changeEach(
     const answer = await fetch(`${apiUrl}${apiPrefix}/midjourney/result`, { method: 'POST', headers, body });
     const result = (await answer.json()) as { applied?: boolean };
     if (!result.applied) throw new WrongAnswers(`task ${id} was not changed: ${JSON.stringify(result)}`);
-    return (await clients.told(id)) - sentAt;
+    return (await clients.notified(id)) - sentAt;
   }
 }
 

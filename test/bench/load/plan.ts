@@ -9,7 +9,7 @@ export interface LoadRequest {
 
 export interface LoadPlan {
   url: string;
-  /** Each connection sends them in turn, over and over, each connection beginning with another one. */
+  /** Each connection sends them in order, over and over, each connection beginning with another one. */
   requests: LoadRequest[];
   connections: number;
   /** How many are sent in all. Not a time, after which requests would be cut off with their outcome unknown. */

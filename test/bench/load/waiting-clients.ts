@@ -8,10 +8,10 @@ export interface WaitingPlan {
 }
 
 export type WaitingReport =
-  /** Every stream of events has told how its task stands; the others have asked. */
+  /** Every stream of events has sent its task's status; the others have asked. */
   | { is: 'waiting' }
-  /** When a client had the next change of its task, in milliseconds since 1970, and what it was told. */
-  | { is: 'told'; taskId: string; at: number; text: string }
+  /** When a client had the next change of its task, in milliseconds since 1970, and what it received. */
+  | { is: 'notified'; taskId: string; at: number; text: string }
   | { is: 'failed'; taskId: string; reason: string };
 
 const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
@@ -33,7 +33,7 @@ process.on('disconnect', () => process.exit(0));
 
 type Client = WaitingPlan['clients'][number];
 
-/** Resolves when it was told how the task stands. */
+/** Resolves when it has received the task's status. */
 function follow(url: string, client: Client): Promise<void> {
   return new Promise((resolve) => {
     send(`${url}${client.path}/events`, client, (answer) => {
@@ -41,7 +41,7 @@ function follow(url: string, client: Client): Promise<void> {
       answer.on('data', (chunk: string) => {
         if (!chunk.startsWith('event:')) return;
         if (++events === 1) resolve();
-        else report({ is: 'told', taskId: client.taskId, at: Date.now(), text: chunk });
+        else report({ is: 'notified', taskId: client.taskId, at: Date.now(), text: chunk });
       });
     });
   });
@@ -55,7 +55,7 @@ function ask(url: string, client: Client): Promise<void> {
       answer.on('data', (chunk: string) => {
         text += chunk;
       });
-      answer.on('end', () => report({ is: 'told', taskId: client.taskId, at: Date.now(), text }));
+      answer.on('end', () => report({ is: 'notified', taskId: client.taskId, at: Date.now(), text }));
     });
     sending.on('finish', resolve);
   });

@@ -14,7 +14,7 @@ export function wrongTokens({ tasks, users, ledger, customers }: RunRecord): str
   for (const { taskId, kind } of ledger) if (taskId) kinds.set(taskId, [...(kinds.get(taskId) ?? []), kind]);
   for (const task of tasks) {
     const moved = (kinds.get(task.id) ?? []).join(' ');
-    if (!known.has(task.id)) broken.push(`task ${task.id} was accepted, and nobody was told of it`);
+    if (!known.has(task.id)) broken.push(`task ${task.id} was accepted, but no answer named it`);
     if (task.status !== 'succeeded' && task.status !== 'failed')
       broken.push(
         `task ${task.id} of account ${task.account} has not ended: it is ${task.status}, sent ${task.sendAttempts} times`,

@@ -28,7 +28,7 @@ export interface Place {
   between?: readonly [string, string];
 }
 
-/** Who sent the request. Throws 401 when nobody is known. */
+/** The sender of the request. Throws 401 for an unknown token. */
 export function caller(c: Ctx): Principal {
   const { principal } = c.var;
   if (!principal) throw unauthorized();

@@ -55,16 +55,16 @@ export function addMessageRoutes(app: RestApp, options: MessageRoutesOptions): v
   });
 
   app.post('/channels/:channel/messages', async (c) => {
-    const place = placeIn(c, options);
+    const where = placeIn(c, options);
     const { kind, user } = caller(c);
     const form = await bodyOf(c);
     const content = form.field('content').optionalText({ max: 2000 }) ?? '';
     const nonce = nonceIn(form.field('nonce'));
-    const files = readAttachments(form.field('attachments'), place.channelId, uploads);
+    const files = readAttachments(form.field('attachments'), where.channelId, uploads);
     const embeds = kind === 'bot' ? embedsIn(form.field('embeds')) : [];
     if (content.trim() === '' && files.size === 0 && embeds.length === 0) throw emptyMessage();
     // Bots may bypass it: the permission is theirs here.
-    const wait = kind === 'user' ? slowMode.act(place.channelId, user.id) : 0;
+    const wait = kind === 'user' ? slowMode.act(where.channelId, user.id) : 0;
     if (wait > 0) throw slowedDown(wait);
     const attachments = [...files.values()].map(({ filename, size, contentType, width, height, sha256 }) => ({
       id: options.newId(),
@@ -79,7 +79,7 @@ export function addMessageRoutes(app: RestApp, options: MessageRoutesOptions): v
     const replyTo = reference.missing ? undefined : reference.field('message_id').snowflake();
     const message = feed.post(
       {
-        ...place,
+        ...where,
         author: user,
         type: replyTo === undefined ? messageTypes.default : messageTypes.reply,
         content,

@@ -4,7 +4,7 @@ import { type MessageRoutesOptions, messageIn } from './messages.ts';
 
 type ReactionRoutesOptions = Pick<MessageRoutesOptions, 'accounts' | 'directChannels' | 'store' | 'feed'>;
 
-/** Reactions to messages: one's own added and removed, and who reacted with an emoji. */
+/** Reactions to messages: one's own added and removed, and the users who reacted with an emoji. */
 export function addReactionRoutes(app: RestApp, options: ReactionRoutesOptions): void {
   const path = '/channels/:channel/messages/:message/reactions/:emoji';
 

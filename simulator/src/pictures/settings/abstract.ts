@@ -13,7 +13,7 @@ const families: Record<AbstractFamily, (stage: Stage) => void> = {
   tiles: paintTiles,
 };
 
-/** A composition without things in it; all of them go on endlessly in every direction. */
+/** A composition without things in it; all of them continue endlessly in every direction. */
 export function paintAbstract(stage: Stage): void {
   const { canvas, palette, home } = stage;
   const [top, middle, low] = palette.sky;

@@ -273,7 +273,7 @@ function paintBeams({ canvas, palette, chance, home }: Stage, lamp: Lamp): void 
   }
 }
 
-/** Tall trunks that frame the first drawing, and go on beyond it. */
+/** Tall trunks that frame the first drawing, and continue beyond it. */
 function paintTrunks({ canvas, palette, chance, home }: Stage): void {
   const step = home.width * 0.5;
   for (const column of columns(canvas.view, step, 14)) {
