@@ -131,7 +131,7 @@ describe("another user's id is answered like one that nobody has", () => {
       ),
     );
     expect(withIds.length).toBeGreaterThan(10);
-    // The webhook has no user: whoever signs is a worker.
+    // The webhook has no user: its signature is what proves a worker.
     const uncovered = withIds
       .filter((route) => route !== 'POST /midjourney/result')
       .filter((route) => !asks.some(([title]) => title === route || title.startsWith(`${route} `)));

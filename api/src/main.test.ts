@@ -81,7 +81,7 @@ test('warns of environment variables that are nearly ones of its own', async () 
   expect(output.stdout).not.toContain('EDITOR');
 });
 
-test('takes unsigned results only when told to, and warns', async () => {
+test('accepts unsigned results only when configured to, and warns', async () => {
   const { RESULT_WEBHOOK_SECRET: _, ...env } = await apiEnv();
   const { output } = startApi({ ...env, RESULT_WEBHOOK_UNSIGNED: '1' });
   await listening(env.PORT);

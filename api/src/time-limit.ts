@@ -3,8 +3,8 @@ export class TimeLimitExceeded extends Error {
 }
 
 /**
- * Settles as the promise does, or rejects after `ms`. What the promise stands for goes on; if it fails later,
- * nobody hears of it.
+ * Settles as the promise does, or rejects after `ms`. The work behind the promise continues; if it fails later,
+ * the error is ignored.
  * @throws {TimeLimitExceeded}
  */
 export async function withTimeLimit<T>(promise: Promise<T>, ms: number): Promise<T> {

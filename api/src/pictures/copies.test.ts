@@ -56,7 +56,7 @@ interface Copying {
   client: TestClient;
   /** A task that Midjourney draws. */
   drawing(body?: object): Promise<string>;
-  /** Tells the api that it is done. */
+  /** Reports to the api that it is done. */
   end(id: string): Promise<void>;
   shown(id: string): Promise<{ image_url?: unknown; status?: unknown; late_result?: unknown }>;
   copyOf(id: string): Promise<string | null | undefined>;
@@ -131,15 +131,15 @@ describe('copied before', () => {
     expect(await api.deps.queues.pictures.getJobCounts()).toMatchObject({ waiting: 0, completed: 0 });
   });
 
-  test('the hook is told once, with the link that stays', async () => {
+  test('the hook is notified once, with the link that stays', async () => {
     const { api, drawing, end } = await open({ PUBLIC_URL: 'https://mj.example', ALLOW_PRIVATE_HOOKS: '1' });
     const id = await drawing({ notify_hook: 'http://127.0.0.1:1/hook' });
     await end(id);
-    const told = await api.deps.db
+    const written = await api.deps.db
       .select()
       .from(notices)
       .where(eq(notices.taskId, taskId(id)));
-    const links = told.map(({ body }) => JSON.parse(body).data.image_url).filter(Boolean);
+    const links = written.map(({ body }) => JSON.parse(body).data.image_url).filter(Boolean);
     expect(links).toEqual([expect.stringMatching(`^https://mj.example/v1/images/${id}-`)]);
   });
 
@@ -244,11 +244,11 @@ describe('copied after', () => {
       headers: { 'If-None-Match': before.headers.get('ETag') ?? '' },
     });
     expect(after.status).toBe(200);
-    const told = await api.deps.db
+    const written = await api.deps.db
       .select()
       .from(notices)
       .where(eq(notices.taskId, taskId(id)));
-    expect(told.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.image_url)).toMatchObject([
+    expect(written.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.image_url)).toMatchObject([
       { type: 'task.succeeded', data: { image_url: discord.link(`${id}.png`) } },
       { type: 'task.succeeded', data: { image_url: expect.stringContaining(`/v1/images/${id}-`) } },
     ]);
@@ -359,7 +359,7 @@ test('sixteen pictures are in memory at most, whatever they are copied for', asy
 describe('a stored picture that the store has lost', () => {
   const ask = (api: TestApi, link: unknown) => api.app.request(String(link));
 
-  test('is fetched from Discord again when it is asked for, once for all who ask', async () => {
+  test('is fetched from Discord again when it is requested, once for all callers', async () => {
     const { api, drawing, end, shown } = await open();
     const id = await drawing();
     await end(id);
@@ -374,7 +374,7 @@ describe('a stored picture that the store has lost', () => {
     expect((await shown(id)).image_url).toBe(image_url);
   });
 
-  test('is not there when Discord has it no more, and is not asked for all the time', async () => {
+  test('is not found when Discord no longer has it, and is not requested each time', async () => {
     const { api, drawing, end, shown } = await open();
     const id = await drawing();
     await end(id);

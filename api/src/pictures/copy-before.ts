@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { discardPicture } from './copy-picture.ts';
 
-/** The worker waits for the answer meanwhile, and tells the result again after ten seconds without one. */
+/** The worker waits for the answer meanwhile, and posts the result again after ten seconds without one. */
 const timeLimitMs = 4_000;
 
 /**

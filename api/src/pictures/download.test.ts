@@ -45,7 +45,7 @@ test('does not follow redirects', async () => {
   await expect(get(server.link('a.png'))).rejects.toThrow('302');
 });
 
-test('takes no more than it may, whether the size is told before or not', async () => {
+test('reads no more than the limit, whether the size is announced or not', async () => {
   server.answer = (_request, response) =>
     response.writeHead(200, { 'Content-Length': 11 }).end('12345678901');
   await expect(get(server.link('a.png'))).rejects.toThrow(NotToKeep);

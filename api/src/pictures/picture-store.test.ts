@@ -101,7 +101,7 @@ test('a file is never seen in part, and one that could not be written leaves not
 });
 
 describe('a bucket', () => {
-  test('is told what the files are', async () => {
+  test('stores the content type of each file', async () => {
     await open(inS3())?.put('typed/picture.webp', Buffer.from('x'), 'image/webp');
     expect(s3.objects.get('typed/picture.webp')?.contentType).toBe('image/webp');
   });

@@ -53,7 +53,7 @@ export function openS3Store({ bucketUrl, region, accessKeyId, secretAccessKey }:
   };
 }
 
-/** The body may take longer: whoever reads a picture may be slow. */
+/** The body may take longer: the client that reads a picture may be slow. */
 const fetchWithAnswerLimit: typeof fetch = async (input, init) => {
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(new Error('The store did not answer.')), answerLimitMs);

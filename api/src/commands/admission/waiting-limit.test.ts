@@ -19,7 +19,7 @@ test('a submit beyond the limit is refused with a Retry-After and costs nothing,
   expect((await client.get('/me')).json.token_use).toBe(0);
 });
 
-test('the jobs are counted once a second, for all who ask', async () => {
+test('the jobs are counted once a second, for all callers', async () => {
   let counted = 0;
   let now = 0;
   const queue: Parameters<typeof createWaitingLimit>[0][number] = {

@@ -85,7 +85,7 @@ test('reads the list again when it changed, at most once a second', () => {
   expect(words.find('gore')).toBeUndefined();
 });
 
-test('keeps the list as it was when the file cannot be read any more', () => {
+test('keeps the list as it was when the file can no longer be read', () => {
   writeFileSync(file, 'gore');
   let now = 0;
   const words = openBannedWords(file, log, () => now);

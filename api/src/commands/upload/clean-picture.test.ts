@@ -58,13 +58,13 @@ describe('takes by its bytes', () => {
 
 describe('leaves out', () => {
   const secret = 'taken at home, 48.2082 N 16.3738 E';
-  const told = { IFD0: { Copyright: secret }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 12/1 29/1' } };
+  const tags = { IFD0: { Copyright: secret }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 12/1 29/1' } };
 
   test.each(['jpeg', 'png', 'webp'] as const)(
-    'what a %s tells of place, camera and owner',
+    'what a %s reveals of location, camera and owner',
     async (format) => {
       const photo = await noise()
-        .withExif(told)
+        .withExif(tags)
         .withXmp(`<x:xmpmeta>${secret}</x:xmpmeta>`)
         .toFormat(format)
         .toBuffer();
@@ -76,13 +76,13 @@ describe('leaves out', () => {
     },
   );
 
-  test('what stands behind the picture', async () => {
+  test('what follows the picture in the file', async () => {
     const { bytes } = await clean(Buffer.concat([await picture().png().toBuffer(), Buffer.from(secret)]));
     expect(bytes.includes('48.2082')).toBe(false);
   });
 
-  test('how a photo is to be turned, and turns it', async () => {
-    const photo = await picture(60, 40).withExif(told).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  test('the orientation of a photo, and rotates it', async () => {
+    const photo = await picture(60, 40).withExif(tags).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const { width, height, orientation } = await sharp((await clean(photo)).bytes).metadata();
     expect([width, height, orientation]).toEqual([40, 60, undefined]);
   });
@@ -159,7 +159,7 @@ describe('does not take', () => {
   });
 });
 
-test('the process goes on with other work meanwhile', async () => {
+test('the process does other work meanwhile', async () => {
   const large = createPictureCleaner({ maxPixels: 50_000_000, maxBytes: 50_000_000 });
   const photo = await noise(3_000, 3_000).jpeg().toBuffer();
   let ticks = 0;

@@ -187,7 +187,7 @@ describe('without an answer of Redis', () => {
     };
   }
 
-  test.each(['frozen', 'gone'])('(%s) requests go on, and each process counts for itself', async (how) => {
+  test.each(['frozen', 'gone'])('(%s) requests continue, each process counts for itself', async (how) => {
     const broken = await stallableRedis();
     const config = { ...api.deps.config, REDIS_PREFIX: testPrefix() };
     const app = createApp({ ...api.deps, config, redis: broken.redis });

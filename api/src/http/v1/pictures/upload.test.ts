@@ -89,7 +89,7 @@ describe('/upload', () => {
     expect([status, json.code]).toEqual([415, 'unsupported_image']);
   });
 
-  test('tells no worker of what a picture has beside its pixels', async () => {
+  test('gives a worker nothing of a picture but its pixels', async () => {
     const secret = 'taken at home';
     const photo = await sharp(png)
       .withExif({ IFD0: { Copyright: secret } })

@@ -77,7 +77,7 @@ describe('a submit repeated with its Idempotency-Key', () => {
     expect([await tokenUse(client), await taskCount(client)]).toEqual([1, 1]);
   });
 
-  // With the last token, the other 19 must not be told that there is none left.
+  // With the last token, the other 19 must not be refused for want of a token.
   test.each([
     ['plenty of tokens', 100],
     ['the last token', 1],
@@ -171,7 +171,7 @@ describe('an Idempotency-Key', () => {
     expect(await tokenUse(client)).toBe(1);
   });
 
-  test("is the user's own, and tells upper from lower case", async () => {
+  test("is the user's own, and distinguishes upper from lower case", async () => {
     const [one, other] = [await newClient(), await newClient()];
     const submits = [
       await one.post('/imagine', { prompt: 'a cat' }, key('mine')),

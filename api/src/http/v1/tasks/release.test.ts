@@ -21,7 +21,7 @@ async function submit(): Promise<string> {
   return (await client.post('/imagine', { prompt: 'a cat' })).json.trigger_id;
 }
 
-test('fails a waiting task, gives its token back and takes its job away', async () => {
+test('fails a waiting task, gives its token back and removes its job', async () => {
   const id = await submit();
   const { token_use } = (await client.get('/me')).json;
   const response = await client.post('/queue/release', { trigger_id: id });

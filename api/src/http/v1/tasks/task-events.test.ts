@@ -109,7 +109,7 @@ describe('events', () => {
     expect(await stream.next()).toBeUndefined();
   });
 
-  test('go on after the last one that the client has', async () => {
+  test('continue after the last one that the client has', async () => {
     const id = await submit();
     await api.happen(id, ...sent());
     const first = await (await listen(id)).next();
