@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inRounds } from './in-rounds.ts';
 
-/** Doubles numbers, each round when it is told to. */
+/** Doubles numbers, each round when the test lets it. */
 function openDoubling(options?: Parameters<typeof inRounds<number, number>>[1]) {
   const rounds: { asked: number[]; answer(): void; fail(error: Error): void }[] = [];
   let begun = () => {};

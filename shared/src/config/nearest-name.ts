@@ -13,7 +13,7 @@ export function nearestName(wrong: string, known: readonly string[]): string | u
   return nearest?.name;
 }
 
-/** Letters that changed places count once, not for each of them. */
+/** Letters that were swapped count once, not for each of them. */
 function farApart(one: string, other: string): number {
   const sorted = (name: string) => [...name].sort().join('');
   return Math.min(distance(one, other), sorted(one) === sorted(other) ? 1 : Number.POSITIVE_INFINITY);

@@ -29,7 +29,7 @@ export function connectWithAnswerLimit(host: string, port: number, limitMs: numb
 
 /**
  * Lets nobody wait longer than `limitMs` for a connection of the pool while all are taken.
- * @throws {DatabaseSilent} to whoever waited that long.
+ * @throws {DatabaseSilent} to a caller that waited that long.
  */
 export function limitWaitForConnection({ pool }: Pool, limitMs: number): void {
   const getConnection = pool.getConnection.bind(pool);

@@ -27,7 +27,7 @@ export function poolOptions(config: DatabaseConfig): PoolOptions {
     connectionLimit: config.poolSize ?? 10,
     connectTimeout: 5_000,
     enableKeepAlive: true,
-    // The stack of who asks, taken for each statement in case it fails; drizzle's error has one of its own.
+    // The caller's stack, taken for each statement in case it fails; drizzle's error has one of its own.
     trace: false,
   };
 }
@@ -47,7 +47,7 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
   // A lock that is not had in half the time is given up by MySQL itself, which keeps the connection.
   const lockWaitSeconds = Math.max(1, Math.floor(timeoutMs / 2_000));
   pool.pool.on('connection', (connection) => {
-    // Whoever uses the connection is told; told to nobody else, it would end the process.
+    // The caller that uses the connection gets the error; without a listener here, it would end the process.
     connection.on('error', () => {});
     // MySQL's default, REPEATABLE READ, takes gap locks: concurrent inserts of one user would deadlock.
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');

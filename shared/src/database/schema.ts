@@ -67,7 +67,7 @@ export const users = mysqlTable(
     disabledAt: moment('disabled_at'),
     /** Share of the accounts while others wait too: 1, or more. */
     priority: int('priority').notNull().default(1),
-    /** Signs what the user's notify_hooks are told; made when it is first needed. */
+    /** Signs the notices to the user's notify_hooks; made when it is first needed. */
     hookSecret: varchar('hook_secret', { length: 64 }),
     /** The secret before the last rotation, which signs too for a day after it. */
     formerHookSecret: varchar('former_hook_secret', { length: 64 }),
@@ -207,7 +207,7 @@ export const audit = mysqlTable(
 );
 
 /**
- * What has to be told to tasks' notify_hooks: one row for each change that clients can see, written in the
+ * The notices for tasks' notify_hooks: one row for each change that clients can see, written in the
  * transaction that made it, so that no crash can lose it. A task's rows are delivered in the order of its versions.
  */
 export const notices = mysqlTable(

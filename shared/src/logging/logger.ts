@@ -39,7 +39,7 @@ export function createLogger(
     level,
     timestamp: stdTimeFunctions.isoTime,
     redact: { paths: secretFields, censor },
-    // A client may put its key into an address, where no field's name tells of it.
+    // A client may put its key into an address, where no field's name reveals it.
     serializers: { err: errorWithoutValues, path: withoutAppKeys },
     formatters: { log: withoutNestedSecrets },
   };
@@ -69,15 +69,15 @@ function withoutSecrets(value: object): object {
  * values of the query on the errors they throw: prompts, upload links, passwords and secrets would end in the log.
  */
 function errorWithoutValues(error: unknown): unknown {
-  const told = withoutQueryValues(error);
-  if (!(told instanceof Error)) return told;
+  const safe = withoutQueryValues(error);
+  if (!(safe instanceof Error)) return safe;
   const {
     requestBody: _body,
     command: _command,
     sql: _sql,
     cause: _cause,
     ...rest
-  } = stdSerializers.errWithCause(told) as Record<string, unknown>;
+  } = stdSerializers.errWithCause(safe) as Record<string, unknown>;
   const shown = withoutSecrets(rest);
-  return told.cause === undefined ? shown : { ...shown, cause: errorWithoutValues(told.cause) };
+  return safe.cause === undefined ? shown : { ...shown, cause: errorWithoutValues(safe.cause) };
 }

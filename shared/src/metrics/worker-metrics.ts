@@ -48,7 +48,7 @@ export interface PublishOptions {
   log: Logger;
 }
 
-/** Writes the worker's metrics now and from then on. @returns a function that stops it and takes them away. */
+/** Writes the worker's metrics now and from then on. @returns a function that stops it and removes them. */
 export function publishWorkerMetrics({
   registry,
   redis,

@@ -20,7 +20,7 @@ let submits = 0;
 const newTaskId = createTaskIds();
 const changes = { announce: () => {} };
 const taskEnded = () => {};
-/** None of the tasks here has a hook to tell. */
+/** None of the tasks here has a hook to notify. */
 const queues = { addNotice: () => Promise.reject(new Error('no task here has a hook')) };
 
 beforeAll(async () => {

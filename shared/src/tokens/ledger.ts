@@ -20,8 +20,8 @@ type Movement = typeof tokenLedger.$inferSelect;
 const listOf = (numbers: number[]) => sql.param(numbers);
 
 /**
- * Locks users, and tells how many tokens each has left: none, once disabled.
- * @param skipLocked leaves those out whom another transaction has locked, instead of waiting for it
+ * Locks users, and returns how many tokens each has left: none, once disabled.
+ * @param skipLocked leaves out users that another transaction has locked, instead of waiting for it
  */
 export async function lockTokensLeft(
   tx: Transaction,

@@ -18,7 +18,7 @@ export function withoutAppKeys(text: string): string {
   return text.replace(/mj_[\w-]{20,}/g, `${prefix}[secret]`);
 }
 
-/** Whether two hashes are the same, in a time that does not tell where they differ. */
+/** Whether two hashes are the same, in a time that does not reveal where they differ. */
 export function isSameHash(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -17,7 +17,7 @@ export interface User {
   role: Role;
   tokenTotal: number;
   tokenUse: number;
-  /** Turns that the user gets for one of an ordinary user while both wait. */
+  /** Jobs of the user that are taken for one of an ordinary user's while both wait. */
   priority: number;
   disabledAt: Date | null;
   createdAt: Date | null;
@@ -215,7 +215,7 @@ export async function rotateAppKey(db: Executor, userName: string): Promise<{ us
   return { user: { ...user, appKeyHint }, appKey };
 }
 
-/** Lets a user's tasks come sooner, or not any more. @throws {UserError} for anything but 1 to 60. */
+/** Lets a user's tasks come sooner, or no longer. @throws {UserError} for anything but 1 to 60. */
 export async function setUserPriority(db: Executor, userName: string, priority: number): Promise<User> {
   if (!Number.isInteger(priority) || priority < 1 || priority > 60) {
     throw new UserError('A priority is a whole number from 1 (ordinary) to 60.');
@@ -232,7 +232,7 @@ export async function setUserRole(db: Executor, userName: string, role: Role): P
   return { ...user, role };
 }
 
-/** A disabled user's key is refused; their tasks go on. */
+/** A disabled user's key is refused; their tasks continue. */
 export async function setUserDisabled(db: Executor, userName: string, disabled: boolean): Promise<User> {
   const user = await getUser(db, userName);
   const disabledAt = disabled ? new Date() : null;

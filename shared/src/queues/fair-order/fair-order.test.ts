@@ -95,7 +95,7 @@ it('starts from the beginning when no job waits', async () => {
   expect(await take(2)).toBe('12');
 });
 
-it('finishes users with few jobs before one with many, and goes on with that one meanwhile', async () => {
+it('finishes users with few jobs before one with many, and continues with that one meanwhile', async () => {
   await Promise.all([add(1, 500), add(2, 50), add(3, 30), add(4, 15), add(5, 5)]);
   const taken = await take(600);
   expect(taken.length).toBe(600);
@@ -198,7 +198,7 @@ describe('with a Redis of its own', () => {
     expect([await calls('eval'), await calls('evalsha'), await calls('script|load')]).toEqual([3, 57, 0]);
   });
 
-  it('goes on when Redis has lost its scripts', async () => {
+  it('continues when Redis has lost its scripts', async () => {
     const priorities = () => order.givePriorities(queue, jobsOf(1, 2));
     expect(await priorities()).toEqual([60, 120]);
     await alone.script('FLUSH');
