@@ -16,7 +16,7 @@ import { createWorkerMetrics } from './metrics.ts';
 import { startHooks } from './notices/start-hooks.ts';
 import { startWorker } from './worker.ts';
 
-/** Entry of a worker process: reads the configuration, connects, works until it is told to stop. */
+/** Entry of a worker process: reads the configuration, connects, works until it is asked to stop. */
 
 const stopWithin = 8_000;
 

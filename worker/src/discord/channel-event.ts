@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type DiscordMessage, readMessage } from './message.ts';
 
 /**
- * What a session tells about the channel, and about the interactions of the account's user. The latter only the
+ * What a session reports of the channel, and of the interactions of the account's user. The latter only the
  * user's own session sees: a bot's knows messages alone.
  */
 export type ChannelEvent =
@@ -34,7 +34,7 @@ export interface WebPage {
   applicationId: string | null;
 }
 
-/** What an event of the gateway tells about the channel; nothing for events of other channels and kinds. */
+/** What an event of the gateway says about the channel; nothing for events of other channels and kinds. */
 export function readDispatch(dispatch: GatewayDispatchPayload, channelId: string): ChannelEvent[] {
   switch (dispatch.t) {
     case GatewayDispatchEvents.MessageCreate:

@@ -35,7 +35,7 @@ export type SendOutcome =
   /** Discord definitely did not take it, nor will it take anything else of this account. */
   | { type: 'account refused'; refusal: AccountRefused }
   | { type: 'unreachable'; message: string }
-  /** No telling: the answer was lost, or Discord failed while it worked on it. */
+  /** Not known whether Discord took it: the answer was lost, or Discord failed while it worked on it. */
   | { type: 'unknown'; message: string };
 
 const gatewaySchema = z.object({ url: z.url() });

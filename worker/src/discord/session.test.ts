@@ -23,7 +23,7 @@ const log = createLogger('worker', 'silent');
 const kinds = ['bot', 'user'] as const;
 const sessions: Session[] = [];
 
-/** A session, with what it told: its states in words, its events as they came. */
+/** A session, with what it emitted: its states in words, its events as they came. */
 function listen(
   account: DiscordAccount,
   rest: Parameters<typeof openSession>[0] = createDiscordRest(
@@ -56,7 +56,7 @@ function listen(
     states,
     events,
     contents: () => events.flatMap((event) => (event.type === 'message' ? event.message.content : [])),
-    told: (...expected: string[]) =>
+    untilStates: (...expected: string[]) =>
       vi.waitFor(() => expect(states).toEqual(expected), { timeout: 10_000, interval: 20 }),
     async event<T extends ChannelEvent['type']>(
       type: T,
@@ -96,7 +96,7 @@ const drop = (how: object) => person.control('POST', '/gateway/drop', how);
 describe.each(kinds)("a %s's session", (session) => {
   it('emits what happens in the channel', async () => {
     const heard = listen({ ...account, session });
-    await heard.told('ready');
+    await heard.untilStates('ready');
     await person.imagine('a cat');
     await heard.event('message', ({ message }) => readSignal(message).type === 'finished');
     const [first] = heard.events.filter((event) => event.type === 'message');
@@ -106,10 +106,10 @@ describe.each(kinds)("a %s's session", (session) => {
 
   it('resumes after its connection broke: each event comes once, in order', async () => {
     const heard = listen({ ...account, session });
-    await heard.told('ready');
+    await heard.untilStates('ready');
     await drop({ resumable: true });
     await person.imagine('while it was away');
-    await heard.told('ready', 'away', 'resumed');
+    await heard.untilStates('ready', 'away', 'resumed');
     await heard.event('message', ({ message }) => readSignal(message).type === 'finished');
     const contents = heard.contents();
     expect(contents[0]).toContain('(Waiting to start)');
@@ -118,31 +118,31 @@ describe.each(kinds)("a %s's session", (session) => {
 
   it('resumes when Discord asks it to reconnect', async () => {
     const heard = listen({ ...account, session });
-    await heard.told('ready');
+    await heard.untilStates('ready');
     await drop({ resumable: true, reconnect: true });
-    await heard.told('ready', 'away', 'resumed');
+    await heard.untilStates('ready', 'away', 'resumed');
   });
 
   it('begins again when Discord no longer knows it, and says that it missed something', async () => {
     const heard = listen({ ...account, session });
-    await heard.told('ready');
+    await heard.untilStates('ready');
     await drop({ resumable: false, closeCode: 4000 });
     // Away twice: for the lost connection, and for the one on which it tried to resume.
-    await heard.told('ready', 'away', 'away', 'ready');
+    await heard.untilStates('ready', 'away', 'away', 'ready');
   }, 20_000);
 
   it('is refused when its token is revoked, and does not try again', async () => {
     const heard = listen({ ...account, session });
-    await heard.told('ready');
+    await heard.untilStates('ready');
     await person.control('POST', `/accounts/${person.account.userId}/revoke`, { which: session });
-    await heard.told('ready', expect.stringMatching(/^refused: Discord does not accept the .*token/));
+    await heard.untilStates('ready', expect.stringMatching(/^refused: Discord does not accept the .*token/));
     const again = listen({ ...account, session });
-    await again.told(expect.stringMatching(/^refused: /));
+    await again.untilStates(expect.stringMatching(/^refused: /));
   });
 
   it('leaves nothing behind when it is closed, be it while it connects', async () => {
     const heard = listen({ ...account, session });
-    await heard.told('ready');
+    await heard.untilStates('ready');
     const early = listen({ ...account, session });
     await early.session.close();
     await heard.session.close();
@@ -163,7 +163,7 @@ describe.each(kinds)("a %s's session", (session) => {
     const heard = accounts.map((added) =>
       listen({ ...account, ...(added as Partial<DiscordAccount>), session }),
     );
-    await Promise.all(heard.map(({ told }) => told('ready')));
+    await Promise.all(heard.map(({ untilStates }) => untilStates('ready')));
     expect((process.memoryUsage().rss - before) / 100).toBeLessThan(3_000_000);
   });
 
@@ -172,14 +172,14 @@ describe.each(kinds)("a %s's session", (session) => {
       .fn()
       .mockRejectedValueOnce(new Error('ECONNREFUSED'))
       .mockResolvedValue(simulator.gatewayUrl);
-    await listen({ ...account, session }, { gatewayUrl }).told('ready');
+    await listen({ ...account, session }, { gatewayUrl }).untilStates('ready');
   });
 });
 
 describe("a user's session", () => {
   it('names the interaction of a nonce, which distinguishes two jobs that read alike', async () => {
     const heard = listen(userAccount());
-    await heard.told('ready');
+    await heard.untilStates('ready');
     const sent = [await person.imagine('the same cat'), await person.imagine('the same cat')];
     const activeTasks = sent.map(({ nonce }, i) =>
       createActiveTask(aTask({ id: `100000000000000${i}` as TaskId, nonce })),
@@ -212,7 +212,7 @@ describe("a user's session", () => {
   it('sees the refusal that Midjourney shows its user alone, with the nonce of what was refused', async () => {
     const heard = listen(userAccount());
     const bot = listen({ ...account, session: 'bot' });
-    await Promise.all([heard.told('ready'), bot.told('ready')]);
+    await Promise.all([heard.untilStates('ready'), bot.untilStates('ready')]);
     await person.control('POST', `/accounts/${person.account.userId}/refuse`, {
       title: 'Credits exhausted',
     });
@@ -228,7 +228,7 @@ describe("a user's session", () => {
 
   it('sees the human check, raised by an interaction or by none', async () => {
     const heard = listen(userAccount());
-    await heard.told('ready');
+    await heard.untilStates('ready');
     await person.control('POST', `/accounts/${person.account.userId}/verify`);
     await heard.event('web page', ({ nonce }) => nonce === null);
     const { nonce } = await person.imagine('a cat');
@@ -239,7 +239,7 @@ describe("a user's session", () => {
 
   it('sees the form that a button opens', async () => {
     const heard = listen(userAccount());
-    await heard.told('ready');
+    await heard.untilStates('ready');
     await person.control('POST', `/accounts/${person.account.userId}/settings`, { remix: true });
     await person.imagine('a cat');
     const grid = await heard.event('message', ({ message }) => readSignal(message).type === 'finished');
@@ -261,7 +261,7 @@ describe("a user's session", () => {
   });
 });
 
-/** A gateway that does what the test tells it, for what the simulator does not do by itself. */
+/** A gateway that does what the test says, for what the simulator does not do by itself. */
 async function scriptedGateway() {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
@@ -336,7 +336,7 @@ describe('a session', () => {
     socket.send(hello);
     await received(socket);
     socket.send(frame(0, { session_id: randomUUID(), guilds: [{ id: account.guildId }] }, 'READY', 1));
-    await heard.told('ready');
+    await heard.untilStates('ready');
     const resume = received(socket);
     socket.send(frame(9, true));
     expect((await resume).op).toBe(6);
@@ -355,9 +355,9 @@ describe('a session', () => {
     await heard.event('interaction');
     expect(heard.states).toEqual([]);
     socket.send(frame(0, { id: account.guildId }, 'GUILD_CREATE', 4));
-    await heard.told('ready');
+    await heard.untilStates('ready');
     socket.send(frame(0, { id: account.guildId }, 'GUILD_CREATE', 5));
-    await heard.told('ready', 'ready');
+    await heard.untilStates('ready', 'ready');
   });
 
   it.each([
@@ -371,7 +371,7 @@ describe('a session', () => {
     socket.send(hello);
     await received(socket);
     socket.close(code);
-    await heard.told(expect.stringMatching(reason));
+    await heard.untilStates(expect.stringMatching(reason));
     await expectNoOtherConnection();
   });
 
@@ -412,6 +412,6 @@ describe('a session', () => {
 
   it('of a bot without a token is refused', async () => {
     const heard = listen({ ...account, session: 'bot', botToken: null }, gateway.rest);
-    await heard.told(expect.stringMatching(/no bot token/));
+    await heard.untilStates(expect.stringMatching(/no bot token/));
   });
 });

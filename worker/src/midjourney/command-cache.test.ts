@@ -36,7 +36,7 @@ it('looks all commands up once, for callers that come together too', async () =>
   expect(lookUps).toBe(1);
 });
 
-it('asks again after a growing delay only when Discord failed, whoever calls how often', async () => {
+it('asks again after a growing delay only when Discord failed, however often it is called', async () => {
   const commands = cache();
   const down = new Error('down');
   answer = () => {

@@ -62,9 +62,9 @@ export async function deliverNotice(
     }
     if (error instanceof NotTaken || error instanceof UnrecoverableError) throw error;
     // Its message is shown in Bull Board, where no value of a query belongs.
-    const told = withoutQueryValues(error);
-    log.error({ err: told, task: notice.taskId, version: notice.version }, 'hook could not be told');
-    throw told;
+    const safe = withoutQueryValues(error);
+    log.error({ err: safe, task: notice.taskId, version: notice.version }, 'hook could not be told');
+    throw safe;
   } finally {
     endTurn();
   }
@@ -92,7 +92,7 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
     const reason = `Dropped, as a newer one waited: ${notice.reason}`;
     if (await mysql(() => dropOvertaken(db, job, reason, new Date()))) return settle(async () => {});
   }
-  const answer = await tell(notice.hook, notice, job, context, mysql);
+  const answer = await postNotice(notice.hook, notice, job, context, mysql);
   const now = new Date();
   if (answer.taken) {
     await settle(() => recordAttempt(db, job, { state: 'delivered', reason: null }, now));
@@ -117,7 +117,7 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
   throw new UnrecoverableError(reason);
 }
 
-async function tell(
+async function postNotice(
   hook: string,
   { body }: Notice,
   { taskId, version, userId }: NoticeJob,
@@ -125,7 +125,7 @@ async function tell(
   mysql: <T>(query: () => Promise<T>) => Promise<T>,
 ): Promise<HookAnswer> {
   const secrets = await mysql(() => hookSecrets(db, userId));
-  // The same at every attempt, so that the hook can tell a repeated notice from a new one.
+  // The same at every attempt, so that the hook can distinguish a repeated notice from a new one.
   const headers = signatureHeaders(secrets, body, `msg_${taskId}_${version}`);
   return postToHook(hook, body, headers, { ...post, signal: stopping });
 }

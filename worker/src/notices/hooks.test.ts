@@ -59,7 +59,7 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-/** One worker process's part that tells hooks. */
+/** One worker process's part that notifies hooks. */
 function start({ plan = soon, allowPrivate = true, post = {} }: Partial<Parameters<typeof options>[0]> = {}) {
   const { config, more } = options({ plan, allowPrivate, post });
   const log = createLogger('worker', 'debug', { write: (line) => logged.push(line) });
@@ -123,7 +123,7 @@ const succeeded = (id: TaskId): TaskEvent => ({
   },
 });
 
-const told = (id: TaskId, from = receiver) =>
+const received = (id: TaskId, from = receiver) =>
   from.notices
     .filter(({ body }) => body.data.trigger_id === id)
     .map(({ body }) => `${body.type} ${body.data.progress}`);
@@ -138,13 +138,13 @@ const untilSettled = (id: TaskId, timeout = 20_000) =>
 const job = async (id: TaskId, version: number) =>
   queues.notices.getJob(noticeJobId({ taskId: id, version }));
 
-describe('a hook is told', () => {
+describe('a hook is sent', () => {
   it('every change that its client can see, in order, signed, as the task was then', async () => {
     start();
     const id = await accept();
     await happen(id, ...sent, progress(15), progress(15), progress(62), succeeded(id), succeeded(id));
     await untilSettled(id);
-    expect(told(id)).toEqual([
+    expect(received(id)).toEqual([
       'task.submitted 0',
       'task.running 15',
       'task.running 62',
@@ -165,12 +165,12 @@ describe('a hook is told', () => {
     expect(receiver.notices[0]?.body.data).toMatchObject({ status: 'submitted', token: 'reserved' });
   });
 
-  it('of a picture that came too late, and not of what clients do not see', async () => {
+  it('the picture that came too late, but nothing that clients do not see', async () => {
     start();
     const id = await accept();
     await happen(id, ...sent, failed, succeeded(id));
     await untilSettled(id);
-    expect(told(id)).toEqual(['task.submitted 0', 'task.failed 0', 'task.failed 0']);
+    expect(received(id)).toEqual(['task.submitted 0', 'task.failed 0', 'task.failed 0']);
     expect(receiver.notices.at(-1)?.body.data).toMatchObject({
       late_result: { available: true },
       token: 'refunded',
@@ -197,7 +197,7 @@ describe('a hook is told', () => {
     // Both are final: the picture comes after all.
     await happen(id, failed, succeeded(id));
     await untilSettled(id);
-    expect(told(id)).toEqual(['task.submitted 0', ...Array(5).fill('task.failed 0')]);
+    expect(received(id)).toEqual(['task.submitted 0', ...Array(5).fill('task.failed 0')]);
     expect(new Set(receiver.notices.slice(1, 5).map(({ id: notice, text }) => notice + text)).size).toBe(1);
     expect((await rows(id)).map(({ attempts, state }) => [attempts, state])).toEqual([
       [1, 'delivered'],
@@ -218,7 +218,7 @@ describe('a hook is told', () => {
     expect(Date.now() - ended).toBeLessThan(5_000);
     expect(await states(id)).toEqual(['delivered', 'overtaken', 'overtaken', 'overtaken', 'delivered']);
     expect((await rows(id))[1]?.reason).toBe('Dropped, as a newer one waited: The hook answered 500.');
-    const shown = told(id);
+    const shown = received(id);
     expect([shown[0], shown.at(-1)]).toEqual(['task.submitted 0', 'task.succeeded 100']);
     expect(shown.filter((one) => one === 'task.succeeded 100')).toHaveLength(1);
   });
@@ -228,7 +228,7 @@ describe('a hook is told', () => {
     const id = await accept(receiver.url, userId, 'final');
     await happen(id, ...sent, progress(40), failed, succeeded(id), { type: 'claimed' });
     await untilSettled(id);
-    expect(told(id)).toEqual(['task.failed 40', 'task.failed 40', 'task.succeeded 100']);
+    expect(received(id)).toEqual(['task.failed 40', 'task.failed 40', 'task.succeeded 100']);
   });
 
   it('the end, after it was away', async () => {
@@ -244,10 +244,10 @@ describe('a hook is told', () => {
     expect((await rows(ids[0] ?? nextId())).at(-1)?.reason).toBe('The hook refused the connection.');
     receiver = await openHookReceiver({ port });
     await Promise.all(ids.map((id) => untilSettled(id)));
-    for (const id of ids) expect(told(id)).toEqual(['task.succeeded 100']);
+    for (const id of ids) expect(received(id)).toEqual(['task.succeeded 100']);
   });
 
-  it('by whichever worker is there, when the one that was about to stops', async () => {
+  it('its notice by another worker, when the one that was about to send it stops', async () => {
     receiver.behave(() => 'hang');
     const stop = start();
     const id = await accept();
@@ -262,7 +262,7 @@ describe('a hook is told', () => {
     expect(new Set(receiver.notices.map(({ id: notice }) => notice)).size).toBe(1);
   });
 
-  it('with both signatures for a day after the secret was rotated', async () => {
+  it('both signatures for a day after the secret was rotated', async () => {
     start();
     const [former] = await hookSecrets(database.db, userId);
     const current = await rotateHookSecret(database.db, userId);
@@ -293,10 +293,10 @@ describe('a hook that hangs', () => {
     await Promise.all(quick.map((id) => happen(id, ...sent, failed)));
     await Promise.all(quick.map((id) => untilSettled(id)));
     expect(Date.now() - before).toBeLessThan(5_000);
-    for (const id of quick) expect(told(id)).toEqual(['task.submitted 0', 'task.failed 0']);
+    for (const id of quick) expect(received(id)).toEqual(['task.submitted 0', 'task.failed 0']);
     expect([hanging.notices.length, hanging.waiting]).toEqual([5, 5]);
 
-    // What waited for its turn is not lost.
+    // What waited meanwhile is not lost.
     await hanging.close();
     const again = await openHookReceiver({ port: hanging.port });
     closing.push(() => again.close());
@@ -339,7 +339,7 @@ describe('a notice is given up', () => {
     await happen(gone, progress(20), succeeded(gone));
     await happen(other, failed);
     await untilSettled(other);
-    expect(told(gone)).toEqual(['task.submitted 0']);
+    expect(received(gone)).toEqual(['task.submitted 0']);
     expect(await states(gone)).toEqual(['dead']);
     expect(await states(other)).toEqual(['delivered']);
     expect((await job(gone, 3))?.failedReason).toMatch(
@@ -410,14 +410,14 @@ it('a job whose data are not valid fails for people to see, and its notice is de
       'The data of the job "notice" are not valid: version: Invalid input: expected number, received string',
     ),
   );
-  expect([await states(id), told(id)]).toEqual([['waiting'], []]);
+  expect([await states(id), received(id)]).toEqual([['waiting'], []]);
   await added.remove();
   await queues.addNotice({ taskId: id, version: 3, userId });
   await untilSettled(id);
-  expect(told(id)).toEqual(['task.submitted 0']);
+  expect(received(id)).toEqual(['task.submitted 0']);
 });
 
-it('neither Redis nor the log learns a secret, a URL or what a hook is told', async () => {
+it('neither Redis nor the log learns a secret, a URL or what a hook is sent', async () => {
   start({ plan: { first: 20, longest: 40, window: 200 } });
   receiver.behave(({ body }) => ({ status: body.type === 'task.submitted' ? 500 : 200 }));
   const id = await accept();

@@ -90,7 +90,7 @@ export async function forgetHook(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     // Locks the task first, as each change of it does, so that the two cannot deadlock. It is another version, so
-    // that a change which was decided before is decided anew.
+    // that a change which was decided before is decided again.
     await tx
       .update(tasks)
       .set({ notifyHook: null, version: sql`${tasks.version} + 1` })

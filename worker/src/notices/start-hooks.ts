@@ -29,7 +29,7 @@ const answerLimitMs = 10_000;
 /** How long a stopping worker waits for answers to what it has sent. */
 const patienceMs = 4_000;
 
-/** Tells notify_hooks what happened to their tasks, whichever account drew them. @returns a function that stops it. */
+/** Delivers the notices of tasks to their notify_hooks, whichever account drew them. @returns a function that stops it. */
 export function startHooks(
   { config, db, redis, queues, log }: HookDependencies,
   {

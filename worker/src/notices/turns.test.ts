@@ -14,7 +14,7 @@ it('a user has so many turns and no more, whatever others have', () => {
   expect(turns.take(1)).toBeUndefined();
 });
 
-it('those who wait come back one after another, as fast as turns have ended of late', () => {
+it('those who wait come back one after another, as fast as turns have ended recently', () => {
   let now = 0;
   const turns = createTurns(2, () => now, latest);
   turns.take(1);
@@ -29,17 +29,17 @@ it('those who wait come back one after another, as fast as turns have ended of l
   ).toEqual([1, 2, 3]);
 });
 
-it('nobody who waits for a slow hook is told to wait longer than five seconds', () => {
+it('no wait for a slow hook is longer than five seconds at a time', () => {
   let now = 0;
   const turns = createTurns(1, () => now, latest);
   turns.take(1);
-  const told = Array.from({ length: 500 }, () => turns.comeBackIn(1));
-  expect(Math.max(...told)).toBe(5_000);
+  const waits = Array.from({ length: 500 }, () => turns.comeBackIn(1));
+  expect(Math.max(...waits)).toBe(5_000);
   now += 5_000;
   expect(turns.comeBackIn(1)).toBeLessThan(1_000);
 });
 
-it('who finds no turn taken any more comes back at once', () => {
+it('a delivery that finds no turn taken comes back at once', () => {
   const turns = createTurns(1);
   turns.take(1)?.();
   expect(turns.comeBackIn(1)).toBe(0);

@@ -1,11 +1,11 @@
 /**
- * How many deliveries each user may have under way in this process, so that none can take every slot. Who finds
- * all of the user's turns taken comes back about when one of them will be free.
+ * How many deliveries each user may have under way in this process, so that none can take every slot. A delivery
+ * that finds all of the user's turns taken comes back about when one of them will be free.
  */
 export interface Turns {
   /** @returns a function that ends the turn, or undefined when the user has all that one may have. */
   take(userId: number): (() => void) | undefined;
-  /** In how many milliseconds to try again to take one. Each caller is told a later time than the one before. */
+  /** In how many milliseconds to try again to take one. Each caller gets a later time than the one before. */
   comeBackIn(userId: number): number;
 }
 
@@ -13,7 +13,7 @@ interface Taken {
   count: number;
   /** How long the user's turns last, the last ones counting most. In milliseconds. */
   usualMs: number;
-  /** When the last of those that wait was told to come back. */
+  /** When the last of those that wait comes back. */
   lastBackAt: number;
 }
 
@@ -44,7 +44,7 @@ export function createTurns(
       const wait = Math.max(taken.lastBackAt - now(), 0) + taken.usualMs / perUser;
       const limited = Math.min(wait, longestWaitMs);
       taken.lastBackAt = now() + limited;
-      // Those who are told the longest wait should not all come at once.
+      // Those that get the longest wait should not all come at once.
       return Math.ceil(limited * (0.75 + random() / 4));
     },
   };

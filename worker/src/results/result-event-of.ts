@@ -32,7 +32,7 @@ interface JobLeft {
   ended?: boolean;
 }
 
-/** The webhook's event for a failure that no message tells of. */
+/** The webhook's event for a failure that no message reports. */
 export function failureEvent(
   taskId: TaskId,
   failCode: FailCode,
