@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { bringUp } from './bring-up.ts';
+import { bringUp } from './bring-up/bring-up.ts';
 import { Complaint, endWithComplaint, oneLine } from './complaint.ts';
 import { demoPrompt, drawPicture } from './demo.ts';
 import { loadEnvironmentFile } from './environment.ts';
