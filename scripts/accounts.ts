@@ -1,253 +1,29 @@
 import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import {
-  type AccountSettings,
-  addAccount,
-  changeAccount,
-  getAccount,
-  listAccounts,
-  removeAccount,
-  resumeAccount,
-  type ShownAccount,
-} from '@midjourney-api/shared/accounts/accounts';
-import { resealAccounts } from '@midjourney-api/shared/accounts/reseal';
 import { createTokenSeal, type TokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
-import { audited, type OperatorWrite, recordWrite } from '@midjourney-api/shared/audit/audit';
-import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audit-actions';
 import { loadConfig } from '@midjourney-api/shared/config/config';
-import type { Database } from '@midjourney-api/shared/database/connect';
-import { speeds } from '@midjourney-api/shared/tasks/task';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { Complaint, endWithComplaint } from './complaint.ts';
+import { accountsProgram } from './accounts/program.ts';
+import { readSecrets } from './accounts/read-secrets.ts';
+import { endWithComplaint } from './complaint.ts';
 import { dataDirectory } from './environment.ts';
 import { secretsKey } from './secrets-key.ts';
 import { SecretsFile } from './services/secrets-file.ts';
 import { shellActor } from './shell-actor.ts';
-import { printTable } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
-/** Manages the Midjourney accounts. Running workers follow within seconds. */
-
-interface SettingOptions {
-  guild?: string;
-  channel?: string;
-  session?: 'bot' | 'user';
-  concurrency?: number;
-  speed?: AccountSettings['speed'] | 'any';
-  weight?: number;
-}
-
-const program = new Command('npm run accounts --')
-  .description('Manage the Midjourney accounts. Running workers follow within seconds.')
-  .option('--json', 'print JSON, for scripts')
-  .showHelpAfterError()
-  .helpCommand(false);
-
-const settings = (command: Command): Command =>
-  command
-    .option('--guild <id>', 'id of the Discord server', discordId)
-    .option('--channel <id>', 'id of the channel', discordId)
-    .addOption(
-      new Option('--session <kind>', 'who listens: your bot, or the user itself').choices(['bot', 'user']),
-    )
-    .option('--concurrency <number>', 'jobs that the subscription runs at once', atLeastOne)
-    .addOption(new Option('--speed <speed>', 'the only speed that it draws at').choices([...speeds, 'any']))
-    .option('--weight <number>', 'its share of new drawings', atLeastOne);
-
-settings(program.command('add <account>'))
-  .description(
-    'add an account; its tokens are asked for, or read from standard input, one on a line: user, then bot',
-  )
-  .action((name: string, options: SettingOptions) =>
-    withDatabase(async (db) => {
-      if (!options.guild || !options.channel) throw new Complaint('An account needs --guild and --channel.');
-      const session = options.session ?? 'bot';
-      const tokens = await readTokens(session);
-      const settings = {
-        guildId: options.guild,
-        channelId: options.channel,
-        session,
-        concurrency: options.concurrency ?? 3,
-        speed: speedOf(options) ?? null,
-        weight: options.weight ?? 1,
-      };
-      await audited(db, write('accounts.add', name, settings), (tx) =>
-        addAccount(tx, name, { ...settings, ...sealed(tokenSeal(), name, tokens) }),
-      );
-      await show(db, name);
-    }),
-  );
-program
-  .command('list')
-  .description('show every account, its state, why, since when, and what it draws')
-  .action(() => withDatabase(async (db) => print(await listAccounts(db))));
-program
-  .command('show <account>')
-  .description('show an account')
-  .action((name: string) => withDatabase((db) => show(db, name)));
-settings(program.command('set <account>'))
-  .description('change what is given')
-  .option('--tokens', 'replace the tokens: they are asked for, or read from standard input')
-  .action((name: string, options: SettingOptions & { tokens?: boolean }) =>
-    withDatabase(async (db) => {
-      const { session, userToken } = await getAccount(db, name);
-      if (userToken === null) refuseWhatVariablesSet(options);
-      const { guild: guildId, channel: channelId, concurrency, weight } = options;
-      const change = {
-        guildId,
-        channelId,
-        session: options.session,
-        concurrency,
-        speed: speedOf(options),
-        weight,
-      };
-      const tokens = options.tokens
-        ? sealed(tokenSeal(), name, await readTokens(options.session ?? session))
-        : {};
-      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      const detail = { ...given, ...(options.tokens && { tokens: 'replaced' }) };
-      await audited(db, write('accounts.set', name, detail), (tx) =>
-        changeAccount(tx, name, { ...given, ...tokens }),
-      );
-      await show(db, name);
-    }),
-  );
-for (const [command, enabled, description] of [
-  ['enable', true, 'let a disabled account draw again'],
-  ['disable', false, 'let it finish what it draws, and give it nothing more'],
-] as const) {
-  program
-    .command(`${command} <account>`)
-    .description(description)
-    .action((name: string) =>
-      withDatabase(async (db) => {
-        await audited(db, write(`accounts.${command}`, name), (tx) => changeAccount(tx, name, { enabled }));
-        await show(db, name);
-      }),
-    );
-}
-program
-  .command('resume <account>')
-  .description('let a refused account draw again, after you have mended what it was refused for')
-  .action((name: string) =>
-    withDatabase(async (db) => {
-      await audited(db, write('accounts.resume', name), (tx) => resumeAccount(tx, name));
-      await show(db, name);
-    }),
-  );
-program
-  .command('reseal')
-  .description(
-    'seal all tokens with the SECRETS_KEY of the environment: the old key is asked for, or read from standard input',
-  )
-  .action(() =>
-    withDatabase(async (db) => {
-      const [old = ''] = await readSecrets(['old SECRETS_KEY']);
-      if (!/^[A-Za-z0-9+/]{43}=$/.test(old)) throw new Complaint('A SECRETS_KEY is 32 bytes in base64.');
-      const oldSeal = createTokenSeal(Buffer.from(old, 'base64'));
-      const resealed = await db.transaction(async (tx) => {
-        const names = await resealAccounts(tx, oldSeal, tokenSeal());
-        for (const name of names) await recordWrite(tx, write('accounts.reseal', name));
-        return names;
-      });
-      process.stdout.write(`Sealed with the new key: ${resealed.join(', ') || 'nothing that was not'}.\n`);
-    }),
-  );
-program
-  .command('remove <account>')
-  .description('forget an account and its tokens; its tasks and pictures stay')
-  .action((name: string) =>
-    withDatabase(async (db) => {
-      await audited(db, write('accounts.remove', name), (tx) => removeAccount(tx, name));
-      process.stdout.write(`The account "${name}" is forgotten.\n`);
-    }),
-  );
-
-/** A write as the audit has it; never with a token. */
-function write(action: AuditAction, target: string, detail: AuditDetail = {}): OperatorWrite {
-  return { actor: shellActor(), action, target, detail };
-}
-
-async function show(db: Database, name: string): Promise<void> {
-  await getAccount(db, name);
-  print((await listAccounts(db)).filter((account) => account.name === name));
-}
-
-function print(accounts: ShownAccount[]): void {
-  if (program.opts<{ json?: boolean }>().json) process.stdout.write(`${JSON.stringify(accounts, null, 2)}\n`);
-  else if (accounts.length === 0) process.stdout.write('There is no account yet; "add" makes one.\n');
-  else printTable(accounts.map(({ guild_id: _, ...account }) => account));
-}
-
-/** Not as arguments, which every list of the processes shows. */
-async function readTokens(session: 'bot' | 'user'): Promise<{ user: string; bot: string | null }> {
-  const [user = '', bot = null] = await readSecrets(
-    session === 'bot' ? ['token of the user', 'token of the bot'] : ['token of the user'],
-  );
-  return { user, bot };
-}
-
-async function readSecrets(names: string[]): Promise<string[]> {
-  const lines = createInterface({
-    input: process.stdin,
-    ...(process.stdin.isTTY && { output: process.stderr }),
-  });
-  try {
-    const answers = lines[Symbol.asyncIterator]();
-    const secrets: string[] = [];
-    for (const name of names) {
-      if (process.stdin.isTTY) process.stderr.write(`${name}: `);
-      const secret = String((await answers.next()).value ?? '').trim();
-      if (secret === '') throw new Complaint(`The ${name} is missing.`);
-      secrets.push(secret);
-    }
-    return secrets;
-  } finally {
-    lines.close();
-  }
-}
-
-function sealed(seal: TokenSeal, name: string, { user, bot }: { user: string; bot: string | null }) {
-  return { userToken: seal.seal(user, name, 'user'), botToken: bot && seal.seal(bot, name, 'bot') };
-}
-
-/** The key of the environment, or the one that `npm start` keeps with its data. */
-function tokenSeal(): TokenSeal {
+/** With the key of the environment, or the one that `npm start` keeps with its data. */
+function openSeal(): TokenSeal {
   const key = loadConfig(process.env).SECRETS_KEY;
   if (key) return createTokenSeal(key);
   const kept = new SecretsFile(path.join(dataDirectory(process.env), 'secrets.json'));
   return createTokenSeal(Buffer.from(secretsKey(kept), 'base64'));
 }
 
-/** The account of the environment is what its variables say. @throws {Complaint} that names the one to set. */
-function refuseWhatVariablesSet(options: SettingOptions & { tokens?: boolean }): void {
-  const { session, guild, channel, concurrency, tokens } = options;
-  for (const [option, given, variable] of [
-    ['session', session, 'DISCORD_SESSION'],
-    ['guild', guild, 'DISCORD_GUILD_ID'],
-    ['channel', channel, 'DISCORD_CHANNEL_ID'],
-    ['concurrency', concurrency, 'DISCORD_CONCURRENCY'],
-    ['tokens', tokens, 'DISCORD_USER_TOKEN and DISCORD_BOT_TOKEN'],
-  ] as const) {
-    if (given === undefined) continue;
-    throw new Complaint(
-      `--${option}: this account is that of the environment. Set ${variable} and restart the workers.`,
-    );
-  }
-}
-
-function speedOf({ speed }: SettingOptions): AccountSettings['speed'] | undefined {
-  return speed === 'any' ? null : speed;
-}
-
-function discordId(text: string): string {
-  if (!/^\d{1,20}$/.test(text)) throw new InvalidArgumentError('It must be a Discord id: digits only.');
-  return text;
-}
-
-function atLeastOne(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
-  return Number(text);
-}
-
-program.parseAsync().catch(endWithComplaint);
+accountsProgram({
+  withDatabase,
+  print: (text) => process.stdout.write(text),
+  actor: shellActor(),
+  openSeal,
+  readSecrets,
+})
+  .parseAsync()
+  .catch(endWithComplaint);
