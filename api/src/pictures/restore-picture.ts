@@ -1,4 +1,4 @@
-import { remembered } from '@midjourney-api/shared/concurrency/remembered';
+import { cached } from '@midjourney-api/shared/concurrency/cached';
 import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { Dependencies } from '../dependencies.ts';
@@ -45,7 +45,7 @@ export function createRestorePicture({
     }
   }
 
-  const once = remembered(restore, { ms: againAfterMs });
+  const once = cached(restore, { ms: againAfterMs });
   return async (task) => {
     if (task.imageFile === null) return false;
     underWay.set(task.imageFile, task);

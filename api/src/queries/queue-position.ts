@@ -1,4 +1,4 @@
-import { remembered } from '@midjourney-api/shared/concurrency/remembered';
+import { cached } from '@midjourney-api/shared/concurrency/cached';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
@@ -21,8 +21,8 @@ export function createQueuePosition(
   { db, queues, log }: { db: Database; queues: Queues; log: Logger },
   now: () => Date = () => new Date(),
 ): FindQueuePosition {
-  const pace = remembered(() => measurePace(db), { ms: 5_000 });
-  const accounts = remembered(() => readAccounts(db), { ms: 1_000 });
+  const pace = cached(() => measurePace(db), { ms: 5_000 });
+  const accounts = cached(() => readAccounts(db), { ms: 1_000 });
 
   const find: FindQueuePosition = async (task) => {
     const all = await accounts('all');

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { cached } from '../concurrency/cached.ts';
 import { inRounds } from '../concurrency/in-rounds.ts';
-import { remembered } from '../concurrency/remembered.ts';
 import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
 import { idempotencyKeys, notices, tasks, uploads, users } from '../database/schema.ts';
 import { isOpen, openStatuses } from '../tasks/statuses.ts';
@@ -100,12 +100,12 @@ export async function findUserByAppKey(db: Database, appKey: string): Promise<Us
 
 /**
  * Looks users up by the hashes of their keys, as `findUserByAppKey` does; look-ups that come together are one query.
- * Whom it found, or that it found nobody, it remembers for half a second: a key that is replaced and a user who is
- * disabled are refused by every process within that time, whatever they ask for.
+ * The user found, or that there is none, is cached for half a second: a key that is replaced and a user who is disabled
+ * are refused by every process within that time.
  */
 export function createUserLookUp(db: Database): (keyHash: string) => Promise<User | undefined> {
   const lookUp = inRounds((hashes: string[]) => findUsersByKeyHash(db, hashes));
-  return remembered(lookUp, { ms: 500 });
+  return cached(lookUp, { ms: 500 });
 }
 
 /** The user of this name, or whose key this is. @throws {UserError} when there is none; the key is not repeated. */

@@ -1,5 +1,5 @@
+import { cached } from '@midjourney-api/shared/concurrency/cached';
 import { inRounds } from '@midjourney-api/shared/concurrency/in-rounds';
-import { remembered } from '@midjourney-api/shared/concurrency/remembered';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
 import { and, eq, inArray, sql } from 'drizzle-orm';
@@ -26,6 +26,6 @@ export function createUserWaitingLimit(
     const byUser = new Map(counts.map(({ userId, count }) => [userId, count]));
     return userIds.map((userId) => byUser.get(userId) ?? 0);
   });
-  const countOf = remembered(countWaiting, { ms: countedAgainMs, now });
+  const countOf = cached(countWaiting, { ms: countedAgainMs, now });
   return { isReached: async (userId) => (await countOf(userId)) >= limit };
 }

@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest';
-import { remembered } from './remembered.ts';
+import { cached } from './cached.ts';
 
 function open(options: { most?: number } = {}) {
-  const asked: string[] = [];
+  const lookedUp: string[] = [];
   const clock = { now: 0 };
-  const find = remembered(
+  const find = cached(
     async (key: string) => {
-      asked.push(key);
+      lookedUp.push(key);
       if (key === 'lost') throw new Error('not now');
-      return `${key} ${asked.length}`;
+      return `${key} ${lookedUp.length}`;
     },
     { ms: 500, now: () => clock.now, ...options },
   );
-  return { asked, clock, find };
+  return { lookedUp, clock, find };
 }
 
-it('a result is looked up once until it expires', async () => {
+it('a result is looked up once, until its time is over', async () => {
   const { clock, find } = open();
   expect(await Promise.all([find('a'), find('a'), find('b')])).toEqual(['a 1', 'a 1', 'b 2']);
   clock.now = 499;
@@ -24,15 +24,15 @@ it('a result is looked up once until it expires', async () => {
   expect(await find('a')).toBe('a 3');
 });
 
-it('a look-up that failed is not cached', async () => {
-  const { asked, find } = open();
+it('a look-up that failed is made again', async () => {
+  const { lookedUp, find } = open();
   await expect(find('lost')).rejects.toThrow('not now');
   await expect(find('lost')).rejects.toThrow('not now');
-  expect(asked).toEqual(['lost', 'lost']);
+  expect(lookedUp).toEqual(['lost', 'lost']);
 });
 
-it('no more keys are cached than `most`', async () => {
-  const { asked, find } = open({ most: 2 });
+it('no more results are kept than there is room for', async () => {
+  const { lookedUp, find } = open({ most: 2 });
   for (const key of ['a', 'b', 'c', 'c', 'a']) await find(key);
-  expect(asked).toEqual(['a', 'b', 'c', 'a']);
+  expect(lookedUp).toEqual(['a', 'b', 'c', 'a']);
 });
