@@ -109,7 +109,7 @@ export interface TaskResult {
  * - `lost`: Discord no longer had it, or it was nothing to keep
  * - `removed`: kept as long as it had to be
  */
-export type ImageCopy = 'waiting' | 'stored' | 'lost' | 'removed';
+export type ImageCopy = 'waiting' | 'stored' | 'lost';
 
 /** A task as MySQL keeps it. Times are UTC. */
 export interface Task {

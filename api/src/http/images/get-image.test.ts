@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { losslessWebp } from '../../commands/upload/evil-pictures.fixture.ts';
 import { newImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
 import type { PictureExtension } from '../../pictures/picture-format.ts';
-import { removePicture } from '../../pictures/remove-picture.ts';
 import {
   finishedGrid,
   openTestApi,
@@ -273,17 +272,6 @@ describe('nobody can guess a link', () => {
     );
     expect(keys.size).toBe(1_000);
   });
-});
-
-test('a removed picture is gone with its variants, for everybody at once', async () => {
-  const [id, address] = await finish(grid, 'png');
-  await get(`${address}?w=64`);
-  expect(await removePicture(api.deps, taskId(id))).toBe(true);
-  expect((await get(address)).response.status).toBe(404);
-  expect((await get(`${address}?w=64`)).response.status).toBe(404);
-  const file = parseImageFile(address.split('/').at(-1) ?? '');
-  await expect(readdir(path.join(folder, 'images', file?.folder ?? ''))).rejects.toThrow('ENOENT');
-  expect(await removePicture(api.deps, taskId(id))).toBe(false);
 });
 
 test('a picture that the store has lost is answered as one that is not there, and logged', async () => {
