@@ -74,12 +74,11 @@ export const environmentSchema = z.object({
   AUTH_FAILURES_PER_ADDRESS: limit
     .default(60)
     .describe('wrong keys per minute from one address before it is refused; 0 for no limit'),
-  HEADERS_TIMEOUT_MS: milliseconds
-    .default(15_000)
-    .describe('how long a client may take to send the headers of a request'),
   REQUEST_TIMEOUT_MS: milliseconds
     .default(120_000)
-    .describe('how long a client may take to send a whole request, uploads included'),
+    .describe(
+      'how long a client may take to send a whole request, uploads included; for its headers 15 s at most',
+    ),
 
   RESULT_WEBHOOK_SECRET: webhookSecrets
     .optional()
@@ -130,11 +129,6 @@ export const environmentSchema = z.object({
     .transform((base64) => Buffer.from(base64, 'base64'))
     .optional()
     .describe('opens the tokens of the accounts that `npm run accounts` keeps in MySQL'),
-  MIDJOURNEY_BOT_ID: z
-    .string()
-    .regex(/^\d+$/)
-    .default('936929561302675456')
-    .describe('user id of the Midjourney Bot'),
 
   BANNED_WORDS_FILE: z
     .string()
@@ -142,11 +136,7 @@ export const environmentSchema = z.object({
     .describe(
       'words and phrases refused in prompts, one per line; it must be there: an empty one turns the check off',
     ),
-  BODY_LIMIT_BYTES: count.default(1_048_576).describe('largest JSON body'),
   UPLOAD_LIMIT_BYTES: count.default(10_485_760).describe('largest uploaded picture'),
-  UPLOAD_LIMIT_PIXELS: count
-    .default(50_000_000)
-    .describe('most pixels of an uploaded picture, all frames of an animation together'),
   WAITING_LIMIT: count
     .default(10_000)
     .describe('tasks that may wait in the queue before submits answer queue_full'),

@@ -4,11 +4,24 @@ import { nearestName } from './nearest-name.ts';
 /** Nothing else on a machine begins like these. Other names are of other programs, unless they are nearly one of ours. */
 const ours = /^(?:DISCORD|MIDJOURNEY|RESULT_WEBHOOK)_/;
 
-/** @returns a sentence for each environment variable that looks like a mistyped one: such a setting does nothing. */
+/** Settings of earlier versions, and what holds instead. */
+const removed: Record<string, string> = {
+  BODY_LIMIT_BYTES: 'a JSON body may always have 1 MiB',
+  HEADERS_TIMEOUT_MS: 'REQUEST_TIMEOUT_MS limits the headers too',
+  JOB_LOCK_MS: 'ACCOUNT_LEASE_MS holds for jobs too',
+  MIDJOURNEY_BOT_ID: 'the id is always that of the Midjourney Bot',
+  REFUSED_ACCOUNT_TASKS: 'tasks of a refused account always wait',
+  UPLOAD_LIMIT_PIXELS: 'an upload may always have 50 million pixels',
+};
+
+/** @returns a sentence for each environment variable that was removed or looks mistyped: such a setting does nothing. */
 export function doubtfulSettings(env: NodeJS.ProcessEnv): string[] {
   const known = Object.keys(environmentSchema.shape);
   return Object.entries(env).flatMap(([name, value]) => {
     if (!value || known.includes(name)) return [];
+    if (removed[name]) {
+      return [`The environment variable ${name} does nothing: the setting was removed, ${removed[name]}.`];
+    }
     const nearest = nearestName(name, known);
     if (nearest) return [`The environment variable ${name} does nothing. Did you mean ${nearest}?`];
     return ours.test(name)

@@ -37,3 +37,18 @@ test('settings are doubted when they are nearly ours, or begin like ours, and no
     'The environment variable S3_BUCKET does nothing. Did you mean S3_BUCKET_URL?',
   ]);
 });
+
+test('a setting that was removed is called so, also where its name is near another', () => {
+  expect(
+    doubtfulSettings({
+      BODY_LIMIT_BYTES: '5',
+      HEADERS_TIMEOUT_MS: '5',
+      MIDJOURNEY_BOT_ID: '5',
+      JOB_LOCK_MS: '',
+    }),
+  ).toEqual([
+    'The environment variable BODY_LIMIT_BYTES does nothing: the setting was removed, a JSON body may always have 1 MiB.',
+    'The environment variable HEADERS_TIMEOUT_MS does nothing: the setting was removed, REQUEST_TIMEOUT_MS limits the headers too.',
+    'The environment variable MIDJOURNEY_BOT_ID does nothing: the setting was removed, the id is always that of the Midjourney Bot.',
+  ]);
+});

@@ -107,7 +107,6 @@ export interface TaskResult {
  * - `waiting`: to be made, or tried again
  * - `stored`
  * - `lost`: Discord no longer had it, or it was nothing to keep
- * - `removed`: kept as long as it had to be
  */
 export type ImageCopy = 'waiting' | 'stored' | 'lost';
 

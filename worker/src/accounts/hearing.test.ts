@@ -16,7 +16,6 @@ import { Questions } from './questions.ts';
 import { Slots } from './slots.ts';
 import { AccountStanding } from './standing.ts';
 
-const bots = botIds('936929561302675456');
 const log = createLogger('test', 'silent');
 const job = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa';
 const hour = 3_600_000;
@@ -46,7 +45,7 @@ const user = {
     speed: null,
     weight: 1,
   },
-  bots,
+  bots: botIds,
   rest: {
     interact: async (interaction: Record<string, unknown>): Promise<SendOutcome> => {
       interactions.push(interaction);
@@ -127,7 +126,7 @@ function message(id: string, content: string, different: Partial<DiscordMessage>
   return {
     id,
     channelId: '2',
-    authorId: bots.midjourney,
+    authorId: botIds.midjourney,
     content,
     flags: 0,
     attachments: [],

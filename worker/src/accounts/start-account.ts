@@ -54,7 +54,7 @@ export function startAccount(
   const session = new AccountSession({
     account,
     lease,
-    bots: botIds(config.MIDJOURNEY_BOT_ID),
+    bots: botIds,
     rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, {
       mayInteract: () => lease.holds(),
       onAccountRefused: ({ code, message }) => standing.refuse(code, message),

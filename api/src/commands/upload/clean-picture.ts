@@ -22,6 +22,8 @@ export interface PictureLimits {
   maxBytes: number;
 }
 
+/** All frames of an animation together. */
+export const mostUploadPixels = 50_000_000;
 const mostFrames = 1_000;
 const secondsToDecode = 30;
 

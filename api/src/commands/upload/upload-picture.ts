@@ -3,7 +3,7 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
 import { Refusal } from '../refusal.ts';
-import { createPictureCleaner } from './clean-picture.ts';
+import { createPictureCleaner, mostUploadPixels } from './clean-picture.ts';
 import { redisUnreachable, runUploadJob } from './upload-job.ts';
 import type { Upload } from './uploads.ts';
 
@@ -29,7 +29,7 @@ export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
 export function createUploadPicture(deps: Dependencies): UploadPicture {
   const { config, log, clock = () => new Date() } = deps;
   const cleanPicture = createPictureCleaner({
-    maxPixels: config.UPLOAD_LIMIT_PIXELS,
+    maxPixels: mostUploadPixels,
     maxBytes: config.UPLOAD_LIMIT_BYTES,
   });
 

@@ -2,6 +2,9 @@ import { bodyLimit as honoBodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { Refusal } from '../../commands/refusal.ts';
 
+/** The largest JSON body. */
+export const jsonBodyBytes = 1_048_576;
+
 /**
  * Refuses bodies of more than `maxBytes` with 413, before or while they are read. Hono's own limit makes a stream of
  * each body to look at it, which costs as much as the rest of a small request: it is only needed for a body whose

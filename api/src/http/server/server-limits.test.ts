@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { apiEnv, killApis, listening, startApi } from '../../testing/api-process.ts';
 import { apiPrefix } from '../app-env.ts';
+import { serverLimits } from './server-limits.ts';
 
-const headersTimeout = 700;
 const requestTimeout = 1_500;
 /** Node looks once a second. */
 const slack = 1_800;
@@ -25,8 +25,7 @@ beforeAll(async () => {
   ({ appKey } = await createUser(connection.db, { userName: 'someone', tokenTotal: 5 }));
   await connection.close();
   const env = await apiEnv(database);
-  const limits = { HEADERS_TIMEOUT_MS: String(headersTimeout), REQUEST_TIMEOUT_MS: String(requestTimeout) };
-  ({ output } = startApi({ ...env, ...limits }));
+  ({ output } = startApi({ ...env, REQUEST_TIMEOUT_MS: String(requestTimeout) }));
   await listening(env.PORT);
   port = Number(env.PORT);
 });
@@ -69,13 +68,24 @@ test('slow clients are hung up on, and nobody else notices', async () => {
   for (const { answer, ms } of [silent, headers, ...many]) {
     expect(answer).toMatch(/^HTTP\/1.1 408 Request Timeout\r\nContent-Type: application\/problem\+json/);
     expect(answer).toContain('"code":"invalid_request"');
-    expect(ms).toBeLessThan(headersTimeout + slack);
+    expect(ms).toBeLessThan(requestTimeout + slack);
   }
   for (const { answer, ms } of [body, chunked]) {
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
     expect(ms).toBeLessThan(requestTimeout + slack);
   }
   expect(output.stdout).not.toContain('"level":50');
+});
+
+test('headers have a time limit of their own, and never more than the whole request', () => {
+  expect(serverLimits({ REQUEST_TIMEOUT_MS: 120_000 })).toMatchObject({
+    headersTimeout: 15_000,
+    requestTimeout: 120_000,
+  });
+  expect(serverLimits({ REQUEST_TIMEOUT_MS: 1_000 })).toMatchObject({
+    headersTimeout: 1_000,
+    requestTimeout: 1_000,
+  });
 });
 
 test('headers and address of more than 16 KiB are refused', async () => {

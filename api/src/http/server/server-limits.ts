@@ -4,16 +4,17 @@ import type { Duplex } from 'node:stream';
 import type { ServerType } from '@hono/node-server';
 import type { Config } from '@midjourney-api/shared/config/config';
 
+/** Headers are small, however slow the line: only a body may need minutes. */
+const headersTimeoutMs = 15_000;
+
 /**
  * How long and how large a request may be before the app sees it. A client that sends a byte now and then
  * would keep a socket for as long as it likes; many of them would keep all that the process may open.
  */
-export function serverLimits(
-  config: Pick<Config, 'HEADERS_TIMEOUT_MS' | 'REQUEST_TIMEOUT_MS'>,
-): ServerOptions {
+export function serverLimits(config: Pick<Config, 'REQUEST_TIMEOUT_MS'>): ServerOptions {
   return {
     // Counts from the connection on, so that one that never says anything ends too.
-    headersTimeout: Math.min(config.HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
+    headersTimeout: Math.min(headersTimeoutMs, config.REQUEST_TIMEOUT_MS),
     // Until the last byte of the body came; how long the answer takes does not count.
     requestTimeout: config.REQUEST_TIMEOUT_MS,
     // Node looks for both only this often; by default every 30 s.

@@ -2,7 +2,7 @@ import { type AddRoute, type Api, apiPrefix, type RouteContext } from '../app-en
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { bearerAuth } from '../auth/bearer-auth.ts';
 import { createApi } from '../create-api.ts';
-import { bodyLimit } from '../middleware/body-limit.ts';
+import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
 import { knownQuery } from '../middleware/known-query.ts';
 import { addGetAccountInfo } from '../operators/get-account-info.ts';
 import { addListAccounts } from '../operators/list-accounts.ts';
@@ -73,7 +73,7 @@ export function createV1(context: RouteContext, auth: AuthDependencies): Api {
   api.use(bearerAuth(auth));
   api.use(knownQuery(api, apiPrefix));
   for (const addRoute of routesWithFiles) addRoute(api, context);
-  api.use(bodyLimit(context.config.BODY_LIMIT_BYTES));
+  api.use(bodyLimit(jsonBodyBytes));
   for (const addRoute of routes) addRoute(api, context);
   return api;
 }

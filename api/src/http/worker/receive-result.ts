@@ -5,7 +5,7 @@ import { createApplyResult } from '../../commands/results/apply-result.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Api } from '../app-env.ts';
 import { createApi } from '../create-api.ts';
-import { bodyLimit } from '../middleware/body-limit.ts';
+import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
 import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleHash, exampleTaskId } from '../v1/fields.ts';
 import { signedResults } from './signed-results.ts';
@@ -25,10 +25,7 @@ export function createWorkerApi(deps: Dependencies): Api {
       'Any event may come twice, late or out of order: nothing changes twice.',
     security: [{ webhookSignature: [] }],
     // Before the body is validated: callers who cannot sign learn nothing about what would be accepted.
-    middleware: [
-      bodyLimit(deps.config.BODY_LIMIT_BYTES),
-      signedResults(deps.config.RESULT_WEBHOOK_SECRET),
-    ] as const,
+    middleware: [bodyLimit(jsonBodyBytes), signedResults(deps.config.RESULT_WEBHOOK_SECRET)] as const,
     request: {
       body: {
         required: true,

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { mostUploadPixels } from '../../../commands/upload/clean-picture.ts';
 import { longestSide } from '../../../pictures/decoding.ts';
 import type { AddRoute } from '../../app-env.ts';
 import { bodyLimit } from '../../middleware/body-limit.ts';
@@ -17,7 +18,7 @@ import { idempotencyKeyParameters, readOnce, replayedHeader } from '../idempoten
 const path = '/upload';
 
 export const addUpload: AddRoute = (api, { config, commands }) => {
-  const { UPLOAD_LIMIT_BYTES, UPLOAD_LIMIT_PIXELS } = config;
+  const { UPLOAD_LIMIT_BYTES } = config;
   const route = createRoute({
     method: 'post',
     path,
@@ -25,7 +26,7 @@ export const addUpload: AddRoute = (api, { config, commands }) => {
     tags: ['Pictures'],
     summary: 'Upload a picture, to describe it or to use it in a prompt',
     description:
-      `png, jpeg, webp or gif, at most ${UPLOAD_LIMIT_BYTES} bytes, ${UPLOAD_LIMIT_PIXELS} pixels in all and ${longestSide} on a side. ` +
+      `png, jpeg, webp or gif, at most ${UPLOAD_LIMIT_BYTES} bytes, ${mostUploadPixels} pixels in all and ${longestSide} on a side. ` +
       'Interlaced, animated and webp pictures may have fewer, as they take more memory to read. ' +
       'What the file holds beside its pixels, such as where a photo was taken, is left out. Costs no token.',
     middleware: [

@@ -4,7 +4,7 @@ import { invalidField } from '../../../commands/refusal.ts';
 import { blendRequest } from '../../../commands/requests/blend.ts';
 import { digestOf } from '../../../commands/upload/uploads.ts';
 import type { AddRoute, AppEnv } from '../../app-env.ts';
-import { bodyLimit } from '../../middleware/body-limit.ts';
+import { bodyLimit, jsonBodyBytes } from '../../middleware/body-limit.ts';
 import { isMultipart, multipartForm } from '../../middleware/multipart-form.ts';
 import { botField, fileField, framingBytes, readFile, speedField, uploadFilenameField } from '../fields.ts';
 import { costsOneToken, describeSubmit, submitAndAnswer, submitFields } from './submit-route.ts';
@@ -58,10 +58,10 @@ const picturesSchema = z
 
 /** The one route that starts from several pictures: uploaded before, or with the request. */
 export const addBlend: AddRoute = (api, { config, db, commands }) => {
-  const { BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES } = config;
+  const { UPLOAD_LIMIT_BYTES } = config;
   const largest = most * UPLOAD_LIMIT_BYTES + framingBytes;
   const limitPictures = bodyLimit(largest, `The pictures are larger than ${largest} bytes together.`);
-  const limitJson = bodyLimit(BODY_LIMIT_BYTES);
+  const limitJson = bodyLimit(jsonBodyBytes);
   const route = createRoute({
     ...describeSubmit({
       path,
