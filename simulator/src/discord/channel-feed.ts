@@ -1,5 +1,6 @@
 import type { Journal } from '../journal.ts';
-import type { Gateway, GuildEvent } from './gateway.ts';
+import type { Gateway } from './gateway.ts';
+import type { GuildEvent } from './guild-event.ts';
 import { authorMember } from './guilds.ts';
 import type { Interactions } from './interactions.ts';
 import { type MessageView, messageObject, withoutContent } from './message-object.ts';

@@ -5,62 +5,18 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Accounts, Principal } from '../accounts.ts';
 import type { Faults } from '../faults.ts';
 import { isRecord } from './form.ts';
+import { intentBits, opcodes, parsePayload, sendControl, toDispatch } from './gateway-protocol.ts';
+import { GatewaySessions } from './gateway-sessions.ts';
 import { GatewaySocket } from './gateway-socket.ts';
+import { EventVariants, type GuildEvent } from './guild-event.ts';
 import { guildCreateData, membersOf } from './guilds.ts';
 import type { Interactions } from './interactions.ts';
-import { type Dispatch, Session } from './session.ts';
+import { Session } from './session.ts';
 import type { SlowMode } from './slow-mode.ts';
-
-const opcodes = {
-  dispatch: 0,
-  heartbeat: 1,
-  identify: 2,
-  presence: 3,
-  voice: 4,
-  resume: 6,
-  reconnect: 7,
-  requestMembers: 8,
-  invalidSession: 9,
-  hello: 10,
-  heartbeatAck: 11,
-} as const;
-
-const intentBits = {
-  guilds: 1 << 0,
-  guildMessages: 1 << 9,
-  guildReactions: 1 << 10,
-  directMessages: 1 << 12,
-  directReactions: 1 << 13,
-  messageContent: 1 << 15,
-} as const;
 
 /** How many requests a minute a connection may send before it is closed (4008). */
 const commandsPerMinute = 120;
-const resumeWindowMs = 5 * 60_000;
-const maxDetachedSessions = 5;
 const reorderPatienceMs = 1_000;
-
-/** Something that happened in a guild, for everybody there or for one user alone. */
-export interface GuildEvent {
-  type: string;
-  /** None in direct messages. */
-  guildId?: string;
-  /** The ids of the two users of direct messages. */
-  between?: readonly string[];
-  data: Record<string, unknown>;
-  /** What bots without the Message Content intent get instead. */
-  dataWithoutContent?: () => Record<string, unknown>;
-  /** Only this user sees it: in the session that the answered interaction named. */
-  onlyFor?: string;
-  /** The interaction that a private event answers. */
-  interactionId?: string;
-  /** Only this session sees it. */
-  onlySession?: string;
-  /** Seen by the sessions of the user who sent it, on their copy alone. */
-  nonce?: { userId: string; nonce: string };
-  /** What fault rules are matched against. */
-  about: { accountUserId?: string; prompt?: string; content?: string; jobKind?: string };
-}
 
 export interface GatewayOptions {
   accounts: Accounts;
@@ -98,8 +54,7 @@ export interface DropOptions {
 export class Gateway {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 });
   readonly #connections = new Set<Connection>();
-  readonly #sessions = new Map<string, Session>();
-  readonly #sessionsOfGuild = new Map<string, Set<Session>>();
+  readonly #sessions: GatewaySessions;
   readonly #downUntil = new Map<string, number>();
   readonly #options: GatewayOptions;
   readonly #now: () => number;
@@ -108,6 +63,7 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#sessions = new GatewaySessions(options.accounts);
     this.#sweep = setInterval(() => this.#closeSilent(), options.heartbeatIntervalMs / 4).unref();
   }
 
@@ -117,7 +73,7 @@ export class Gateway {
 
   /** Sends an event to every session that may see it. */
   publish(event: GuildEvent): void {
-    const recipients = this.#recipientsOf(event);
+    const recipients = this.#sessions.recipientsOf(event, this.#options.interactions);
     if (recipients.length === 0) return;
     const fault = this.#options.faults.strikeEvent({
       event: event.type,
@@ -142,14 +98,11 @@ export class Gateway {
   }
 
   drop({ accountUserId, resumable, closeCode, reconnect, downMs }: DropOptions): number {
-    const dropped = [...this.#sessions.values()].filter(
-      (session) =>
-        session.connected && (accountUserId === undefined || this.#speaksFor(session, accountUserId)),
-    );
+    const dropped = this.#sessions.connected(accountUserId);
     if (downMs !== undefined) this.#downUntil.set(accountUserId ?? '', this.#now() + downMs);
     for (const session of dropped) {
       if (reconnect) session.write(JSON.stringify({ t: null, s: null, op: opcodes.reconnect, d: null }));
-      if (!resumable) this.#forget(session);
+      if (!resumable) this.#sessions.forget(session);
       session.disconnect(closeCode, 'Dropped.');
     }
     return dropped.length;
@@ -157,25 +110,24 @@ export class Gateway {
 
   /** Ends all sessions of a revoked token (4004). */
   closeSessionsOf(principal: Principal): void {
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions.all()) {
       if (session.principal !== principal) continue;
-      this.#forget(session);
+      this.#sessions.forget(session);
       session.disconnect(4004, 'Authentication failed.');
     }
   }
 
   /** The connected sessions that speak for an account. */
   connectedSessions(accountUserId: string): { id: string; kind: 'bot' | 'user'; lastSequence: number }[] {
-    return [...this.#sessions.values()]
-      .filter((session) => session.connected && this.#speaksFor(session, accountUserId))
+    return this.#sessions
+      .connected(accountUserId)
       .map(({ id, principal, lastSequence }) => ({ id, kind: principal.kind, lastSequence }));
   }
 
   /** Brings a guild to sessions that were open before the account joined it. */
   announceGuild(guildId: string): void {
-    for (const session of this.#sessions.values()) {
-      if (!session.principal.guildIds.has(guildId)) continue;
-      if (this.#sessionsOfGuild.get(guildId)?.has(session)) continue;
+    for (const session of this.#sessions.all()) {
+      if (!session.principal.guildIds.has(guildId) || this.#sessions.isIn(guildId, session)) continue;
       this.#sendGuild(session, guildId);
     }
   }
@@ -300,13 +252,12 @@ export class Gateway {
     );
     connection.session = session;
     connection.lastHeardAt = this.#now();
-    this.#sessions.set(session.id, session);
-    this.#dropDetachedBeyondLimit(principal);
+    this.#sessions.add(session);
     session.send(toDispatch('READY', this.#readyData(session, shard)));
     for (const guildId of principal.guildIds) {
       // A user has its guilds in READY.
       if (principal.kind === 'bot') this.#sendGuild(session, guildId);
-      else this.#enter(session, guildId);
+      else this.#sessions.enter(session, guildId);
     }
   }
 
@@ -339,7 +290,7 @@ export class Gateway {
       return;
     }
     if (!session.canReplayAfter(data.seq)) {
-      this.#forget(session);
+      this.#sessions.forget(session);
       sendControl(socket, opcodes.invalidSession, false);
       return;
     }
@@ -386,14 +337,9 @@ export class Gateway {
   }
 
   #sendGuild(session: Session, guildId: string): void {
-    this.#enter(session, guildId);
+    this.#sessions.enter(session, guildId);
     if (!session.wants(intentBits.guilds)) return;
     session.send(toDispatch('GUILD_CREATE', this.#guildData(session, guildId)));
-  }
-
-  #enter(session: Session, guildId: string): void {
-    const here = this.#sessionsOfGuild.get(guildId) ?? new Set();
-    this.#sessionsOfGuild.set(guildId, here.add(session));
   }
 
   #sendMembers(session: Session, request: unknown): void {
@@ -405,47 +351,9 @@ export class Gateway {
     session.send(toDispatch('GUILD_MEMBERS_CHUNK', chunk));
   }
 
-  #recipientsOf(event: GuildEvent): Session[] {
-    const { between, guildId, onlyFor, onlySession } = event;
-    const direct = between !== undefined;
-    const here = direct
-      ? [...this.#sessions.values()].filter(({ principal }) => between.includes(principal.user.id))
-      : [...(this.#sessionsOfGuild.get(guildId ?? '') ?? [])];
-    if (onlySession !== undefined) return here.filter(({ id }) => id === onlySession);
-    if (onlyFor !== undefined) {
-      // Of the events that answer an interaction, its id is theirs.
-      const answered =
-        event.interactionId ?? (event.type.startsWith('INTERACTION_') ? String(event.data.id) : undefined);
-      const named = this.#options.interactions.get(answered)?.sessionId;
-      return here.filter(
-        ({ id, principal }) =>
-          principal.kind === 'user' && principal.user.id === onlyFor && (named === undefined || id === named),
-      );
-    }
-    return here.filter((session) => session.wants(intentOf(event.type, direct)));
-  }
-
-  #speaksFor(session: Session, accountUserId: string): boolean {
-    return this.#options.accounts
-      .ofPrincipal(session.principal)
-      .some((account) => account.user.user.id === accountUserId);
-  }
-
   #isDown(principal: Principal): boolean {
     const keys = ['', ...this.#options.accounts.ofPrincipal(principal).map(({ user }) => user.user.id)];
     return keys.some((key) => (this.#downUntil.get(key) ?? 0) > this.#now());
-  }
-
-  #forget(session: Session): void {
-    this.#sessions.delete(session.id);
-    for (const guildId of session.principal.guildIds) this.#sessionsOfGuild.get(guildId)?.delete(session);
-  }
-
-  #dropDetachedBeyondLimit(principal: Principal): void {
-    const detached = [...this.#sessions.values()].filter(
-      (session) => session.principal === principal && !session.connected,
-    );
-    for (const session of detached.slice(0, -maxDetachedSessions)) this.#forget(session);
   }
 
   #sendsTooMuch(connection: Connection): boolean {
@@ -465,58 +373,6 @@ export class Gateway {
         socket.close(4009, 'Session timed out.');
       }
     }
-    for (const session of this.#sessions.values()) {
-      if (session.detachedAt !== undefined && now - session.detachedAt > resumeWindowMs)
-        this.#forget(session);
-    }
-  }
-}
-
-/** The forms that one event has for different sessions, each turned into JSON once. */
-class EventVariants {
-  readonly #event: GuildEvent;
-  #full: string | undefined;
-  #blank: string | undefined;
-
-  constructor(event: GuildEvent) {
-    this.#event = event;
-  }
-
-  for({ principal, intents }: Session): Dispatch {
-    const { type, nonce, dataWithoutContent, data } = this.#event;
-    const blind =
-      principal.kind === 'bot' && intents !== undefined && (intents & intentBits.messageContent) === 0;
-    if (blind && dataWithoutContent) {
-      this.#blank ??= JSON.stringify(dataWithoutContent());
-      return { type, json: this.#blank };
-    }
-    this.#full ??= JSON.stringify(data);
-    const sender = principal.kind === 'user' && nonce?.userId === principal.user.id;
-    if (!nonce || !sender) return { type, json: this.#full };
-    return { type, json: `{"nonce":${JSON.stringify(nonce.nonce)},${this.#full.slice(1)}` };
-  }
-}
-
-/** The intent without which a bot does not get an event of a channel. */
-function intentOf(type: string, direct: boolean): number {
-  if (type.startsWith('MESSAGE_REACTION'))
-    return direct ? intentBits.directReactions : intentBits.guildReactions;
-  return direct ? intentBits.directMessages : intentBits.guildMessages;
-}
-
-function toDispatch(type: string, data: Record<string, unknown>): Dispatch {
-  return { type, json: JSON.stringify(data) };
-}
-
-function sendControl(socket: GatewaySocket, op: number, d: unknown): void {
-  socket.send(JSON.stringify({ t: null, s: null, op, d }));
-}
-
-function parsePayload(data: RawData): { op: number; d: unknown } | undefined {
-  try {
-    const payload: unknown = JSON.parse(String(data));
-    return isRecord(payload) && typeof payload.op === 'number' ? { op: payload.op, d: payload.d } : undefined;
-  } catch {
-    return undefined;
+    this.#sessions.forgetExpired(now);
   }
 }

@@ -1,0 +1,56 @@
+import { intentBits } from './gateway-protocol.ts';
+import type { Dispatch, Session } from './session.ts';
+
+/** Something that happened in a guild, for everybody there or for one user alone. */
+export interface GuildEvent {
+  type: string;
+  /** None in direct messages. */
+  guildId?: string;
+  /** The ids of the two users of direct messages. */
+  between?: readonly string[];
+  data: Record<string, unknown>;
+  /** What bots without the Message Content intent get instead. */
+  dataWithoutContent?: () => Record<string, unknown>;
+  /** Only this user sees it: in the session that the answered interaction named. */
+  onlyFor?: string;
+  /** The interaction that a private event answers. */
+  interactionId?: string;
+  /** Only this session sees it. */
+  onlySession?: string;
+  /** Seen by the sessions of the user who sent it, on their copy alone. */
+  nonce?: { userId: string; nonce: string };
+  /** What fault rules are matched against. */
+  about: { accountUserId?: string; prompt?: string; content?: string; jobKind?: string };
+}
+
+/** The forms that one event has for different sessions, each turned into JSON once. */
+export class EventVariants {
+  readonly #event: GuildEvent;
+  #full: string | undefined;
+  #blank: string | undefined;
+
+  constructor(event: GuildEvent) {
+    this.#event = event;
+  }
+
+  for({ principal, intents }: Session): Dispatch {
+    const { type, nonce, dataWithoutContent, data } = this.#event;
+    const blind =
+      principal.kind === 'bot' && intents !== undefined && (intents & intentBits.messageContent) === 0;
+    if (blind && dataWithoutContent) {
+      this.#blank ??= JSON.stringify(dataWithoutContent());
+      return { type, json: this.#blank };
+    }
+    this.#full ??= JSON.stringify(data);
+    const sender = principal.kind === 'user' && nonce?.userId === principal.user.id;
+    if (!nonce || !sender) return { type, json: this.#full };
+    return { type, json: `{"nonce":${JSON.stringify(nonce.nonce)},${this.#full.slice(1)}` };
+  }
+}
+
+/** The intent without which a bot does not get an event of a channel. */
+export function intentOf(type: string, direct: boolean): number {
+  if (type.startsWith('MESSAGE_REACTION'))
+    return direct ? intentBits.directReactions : intentBits.guildReactions;
+  return direct ? intentBits.directMessages : intentBits.guildMessages;
+}
