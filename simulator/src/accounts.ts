@@ -28,7 +28,7 @@ export interface Principal {
   contentIntent: boolean;
 }
 
-export type Condition = { kind: 'ready' } | { kind: 'human_check' } | { kind: 'refused'; refusal: Refusal };
+type Condition = { kind: 'ready' } | { kind: 'human_check' } | { kind: 'refused'; refusal: Refusal };
 
 /** A Discord user with a Midjourney subscription, and the bot that listens in the same channel. */
 export interface Account {

@@ -3,7 +3,7 @@ import type { Privacy } from './midjourney/jobs.ts';
 import { type Refusal, type RefusalChange, readRefusal, readRefusalChange } from './midjourney/refusals.ts';
 
 /** Which requests, events or jobs a fault strikes. Every part given must fit. */
-export interface FaultMatch {
+interface FaultMatch {
   method?: string;
   /** A part of the request's path behind `/api/v9`, e.g. `/interactions`. */
   path?: string;

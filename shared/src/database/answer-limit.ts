@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Pool } from 'mysql2/promise';
 
 /** MySQL said nothing for too long. Its code is that of a socket, so that it counts as unreachable. */
-export class DatabaseSilent extends Error {
+class DatabaseSilent extends Error {
   override readonly name = 'DatabaseSilent';
   readonly code = 'ETIMEDOUT';
 }

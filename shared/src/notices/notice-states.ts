@@ -2,5 +2,4 @@
  * - `overtaken`: the hook did not accept it at once, and a newer one says more
  * - `dead`: given up; the hook did not accept it in time, or wants no more
  */
-export const noticeStates = ['waiting', 'delivered', 'overtaken', 'dead'] as const;
-export type NoticeState = (typeof noticeStates)[number];
+export type NoticeState = 'waiting' | 'delivered' | 'overtaken' | 'dead';

@@ -89,17 +89,17 @@ export type UploadJob = JobData<'upload'>;
 export type NoticeJob = JobData<'notice'>;
 export type PictureJob = JobData<'picture'>;
 
-export interface UploadResult {
+interface UploadResult {
   account: string;
   uploadFilename: string;
   uploadUrl: string;
 }
 
-export interface PostResult {
+interface PostResult {
   imageUrl: string;
 }
 
-export interface RefreshResult {
+interface RefreshResult {
   renewed: number;
 }
 

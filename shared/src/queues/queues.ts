@@ -17,7 +17,7 @@ import { firstWords } from './first-words.ts';
 import { accountQueue, drawingsQueue, noticeJobId, pictureJobId, queueNames, taskJobId } from './keys.ts';
 
 /** What decides in which queue a task's job belongs. */
-export type TaskRoute = Pick<Task, 'account' | 'speed'>;
+type TaskRoute = Pick<Task, 'account' | 'speed'>;
 
 /** What decides where in its queue a task's job waits. */
 type QueuedTask = TaskRoute & Pick<Task, 'id' | 'userId'>;

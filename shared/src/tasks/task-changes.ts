@@ -6,7 +6,7 @@ import type { TaskStatus } from './statuses.ts';
 import type { Task } from './task.ts';
 import { isTaskId, type TaskId } from './task-id.ts';
 
-export interface TaskChange {
+interface TaskChange {
   id: TaskId;
   status: TaskStatus;
   version: number;
@@ -15,7 +15,7 @@ export interface TaskChange {
 }
 
 /** Called with one change. The rest is read from MySQL: what travels through Redis is a hint, not the truth. */
-export type ChangeListener = (change: TaskChange) => void;
+type ChangeListener = (change: TaskChange) => void;
 
 /**
  * Announces to every process which tasks changed, over one Redis channel and one subscription per process, however

@@ -55,7 +55,7 @@ export function isSpeed(text: string): text is Speed {
 
 /** The proportions that `/blend` knows, width to height. */
 export const blendRatios = { portrait: '2:3', square: '1:1', landscape: '3:2' } as const;
-export type BlendRatio = (typeof blendRatios)[keyof typeof blendRatios];
+type BlendRatio = (typeof blendRatios)[keyof typeof blendRatios];
 
 /** Midjourney's two bots on Discord. */
 export const bots = ['midjourney', 'niji'] as const;
@@ -66,7 +66,7 @@ export const notifyChoices = ['all', 'final'] as const;
 export type Notify = (typeof notifyChoices)[number];
 
 /** A press of a button under a picture. */
-export interface ButtonPress {
+interface ButtonPress {
   messageId: string;
   messageFlags: number;
   customId: string;

@@ -69,7 +69,7 @@ export interface ActionRow<Component = Button> {
 }
 
 export const messageTypes = { default: 0, reply: 19, chatInputCommand: 20 } as const;
-export type MessageType = (typeof messageTypes)[keyof typeof messageTypes];
+type MessageType = (typeof messageTypes)[keyof typeof messageTypes];
 
 export const messageFlags = { ephemeral: 1 << 6, loading: 1 << 7 } as const;
 
@@ -117,7 +117,7 @@ export interface Message {
   ephemeralityReason?: number;
 }
 
-export interface Reaction {
+interface Reaction {
   emoji: string;
   userIds: string[];
 }

@@ -3,7 +3,7 @@ import { midjourneyBotId, nijiBotId } from './identity.ts';
 /** Discord's option types that these commands use. */
 export const optionTypes = { subcommand: 1, text: 3, attachment: 11 } as const;
 
-export interface CommandOption {
+interface CommandOption {
   type: 1 | 3 | 11;
   name: string;
   description: string;

@@ -2,7 +2,7 @@ import type { InteractionMetadata } from '../discord/model.ts';
 import type { File } from '../discord/uploads.ts';
 import type { Picture } from '../pictures/pictures.ts';
 
-export type JobKind =
+type JobKind =
   | 'imagine'
   | 'pick'
   | 'variation'
@@ -92,11 +92,6 @@ export interface Job {
   /** The file that describe looked at. */
   described?: File;
   bookmarked?: boolean;
-}
-
-/** The command that a job came by, or undefined when it was a button. */
-export function commandOf(job: Job): string | undefined {
-  return job.interaction.name;
 }
 
 /** Whether the name of the result's file ends in the job's hash; of others only buttons and links name it. */

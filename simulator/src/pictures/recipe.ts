@@ -1,5 +1,5 @@
 /** Which of the four pictures of a job this is. */
-export type Variant = 0 | 1 | 2 | 3;
+type Variant = 0 | 1 | 2 | 3;
 
 /** How one picture came to be: plain JSON, from which the picture can be drawn again at any time. */
 export type Recipe =

@@ -257,7 +257,7 @@ export class DiscordUser {
   }
 }
 
-export function buttonOf(message: Posted, find: string | RegExp): string {
+function buttonOf(message: Posted, find: string | RegExp): string {
   const ids = message.components.flatMap((row) => row.components.map((button) => button.custom_id ?? ''));
   const found = ids.find((id) => (typeof find === 'string' ? id.includes(find) : find.test(id)));
   if (found === undefined) throw new Error(`no button ${find} among ${ids.join(', ')}`);

@@ -27,7 +27,7 @@ export interface FairOrder {
 }
 
 /** A job, and whose it is. */
-export interface FairJob {
+interface FairJob {
   jobId: string;
   userId: number;
   /** How many jobs of the user are taken for one of an ordinary user. */
