@@ -8,6 +8,7 @@ import type { TaskEnded } from '@midjourney-api/shared/tasks/task-ends';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Clock } from './clock.ts';
 import type { BannedWords } from './commands/prompts/banned-words.ts';
 import type { ApiMetrics } from './metrics/api-metrics.ts';
 import type { Pictures } from './pictures/open-pictures.ts';
@@ -33,7 +34,7 @@ export interface Dependencies {
   log: Logger;
   /** Where the log's lines go; undefined in tests. */
   logOutput?: LogOutput;
-  clock?: () => Date;
+  clock: Clock;
   /** Aborted when the process is about to stop: requests that wait for a change are answered at once. */
   stopping?: AbortSignal;
 }

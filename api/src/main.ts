@@ -13,6 +13,7 @@ import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp } from './app.ts';
+import { systemClock } from './clock.ts';
 import { openBannedWords } from './commands/prompts/banned-words.ts';
 import { openUploadEvents } from './commands/upload/upload-events.ts';
 import { oneAtATime } from './http/server/one-at-a-time.ts';
@@ -56,13 +57,14 @@ const deps = {
   uploadEvents,
   changes,
   pictures,
-  freshLinks: createFreshLinks({ config, db: database.db, queues, uploadEvents, log }),
+  freshLinks: createFreshLinks({ config, db: database.db, queues, uploadEvents, log, clock: systemClock }),
   bannedWords,
   metrics,
   taskEnded: reportTaskEnds(metrics.refunds, log),
   newTaskId: createTaskIds(),
   log,
   logOutput,
+  clock: systemClock,
   stopping: stopping.signal,
 };
 const reconciler = startReconciler(deps);

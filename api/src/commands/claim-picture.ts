@@ -16,7 +16,7 @@ import { noTokenLeft, Refusal } from './refusal.ts';
 export type ClaimPicture = (order: { user: User; id: string }) => Promise<Task>;
 
 export function createClaimPicture(deps: Dependencies): ClaimPicture {
-  const { config, db, log, clock = () => new Date() } = deps;
+  const { config, db, log, clock } = deps;
   const context = { ...deps, picturesAt: picturesAt(config) };
   return async ({ user, id }) => {
     const found = await findOwnTask(db, user, id);

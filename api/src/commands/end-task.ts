@@ -22,7 +22,7 @@ export type EndTask = (order: {
 }) => Promise<Changed>;
 
 export function createEndTask(deps: Dependencies): EndTask {
-  const { db, queues, changes, log, clock = () => new Date() } = deps;
+  const { db, queues, changes, log, clock } = deps;
   return async ({ user, requestId, id, code }) => {
     const found = await findVisibleTask(db, user, id);
     const changed = await changeTask(deps, found.id, endingBy(user, code), clock());

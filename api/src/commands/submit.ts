@@ -13,6 +13,7 @@ import {
 import type { Notify, Task } from '@midjourney-api/shared/tasks/task';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import type { User } from '@midjourney-api/shared/users/users';
+import type { Clock } from '../clock.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { createAdmission } from './admission/admission.ts';
@@ -58,7 +59,7 @@ export type Submit = (order: Order) => Promise<Submitted>;
  * A job that cannot be added is no reason to refuse: the task is in MySQL, and lost jobs are added again.
  */
 export function createSubmit(deps: Dependencies): Submit {
-  const { config, db, log, clock = () => new Date() } = deps;
+  const { config, db, log, clock } = deps;
   const admit = createAdmission(deps);
   const accept = createAccept(deps);
   const enqueue = createEnqueue(deps.queues);
@@ -145,7 +146,7 @@ function waitingTask(task: NewTask, { userName, priority }: User): WaitingTask {
 async function submitOnce(
   db: Database,
   repeatable: RepeatableRequest,
-  clock: () => Date,
+  clock: Clock,
   submit: () => Promise<NewTask>,
 ): Promise<Submitted> {
   const earlier = await findFirst(db, repeatable, clock());

@@ -15,12 +15,7 @@ const timeLimitMs = 4_000;
 export type CopyBefore = (task: Task, event: TaskEvent) => Promise<TaskEvent>;
 
 export function createCopyBefore(
-  {
-    config,
-    pictures,
-    log,
-    clock = () => new Date(),
-  }: Pick<Dependencies, 'config' | 'pictures' | 'log' | 'clock'>,
+  { config, pictures, log, clock }: Pick<Dependencies, 'config' | 'pictures' | 'log' | 'clock'>,
   limitMs = timeLimitMs,
 ): CopyBefore {
   if (!pictures || config.IMAGE_COPY !== 'before') return async (_task, event) => event;

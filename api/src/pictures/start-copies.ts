@@ -46,7 +46,7 @@ export function startPictureCopies(
 }
 
 function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<PictureJob>) => Promise<void> {
-  const { config, db, pictures, freshLinks, log, stopping, clock = () => new Date() } = deps;
+  const { config, db, pictures, freshLinks, log, stopping, clock } = deps;
   const context = { ...deps, picturesAt: picturesAt(config) };
 
   async function copy(taskId: TaskId): Promise<void> {

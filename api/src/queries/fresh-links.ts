@@ -9,6 +9,7 @@ import { linkExpiry, pictureLink } from '@midjourney-api/shared/tasks/picture';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { QueueEvents } from 'bullmq';
 import { inArray } from 'drizzle-orm';
+import type { Clock } from '../clock.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 /** How long a read of a task waits for a link that works, in milliseconds. */
@@ -31,7 +32,7 @@ interface FreshLinksOptions {
   queues: Pick<Queues, 'uploads'>;
   uploadEvents: QueueEvents;
   log: Logger;
-  clock?: (() => Date) | undefined;
+  clock: Clock;
 }
 
 /**
@@ -44,7 +45,7 @@ export function createFreshLinks({
   queues,
   uploadEvents,
   log,
-  clock = () => new Date(),
+  clock,
 }: FreshLinksOptions): FreshLinks {
   const mayBeNeeded: FreshLinks['mayBeNeeded'] = (task) =>
     !isOpen(task) && (task.imageFile === null || config.IMAGE_STORE === 'none');

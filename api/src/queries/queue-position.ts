@@ -1,11 +1,10 @@
 import { cached } from '@midjourney-api/shared/concurrency/cached';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { tasks } from '@midjourney-api/shared/database/schema';
-import type { Logger } from '@midjourney-api/shared/logging/logger';
-import type { Queues } from '@midjourney-api/shared/queues/queues';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import type { QueuePosition } from '@midjourney-api/shared/tasks/views/task-schema';
 import { desc, eq, sql } from 'drizzle-orm';
+import type { Dependencies } from '../dependencies.ts';
 import { accountsFor, draws, readAccounts, reasonToWait } from './account-for-task.ts';
 
 /** @returns undefined for a task that does not wait, and while MySQL or Redis cannot say where it waits. */
@@ -17,17 +16,19 @@ const sampleSize = 50;
 /** An imagine in fast mode, until there is something to measure. */
 const usualSeconds = 60;
 
-export function createQueuePosition(
-  { db, queues, log }: { db: Database; queues: Queues; log: Logger },
-  now: () => Date = () => new Date(),
-): FindQueuePosition {
+export function createQueuePosition({
+  db,
+  queues,
+  log,
+  clock,
+}: Pick<Dependencies, 'db' | 'queues' | 'log' | 'clock'>): FindQueuePosition {
   const pace = cached(() => measurePace(db), { ms: 5_000 });
   const accounts = cached(() => readAccounts(db), { ms: 1_000 });
 
   const find: FindQueuePosition = async (task) => {
     const all = await accounts('all');
-    const able = accountsFor(task, all).filter((account) => draws(account, now()));
-    const reason = (able.length > 0 ? task.waitReason : null) ?? reasonToWait(task, all, now());
+    const able = accountsFor(task, all).filter((account) => draws(account, clock()));
+    const reason = (able.length > 0 ? task.waitReason : null) ?? reasonToWait(task, all, clock());
     const queued = await queues.positionOf(task).catch(() => undefined);
     // A worker has fetched it, so nothing is before it; without a reason it is just being sent.
     const position = queued ?? (reason === undefined ? undefined : 1);

@@ -20,7 +20,7 @@ const workersComeWithinMs = 60_000;
  * and with it the jobs.
  */
 export function startReconciler(deps: Dependencies, everyMs = 10_000): { close(): Promise<void> } {
-  const { db, queues, log, clock = () => new Date() } = deps;
+  const { db, queues, log, clock } = deps;
   const redis = waitingConnection(deps.redis);
   const startedAt = performance.now();
   const reconcile = async () => {

@@ -17,6 +17,7 @@ import { createUser } from '@midjourney-api/shared/users/users';
 import { inject } from 'vitest';
 import { createTestDatabase, testPrefix } from '../../../test/database.ts';
 import { createApp } from '../app.ts';
+import { systemClock } from '../clock.ts';
 import { openBannedWords } from '../commands/prompts/banned-words.ts';
 import { openUploadEvents } from '../commands/upload/upload-events.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -96,12 +97,13 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     uploadEvents,
     changes,
     pictures: openPictures(config),
-    freshLinks: createFreshLinks({ config, db, queues, uploadEvents, log }),
+    freshLinks: createFreshLinks({ config, db, queues, uploadEvents, log, clock: systemClock }),
     bannedWords: openBannedWords(config.BANNED_WORDS_FILE, log),
     metrics,
     taskEnded: reportTaskEnds(metrics.refunds, log),
     newTaskId: createTaskIds(),
     log,
+    clock: systemClock,
     stopping: stopping.signal,
   };
   const app = createApp(deps);

@@ -17,7 +17,7 @@ import { taskEventOf } from './task-event-of.ts';
 export type ApplyResult = (result: ResultEvent, requestId: string) => Promise<Changed>;
 
 export function createApplyResult(deps: Dependencies): ApplyResult {
-  const { config, db, metrics, log, clock = () => new Date() } = deps;
+  const { config, db, metrics, log, clock } = deps;
   const copyBefore = createCopyBefore(deps);
   const context = { ...deps, picturesAt: picturesAt(config) };
 

@@ -27,7 +27,7 @@ export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
  * worker hands it to Discord.
  */
 export function createUploadPicture(deps: Dependencies): UploadPicture {
-  const { config, log, clock = () => new Date() } = deps;
+  const { config, log, clock } = deps;
   const cleanPicture = createPictureCleaner({
     maxPixels: mostUploadPixels,
     maxBytes: config.UPLOAD_LIMIT_BYTES,

@@ -9,6 +9,7 @@ import {
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { lockTokensLeft } from '@midjourney-api/shared/tokens/ledger';
 import type { User } from '@midjourney-api/shared/users/users';
+import type { Clock } from '../../clock.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { accountAtSpeed } from '../admission/account-at-speed.ts';
 import { keyOfAnotherRequest } from '../refusal.ts';
@@ -36,7 +37,7 @@ interface Uploaded {
 export type UploadCommand = (order: UploadOrder) => Promise<Uploaded>;
 
 export function createUpload(
-  { db, clock = () => new Date() }: Pick<Dependencies, 'db' | 'clock'>,
+  { db, clock }: Pick<Dependencies, 'db' | 'clock'>,
   uploadPicture: UploadPicture,
 ): UploadCommand {
   return async function upload({ speed, once, ...picture }) {
@@ -61,13 +62,13 @@ async function uploadOnce(
   db: Database,
   request: RepeatableRequest,
   upload: () => Promise<Upload>,
-  now: () => Date,
+  clock: Clock,
 ): Promise<Uploaded> {
-  const earlier = await findFirst(db, request, now());
+  const earlier = await findFirst(db, request, clock());
   if (earlier) return { upload: earlier, replayed: true };
   const made = await upload();
-  if (await storeFirst(db, request, made, now())) return { upload: made, replayed: false };
-  const first = await findFirst(db, request, now());
+  if (await storeFirst(db, request, made, clock())) return { upload: made, replayed: false };
+  const first = await findFirst(db, request, clock());
   if (!first) throw keyOfAnotherRequest();
   return { upload: first, replayed: true };
 }

@@ -65,7 +65,7 @@ const route = createRoute({
   },
 });
 
-export function addListAccounts(api: Api, { db, clock = () => new Date() }: Dependencies): void {
+export function addListAccounts(api: Api, { db, clock }: Dependencies): void {
   api.openapi(route, async (c) => {
     requireOperator(c.get('user'));
     c.header('Cache-Control', 'private, no-store');

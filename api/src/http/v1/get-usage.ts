@@ -71,7 +71,7 @@ const route = createRoute({
   },
 });
 
-export function addGetUsage(api: Api, { db, clock = () => new Date() }: Dependencies): void {
+export function addGetUsage(api: Api, { db, clock }: Dependencies): void {
   api.openapi(route, async (c) => {
     const caller = c.get('user');
     const { by, user, ...given } = c.req.valid('query');
