@@ -13,7 +13,7 @@ import { createTaskIds, type TaskId } from '@midjourney-api/shared/tasks/task-id
 import { getUser } from '@midjourney-api/shared/users/users';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { openFileStore } from '../api/src/pictures/file-store.ts';
-import { newImageFile, originalPath } from '../api/src/pictures/image-file.ts';
+import { newPictureFile, originalPath } from '../api/src/pictures/picture-file.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { usersProgram } from './users/program.ts';
 
@@ -182,7 +182,7 @@ it('erases the tasks and pictures of one customer, and of nobody else', async ()
   for (const name of ['erased', 'other']) await users('create', name, '5');
   const [erased, other] = [await task('erased', 'released'), await task('other', 'released')];
   const pictures = [erased, other].map((id) => {
-    const file = newImageFile(id, 'png');
+    const file = newPictureFile(id, 'png');
     const picture = path.join(dataDir, 'images', originalPath(file));
     mkdirSync(path.dirname(picture), { recursive: true });
     writeFileSync(picture, 'a picture');

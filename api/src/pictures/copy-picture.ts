@@ -2,7 +2,7 @@ import type { Config } from '@midjourney-api/shared/config/config';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import pLimit from 'p-limit';
 import { createDownload, NotToKeep } from './download.ts';
-import { type ImageFile, newImageFile, originalPath, parseImageFile } from './image-file.ts';
+import { newPictureFile, originalPath, type PictureFile, parsePictureFile } from './picture-file.ts';
 import { contentTypeOf, pictureExtension } from './picture-format.ts';
 import type { PictureStore } from './picture-store.ts';
 
@@ -24,7 +24,7 @@ export type CopyPicture = (
   taskId: TaskId,
   link: string,
   signal: AbortSignal,
-  as?: ImageFile,
+  as?: PictureFile,
 ) => Promise<string>;
 
 export function createPictureCopier(
@@ -39,7 +39,7 @@ export function createPictureCopier(
       const bytes = await download(link, { mostBytes, signal });
       const extension = pictureExtension(bytes);
       if (!extension) throw new NotToKeep('The file is neither a picture nor a video.');
-      const file = as ?? newImageFile(taskId, extension);
+      const file = as ?? newPictureFile(taskId, extension);
       if (file.extension !== extension) throw new NotToKeep(`The file is no ${file.extension}.`);
       await store.put(originalPath(file), bytes, contentTypeOf(extension));
       return file.name;
@@ -48,6 +48,6 @@ export function createPictureCopier(
 
 /** Removes a stored picture that no task has: another copy was there first, or it came too late. */
 export async function discardPicture(store: PictureStore, name: string): Promise<void> {
-  const file = parseImageFile(name);
+  const file = parsePictureFile(name);
   if (file) await store.removeFolder(file.folder);
 }

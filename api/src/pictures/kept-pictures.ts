@@ -5,8 +5,8 @@ import { isClaimable, type Task } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
 import { Refusal } from '../commands/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type ImageFile, originalPath, parseImageFile } from './image-file.ts';
 import type { Pictures } from './open-pictures.ts';
+import { originalPath, type PictureFile, parsePictureFile } from './picture-file.ts';
 import { contentTypeOf } from './picture-format.ts';
 import type { StoredFile } from './picture-store.ts';
 import { createRestorePicture } from './restore-picture.ts';
@@ -14,7 +14,7 @@ import { createVariants, type Variant, widthStep } from './variants.ts';
 
 /** A picture that this service keeps, with the task that it is the result of. */
 interface KeptPicture {
-  file: ImageFile;
+  file: PictureFile;
   task: Task;
   /** It came after its task had failed, and nobody has paid for it: only operators may see it. */
   unpaid: boolean;
@@ -45,7 +45,7 @@ export function createKeptPictures(deps: Dependencies & { pictures: Pictures }):
 
   return {
     async find(fileName) {
-      const file = parseImageFile(fileName);
+      const file = parsePictureFile(fileName);
       const [task] = file ? await db.select().from(tasks).where(eq(tasks.id, file.taskId)) : [];
       if (!file || !task?.imageFile || !isSame(task.imageFile, file.name)) return undefined;
       return { file, task, unpaid: isClaimable(task) };

@@ -3,7 +3,7 @@ import { isTaskId, type TaskId, taskIdTime } from '@midjourney-api/shared/tasks/
 import { isPictureExtension, type PictureExtension } from './picture-format.ts';
 
 /** The name of a stored picture, in its address and in MySQL: whose it is, and 128 bits that nobody can guess. */
-export interface ImageFile {
+export interface PictureFile {
   name: string;
   taskId: TaskId;
   extension: PictureExtension;
@@ -11,24 +11,24 @@ export interface ImageFile {
   folder: string;
 }
 
-export function newImageFile(taskId: TaskId, extension: PictureExtension): ImageFile {
-  return imageFile(taskId, randomBytes(16).toString('hex'), extension);
+export function newPictureFile(taskId: TaskId, extension: PictureExtension): PictureFile {
+  return pictureFile(taskId, randomBytes(16).toString('hex'), extension);
 }
 
 /** @returns undefined for what cannot be the name of a stored picture. */
-export function parseImageFile(name: string): ImageFile | undefined {
+export function parsePictureFile(name: string): PictureFile | undefined {
   const [, taskId = '', key = '', extension = ''] =
     /^(\d{10,19})-([0-9a-f]{32})\.([a-z0-9]{3,4})$/.exec(name) ?? [];
   if (!isTaskId(taskId) || !isPictureExtension(extension)) return undefined;
-  return imageFile(taskId, key, extension);
+  return pictureFile(taskId, key, extension);
 }
 
 /** Path of the picture as it came. */
-export function originalPath({ folder, extension }: ImageFile): string {
+export function originalPath({ folder, extension }: PictureFile): string {
   return `${folder}picture.${extension}`;
 }
 
-function imageFile(taskId: TaskId, key: string, extension: PictureExtension): ImageFile {
+function pictureFile(taskId: TaskId, key: string, extension: PictureExtension): PictureFile {
   const day = taskIdTime(taskId).toISOString().slice(0, 10);
   return { name: `${taskId}-${key}.${extension}`, taskId, extension, folder: `${day}/${taskId}-${key}/` };
 }

@@ -2,8 +2,8 @@ import { cached } from '@midjourney-api/shared/concurrency/cached';
 import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { Dependencies } from '../dependencies.ts';
-import { parseImageFile } from './image-file.ts';
 import type { Pictures } from './open-pictures.ts';
+import { parsePictureFile } from './picture-file.ts';
 
 /** The client waits meanwhile. */
 const timeLimitMs = 15_000;
@@ -26,7 +26,7 @@ export function createRestorePicture({
 
   async function restore(name: string): Promise<boolean> {
     const lost = underWay.get(name);
-    const file = parseImageFile(name);
+    const file = parsePictureFile(name);
     if (!lost || !file) return false;
     try {
       // Links of what is stored are not renewed; this one is as good as not.

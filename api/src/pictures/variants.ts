@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { Refusal } from '../commands/refusal.ts';
 import { decodeAlone, decodingBytes, mostDecodingBytes, TooManyWaiting } from './decoding.ts';
-import { type ImageFile, originalPath } from './image-file.ts';
+import { originalPath, type PictureFile } from './picture-file.ts';
 import { contentTypeOf, type PictureExtension } from './picture-format.ts';
 import type { PictureStore, StoredFile } from './picture-store.ts';
 
@@ -45,10 +45,10 @@ const secondsToDraw = 20;
 export function createVariants(
   store: PictureStore,
   onUnstored: (error: unknown) => void,
-): (file: ImageFile, variant: Variant) => Promise<StoredFile | undefined> {
+): (file: PictureFile, variant: Variant) => Promise<StoredFile | undefined> {
   const underWay = new Map<string, Promise<StoredFile | undefined>>();
 
-  async function make(file: ImageFile, variant: Variant, path: string): Promise<StoredFile | undefined> {
+  async function make(file: PictureFile, variant: Variant, path: string): Promise<StoredFile | undefined> {
     const original = await store.find(originalPath(file));
     if (!original) return undefined;
     const source = Buffer.from(await new Response(await original.read()).arrayBuffer());

@@ -6,7 +6,7 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { readUsage } from '@midjourney-api/shared/tokens/usage';
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { newImageFile, originalPath } from '../pictures/image-file.ts';
+import { newPictureFile, originalPath } from '../pictures/picture-file.ts';
 import {
   finishedGrid,
   openTestApi,
@@ -53,7 +53,7 @@ async function failed(as = client): Promise<TaskId> {
 
 /** Stores a picture for the task, as a copy of Discord's would be. @returns where. */
 async function storePicture(id: TaskId): Promise<string> {
-  const file = newImageFile(id, 'png');
+  const file = newPictureFile(id, 'png');
   await api.deps.pictures?.store.put(originalPath(file), Buffer.from('a picture'), 'image/png');
   await api.happen(id, { type: 'picture_stored', imageFile: file.name });
   return originalPath(file);

@@ -3,7 +3,7 @@ import { notices, tasks } from '@midjourney-api/shared/database/schema';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { archiveMovements } from '@midjourney-api/shared/tokens/ledger';
 import { and, eq, inArray } from 'drizzle-orm';
-import { parseImageFile } from '../pictures/image-file.ts';
+import { parsePictureFile } from '../pictures/picture-file.ts';
 import type { PictureStore } from '../pictures/picture-store.ts';
 
 /** A task that has ended, as it was when it was chosen. */
@@ -26,7 +26,7 @@ export async function deleteTasks({ db, pictures }: Stores, batch: EndedTask[]):
   // Before the row, which is what says that there is one: a crash in between has it removed again.
   await Promise.all(
     batch.map(async ({ imageFile }) => {
-      const file = imageFile === null ? undefined : parseImageFile(imageFile);
+      const file = imageFile === null ? undefined : parsePictureFile(imageFile);
       if (file) await pictures?.removeFolder(file.folder);
     }),
   );

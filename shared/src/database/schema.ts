@@ -24,8 +24,8 @@ import type { TaskStatus } from '../tasks/statuses.ts';
 import type {
   Button,
   FailCode,
-  ImageCopy,
   Notify,
+  PictureCopy,
   Speed,
   TaskAction,
   TaskResult,
@@ -106,7 +106,7 @@ export const tasks = mysqlTable(
     messageHash: varchar('msg_hash', { length: 64 }),
     imageUrl: text('image_url'),
     imageFile: varchar('image_file', { length: 64 }),
-    imageCopy: varchar('image_copy', { length: 16 }).$type<ImageCopy>(),
+    imageCopy: varchar('image_copy', { length: 16 }).$type<PictureCopy>(),
     mediaType: varchar('media_type', { length: 64 }),
     width: int('width'),
     height: int('height'),

@@ -108,7 +108,7 @@ export interface TaskResult {
  * - `stored`
  * - `lost`: Discord no longer had it, or it was nothing to keep
  */
-export type ImageCopy = 'waiting' | 'stored' | 'lost';
+export type PictureCopy = 'waiting' | 'stored' | 'lost';
 
 /** A task as MySQL keeps it. Times are UTC. */
 export interface Task {
@@ -158,7 +158,7 @@ export interface Task {
   /** Name of the stored copy, of the late picture too; null as long as there is none. */
   imageFile: string | null;
   /** null: there is no picture. */
-  imageCopy: ImageCopy | null;
+  imageCopy: PictureCopy | null;
   mediaType: string | null;
   width: number | null;
   height: number | null;

@@ -5,7 +5,7 @@ import type { TaskResult } from '@midjourney-api/shared/tasks/task';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { losslessWebp } from '../../commands/upload/evil-pictures.fixture.ts';
-import { newImageFile, originalPath, parseImageFile } from '../../pictures/image-file.ts';
+import { newPictureFile, originalPath, parsePictureFile } from '../../pictures/picture-file.ts';
 import type { PictureExtension } from '../../pictures/picture-format.ts';
 import {
   finishedGrid,
@@ -55,7 +55,7 @@ async function finish(
 ): Promise<[string, string]> {
   const client = await api.client(`user-${crypto.randomUUID()}`);
   const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
-  const file = newImageFile(taskId(trigger_id), extension);
+  const file = newPictureFile(taskId(trigger_id), extension);
   await api.deps.pictures?.store.put(originalPath(file), bytes, '');
   const finished = finishedGrid();
   if (finished.type !== 'succeeded') throw new Error('it did not succeed');
@@ -169,7 +169,7 @@ describe('a smaller picture', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => get(`${address}?w=200`)));
     const tags = new Set(answers.map(({ response }) => response.headers.get('ETag')));
     expect(tags.size).toBe(1);
-    const file = parseImageFile(address.split('/').at(-1) ?? '');
+    const file = parsePictureFile(address.split('/').at(-1) ?? '');
     expect(await readdir(path.join(folder, 'images', file?.folder ?? ''))).toEqual([
       'picture.png',
       'w256.webp',
@@ -192,7 +192,7 @@ describe('a smaller picture', () => {
   test('any requested width becomes one of a few', async () => {
     const [, address] = await finish(grid, 'png', { width: 400 });
     for (let width = 32; width <= 2_048; width += 63) await get(`${address}?w=${width}`);
-    const file = parseImageFile(address.split('/').at(-1) ?? '');
+    const file = parsePictureFile(address.split('/').at(-1) ?? '');
     const kept = await readdir(path.join(folder, 'images', file?.folder ?? ''));
     expect(kept.sort()).toEqual([
       'picture.png',
@@ -268,7 +268,10 @@ describe('nobody can guess a link', () => {
 
   test('two pictures share nothing of their keys', () => {
     const keys = new Set(
-      Array.from({ length: 1_000 }, () => newImageFile(taskId('1767323045678400'), 'png').name.split('-')[1]),
+      Array.from(
+        { length: 1_000 },
+        () => newPictureFile(taskId('1767323045678400'), 'png').name.split('-')[1],
+      ),
     );
     expect(keys.size).toBe(1_000);
   });
@@ -276,7 +279,7 @@ describe('nobody can guess a link', () => {
 
 test('a picture that the store has lost is answered as one that is not there, and logged', async () => {
   const [id, address] = await finish(grid, 'png');
-  const file = parseImageFile(address.split('/').at(-1) ?? '');
+  const file = parsePictureFile(address.split('/').at(-1) ?? '');
   await rm(path.join(folder, 'images', file?.folder ?? ''), { recursive: true });
   expect((await get(address)).response.status).toBe(404);
   expect((await get(`${address}?w=64`)).response.status).toBe(404);
@@ -286,7 +289,7 @@ test('a picture that the store has lost is answered as one that is not there, an
 test('a late picture is opened by operators only, until its owner has claimed it', async () => {
   const client = await api.client('late');
   const { trigger_id: id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
-  const file = newImageFile(taskId(id), 'png');
+  const file = newPictureFile(taskId(id), 'png');
   await api.deps.pictures?.store.put(originalPath(file), grid, '');
   await api.happen(id, ...sent(), { type: 'failed', code: 'timeout', reason: 'too slow' });
   await api.happen(id, finishedGrid('1279000000000000777'), { type: 'picture_stored', imageFile: file.name });

@@ -68,7 +68,7 @@ const route = createRoute({
 });
 
 /** Serves stored pictures to everybody who has their link. */
-export function addGetImage(
+export function addGetPicture(
   api: Api,
   deps: Dependencies & { pictures: Pictures },
   auth: AuthDependencies,

@@ -6,7 +6,7 @@ import type { Context } from 'hono';
 import type { Dependencies } from '../../../dependencies.ts';
 import { picturesAt } from '../../../pictures/pictures-at.ts';
 import type { AppEnv } from '../../app-env.ts';
-import { requestOrigin } from '../../images/request-origin.ts';
+import { requestOrigin } from '../../pictures/request-origin.ts';
 
 /** For answers about tasks: a cache between us and the client keeps none. */
 export const notToKeep = { 'Cache-Control': 'private, no-store' };
