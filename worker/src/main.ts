@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { type Config, ConfigError, databaseConfig, loadConfig } from '@midjourney-api/shared/config/config';
 import { doubtfulSettings } from '@midjourney-api/shared/config/doubtful-settings';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
@@ -11,12 +10,14 @@ import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { collectDefaultMetrics } from 'prom-client';
+import { readEnvironmentAccount } from './accounts/environment-account.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { DiscordAccount } from './discord/rest.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startHooks } from './notices/start-hooks.ts';
 import { startWorker } from './worker.ts';
 
-/** Entry of a worker process: reads the configuration, connects, works until it is asked to stop. */
+/** Entry of a worker process: reads the configuration, connects, works until it is stopped. */
 
 const stopWithin = 8_000;
 
@@ -27,39 +28,13 @@ function readEnvironment(): { config: Config; account: DiscordAccount | undefine
       'RESULT_WEBHOOK_SECRET: set it to the same secret as the api, or RESULT_WEBHOOK_UNSIGNED=1 for a trial',
     );
   }
-  const account = accountOf(config);
+  const account = readEnvironmentAccount(config);
   if (!account && !config.SECRETS_KEY) {
     throw new ConfigError(
       'DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID: set all four to use that account (three with DISCORD_SESSION=user), or SECRETS_KEY to use those that "npm run accounts" keeps',
     );
   }
   return { config, account };
-}
-
-function accountOf(config: Config): DiscordAccount | undefined {
-  const { DISCORD_SESSION, DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID } =
-    config;
-  const given = [DISCORD_USER_TOKEN, DISCORD_BOT_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID];
-  if (given.every((value) => !value)) return undefined;
-  if (!DISCORD_USER_TOKEN || !DISCORD_GUILD_ID || !DISCORD_CHANNEL_ID) {
-    throw new ConfigError(
-      'DISCORD_USER_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID: all three are needed for an account',
-    );
-  }
-  if (DISCORD_SESSION === 'bot' && !DISCORD_BOT_TOKEN) {
-    throw new ConfigError('DISCORD_BOT_TOKEN: needed to listen, unless DISCORD_SESSION is user');
-  }
-  return {
-    name: environmentAccount,
-    session: DISCORD_SESSION,
-    userToken: DISCORD_USER_TOKEN,
-    botToken: DISCORD_BOT_TOKEN ?? null,
-    guildId: DISCORD_GUILD_ID,
-    channelId: DISCORD_CHANNEL_ID,
-    concurrency: config.DISCORD_CONCURRENCY,
-    speed: null,
-    weight: 1,
-  };
 }
 
 async function main() {
@@ -75,12 +50,8 @@ async function main() {
   const metrics = createWorkerMetrics(workerId);
   collectDefaultMetrics({ register: metrics.registry });
   countLostLines(metrics.registry, logOutput);
-  const { registry } = metrics;
-  const stopMetrics = publishWorkerMetrics({ registry, redis, prefix: config.REDIS_PREFIX, workerId, log });
-  const stopHooks = startHooks({ config, db: database.db, redis, queues, log });
-  const stopWorker = startWorker({
+  const dependencies: Dependencies = {
     config,
-    account,
     db: database.db,
     redis,
     queues,
@@ -88,7 +59,12 @@ async function main() {
     metrics,
     taskEnded: reportTaskEnds(metrics.refunds, log),
     log,
-  });
+  };
+  const parts = [
+    publishWorkerMetrics({ registry: metrics.registry, redis, prefix: config.REDIS_PREFIX, workerId, log }),
+    startHooks(dependencies),
+    startWorker(account, dependencies),
+  ];
   log.info({ account: account?.name, concurrency: account?.concurrency }, 'worker started');
 
   let stopping = false;
@@ -97,7 +73,8 @@ async function main() {
     stopping = true;
     log.info('worker stopping');
     setTimeout(() => process.exit(1), stopWithin).unref();
-    await Promise.all([stopWorker(), stopHooks(), stopMetrics()]);
+    // They work with the connections, and need not wait for one another.
+    await Promise.all(parts.map((stop) => stop()));
     await changes.close();
     await queues.close();
     redis.disconnect();

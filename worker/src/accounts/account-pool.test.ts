@@ -6,7 +6,7 @@ import { accounts } from '@midjourney-api/shared/database/schema';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
-import { AccountPool, type PooledSession } from './account-pool.ts';
+import { AccountPool } from './account-pool.ts';
 
 const leaseMs = 800;
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 interface Worker {
-  pool: AccountPool<PooledSession & { account: string }>;
+  pool: AccountPool;
   /** Every lease that it ever had. */
   leases: Lease[];
   has(): string[];
@@ -43,6 +43,7 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
   const { startMs = 0, stopMs = 0, isIdle = true, whileLooking, isKnownRefused = () => false } = behaviour;
   const leases: Lease[] = [];
   const closed = new Set<string>();
+  const running = new Set<string>();
   const pool: Worker['pool'] = new AccountPool({
     db: connection.db,
     worker: name,
@@ -56,8 +57,8 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
     }),
     start: ({ name: account }, lease) => {
       leases.push(lease);
+      running.add(account);
       return {
-        account,
         started: setTimeout(startMs),
         isKnownRefused,
         isIdle: () => isIdle,
@@ -66,13 +67,16 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
           if (open) closed.delete(account);
           else closed.add(account);
         },
-        stop: () => setTimeout(stopMs),
+        stop: () => {
+          running.delete(account);
+          return setTimeout(stopMs);
+        },
       };
     },
     log: createLogger('worker', 'fatal'),
   });
   pool.start();
-  const worker = { pool, leases, closed, has: () => [...pool.sessions()].map(({ account }) => account) };
+  const worker = { pool, leases, closed, has: () => [...running] };
   workers.push(worker);
   return worker;
 }

@@ -32,22 +32,22 @@ export interface PooledSession {
   stop(): Promise<void>;
 }
 
-export interface AccountPoolOptions<S extends PooledSession> {
+export interface AccountPoolOptions {
   db: Database;
   /** Identifies this worker among the others. */
   worker: string;
   /** How long a worker that died still holds its accounts, in milliseconds. */
   leaseMs: number;
   open: OpenAccount;
-  start(account: DiscordAccount, lease: OwnLease, standing: Standing): S;
+  start(account: DiscordAccount, lease: OwnLease, recorded: Standing): PooledSession;
   log: Logger;
 }
 
-interface Entry<S> {
+interface Entry {
   lease: OwnLease;
   /** What it was started with, to see when that changes. */
   settings: string;
-  session: S;
+  session: PooledSession;
   /** While it is being stopped: it is given away, or starts again with other settings. */
   ending?: 'given away' | 'restarted';
 }
@@ -60,20 +60,15 @@ const lookEveryMs = 1_000;
  * Midjourney that have to be followed to their end, each under a lease. A dead worker's accounts are taken over when its leases end; what it might still send is refused by the fence.
  * Accounts start and stop side by side, and nothing that they wait for keeps the leases from being renewed.
  */
-export class AccountPool<S extends PooledSession> {
-  readonly #options: AccountPoolOptions<S>;
-  readonly #entries = new Map<string, Entry<S>>();
+export class AccountPool {
+  readonly #options: AccountPoolOptions;
+  readonly #entries = new Map<string, Entry>();
   readonly #endings = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(options: AccountPoolOptions<S>) {
+  constructor(options: AccountPoolOptions) {
     this.#options = options;
-  }
-
-  /** Those of the accounts that this worker has now. */
-  *sessions(): Iterable<S> {
-    for (const { session, ending } of this.#entries.values()) if (!ending) yield session;
   }
 
   start(): void {
@@ -138,7 +133,7 @@ export class AccountPool<S extends PooledSession> {
   }
 
   /** Follows what operators have made of an account that this worker has. */
-  #follow(entry: Entry<S>, row: AccountRow | undefined, isKnownRefused: boolean): void {
+  #follow(entry: Entry, row: AccountRow | undefined, isKnownRefused: boolean): void {
     entry.session.setOpen(row?.enabled ?? false);
     if (!row || (!row.enabled && entry.session.isIdle())) {
       this.#giveAway(entry);
@@ -191,7 +186,7 @@ export class AccountPool<S extends PooledSession> {
   #start(row: AccountRow, account: DiscordAccount, lease: OwnLease): void {
     const session = this.#options.start(account, lease, row);
     session.setOpen(row.enabled);
-    const entry: Entry<S> = { lease, settings: settingsOf(row), session };
+    const entry: Entry = { lease, settings: settingsOf(row), session };
     this.#entries.set(row.name, entry);
     session.started.catch((err) => {
       if (entry.ending) return;
@@ -200,7 +195,7 @@ export class AccountPool<S extends PooledSession> {
     });
   }
 
-  #restart(entry: Entry<S>, row: AccountRow): void {
+  #restart(entry: Entry, row: AccountRow): void {
     entry.ending = 'restarted';
     this.#ends(async () => {
       await entry.session.stop();
@@ -211,7 +206,7 @@ export class AccountPool<S extends PooledSession> {
     });
   }
 
-  #giveAway(entry: Entry<S>): void {
+  #giveAway(entry: Entry): void {
     if (entry.ending) return;
     entry.ending = 'given away';
     this.#ends(async () => {

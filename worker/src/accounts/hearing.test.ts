@@ -67,7 +67,7 @@ beforeEach(() => {
   questions = new Questions();
   slots = new Slots(3);
   metrics = createWorkerMetrics('test');
-  standing = new AccountStanding({ state: 'connecting', reason: null }, () => {}, log);
+  standing = new AccountStanding({ state: 'connecting', reason: null }, log);
   const record = {
     change: async (task: Task, event: { type: string }) => {
       noted.push(event.type);

@@ -79,9 +79,9 @@ describe('AccountStanding', () => {
     const states: string[] = [];
     const standing = new AccountStanding(
       { state: 'connecting', reason: null },
-      (now) => states.push(shown(now)),
       createLogger('test', 'silent'),
     );
+    standing.onChange((now) => states.push(shown(now)));
     return { standing, states };
   }
 

@@ -53,21 +53,22 @@ function enter(
   return { ...standing, state, reason };
 }
 
+type StandingListener = (now: SessionStanding, before: SessionStanding) => void;
+
 /** How an account stands now. */
 export class AccountStanding {
   #current: SessionStanding;
   #closing = new AbortController();
-  readonly #onChange: (now: SessionStanding, before: SessionStanding) => void;
+  readonly #listeners: StandingListener[] = [];
   readonly #log: Logger;
 
-  constructor(
-    recorded: Standing,
-    onChange: (now: SessionStanding, before: SessionStanding) => void,
-    log: Logger,
-  ) {
+  constructor(recorded: Standing, log: Logger) {
     this.#current = initialStanding(recorded);
-    this.#onChange = onChange;
     this.#log = log;
+  }
+
+  onChange(listener: StandingListener): void {
+    this.#listeners.push(listener);
   }
 
   get reason(): string | null {
@@ -116,6 +117,6 @@ export class AccountStanding {
       }
     }
     if (now.state !== before.state) this.#log.info({ state: now.state }, 'account state');
-    this.#onChange(now, before);
+    for (const listener of this.#listeners) listener(now, before);
   }
 }

@@ -4,10 +4,10 @@ import { recordStanding } from '@midjourney-api/shared/accounts/leases';
 import { accountQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
+import type { Dependencies } from '../dependencies.ts';
 import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
 import { botIds } from '../midjourney/bots.ts';
 import { type ProcessTaskContext, processTask } from '../queue/process-task.ts';
-import type { WorkerDependencies } from '../worker.ts';
 import type { PooledSession } from './account-pool.ts';
 import { AccountSession } from './account-session.ts';
 import type { OwnLease } from './own-lease.ts';
@@ -16,54 +16,37 @@ import { AccountStanding } from './standing.ts';
 /** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */
 const followUpsAtHand = 100;
 
-export interface StartedAccount extends PooledSession {
-  session: AccountSession;
-}
-
 export interface AccountToStart {
   account: DiscordAccount;
   lease: OwnLease;
   /** How it stood when a worker last had it. */
-  standing: Standing;
-  context: ProcessTaskContext;
-  /** It can do something that it could not before, or the other way round. */
-  changed(): void;
+  recorded: Standing;
 }
 
-/** Starts one account, and takes the jobs that are tied to it while it is ready. */
+/** Starts an account's session, and takes the jobs that are tied to the account while it is ready. */
 export function startAccount(
-  { config, db, redis, queues, changes, metrics, taskEnded, log: workerLog }: WorkerDependencies,
-  { account, lease, standing: recorded, context, changed }: AccountToStart,
-): StartedAccount {
+  { account, lease, recorded }: AccountToStart,
+  tasks: ProcessTaskContext,
+  { config, db, redis, queues, changes, metrics, taskEnded, log: workerLog }: Dependencies,
+): PooledSession {
+  const { sessions, delivery } = tasks;
   const log = workerLog.child({ account: account.name });
-  let knownRefused = isRefused(recorded.state);
-  const standing = new AccountStanding(
-    recorded,
-    (now, before) => {
-      followStanding();
-      changed();
-      if (now.state === before.state) return;
-      recordStanding(db, lease, now)
-        .then(() => {
-          knownRefused = isRefused(now.state);
-        })
-        .catch((err) => log.warn({ err, state: now.state }, 'account state not recorded'));
-    },
-    log,
-  );
+  const standing = new AccountStanding(recorded, log);
+  const rest = createDiscordRest(config.DISCORD_API_URL, account, metrics, {
+    mayInteract: () => lease.holds(),
+    onAccountRefused: ({ code, message }) => standing.refuse(code, message),
+  });
   const session = new AccountSession({
     account,
     lease,
+    standing,
     bots: botIds,
-    rest: createDiscordRest(config.DISCORD_API_URL, account, metrics, {
-      mayInteract: () => lease.holds(),
-      onAccountRefused: ({ code, message }) => standing.refuse(code, message),
-    }),
+    rest,
     db,
     changes,
     queues,
     taskEnded,
-    delivery: context.delivery,
+    delivery,
     metrics,
     deadlines: {
       startMs: config.START_DEADLINE_MS,
@@ -71,43 +54,55 @@ export function startAccount(
       totalMs: config.TASK_DEADLINE_MS,
     },
     evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
-    standing,
-    onFreeSlot: changed,
+    onFreeSlot: () => sessions.changed(),
     log,
   });
-
-  const followUps = createQueueWorker(
+  const jobs = createQueueWorker(
     accountQueue(account.name),
     async (job: Job, token?: string) =>
-      job.name === 'info' ? session.askInfo() : processTask(job, token, context, { session }),
+      job.name === 'info' ? session.askInfo() : processTask(job, token, tasks, { session }),
     { config, redis, log },
     // Takes jobs once the account is ready.
     { autorun: false, concurrency: followUpsAtHand },
   );
 
+  let hasStarted = false;
+  let isKnownRefused = isRefused(recorded.state);
+
   function followStanding() {
-    void (standing.isReady ? followUps.resume() : followUps.pause(true));
+    // What the account has at Midjourney already comes before what waits for it.
+    void (hasStarted && standing.isReady ? jobs.resume() : jobs.pause(true));
+    sessions.changed();
   }
 
-  let hasStarted = false;
+  standing.onChange((now, before) => {
+    followStanding();
+    if (now.state === before.state) return;
+    recordStanding(db, lease, now)
+      .then(() => {
+        isKnownRefused = isRefused(now.state);
+      })
+      .catch((err) => log.warn({ err, state: now.state }, 'account state not recorded'));
+  });
+  sessions.add(session);
+
   return {
-    session,
-    // What it has at Midjourney already comes before what waits for it.
     started: session.start().then(() => {
       hasStarted = true;
       followStanding();
     }),
-    isKnownRefused: () => knownRefused,
+    isKnownRefused: () => isKnownRefused,
     isIdle: () => hasStarted && session.isIdle,
     setOpen(open) {
       standing.enter({ type: open ? 'opened' : 'closed' });
-      if (hasStarted) followStanding();
-      changed();
+      // Also when nothing changed: BullMQ may miss a call that comes while its worker is about to pause.
+      followStanding();
     },
     async stop() {
-      void followUps.pause(true);
+      sessions.delete(session);
+      void jobs.pause(true);
       await session.stop();
-      await followUps.close();
+      await jobs.close();
     },
   };
 }

@@ -1,28 +1,34 @@
+import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { TaskJob } from '@midjourney-api/shared/queues/catalogue';
+import { drawingsQueue } from '@midjourney-api/shared/queues/keys';
 import {
   createQueueWorker,
   type QueueWorkerDependencies,
   queueWorkerOptions,
 } from '@midjourney-api/shared/queues/queue-worker';
+import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { type Job, WaitingError, type Worker } from 'bullmq';
-import type { AccountSession } from '../accounts/account-session.ts';
-import type { Release } from '../accounts/slots.ts';
 import { retry } from '../retry.ts';
-import type { TaskJobResult } from './process-task.ts';
+import {
+  type ChosenAccount,
+  type ProcessTaskContext,
+  processTask,
+  type TaskJobResult,
+} from './process-task.ts';
 
-export interface Slot {
-  session: AccountSession;
-  release: Release;
-}
-
-export interface DrawingsWorkerOptions extends QueueWorkerDependencies {
-  queue: string;
-  /** Whether an account here could draw something new at once. */
-  hasSlot(): boolean;
-  /** Takes a free slot of the account that should draw next; undefined when there is none. */
-  takeSlot(): Slot | undefined;
-  /** Settles as the task does, once that is committed. Gives the slot back. */
-  process(job: Job<TaskJob>, token: string, slot: Slot): Promise<TaskJobResult | undefined>;
+/**
+ * Draws what is new with the accounts that this worker has.
+ * @param speed that of the drawings; null for those that any account may draw
+ * @returns a function that stops it.
+ */
+export function startDrawings(
+  speed: Speed | null,
+  tasks: ProcessTaskContext,
+  dependencies: QueueWorkerDependencies,
+): () => Promise<void> {
+  const worker = new DrawingsWorker(speed, tasks, dependencies);
+  worker.start();
+  return () => worker.stop();
 }
 
 /**
@@ -31,8 +37,10 @@ export interface DrawingsWorkerOptions extends QueueWorkerDependencies {
  * jobs as it was configured for, before it is known which account could draw them:
  * https://docs.bullmq.io/patterns/manually-fetching-jobs
  */
-export class DrawingsWorker {
-  readonly #options: DrawingsWorkerOptions;
+class DrawingsWorker {
+  readonly #speed: Speed | null;
+  readonly #tasks: ProcessTaskContext;
+  readonly #log: Logger;
   readonly #worker: Worker<TaskJob, TaskJobResult | undefined>;
   /** How long a job stays this worker's unless that is extended, in milliseconds. */
   readonly #lockMs: number;
@@ -44,22 +52,20 @@ export class DrawingsWorker {
   #wake: (() => void) | undefined;
   #fetched = 0;
 
-  constructor(options: DrawingsWorkerOptions) {
-    this.#options = options;
-    this.#worker = createQueueWorker(options.queue, undefined, options, { autorun: false });
-    this.#lockMs = queueWorkerOptions(options).lockDuration;
+  constructor(speed: Speed | null, tasks: ProcessTaskContext, dependencies: QueueWorkerDependencies) {
+    this.#speed = speed;
+    this.#tasks = tasks;
+    this.#log = dependencies.log;
+    this.#worker = createQueueWorker(drawingsQueue(speed), undefined, dependencies, { autorun: false });
+    this.#lockMs = queueWorkerOptions(dependencies).lockDuration;
+    tasks.sessions.onChange(() => this.#wake?.());
   }
 
   start(): void {
     this.#worker
       .startStalledCheckTimer()
-      .catch((err) => this.#options.log.warn({ err }, 'stalled jobs are not looked for'));
+      .catch((err) => this.#log.warn({ err }, 'stalled jobs are not looked for'));
     this.#running = this.#run();
-  }
-
-  /** To be called whenever an account may have a free slot that it had not before. */
-  slotsChanged(): void {
-    this.#wake?.();
   }
 
   async stop(): Promise<void> {
@@ -73,8 +79,7 @@ export class DrawingsWorker {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const onRetry = (err: unknown) =>
-      this.#options.log.debug({ err }, 'no drawing could be fetched, trying again');
+    const onRetry = (err: unknown) => this.#log.debug({ err }, 'no drawing could be fetched, trying again');
     while (!signal.aborted) {
       // Fails only once the worker is stopping.
       await retry(() => this.#fetchOne(), { onRetry, signal }).catch(() => {});
@@ -82,30 +87,34 @@ export class DrawingsWorker {
   }
 
   async #fetchOne(): Promise<void> {
-    if (!this.#options.hasSlot()) return this.#untilSlotsChange();
+    const { sessions } = this.#tasks;
+    if (sessions.withFreeSlot(this.#speed).length === 0) return this.#untilSessionsChange();
     // No slot is taken yet, which would keep follow-ups out: which account's it is, is decided when there is a job.
     const token = `${this.#worker.id}:${this.#fetched++}`;
     const job = await this.#worker.getNextJob(token, { block: true });
     if (!job) return;
-    const slot = this.#options.takeSlot();
-    if (!slot || this.#stopping.signal.aborted) {
-      slot?.release();
+    const [session] = sessions.withFreeSlot(this.#speed);
+    const release = session?.takeSlot();
+    if (!session || !release || this.#stopping.signal.aborted) {
+      release?.();
       await job.moveToWait(token);
       return;
     }
-    const processing = this.#process(job, token, slot).finally(() => this.#processing.delete(processing));
+    const processing = this.#process(job, token, { session, release }).finally(() =>
+      this.#processing.delete(processing),
+    );
     this.#processing.add(processing);
   }
 
-  async #process(job: Job<TaskJob>, token: string, slot: Slot): Promise<void> {
-    const { process, log } = this.#options;
+  async #process(job: Job<TaskJob>, token: string, chosen: ChosenAccount): Promise<void> {
+    const log = this.#log;
     const keeping = setInterval(() => {
       job
         .extendLock(token, this.#lockMs)
         .catch((err) => log.debug({ err, job: job.id }, 'the lock of a job is not extended'));
     }, this.#lockMs / 2);
     try {
-      await job.moveToCompleted(await process(job, token, slot), token, false);
+      await job.moveToCompleted(await processTask(job, token, this.#tasks, chosen), token, false);
     } catch (error) {
       if (error instanceof WaitingError) return;
       // Without its lock the job is another worker's already, or gone with all of Redis: MySQL knows the task.
@@ -118,7 +127,7 @@ export class DrawingsWorker {
     }
   }
 
-  #untilSlotsChange(): Promise<void> {
+  #untilSessionsChange(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = () => {
         this.#wake = undefined;

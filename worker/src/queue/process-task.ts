@@ -9,6 +9,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { AccountSession } from '../accounts/account-session.ts';
 import { SessionStopped } from '../accounts/session-stopped.ts';
+import type { Sessions } from '../accounts/sessions.ts';
 import type { Release } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
@@ -19,12 +20,17 @@ import { NotSent } from '../tasks/send.ts';
 export interface ProcessTaskContext {
   db: Database;
   queues: Queues;
-  /** The session of the account of this name, if this worker has it. */
-  sessionOf(account: string): AccountSession | undefined;
+  sessions: Sessions;
   delivery: Delivery;
   log: Logger;
   /** Aborted when the worker stops. */
   stopping: AbortSignal;
+}
+
+/** The account for a task's job, with the slot there that a new drawing has taken. */
+export interface ChosenAccount {
+  session: AccountSession;
+  release?: Release;
 }
 
 /** What people see of a job whose task succeeded. */
@@ -37,7 +43,6 @@ export interface TaskJobResult {
  * The processor of a task's job. The job ends as its task does, once that is committed; it goes back to
  * its queue when this worker stops or its account may not send; it is tried again later when the task definitely
  * was not sent; and when its attempts are used up the task fails.
- * @param chosen the account for it, with the slot that a new drawing takes there
  * @throws {UnrecoverableError} when the task has failed, with why, or the job's data are not valid: there is nothing to
  * try again.
  */
@@ -45,7 +50,7 @@ export async function processTask(
   job: Job<TaskJob>,
   token: string | undefined,
   context: ProcessTaskContext,
-  chosen: { session: AccountSession; release?: Release },
+  chosen: ChosenAccount,
 ): Promise<TaskJobResult | undefined> {
   await carryOut(job, token, context, chosen);
   const { db, stopping, log } = context;
@@ -65,9 +70,9 @@ async function carryOut(
   job: Job<TaskJob>,
   token: string | undefined,
   context: ProcessTaskContext,
-  chosen: { session: AccountSession; release?: Release },
+  chosen: ChosenAccount,
 ): Promise<void> {
-  const { db, queues, sessionOf, delivery, log, stopping } = context;
+  const { db, queues, sessions, delivery, log, stopping } = context;
   let unusedSlot = chosen.release;
   try {
     queues.taskTaken(job).catch((err) => log.debug({ err }, 'it is not noted that a job was taken'));
@@ -82,7 +87,7 @@ async function carryOut(
     }
     // It is at Midjourney already, or its parent is: only that account can continue it.
     unusedSlot?.();
-    const session = sessionOf(task.account);
+    const session = sessions.of(task.account);
     if (session) await session.run(task, undefined, job.priority);
     else await queues.addTasks([{ ...task, userName: user }]);
   } catch (error) {

@@ -1,0 +1,44 @@
+import type { Speed } from '@midjourney-api/shared/tasks/task';
+import type { AccountSession } from './account-session.ts';
+
+/** The sessions of the accounts that this worker has, for what needs an account to work with. */
+export class Sessions {
+  readonly #sessions = new Set<AccountSession>();
+  readonly #listeners: (() => void)[] = [];
+
+  /** @param listener called whenever an account may be able to do something that it could not before, or no longer. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  add(session: AccountSession): void {
+    this.#sessions.add(session);
+    this.changed();
+  }
+
+  delete(session: AccountSession): void {
+    this.#sessions.delete(session);
+    this.changed();
+  }
+
+  /** The session of an account, if this worker has it. */
+  of(account: string): AccountSession | undefined {
+    return [...this.#sessions].find(({ name }) => name === account);
+  }
+
+  /** Those that are ready, the least loaded for its weight first. */
+  ready(): AccountSession[] {
+    return [...this.#sessions].filter(({ standing }) => standing.isReady).sort((a, b) => a.load - b.load);
+  }
+
+  /** Those that could draw at this speed at once, the least loaded for its weight first. */
+  withFreeSlot(speed: Speed | null): AccountSession[] {
+    return this.ready().filter(
+      ({ hasFreeSlot, account }) => hasFreeSlot && (!speed || !account.speed || account.speed === speed),
+    );
+  }
+}
