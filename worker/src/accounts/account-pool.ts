@@ -23,7 +23,7 @@ import { OwnLease } from './own-lease.ts';
 export interface PooledSession {
   /** Settles when it listens; rejects when it cannot be started, or is stopped before. */
   started: Promise<void>;
-  /** Whether it is refused, and MySQL says so: if it does not any more, an operator has resumed it. */
+  /** Whether it is refused, and MySQL says so: once MySQL no longer does, an operator has resumed it. */
   isKnownRefused(): boolean;
   /** Whether it has nothing to follow. */
   isIdle(): boolean;
@@ -36,7 +36,7 @@ export interface AccountPoolOptions {
   db: Database;
   /** Identifies this worker among the others. */
   worker: string;
-  /** How long a worker that died still holds its accounts, in milliseconds. */
+  /** How long a worker that died still has its accounts, in milliseconds. */
   leaseMs: number;
   open: OpenAccount;
   start(account: DiscordAccount, lease: OwnLease, recorded: Standing): PooledSession;
@@ -56,8 +56,9 @@ interface Entry {
 const lookEveryMs = 1_000;
 
 /**
- * The accounts that this worker has: its even share of those that are enabled, or disabled with tasks at
- * Midjourney that have to be followed to their end, each under a lease. A dead worker's accounts are taken over when its leases end; what it might still send is refused by the fence.
+ * The accounts that this worker has: its even share of those that are enabled, or disabled with tasks at Midjourney
+ * that have to be followed to their end, each under a lease. A dead worker's accounts are taken over when its leases
+ * end; what it might still send is refused by the fence.
  * Accounts start and stop side by side, and nothing that they wait for keeps the leases from being renewed.
  */
 export class AccountPool {
@@ -73,7 +74,7 @@ export class AccountPool {
 
   start(): void {
     const { leaseMs } = this.#options;
-    // Three tries before a lease ends.
+    // Three attempts before a lease ends.
     const renewEveryMs = leaseMs / 4;
     this.#running = Promise.all([
       this.#every(renewEveryMs, () => this.#renew()),
@@ -96,7 +97,7 @@ export class AccountPool {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await act().catch((err) =>
-        this.#options.log.warn({ err }, 'the accounts could not be looked at, trying again'),
+        this.#options.log.warn({ err }, 'the accounts could not be read, trying again'),
       );
       await wait(ms, signal).catch(() => {});
     }
@@ -128,7 +129,7 @@ export class AccountPool {
       const row = fleet.accounts.find(({ name }) => name === entry.lease.account);
       if (!entry.ending) this.#follow(entry, row, knownRefused.has(entry));
     }
-    // Without a place among the workers there is no share: this one has not been renewed yet, or not for long.
+    // Otherwise this worker has not renewed its leases yet, or not for long, and the others do not count on it.
     if (fleet.liveWorkers.includes(this.#options.worker)) await this.#share(fleet);
   }
 

@@ -17,10 +17,12 @@ import { cancelTask } from '../tasks/cancel.ts';
 import type { GivenUpTasks } from '../tasks/given-up.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
 import type { AccountUser } from './account-user.ts';
+import { FailureStreak } from './failure-streak.ts';
 import { LifeSigns } from './life-signs.ts';
 import type { Questions } from './questions.ts';
 import type { AccountStanding } from './standing.ts';
-import { UnknownRefusals, unknownRefusalsThatCount } from './unknown-refusals.ts';
+
+const unknownRefusalsThatCount = 5;
 
 export interface HearingContext {
   user: AccountUser;
@@ -45,7 +47,8 @@ export class Hearing implements ChannelListener {
   /** Before that, other workers may have sent and heard for the account. */
   readonly #since = Date.now();
   readonly #lifeSigns = new LifeSigns();
-  readonly #unknownRefusals = new UnknownRefusals();
+  /** Each may be about its prompt; too many in a row, with nothing drawn in between, are about the account. */
+  readonly #unknownRefusals = new FailureStreak(unknownRefusalsThatCount);
   /** Tasks with messages since the history was last begun to be read. */
   readonly #seen = new Set<TaskId>();
   /** Messages of tasks that have ended: read again from the history, they are not those of others. */
@@ -190,12 +193,12 @@ export class Hearing implements ChannelListener {
   #noteUnknownRefusal(task: Task, signal: Signal): void {
     if (signal.type === 'accepted') return;
     if (signal.type !== 'refused') {
-      this.#unknownRefusals.drew();
+      this.#unknownRefusals.end();
       return;
     }
     if (!signal.unknown) return;
     this.#context.metrics.unknownRefusals.inc({ kind: signal.unknown });
-    if (!this.#unknownRefusals.refused(task)) return;
+    if (!this.#unknownRefusals.add(task)) return;
     const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that are not known here: look into the channel as the account's user. The last one: ${signal.reason}`;
     this.#context.standing.refuse('account_unavailable', reason);
   }

@@ -1,0 +1,27 @@
+import type { Task } from '@midjourney-api/shared/tasks/task';
+
+/** Tasks that failed in the same way, one after the other. */
+export class FailureStreak {
+  readonly #most: number;
+  #tasks: Pick<Task, 'userId' | 'prompt'>[] = [];
+
+  /** @param most this many are no coincidence */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /**
+   * @returns whether the account is more likely the cause than the tasks: they have become many, of more than one
+   * client and more than one prompt.
+   */
+  add({ userId, prompt }: Pick<Task, 'userId' | 'prompt'>): boolean {
+    this.#tasks.push({ userId, prompt });
+    const clients = new Set(this.#tasks.map((task) => task.userId));
+    const prompts = new Set(this.#tasks.map((task) => task.prompt));
+    return this.#tasks.length >= this.#most && clients.size > 1 && prompts.size > 1;
+  }
+
+  end(): void {
+    this.#tasks = [];
+  }
+}
