@@ -113,7 +113,7 @@ describe('a notify_hook', () => {
   }, 90_000);
 
   it('and its secret are in no log', async () => {
-    expect(system.output()).toContain('hook told');
+    expect(system.output()).toContain('notice delivered');
     expect(system.output()).not.toContain(await secret());
     expect(system.output()).not.toContain(receiver.url);
   });

@@ -14,7 +14,7 @@ import { readEnvironmentAccount } from './accounts/environment-account.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { DiscordAccount } from './discord/rest.ts';
 import { createWorkerMetrics } from './metrics.ts';
-import { startHooks } from './notices/start-hooks.ts';
+import { startNotices } from './notices/start-notices.ts';
 import { startWorker } from './worker.ts';
 
 /** Entry of a worker process: reads the configuration, connects, works until it is stopped. */
@@ -62,7 +62,7 @@ async function main() {
   };
   const parts = [
     publishWorkerMetrics({ registry: metrics.registry, redis, prefix: config.REDIS_PREFIX, workerId, log }),
-    startHooks(dependencies),
+    startNotices(dependencies),
     startWorker(account, dependencies),
   ];
   log.info({ account: account?.name, concurrency: account?.concurrency }, 'worker started');

@@ -11,12 +11,12 @@ import { untilMySqlIsBack } from '../mysql-outage.ts';
 import { dropOvertaken, forgetHook, isProgress, type Notice, readNotice, recordAttempt } from './outbox.ts';
 import { type HookAnswer, type PostOptions, postToHook } from './post-to-hook.ts';
 import { delayBeforeRetry, forProgress, type RetryPlan } from './retry-plan.ts';
-import type { Turns } from './turns.ts';
+import type { UserSlots } from './user-slots.ts';
 
 export interface DeliveryContext {
   db: Database;
   queues: Pick<Queues, 'addNotice'>;
-  turns: Turns;
+  slots: UserSlots;
   plan: RetryPlan;
   post: Omit<PostOptions, 'signal'>;
   log: Logger;
@@ -46,11 +46,11 @@ export async function deliverNotice(
   token: string | undefined,
   context: DeliveryContext,
 ): Promise<void> {
-  const { turns, stopping, log } = context;
+  const { slots, stopping, log } = context;
   const notice = readJob(catalogue.notice, job);
-  const endTurn = turns.take(notice.userId);
-  if (!endTurn) {
-    await job.moveToDelayed(Date.now() + turns.comeBackIn(notice.userId), token);
+  const releaseSlot = slots.take(notice.userId);
+  if (!releaseSlot) {
+    await job.moveToDelayed(Date.now() + slots.retryInMs(notice.userId), token);
     throw new DelayedError();
   }
   try {
@@ -63,10 +63,10 @@ export async function deliverNotice(
     if (error instanceof NotTaken || error instanceof UnrecoverableError) throw error;
     // Its message is shown in Bull Board, where no value of a query belongs.
     const safe = withoutQueryValues(error);
-    log.error({ err: safe, task: notice.taskId, version: notice.version }, 'hook could not be told');
+    log.error({ err: safe, task: notice.taskId, version: notice.version }, 'the delivery of a notice failed');
     throw safe;
   } finally {
-    endTurn();
+    releaseSlot();
   }
 }
 
@@ -77,14 +77,14 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
     await mysql(query);
     // If it fails, the next one's job is added when lost jobs are looked for.
     await scheduleNextNotice(db, context.queues, job.taskId).catch((err) =>
-      log.warn({ err: withoutQueryValues(err), task: job.taskId }, 'next notice not scheduled'),
+      log.warn({ err: withoutQueryValues(err), task: job.taskId }, 'next notice not added to its queue'),
     );
   };
 
   const notice = await mysql(() => readNotice(db, job));
   if (!notice) return;
   if (notice.state === 'delivered' || notice.state === 'overtaken') return settle(async () => {});
-  if (notice.hook === null) throw new UnrecoverableError(notice.reason ?? 'The task has no hook any more.');
+  if (notice.hook === null) throw new UnrecoverableError(notice.reason ?? 'The task no longer has a hook.');
 
   const line = { task: job.taskId, version: job.version, attempt: notice.attempts + 1 };
   const mayBeDropped = isProgress(notice);
@@ -96,7 +96,7 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
   const now = new Date();
   if (answer.taken) {
     await settle(() => recordAttempt(db, job, { state: 'delivered', reason: null }, now));
-    log.info(line, 'hook told');
+    log.info(line, 'notice delivered');
     return;
   }
   const attempts = notice.attempts + 1;
@@ -105,7 +105,7 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
     : delayBeforeRetry({ ...notice, attempts }, now, mayBeDropped ? forProgress(plan) : plan);
   if (delay !== undefined) {
     await mysql(() => recordAttempt(db, job, { state: 'waiting', reason: answer.reason }, now));
-    log.info({ ...line, reason: answer.reason, delay }, 'hook not told, trying again');
+    log.info({ ...line, reason: answer.reason, delay }, 'notice not delivered, trying again');
     throw new NotTaken(answer.reason, delay);
   }
   const reason = `Given up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} since ${notice.createdAt.toISOString()}: ${answer.reason}`;
@@ -113,7 +113,7 @@ async function deliver(job: NoticeJob, context: DeliveryContext): Promise<void> 
     await recordAttempt(db, job, { state: 'dead', reason }, now);
     if (answer.gone) await forgetHook(db, job, answer.reason, now);
   });
-  log.warn({ ...line, reason: answer.reason }, 'hook not told, given up');
+  log.warn({ ...line, reason: answer.reason }, 'notice not delivered, given up');
   throw new UnrecoverableError(reason);
 }
 

@@ -20,7 +20,7 @@ import { testPrefix } from '../../../test/database.ts';
 import { type HookReceiver, isSignedBy, openHookReceiver } from '../../../test/hook-receiver.ts';
 import { createProductDatabase } from '../../../test/product-database.ts';
 import type { RetryPlan } from './retry-plan.ts';
-import { startHooks } from './start-hooks.ts';
+import { startNotices } from './start-notices.ts';
 
 let database: DatabaseConnection;
 let redis: Redis;
@@ -63,7 +63,7 @@ afterEach(async () => {
 function start({ plan = soon, allowPrivate = true, post = {} }: Partial<Parameters<typeof options>[0]> = {}) {
   const { config, more } = options({ plan, allowPrivate, post });
   const log = createLogger('worker', 'debug', { write: (line) => logged.push(line) });
-  const stop = startHooks({ config, db: database.db, redis, queues, log }, more);
+  const stop = startNotices({ config, db: database.db, redis, queues, log }, more);
   let stopped: Promise<void> | undefined;
   const once = () => {
     stopped ??= stop();
@@ -79,7 +79,7 @@ function options({
 }: {
   plan: RetryPlan;
   allowPrivate: boolean;
-  post: NonNullable<Parameters<typeof startHooks>[1]>['post'];
+  post: NonNullable<Parameters<typeof startNotices>[1]>['post'];
 }) {
   const config = { REDIS_PREFIX: prefix, ACCOUNT_LEASE_MS: 2_000, ALLOW_PRIVATE_HOOKS: allowPrivate };
   return { config, more: { plan, ...(post && { post }) } };
@@ -439,7 +439,7 @@ it('neither Redis nor the log learns a secret, a URL or what a hook is sent', as
   );
   const all = JSON.stringify([keys, kept]) + logged.join('\n');
   expect(all).toContain(id);
-  expect(all).toContain('hook told');
+  expect(all).toContain('notice delivered');
   for (const secret of [...secrets, String(receiver.port), 'a secret cat', 'mine'])
     expect(all).not.toContain(secret);
 });

@@ -11,9 +11,9 @@ import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type DeliveryContext, deliverNotice, NotTaken } from './deliver-notice.ts';
 import { retryPlan } from './retry-plan.ts';
-import { createTurns } from './turns.ts';
+import { createUserSlots } from './user-slots.ts';
 
-export interface HookDependencies {
+export interface NoticeDependencies {
   config: Pick<Config, 'REDIS_PREFIX' | 'ACCOUNT_LEASE_MS' | 'ALLOW_PRIVATE_HOOKS'>;
   db: Database;
   /** Waits while Redis is away, as BullMQ's workers need it. */
@@ -30,8 +30,8 @@ const answerLimitMs = 10_000;
 const patienceMs = 4_000;
 
 /** Delivers the notices of tasks to their notify_hooks, whichever account drew them. @returns a function that stops it. */
-export function startHooks(
-  { config, db, redis, queues, log }: HookDependencies,
+export function startNotices(
+  { config, db, redis, queues, log }: NoticeDependencies,
   {
     plan = retryPlan,
     post: { timeLimitMs = answerLimitMs, resolve } = {},
@@ -41,7 +41,7 @@ export function startHooks(
   const context: DeliveryContext = {
     db,
     queues,
-    turns: createTurns(perUser),
+    slots: createUserSlots(perUser),
     plan,
     post: { outbound: createOutbound({ allowPrivate: config.ALLOW_PRIVATE_HOOKS, resolve }), timeLimitMs },
     log,
