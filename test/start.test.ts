@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -93,6 +93,8 @@ test('one command draws a picture, keeps everything up, and leaves nothing behin
 
   const picture = /picture: (.+)/.exec(first.output())?.[1] ?? '';
   expect(readFileSync(picture).subarray(1, 4).toString()).toBe('PNG');
+  // The simulator's pictures are at a private address, which downloads may reach here.
+  expect(readdirSync(path.join(dataDir, 'images'))).toHaveLength(1);
   expect(statSync(path.join(dataDir, 'run.json')).mode & 0o777).toBe(0o600);
   const run = runFile();
   expect(run.processes.map(({ name }) => name).sort()).toEqual([

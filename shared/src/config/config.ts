@@ -160,7 +160,7 @@ export const environmentSchema = z.object({
     .enum(['before', 'after'])
     .default('before')
     .describe(
-      'when: before a task is told to have succeeded, if that is a matter of seconds, or after, with the link changing then',
+      'when: before a task succeeds, if that is a matter of seconds, or after, with the link changing then',
     ),
   ALLOW_PRIVATE_DOWNLOADS: flag
     .default(false)
