@@ -269,10 +269,11 @@ test('an api killed between commit and answer: the repeated submit finds the tas
     });
 
   const doomed = startApi({ ...env, REDIS_URL: redis.url });
-  await until('the api is ready', async () => {
+  const isReady = async () => {
     const ready = await fetch(`http://127.0.0.1:${env.PORT}/readyz`).catch(() => undefined);
     return ready?.ok;
-  });
+  };
+  await until('the api is ready', isReady, 40_000);
   // Redis falls silent, so the api still waits for it to take the job when the task is committed.
   redis.pause();
   const unanswered = submit().then(
@@ -295,7 +296,7 @@ test('an api killed between commit and answer: the repeated submit finds the tas
   redis.close();
   await close();
   await database.drop();
-});
+}, 90_000);
 
 /** Passes everything on until it is paused; then connections stay open and nothing goes through. */
 async function openPausableProxy(target: URL) {
