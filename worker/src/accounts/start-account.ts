@@ -1,4 +1,3 @@
-import { isRefused } from '@midjourney-api/shared/accounts/account-states';
 import type { Standing } from '@midjourney-api/shared/accounts/accounts';
 import { recordStanding } from '@midjourney-api/shared/accounts/leases';
 import { accountQueue } from '@midjourney-api/shared/queues/keys';
@@ -12,6 +11,7 @@ import type { PooledSession } from './account-pool.ts';
 import { AccountSession } from './account-session.ts';
 import type { OwnLease } from './own-lease.ts';
 import { AccountStanding } from './standing.ts';
+import { StandingRecord } from './standing-record.ts';
 
 /** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */
 const followUpsAtHand = 100;
@@ -67,7 +67,13 @@ export function startAccount(
   );
 
   let hasStarted = false;
-  let isKnownRefused = isRefused(recorded.state);
+  const ending = new AbortController();
+  const record = new StandingRecord({
+    recorded,
+    write: (now) => recordStanding(db, lease, now),
+    signal: ending.signal,
+    log,
+  });
 
   function followStanding() {
     // What the account has at Midjourney already comes before what waits for it.
@@ -78,11 +84,7 @@ export function startAccount(
   standing.onChange((now, before) => {
     followStanding();
     if (now.state === before.state) return;
-    recordStanding(db, lease, now)
-      .then(() => {
-        isKnownRefused = isRefused(now.state);
-      })
-      .catch((err) => log.warn({ err, state: now.state }, 'account state not recorded'));
+    record.set(now);
   });
   sessions.add(session);
 
@@ -91,7 +93,7 @@ export function startAccount(
       hasStarted = true;
       followStanding();
     }),
-    isKnownRefused: () => isKnownRefused,
+    isKnownRefused: () => record.isRefused,
     isIdle: () => hasStarted && session.isIdle,
     setOpen(open) {
       standing.enter({ type: open ? 'opened' : 'closed' });
@@ -100,6 +102,7 @@ export function startAccount(
     },
     async stop() {
       sessions.delete(session);
+      ending.abort();
       void jobs.pause(true);
       await session.stop();
       await jobs.close();

@@ -1,0 +1,64 @@
+import type { Standing } from '@midjourney-api/shared/accounts/accounts';
+import { createLogger } from '@midjourney-api/shared/logging/logger';
+import { expect, test } from 'vitest';
+import { until } from '../../../test/system/until.ts';
+import { StandingRecord } from './standing-record.ts';
+
+const log = createLogger('test', 'silent');
+const connecting: Standing = { state: 'connecting', reason: null };
+const ready: Standing = { state: 'ready', reason: null };
+const refused: Standing = { state: 'refused', reason: 'blocked' };
+
+/** A store whose next writes fail. */
+function openStore({ failures = 0 } = {}) {
+  const written: string[] = [];
+  const ending = new AbortController();
+  let attempts = 0;
+  const record = new StandingRecord({
+    recorded: connecting,
+    write: async ({ state }) => {
+      if (attempts++ < failures) throw new Error('the connection was lost');
+      written.push(state);
+    },
+    signal: ending.signal,
+    log,
+  });
+  return { record, written, ending, attempts: () => attempts };
+}
+
+test('a write that failed is repeated', async () => {
+  const { record, written } = openStore({ failures: 2 });
+  record.set(ready);
+  await until('it is written', async () => written.length > 0);
+  expect(written).toEqual(['ready']);
+});
+
+test('what changed meanwhile is written instead, and never before what it follows', async () => {
+  const { record, written } = openStore({ failures: 1 });
+  record.set(refused);
+  record.set(ready);
+  await until('it is written', async () => written.length > 0);
+  expect(written).toEqual(['ready']);
+  record.set(connecting);
+  record.set(ready);
+  await until('the last one is written', async () => written.length > 2);
+  expect(written).toEqual(['ready', 'connecting', 'ready']);
+});
+
+test('a refusal counts once it is written', async () => {
+  const { record, written } = openStore({ failures: 1 });
+  record.set(refused);
+  expect(record.isRefused).toBe(false);
+  await until('it is written', async () => written.length > 0);
+  await until('it counts', async () => record.isRefused);
+});
+
+test('nothing is written once the session has ended', async () => {
+  const { record, written, ending, attempts } = openStore({ failures: 1 });
+  record.set(refused);
+  await until('it failed', async () => attempts() === 1);
+  ending.abort();
+  record.set(ready);
+  expect(attempts()).toBe(1);
+  expect(written).toEqual([]);
+});
