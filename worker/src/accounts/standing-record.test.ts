@@ -12,7 +12,6 @@ const refused: Standing = { state: 'refused', reason: 'blocked' };
 /** A store whose next writes fail. */
 function openStore({ failures = 0 } = {}) {
   const written: string[] = [];
-  const ending = new AbortController();
   let attempts = 0;
   const record = new StandingRecord({
     recorded: connecting,
@@ -20,10 +19,9 @@ function openStore({ failures = 0 } = {}) {
       if (attempts++ < failures) throw new Error('the connection was lost');
       written.push(state);
     },
-    signal: ending.signal,
     log,
   });
-  return { record, written, ending, attempts: () => attempts };
+  return { record, written, attempts: () => attempts };
 }
 
 test('a write that failed is repeated', async () => {
@@ -54,10 +52,10 @@ test('a refusal counts once it is written', async () => {
 });
 
 test('nothing is written once the session has ended', async () => {
-  const { record, written, ending, attempts } = openStore({ failures: 1 });
+  const { record, written, attempts } = openStore({ failures: 1 });
   record.set(refused);
   await until('it failed', async () => attempts() === 1);
-  ending.abort();
+  await record.stop();
   record.set(ready);
   expect(attempts()).toBe(1);
   expect(written).toEqual([]);

@@ -8,8 +8,6 @@ export interface StandingRecordOptions {
   recorded: Standing;
   /** Stores a standing where operators and the api read it. */
   write(standing: Standing): Promise<void>;
-  /** Aborted when the session ends: the next one records its own. */
-  signal: AbortSignal;
   log: Logger;
 }
 
@@ -22,7 +20,8 @@ export class StandingRecord {
   readonly #options: StandingRecordOptions;
   #recorded: Standing;
   #wanted: Standing;
-  #isWriting = false;
+  #writing: Promise<void> | undefined;
+  readonly #stopping = new AbortController();
 
   constructor(options: StandingRecordOptions) {
     this.#options = options;
@@ -36,14 +35,22 @@ export class StandingRecord {
   }
 
   set(standing: Standing): void {
-    if (this.#options.signal.aborted) return;
+    if (this.#stopping.signal.aborted) return;
     this.#wanted = standing;
-    if (!this.#isWriting) void this.#catchUp();
+    this.#writing ??= this.#catchUp().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Settles once nothing more is written, so that it cannot overwrite what the account's next session records. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#writing;
   }
 
   async #catchUp(): Promise<void> {
-    const { write, signal, log } = this.#options;
-    this.#isWriting = true;
+    const { write, log } = this.#options;
+    const { signal } = this.#stopping;
     try {
       while (this.#recorded !== this.#wanted) {
         await retry(
@@ -60,8 +67,6 @@ export class StandingRecord {
       }
     } catch (err) {
       if (!signal.aborted) throw err;
-    } finally {
-      this.#isWriting = false;
     }
   }
 }

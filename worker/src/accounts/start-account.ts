@@ -67,11 +67,9 @@ export function startAccount(
   );
 
   let hasStarted = false;
-  const ending = new AbortController();
   const record = new StandingRecord({
     recorded,
     write: (now) => recordStanding(db, lease, now),
-    signal: ending.signal,
     log,
   });
 
@@ -102,9 +100,9 @@ export function startAccount(
     },
     async stop() {
       sessions.delete(session);
-      ending.abort();
       void jobs.pause(true);
       await session.stop();
+      await record.stop();
       await jobs.close();
     },
   };
