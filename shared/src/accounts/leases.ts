@@ -47,24 +47,25 @@ export async function takeLease(
 }
 
 /**
- * Prolongs all leases of this worker, and says that it is alive.
- * @returns the fences of those that it has, by account; what it had before and is not there was lost.
+ * Extends this worker's leases of the named accounts, and records that the worker is alive. A lease that is not named
+ * ends by itself, as one whose release failed.
+ * @returns the fences of the leases that it still has, by account; a named one that is missing was lost.
  */
 export async function renewLeases(
   db: Database,
   worker: string,
+  names: string[],
   ttlMs: number,
 ): Promise<Map<string, Lease['fence']>> {
   const aliveUntil = inMs(ttlMs);
   await db.insert(workers).values({ id: worker, aliveUntil }).onDuplicateKeyUpdate({ set: { aliveUntil } });
+  if (names.length === 0) return new Map();
+  const own = and(eq(accounts.worker, worker), inArray(accounts.name, names));
   await db
     .update(accounts)
     .set({ leaseUntil: inMs(ttlMs) })
-    .where(eq(accounts.worker, worker));
-  const renewed = await db
-    .select({ name: accounts.name, fence: accounts.fence })
-    .from(accounts)
-    .where(eq(accounts.worker, worker));
+    .where(own);
+  const renewed = await db.select({ name: accounts.name, fence: accounts.fence }).from(accounts).where(own);
   return new Map(renewed.map(({ name, fence }) => [name, fence]));
 }
 

@@ -4,6 +4,7 @@ import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { accounts } from '@midjourney-api/shared/database/schema';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createProductDatabase } from '../../../test/product-database.ts';
 import { AccountPool } from './account-pool.ts';
@@ -115,6 +116,15 @@ it('shares ten accounts among three workers as 4, 3 and 3, each account with one
   const before = await leases();
   await setTimeout(3 * leaseMs);
   expect(await leases()).toEqual(before);
+});
+
+it('lets a lease end that it could not release, and takes the account again', async () => {
+  await addAccounts(1);
+  const leaseUntil = sql`timestampadd(microsecond, ${leaseMs * 1_000}, utc_timestamp(3))`;
+  await connection.db.update(accounts).set({ worker: 'one', fence: 1, leaseUntil });
+  const one = startWorker('one');
+  await sharedAs([1]);
+  expect(one.leases.map(({ fence }) => fence)).toEqual([2]);
 });
 
 it('keeps its leases while accounts take long to start and to stop', async () => {

@@ -107,7 +107,8 @@ export class AccountPool {
     const { db, worker, leaseMs, log } = this.#options;
     const renewing = [...this.#entries.values()];
     const renewingAt = performance.now();
-    const fences = await renewLeases(db, worker, leaseMs);
+    const names = renewing.map(({ lease }) => lease.account);
+    const fences = await renewLeases(db, worker, names, leaseMs);
     for (const entry of renewing) {
       const { account, fence } = entry.lease;
       if (fences.get(account) === fence) {
