@@ -135,7 +135,7 @@ export class Hearing implements ChannelListener {
     this.#context.givenUp.messageDeleted(messageId);
   }
 
-  /** Discord's own id of the interaction tells its messages from all others: those that read alike need not wait. */
+  /** Discord's own id of the interaction distinguishes its messages from all others: tasks that read alike need not wait. */
   #interaction(nonce: string | null, interactionId: string): void {
     const active = this.#taskOf(nonce);
     if (!active || active.interactionId !== null) return;

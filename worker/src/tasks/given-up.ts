@@ -151,7 +151,7 @@ export class GivenUpTasks {
   }
 }
 
-/** Whether its messages can be told from those of others of its kind, which may be drawn beside it. */
+/** Whether its messages can be distinguished from those of other tasks of its kind that are drawn at the same time. */
 export function isRecognisable({ task, hash, interactionId }: ActiveTask): boolean {
   if (exclusiveKey(task.action) === null || interactionId !== null) return true;
   // What shows a job again shares its id with all that do.

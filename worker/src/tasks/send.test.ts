@@ -26,7 +26,7 @@ beforeEach(() => {
   changes = [];
 });
 
-/** Sends the active's task to a Discord that answers as told, one answer after the other. */
+/** Sends the task to a Discord that gives these answers, one after the other. */
 function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
   const command = { id: '1', version: '2', name: 'imagine', application_id: '3' };
   const context: SendContext = {

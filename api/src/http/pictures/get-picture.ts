@@ -22,7 +22,7 @@ const route = createRoute({
   tags: ['Pictures'],
   summary: 'A finished picture',
   description:
-    "Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for whoever " +
+    "Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for anyone who " +
     'has the link, which nobody can guess; only an operator’s key opens one that came late and is not claimed yet. It never changes, so it may be cached for ever; it can be had in parts ' +
     '(`Range`). `part` shows one of the four pictures of a grid as it is, without a pick; `w` a smaller webp.',
   security: [],

@@ -19,7 +19,7 @@ export function createWorkerApi(deps: Dependencies): Api {
     path: '/midjourney/result',
     operationId: 'receiveResult',
     tags: ['Worker'],
-    summary: 'The result webhook: what Midjourney did, told by a worker',
+    summary: 'The result webhook: what Midjourney did, reported by a worker',
     description:
       'Needs no app_key; signed per the Standard Webhooks specification with RESULT_WEBHOOK_SECRET. ' +
       'Any event may come twice, late or out of order: nothing changes twice.',
