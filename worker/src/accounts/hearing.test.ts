@@ -4,6 +4,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aMessage } from '../discord/message.fixture.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import type { SendOutcome } from '../discord/rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
@@ -122,22 +123,8 @@ const press = {
 const first = '10000000001';
 const second = '20000000002';
 
-function message(id: string, content: string, different: Partial<DiscordMessage> = {}): DiscordMessage {
-  return {
-    id,
-    channelId: '2',
-    authorId: botIds.midjourney,
-    content,
-    flags: 0,
-    attachments: [],
-    embeds: [],
-    components: [],
-    nonce: null,
-    referencedMessageId: null,
-    interaction: null,
-    ...different,
-  };
-}
+const message = (id: string, content: string, different: Partial<DiscordMessage> = {}) =>
+  aMessage({ id, content, channelId: '2', authorId: botIds.midjourney, ...different });
 const textOf = (id: string) => `**${markPrompt('a cat', id as TaskId)}** - <@1>`;
 const progress = (id: string, messageId = '2000') => message(messageId, `${textOf(id)} (50%) (fast)`);
 const picture = (id: string, messageId = '3000') =>

@@ -1,6 +1,7 @@
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { describe, expect, it } from 'vitest';
+import { aMessage } from '../discord/message.fixture.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { type Candidate, matchMessage, mayConcern } from './match.ts';
 
@@ -36,22 +37,8 @@ function candidate(task: Candidate['task'], different: Partial<Candidate>): Cand
   };
 }
 
-function message(content: string, different: Partial<DiscordMessage> = {}): DiscordMessage {
-  return {
-    id: '2000',
-    channelId: '1',
-    authorId: '936929561302675456',
-    content,
-    flags: 0,
-    attachments: [],
-    embeds: [],
-    components: [],
-    nonce: null,
-    referencedMessageId: null,
-    interaction: null,
-    ...different,
-  };
-}
+const message = (content: string, different: Partial<DiscordMessage> = {}) =>
+  aMessage({ content, ...different });
 
 const answering = (id: string, different: Partial<DiscordMessage['interaction']> = {}) => ({
   id,

@@ -1,6 +1,6 @@
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { describe, expect, it } from 'vitest';
-import type { DiscordMessage } from '../discord/message.ts';
+import { aMessage } from '../discord/message.fixture.ts';
 import {
   beginFollowing,
   type FollowEffect,
@@ -15,19 +15,7 @@ const deadlines = { startMs: 60_000, progressMs: 300_000, totalMs: 1_800_000 };
 const reason = 'Credits exhausted';
 const code = 'account_unavailable';
 
-const message: DiscordMessage = {
-  id: '2000',
-  channelId: '1',
-  authorId: '2',
-  content: '',
-  flags: 0,
-  attachments: [],
-  embeds: [],
-  components: [],
-  nonce: null,
-  referencedMessageId: null,
-  interaction: null,
-};
+const message = aMessage();
 const modal = { interactionId: '1', customId: 'x', title: 'Remix Prompt', fields: [] };
 
 const begin = (different: Parameters<typeof aTask>[0] = {}) =>

@@ -4,6 +4,7 @@ import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
+import { aMessage } from '../discord/message.fixture.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { DeliveryRefused } from '../results/delivery.ts';
 import { createActiveTask, type TaskSignal } from './active-task.ts';
@@ -14,19 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const message: DiscordMessage = {
-  id: '2000',
-  channelId: '1',
-  authorId: '2',
-  content: '',
-  flags: 0,
-  attachments: [],
-  embeds: [],
-  components: [],
-  nonce: null,
-  referencedMessageId: null,
-  interaction: null,
-};
+const message = aMessage();
 const progressed = (progress: number): TaskSignal => ({ type: 'progressed', message, progress });
 
 /** Follows a submitted task; what it delivers is noted with the milliseconds since it was submitted. */

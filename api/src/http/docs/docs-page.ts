@@ -60,22 +60,29 @@ const pageHeaders = secureHeaders({
   strictTransportSecurity: false,
 });
 
-const docsPage = `<!doctype html>
+/** A page with the head that all of them share. */
+function page(body: string, stylesheet = ''): string {
+  return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>midjourney-api</title>
-    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">${stylesheet}
   </head>
   <body>
-    <div id="docs"></div>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/start.js"></script>
+${body}
   </body>
 </html>
 `;
+}
+
+const docsPage = page(
+  `    <div id="docs"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>`,
+  '\n    <link rel="stylesheet" href="/docs/swagger-ui.css">',
+);
 
 const startScript = `SwaggerUIBundle({
   url: '/openapi.json',
@@ -87,22 +94,10 @@ const startScript = `SwaggerUIBundle({
 });
 `;
 
-const homePage = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>midjourney-api</title>
-    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
-  </head>
-  <body>
-    <h1>midjourney-api</h1>
+const homePage = page(`    <h1>midjourney-api</h1>
     <p>An HTTP API in front of Midjourney's Discord bot.</p>
     <ul>
       <li><a href="/docs">All routes, to read and to try</a></li>
       <li><a href="/openapi.json">The same as OpenAPI 3.1</a></li>
       <li><a href="/admin/queues">Queues, for operators</a></li>
-    </ul>
-  </body>
-</html>
-`;
+    </ul>`);
