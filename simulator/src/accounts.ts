@@ -2,8 +2,8 @@ import type { User } from './discord/model.ts';
 import type { NewSnowflake } from './discord/snowflake.ts';
 import { makeUser } from './discord/users.ts';
 import { midjourneyBots } from './midjourney/identity.ts';
-import type { Speed } from './midjourney/jobs.ts';
 import type { Refusal } from './midjourney/refusals.ts';
+import { initialSettings, type UserSettings } from './midjourney/settings-menu.ts';
 import { makeToken, userIdOfToken } from './tokens.ts';
 
 export interface AccountSpec {
@@ -31,15 +31,13 @@ export interface Principal {
 type Condition = { kind: 'ready' } | { kind: 'human_check' } | { kind: 'refused'; refusal: Refusal };
 
 /** A Discord user with a Midjourney subscription, and the bot that listens in the same channel. */
-export interface Account {
+export interface Account extends UserSettings {
   user: Principal;
   bot: Principal;
   guildId: string;
   channelId: string;
   concurrency: number;
   queueSize: number;
-  remix: boolean;
-  speed: Speed;
   condition: Condition;
 }
 
@@ -76,8 +74,7 @@ export class Accounts {
       channelId,
       concurrency: spec.concurrency ?? 3,
       queueSize: spec.queueSize ?? 10,
-      remix: false,
-      speed: 'fast',
+      ...initialSettings,
       condition: { kind: 'ready' },
     };
     account.user.guildIds.add(guildId);

@@ -6,8 +6,10 @@ import type { SlowMode } from './discord/slow-mode.ts';
 import type { Faults } from './faults.ts';
 import type { MidjourneyBot } from './midjourney/bot.ts';
 import type { CommandCatalogue } from './midjourney/commands.ts';
-import type { Job, Jobs, Speed } from './midjourney/jobs.ts';
+import type { Job, Jobs } from './midjourney/jobs.ts';
+import { type DefaultModels, readVersion } from './midjourney/models.ts';
 import { readRefusal } from './midjourney/refusals.ts';
+import { readUserSettings, userSettingsOf } from './midjourney/settings-menu.ts';
 import type { EventPlayer } from './scripted/event-player.ts';
 import { parseRawEvent } from './scripted/raw-event.ts';
 import type { Replies, Reply } from './scripted/replies.ts';
@@ -24,6 +26,7 @@ export interface ControlApiOptions {
   gateway: Gateway;
   bot: MidjourneyBot;
   catalogue: CommandCatalogue;
+  models: DefaultModels;
   /** A fresh link to a job's picture. */
   imageUrl: (job: Job) => string | undefined;
   addAccount: (spec: AccountSpec) => Account;
@@ -37,7 +40,7 @@ class BadRequest extends Error {
 
 /** What tests use to see what the simulator did and to make things go wrong. Bind it to loopback only. */
 export function createControlApi(options: ControlApiOptions): Hono {
-  const { accounts, jobs, faults, replies, player, stats, gateway, bot, catalogue } = options;
+  const { accounts, jobs, faults, replies, player, stats, gateway, bot, catalogue, models } = options;
   const app = new Hono();
 
   app.onError((error, c) => {
@@ -115,9 +118,12 @@ export function createControlApi(options: ControlApiOptions): Hono {
 
   app.post('/accounts/:user/settings', async (c) => {
     const account = accountOf(c.req.param('user'));
-    const { remix, speed, contentIntent, concurrency, queueSize, slowModeSeconds } = await bodyOf(c.req.raw);
-    if (typeof remix === 'boolean') account.remix = remix;
-    if (isSpeed(speed)) account.speed = speed;
+    const body = await bodyOf(c.req.raw);
+    Object.assign(
+      account,
+      orBadRequest(() => readUserSettings(body)),
+    );
+    const { contentIntent, concurrency, queueSize, slowModeSeconds } = body;
     if (typeof contentIntent === 'boolean') account.bot.contentIntent = contentIntent;
     if (typeof concurrency === 'number') account.concurrency = concurrency;
     if (typeof queueSize === 'number') account.queueSize = queueSize;
@@ -178,6 +184,15 @@ export function createControlApi(options: ControlApiOptions): Hono {
       downMs: typeof downMs === 'number' ? downMs : undefined,
     });
     return c.json({ dropped });
+  });
+
+  app.get('/settings', (c) => c.json({ defaultModel: models.midjourney }));
+
+  // Midjourney's own: the model of every account that has chosen none.
+  app.post('/settings', async (c) => {
+    const { defaultModel } = await bodyOf(c.req.raw);
+    if (defaultModel !== undefined) models.midjourney = orBadRequest(() => readVersion(defaultModel));
+    return c.json({ defaultModel: models.midjourney });
   });
 
   app.post('/commands/redeploy', (c) => {
@@ -250,6 +265,7 @@ export function shownAccount(account: Account) {
     concurrency: account.concurrency,
     queueSize: account.queueSize,
     condition: account.condition,
+    settings: userSettingsOf(account),
   };
 }
 
@@ -280,8 +296,4 @@ function orBadRequest<T>(attempt: () => T): T {
   } catch (error) {
     throw new BadRequest(error instanceof Error ? error.message : String(error));
   }
-}
-
-function isSpeed(value: unknown): value is Speed {
-  return value === 'fast' || value === 'relaxed' || value === 'turbo';
 }

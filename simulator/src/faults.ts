@@ -1,5 +1,6 @@
 import { isRecord } from './discord/form.ts';
 import type { Privacy } from './midjourney/jobs.ts';
+import { readVersion } from './midjourney/models.ts';
 import { type Refusal, type RefusalChange, readRefusal, readRefusalChange } from './midjourney/refusals.ts';
 
 /** Which requests, events or jobs a fault strikes. Every part given must fit. */
@@ -53,7 +54,10 @@ export type EventFault =
 /** Another form of what Midjourney refuses anyway. */
 export type RefusalFault = { kind: 'refuse_as'; change: RefusalChange };
 
-export type Fault = RefusalFault | RestFault | JobFault | EventFault;
+/** Drawn by another model than the prompt says, without a word: as `--oref` for V8 was, by V7. */
+export type PromptFault = { kind: 'silent_downgrade'; version: string };
+
+export type Fault = PromptFault | RefusalFault | RestFault | JobFault | EventFault;
 
 interface Rule {
   id: string;
@@ -99,6 +103,7 @@ const jobKinds = [
   'slow',
 ] as const;
 const refusalKinds = ['refuse_as'] as const;
+const promptKinds = ['silent_downgrade'] as const;
 const eventKinds = ['miss', 'delay', 'duplicate', 'reorder'] as const;
 
 /** The faults that tests asked for. A rule with `times` is used up after so many strikes. */
@@ -139,6 +144,10 @@ export class Faults {
 
   strikeRefusal(occasion: Occasion): RefusalFault | undefined {
     return this.#strike(occasion, refusalKinds);
+  }
+
+  strikePrompt(occasion: Occasion): PromptFault | undefined {
+    return this.#strike(occasion, promptKinds);
   }
 
   strikeEvent(occasion: Occasion): Extract<FaultRule, EventFault> | undefined {
@@ -204,6 +213,8 @@ function parseKind(body: Record<string, unknown>): Fault {
       return { kind: 'refuse', refusal: readRefusal(body) };
     case 'refuse_as':
       return { kind: 'refuse_as', change: readRefusalChange(body) };
+    case 'silent_downgrade':
+      return { kind: 'silent_downgrade', version: readVersion(body.version ?? '7') };
     case 'private':
       return { kind: 'private', from: body.from === 'picture' ? 'picture' : 'start' };
     case 'delay':
@@ -227,7 +238,7 @@ function parseKind(body: Record<string, unknown>): Fault {
     case 'reorder':
       return { kind: body.kind };
     default: {
-      const kinds = [...restKinds, ...jobKinds, ...refusalKinds, ...eventKinds].join(', ');
+      const kinds = [...restKinds, ...jobKinds, ...refusalKinds, ...promptKinds, ...eventKinds].join(', ');
       throw new Error(`unknown kind of fault ${JSON.stringify(body.kind)}; there are ${kinds}`);
     }
   }

@@ -10,8 +10,9 @@ let simulator: Simulator;
 let user: DiscordUser;
 
 beforeAll(async () => {
-  // They register what they wait for once the request is answered, as the real bot lets them.
-  simulator = await startSimulator({ drawMs: 120, imageSize: 64, botDelayMs: 100 });
+  // They register what they wait for once the request is answered, as the real bot lets them. And they press
+  // buttons that V8 no longer has.
+  simulator = await startSimulator({ drawMs: 120, imageSize: 64, botDelayMs: 100, defaultModel: '7' });
   user = new DiscordUser(simulator);
 });
 afterAll(() => simulator.close());

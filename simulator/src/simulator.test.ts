@@ -57,7 +57,7 @@ describe('imagine', () => {
   it('waits, shows progress with a preview, posts the picture and deletes the progress message', async () => {
     const { nonce, answer } = await user.imagine('<#1234567890#> a  red fox\nunder an oak —ar 3:2 --seed 9');
     expect(answer.status).toBe(204);
-    const echoed = '**<#1234567890#> a red fox under an oak --ar 3:2 --seed 9 --v 7.0**';
+    const echoed = '**<#1234567890#> a red fox under an oak --ar 3:2 --seed 9 --v 8.2**';
     const author = `<@${user.account.userId}>`;
 
     const waiting = await person.message(
@@ -66,14 +66,16 @@ describe('imagine', () => {
     expect(waiting).toMatchObject({ type: 20, nonce, interaction_metadata: { name: 'imagine', type: 2 } });
     const progress = await bot.updated(({ id }) => id === waiting.id);
     expect(progress.content).toBe(`${echoed} - ${author} (50%) (fast)`);
-    const done = await bot.message(({ content }) => content.startsWith(`${echoed} - ${author} (fast)`));
+    const done = await bot.message((message) => message.content.startsWith(echoed) && isFinal(message));
     await bot.event('MESSAGE_DELETE', ({ id }) => id === waiting.id);
     expect(done.id).not.toBe(waiting.id);
     expect(done.message_reference).toBeUndefined();
 
     const [preview] = progress.attachments;
     const hash = preview?.filename.replace('_grid_0.webp', '');
-    expect(done.attachments[0]?.filename).toBe(`painter_1_1234567890_a_red_fox_under_an_oak_${hash}.png`);
+    const page = `[(Open on website)](<https://midjourney.com/jobs/${hash}>)`;
+    expect(done.content).toBe(`${echoed} - ${author} ${page} (fast)`);
+    expect(done.attachments[0]?.filename).toBe(`painter_1_1234567890_a_red_fox_under_an_oak_${hash}.webp`);
     expect(done.components.flatMap((row) => row.components.map((button) => button.custom_id))).toEqual([
       ...[1, 2, 3, 4].map((index) => `MJ::JOB::upsample::${index}::${hash}`),
       `MJ::JOB::reroll::0::${hash}::SOLO`,
@@ -158,7 +160,7 @@ describe('buttons on a grid', () => {
     const parent = await grid('<#77#> vary this');
     const { nonce } = await user.press(parent, 'variation::2::');
     const variation = await answerTo(parent, 'Variations (Strong) by');
-    expect(variation.content).toContain('**<#77#> vary this --v 7.0**');
+    expect(variation.content).toContain('**<#77#> vary this --v 8.2**');
     const waiting = await person.message((message) => message.nonce === nonce);
     expect(waiting).toMatchObject({
       type: 19,
@@ -194,7 +196,7 @@ describe('buttons on a grid', () => {
 describe('buttons on one picture', () => {
   let parent: Posted;
   beforeAll(async () => {
-    const sheet = await grid('one picture');
+    const sheet = await grid('one picture --v 7');
     await user.press(sheet, 'upsample::1::');
     parent = await answerTo(sheet, 'Image #1');
   });
@@ -372,7 +374,7 @@ describe('other commands', () => {
 
   it('show brings a job back with its buttons', async () => {
     const parent = await grid('bring me back');
-    const hash = parent.attachments[0]?.filename.split('_').at(-1)?.replace('.png', '');
+    const hash = parent.attachments[0]?.filename.split('_').at(-1)?.replace('.webp', '');
     const { nonce } = await user.command('show', [{ type: 3, name: 'job_id', value: hash }]);
     const shown = await person.message((message) => message.nonce === nonce);
     expect(shown.attachments[0]?.filename).toContain(hash);
@@ -408,7 +410,7 @@ describe('other commands', () => {
       application_id: '1022952195194359889',
     });
     const done = await finalWith('paper lanterns');
-    expect(done.content).toContain('--niji 6');
+    expect(done.content).toContain('--niji 7');
     expect(done).toMatchObject({ author: { id: '1022952195194359889' } });
   });
 });

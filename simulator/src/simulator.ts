@@ -10,11 +10,11 @@ import { createFiles } from './discord/files.ts';
 import { Gateway } from './discord/gateway.ts';
 import { Interactions } from './discord/interactions.ts';
 import { MessageStore } from './discord/message-store.ts';
-import type { Attachment, AttachmentSource, Message } from './discord/model.ts';
+import type { AttachmentSource, Message } from './discord/model.ts';
 import { createDiscordRest } from './discord/rest.ts';
 import { SlowMode } from './discord/slow-mode.ts';
 import { createSnowflakes } from './discord/snowflake.ts';
-import { Uploads } from './discord/uploads.ts';
+import { type File, Uploads } from './discord/uploads.ts';
 import { Faults } from './faults.ts';
 import {
   forgetfulJournal,
@@ -30,7 +30,8 @@ import { MidjourneyBot } from './midjourney/bot.ts';
 import { CommandCatalogue } from './midjourney/commands.ts';
 import { JobMessages } from './midjourney/job-messages.ts';
 import { isOpen, type Job, Jobs } from './midjourney/jobs.ts';
-import { Renderings } from './midjourney/renderings.ts';
+import { DefaultModels } from './midjourney/models.ts';
+import { pictureElsewhere, Renderings } from './midjourney/renderings.ts';
 import { Studio } from './midjourney/studio.ts';
 import { EventPlayer } from './scripted/event-player.ts';
 import { Replies } from './scripted/replies.ts';
@@ -64,6 +65,8 @@ export interface SimulatorOptions {
    * perhaps before the answer, which is stricter.
    */
   botDelayMs?: number;
+  /** The model of prompts that name none, such as `7`; until it is switched. */
+  defaultModel?: string;
   log?: (line: string) => void;
 }
 
@@ -98,6 +101,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     linkLifetimeMs = 24 * 60 * 60 * 1000,
     heartbeatIntervalMs = 41_250,
     botDelayMs = 0,
+    defaultModel,
     log = () => {},
   } = options;
 
@@ -110,6 +114,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const uploads = new Uploads(dataDir);
   const renderings = new Renderings({ onePicture });
   const catalogue = new CommandCatalogue();
+  const models = new DefaultModels(defaultModel);
   let journal: Journal = forgetfulJournal;
   let secret = randomBytes(32).toString('hex');
 
@@ -146,7 +151,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     lastMessageId: (channelId) => store.lastId(channelId),
   });
   const keep = () => journal;
-  const feed = new ChannelFeed({ store, gateway, journal: keep, view, interactions, newId });
+  const feed = new ChannelFeed({ store, gateway, journal: keep, view, interactions, directChannels, newId });
   const messages = new JobMessages({ feed, renderings, newId, lazyPictures, find });
   const studio = new Studio({
     jobs,
@@ -165,6 +170,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     messages,
     gateway,
     faults,
+    models,
+    directChannels,
     newId,
     imageSize,
     drawMs,
@@ -221,6 +228,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     gateway,
     bot,
     catalogue,
+    models,
     imageUrl,
     addAccount,
     forgetJobs,
@@ -316,21 +324,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     replies.clear();
     slowMode.clear();
     stats.clear();
+    models.reset();
     for (const account of accounts.all()) account.condition = { kind: 'ready' };
     journal.append({ is: 'messages_forgotten' });
   }
 
   async function bytesOf(source: AttachmentSource): Promise<Buffer | undefined> {
     if (source.kind === 'upload') return uploads.bytes(source.sha256);
+    if (source.kind === 'elsewhere') return renderings.elsewhere(source.url);
     const job = jobs.get(source.jobId);
     if (!job) return undefined;
     return source.kind === 'result' ? renderings.result(job) : renderings.preview(job, source.progress);
   }
 
-  function fileBehind(url: string): Attachment | undefined {
+  function fileBehind(url: string): File | undefined {
     if (!leadsToImage(url, urls)) return undefined;
-    const attachmentId = new URL(url).pathname.split('/').at(-2) ?? '';
-    return store.attachment(attachmentId)?.attachment;
+    const { hostname, pathname } = new URL(url);
+    if (urls.owns(url) || /\.discordapp\.(com|net)$/.test(hostname)) {
+      return store.attachment(pathname.split('/').at(-2) ?? '')?.attachment;
+    }
+    return pictureElsewhere(url);
   }
 
   function imageUrl(job: Job): string | undefined {

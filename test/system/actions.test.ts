@@ -52,7 +52,8 @@ async function pictureOf(color: string): Promise<Blob> {
 let grid: TaskView;
 let single: TaskView;
 beforeAll(async () => {
-  grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm' });
+  // Version 7 has more buttons than what came after it.
+  grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm --v 7' });
   single = await client.run('/upscale', { trigger_id: grid.trigger_id, index: 2 });
 });
 
@@ -167,6 +168,17 @@ describe('/max_upscale', () => {
     const pick = await client.run('/upscale', { trigger_id: old.trigger_id, index: 1 });
     const task = await client.run('/max_upscale', { trigger_id: pick.trigger_id, style: 'creative' });
     expect(await expectItsOwnPicture(task)).toMatchObject({ kind: 'upscale', detail: '4x' });
+  });
+
+  it('is not there for a picture of version 8: says what is', async () => {
+    const drawn = await client.run('/imagine', { prompt: 'a new cat --v 8.2' });
+    expect(drawn.media_type).toBe('image/webp');
+    const pick = await client.run('/upscale', { trigger_id: drawn.trigger_id, index: 1 });
+    const { status, body } = await refuse('/max_upscale', { trigger_id: pick.trigger_id, style: 'subtle' });
+    expect([status, body.code]).toEqual([409, 'action_unavailable']);
+    expect(body.available.map(({ label }) => label)).toContain('Vary (Subtle)');
+    const varied = await client.run('/solo_low_variation', { trigger_id: pick.trigger_id });
+    expect(await expectItsOwnPicture(varied)).toMatchObject({ kind: 'solo_variation', detail: 'subtle' });
   });
 
   it('of a grid is not possible: says what is', async () => {
@@ -396,9 +408,9 @@ describe('/account/info', () => {
 
 describe('speed', () => {
   it.each(['fast', 'relax', 'turbo'])('%s is asked of Midjourney, and shown', async (speed) => {
-    const task = await client.run('/imagine', { prompt: 'a quick hare', speed });
-    expect(task).toMatchObject({ speed, prompt: 'a quick hare' });
-    expect((await expectItsOwnPicture(task)).prompt).toMatch(new RegExp(`a quick hare --${speed}$`));
+    const task = await client.run('/imagine', { prompt: 'a quick hare --v 7', speed });
+    expect(task).toMatchObject({ speed, prompt: 'a quick hare --v 7' });
+    expect((await expectItsOwnPicture(task)).prompt).toMatch(new RegExp(`a quick hare --v 7 --${speed}$`));
     const pick = await client.run('/upscale', { trigger_id: task.trigger_id, index: 1, speed });
     expect(pick.speed).toBe(speed);
   });

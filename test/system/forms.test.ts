@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
   client = await system.newUser(1_000);
   midjourney = new SimulatorControl(system.simulator.controlUrl);
-  grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm' });
+  grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm --v 7' });
   single = await client.run('/upscale', { trigger_id: grid.trigger_id, index: 2 });
 });
 afterAll(() => system.stop());

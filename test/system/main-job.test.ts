@@ -184,7 +184,7 @@ describe('follow-ups', () => {
 
   it('describe an uploaded picture with four prompts, and use it as an image prompt', async () => {
     const form = new FormData();
-    form.append('file', new Blob([new Uint8Array(gridPicture)], { type: 'image/png' }), 'my cat.png');
+    form.append('file', new Blob([new Uint8Array(gridPicture)], { type: 'image/webp' }), 'my cat.webp');
     const upload = await client.request<{ upload_filename: string }>('POST', '/upload', form);
     expect(upload.status).toBe(200);
     const task = await client.run('/describe', { upload_filename: upload.body.upload_filename });
@@ -195,7 +195,7 @@ describe('follow-ups', () => {
       upload_filename: upload.body.upload_filename,
     });
     expect(posted.status).toBe(200);
-    expect((await fetch(posted.body.picurl)).headers.get('content-type')).toBe('image/png');
+    expect((await fetch(posted.body.picurl)).headers.get('content-type')).toBe('image/webp');
     await expectItsOwnPicture(
       await client.run('/imagine', { prompt: 'like this', picurl: posted.body.picurl }),
     );

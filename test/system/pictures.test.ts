@@ -37,7 +37,7 @@ async function untilExpired(link: string): Promise<void> {
 describe('a picture', () => {
   it('opens by its link after Discord’s has expired, and its parts too', async () => {
     const client = await start({});
-    const task = await client.run('/imagine', { prompt: 'a lighthouse that stays' });
+    const task = await client.run('/imagine', { prompt: 'a lighthouse that stays --v 7' });
     expect(task.image_url).toMatch(`${system.apiUrl}/v1/images/${task.trigger_id}-`);
     const link = await discordLink(task);
     expect((await fetch(link)).status).toBe(200);
@@ -52,6 +52,19 @@ describe('a picture', () => {
     const small = await download({ ...task, image_url: `${task.image_url}?w=64` });
     expect(await sharp(small).metadata()).toMatchObject({ format: 'webp', width: 64 });
     expect(await client.tokenUse()).toBe(1);
+  });
+
+  it('of version 8 is webp, as large as it was drawn, and has parts as well', async () => {
+    const client = await start({});
+    const task = await client.run('/imagine', { prompt: 'a lighthouse in detail --hd --v 8.2' });
+    expect(task).toMatchObject({ media_type: 'image/webp', width: 512, height: 512 });
+    const picture = await download(task);
+    expect(sha256(picture)).toBe(await drawnPicture(task));
+    for (const part of [1, 2, 3, 4]) {
+      const cell = await download({ ...task, image_url: `${task.image_url}?part=${part}` });
+      // Packed once more, and not without loss.
+      expect(distance(await pixels(cell), await quadrant(picture, part))).toBeLessThan(2);
+    }
   });
 
   it('stays when the api is restarted, and a part of it can be had', async () => {

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal.ts';
+import type { DirectChannels } from './direct-channels.ts';
 import type { Gateway } from './gateway.ts';
 import type { GuildEvent } from './guild-event.ts';
 import { authorMember } from './guilds.ts';
@@ -25,6 +26,7 @@ export interface ChannelFeedOptions {
   journal: () => Journal;
   view: MessageView;
   interactions: Interactions;
+  directChannels: DirectChannels;
   newId: NewSnowflake;
   now?: () => number;
 }
@@ -50,6 +52,7 @@ export class ChannelFeed {
       embeds: [],
       components: [],
       mentions: [],
+      between: this.#options.directChannels.get(draft.channelId)?.between,
       ...draft,
       onlyFor,
       ephemeralityReason: onlyFor === draft.onlyFor ? undefined : slowMode,

@@ -52,7 +52,7 @@ export class GatewaySessions {
     const direct = between !== undefined;
     const here = direct
       ? [...this.#sessions.values()].filter(({ principal }) => between.includes(principal.user.id))
-      : [...(this.#ofGuild.get(guildId ?? '') ?? [])];
+      : [...(guildId === undefined ? this.#sessions.values() : (this.#ofGuild.get(guildId) ?? []))];
     if (onlySession !== undefined) return here.filter(({ id }) => id === onlySession);
     if (onlyFor !== undefined) {
       // Of the events that answer an interaction, its id is theirs.

@@ -1,7 +1,7 @@
 import { intentBits } from './gateway-protocol.ts';
 import type { Dispatch, Session } from './session.ts';
 
-/** Something that happened in a guild, for everybody there or for one user alone. */
+/** Something that happened in a guild or in direct messages, for everybody there or for one user alone. */
 export interface GuildEvent {
   type: string;
   /** None in direct messages. */

@@ -7,7 +7,8 @@ interface InteractionBase {
   nonce: string | undefined;
   account: Account;
   applicationId: string;
-  guildId: string;
+  /** None in direct messages. */
+  guildId: string | undefined;
   channelId: string;
   sessionId: string;
 }
@@ -19,11 +20,12 @@ export interface CommandInteraction extends InteractionBase {
   options: Map<string, string | Upload>;
 }
 
-/** A pressed button. */
+/** A pressed button, or a select menu with what was chosen in it. */
 export interface ButtonInteraction extends InteractionBase {
   type: 'button';
   message: Message;
   customId: string;
+  values: string[];
 }
 
 /** A modal that was filled in: the field's custom id → its text. */
@@ -43,4 +45,6 @@ export interface InteractionListener {
   handle(interaction: Interaction): void;
   /** Whether this interaction opened a modal for this user which is still open. */
   hasOpenModal(interactionId: string, userId: string): boolean;
+  /** Called when the user of an account has reacted to one of its messages. */
+  reacted(message: Message, emoji: string, account: Account): void;
 }

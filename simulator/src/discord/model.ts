@@ -21,7 +21,9 @@ export interface User {
 export type AttachmentSource =
   | { kind: 'result'; jobId: string }
   | { kind: 'preview'; jobId: string; progress: number }
-  | { kind: 'upload'; sha256: string };
+  | { kind: 'upload'; sha256: string }
+  /** Of somebody else's server, which is not asked: something that its address brings to mind. */
+  | { kind: 'elsewhere'; url: string };
 
 export interface Attachment {
   id: string;
@@ -52,6 +54,15 @@ export interface Button {
   disabled?: boolean;
 }
 
+/** https://docs.discord.com/developers/components/reference#string-select */
+export interface SelectMenu {
+  type: 3;
+  custom_id: string;
+  min_values: number;
+  max_values: number;
+  options: { label: string; value: string; default: boolean }[];
+}
+
 export interface TextInput {
   type: 4;
   custom_id: string;
@@ -63,7 +74,7 @@ export interface TextInput {
   max_length?: number;
 }
 
-export interface ActionRow<Component = Button> {
+export interface ActionRow<Component = Button | SelectMenu> {
   type: 1;
   components: Component[];
 }

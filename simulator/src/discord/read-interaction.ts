@@ -3,6 +3,7 @@ import type { CommandCatalogue } from '../midjourney/commands.ts';
 import { optionTypes } from '../midjourney/commands.ts';
 import { midjourneyBots } from '../midjourney/identity.ts';
 import type { EventPlayer } from '../scripted/event-player.ts';
+import type { DirectChannels } from './direct-channels.ts';
 import {
   invalidForm,
   missingAccess,
@@ -22,6 +23,7 @@ import type { Upload, Uploads } from './uploads.ts';
 
 export interface InteractionSources {
   accounts: Accounts;
+  directChannels: DirectChannels;
   catalogue: CommandCatalogue;
   store: MessageStore;
   uploads: Uploads;
@@ -41,16 +43,25 @@ export function readInteraction(form: Form, sender: Principal, sources: Interact
   return readModal(form, base, sources);
 }
 
-function readBase(form: Form, sender: Principal, { accounts, newId }: InteractionSources): Base {
+function readBase(
+  form: Form,
+  sender: Principal,
+  { accounts, directChannels, newId }: InteractionSources,
+): Base {
   const applicationId = form.field('application_id').snowflake();
   const channelId = form.field('channel_id').snowflake();
   const sessionId = form.field('session_id').text({ min: 1, max: 100 });
   const nonce = form.field('nonce').optionalText({ max: 25 });
   if (!midjourneyBots.some((bot) => bot.id === applicationId)) throw unknownApplication();
-  const guildId = accounts.guildOf(channelId);
-  if (guildId === undefined) throw unknownChannel();
   const account = accounts.ofUser(sender.user.id);
-  if (!account || !sender.guildIds.has(guildId)) throw missingAccess();
+  if (!account) throw missingAccess();
+  const guildId = accounts.guildOf(channelId);
+  const direct = directChannels.get(channelId)?.between;
+  // Commands work in direct messages with the bot, too.
+  if (direct ? !direct.includes(sender.user.id) || !direct.includes(applicationId) : guildId === undefined) {
+    throw unknownChannel();
+  }
+  if (guildId !== undefined && !sender.guildIds.has(guildId)) throw missingAccess();
   if (!form.field('guild_id').missing && form.field('guild_id').snowflake() !== guildId)
     throw missingAccess();
   return { id: newId(), nonce, account, applicationId, guildId, channelId, sessionId };
@@ -98,7 +109,7 @@ function readCommand(form: Form, base: Base, { catalogue, uploads }: Interaction
 
 function readButton(form: Form, base: Base, { store }: InteractionSources): Interaction {
   const data = form.field('data');
-  data.field('component_type').oneOf([2, 3]);
+  const type = data.field('component_type').oneOf([2, 3]);
   const customId = data.field('custom_id').text({ min: 1, max: 100 });
   const message = store.get(base.channelId, form.field('message_id').snowflake());
   const userId = base.account.user.user.id;
@@ -106,14 +117,22 @@ function readButton(form: Form, base: Base, { store }: InteractionSources): Inte
   // Discord finds an ephemeral message only when its flags are named.
   const flags = form.field('message_flags').missing ? 0 : form.field('message_flags').integer();
   if (message.onlyFor !== undefined && (flags & messageFlags.ephemeral) === 0) throw unknownMessage();
-  const components = message.raw?.components ?? message.components;
-  if (message.author.id !== base.applicationId || !hasComponent(components, customId)) {
+  const component = findComponent(message.raw?.components ?? message.components, customId);
+  const values =
+    type === 3
+      ? data
+          .field('values')
+          .list({ min: 1, max: 25 })
+          .map((value) => value.text())
+      : [];
+  const isOffered = values.every((value) => optionsOf(component).includes(value));
+  if (message.author.id !== base.applicationId || component?.type !== type || !isOffered) {
     throw invalidForm('data', {
       code: 'COMPONENT_VALIDATION_FAILED',
       message: 'Component validation failed',
     });
   }
-  return { ...base, type: 'button', message, customId };
+  return { ...base, type: 'button', message, customId, values };
 }
 
 function readModal(form: Form, base: Base, { listener, player }: InteractionSources): Interaction {
@@ -131,12 +150,24 @@ function readModal(form: Form, base: Base, { listener, player }: InteractionSour
   return { ...base, type: 'modal', openedBy, customId, fields };
 }
 
-/** Whether a message's components hold one with this custom id, at whatever depth. */
-function hasComponent(component: unknown, customId: string): boolean {
-  if (Array.isArray(component)) return component.some((each) => hasComponent(each, customId));
-  if (!isRecord(component)) return false;
-  if (component.custom_id === customId && component.disabled !== true) return true;
-  return hasComponent(component.components, customId) || hasComponent(component.accessory, customId);
+/** The one of a message's components with this custom id, at whatever depth, unless it is disabled. */
+function findComponent(component: unknown, customId: string): Record<string, unknown> | undefined {
+  if (Array.isArray(component)) {
+    for (const each of component) {
+      const found = findComponent(each, customId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  if (!isRecord(component)) return undefined;
+  if (component.custom_id === customId && component.disabled !== true) return component;
+  return findComponent(component.components, customId) ?? findComponent(component.accessory, customId);
+}
+
+/** The values that a select menu offers. */
+function optionsOf(component: Record<string, unknown> | undefined): unknown[] {
+  const options = Array.isArray(component?.options) ? component.options : [];
+  return options.map((option) => (isRecord(option) ? option.value : undefined));
 }
 
 /** The files named in a request, by the ids that it gives them. */

@@ -21,7 +21,7 @@ export function accountInfo(account: Account, jobs: Jobs, studio: Studio): Embed
       `**User ID**: ${user.id}`,
       '**Subscription**: Standard (Active monthly)',
       `**Job Mode**: ${modes[account.speed]}`,
-      '**Visibility Mode**: Public',
+      `**Visibility Mode**: ${account.stealth ? 'Stealth' : 'Public'}`,
       `**Fast Time Remaining**: ${left.toFixed(2)}/${fastHours.toFixed(1)} hours (${((100 * left) / fastHours).toFixed(2)}%)`,
       `**Lifetime Usage**: ${drawn} images (${(drawn / imagesPerHour).toFixed(2)} hours)`,
       '**Relaxed Usage**: 0 images (0.00 hours)',

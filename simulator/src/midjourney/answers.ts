@@ -94,7 +94,7 @@ export class Answers {
       this.end(job, 'refused', nameOf(refusal));
       return;
     }
-    const first = this.#firstMessage(interaction, job);
+    const first = this.#firstMessage(interaction, job, refusal);
     this.#options.studio.after(refusedAfterMs, () => {
       if (refusal.as === 'reply' && drawsPicture(job)) this.#options.messages.replyToProgress(job, refusal);
       else this.#editInto(first, interaction, job, refusal);
@@ -111,11 +111,11 @@ export class Answers {
   }
 
   /** The message that a refusal then replies to or replaces. */
-  #firstMessage(interaction: Interaction, job: Job): Message {
+  #firstMessage(interaction: Interaction, job: Job, refusal: Refusal): Message {
     const message = this.post(
       interaction,
       job,
-      drawsPicture(job)
+      drawsPicture(job) && refusal.as !== 'deferred'
         ? { content: waitingText(job), components: cancelButton(job.id) }
         : { flags: messageFlags.loading },
     );

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.ts';
 import type { ChannelFeed } from '../discord/channel-feed.ts';
+import type { DirectChannels } from '../discord/direct-channels.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type {
   ButtonInteraction,
@@ -8,24 +9,27 @@ import type {
   InteractionListener,
   ModalInteraction,
 } from '../discord/interaction.ts';
+import type { Message } from '../discord/model.ts';
 import { Answers } from './answers.ts';
 import { markFavourite } from './buttons.ts';
 import { type Press, parseCustomId } from './custom-ids.ts';
 import { type DerivingPress, type DrawnJob, derive, isDrawn } from './derivations.ts';
-import { blendGrid, sidesFor } from './derive-picture.ts';
+import { blendGrid } from './derive-picture.ts';
 import { Forms } from './forms.ts';
-import { defaultVersionFor, metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
+import { metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
 import { isOpen, type Job } from './jobs.ts';
 import { type Form, Modals } from './modals.ts';
 import { Preferences } from './preferences.ts';
 import { parsePrompt } from './prompt.ts';
 import { isRefusal, refusals } from './refusals.ts';
+import { Seeds } from './seeds.ts';
 import { Submissions, type SubmissionsOptions } from './submissions.ts';
 import { TextCommands, type TextCommandsOptions, textOption } from './text-commands.ts';
 
 export interface MidjourneyBotOptions extends SubmissionsOptions, TextCommandsOptions {
   feed: ChannelFeed;
   gateway: Gateway;
+  directChannels: DirectChannels;
 }
 
 /** The Midjourney Bot (and niji): what it does when its commands are sent and its buttons pressed. */
@@ -37,6 +41,7 @@ export class MidjourneyBot implements InteractionListener {
   readonly #forms: Forms;
   readonly #texts: TextCommands;
   readonly #preferences: Preferences;
+  readonly #seeds: Seeds;
 
   constructor(options: MidjourneyBotOptions) {
     this.#options = options;
@@ -46,6 +51,7 @@ export class MidjourneyBot implements InteractionListener {
     this.#forms = new Forms(this.#submissions);
     this.#texts = new TextCommands(options, this.#answers, this.#submissions);
     this.#preferences = new Preferences(options, this.#answers);
+    this.#seeds = new Seeds(options);
   }
 
   handle(interaction: Interaction): void {
@@ -64,6 +70,10 @@ export class MidjourneyBot implements InteractionListener {
 
   hasOpenModal(interactionId: string, userId: string): boolean {
     return this.#modals.isOpen(interactionId, userId);
+  }
+
+  reacted(message: Message, emoji: string, account: Account): void {
+    this.#seeds.reacted(message, emoji, account);
   }
 
   /** Asks the account's owner to show that they are human (INTERACTION_IFRAME_MODAL_CREATE). */
@@ -131,9 +141,7 @@ export class MidjourneyBot implements InteractionListener {
     const images = [...interaction.options.values()].filter((value) => typeof value === 'object');
     const raw = textOption(interaction, 'dimensions');
     const links = images.map(({ sha256 }) => `https://cdn.discordapp.com/${sha256}.png`);
-    const prompt = parsePrompt([...links, raw].join(' '), {
-      defaultVersion: defaultVersionFor(interaction),
-    });
+    const prompt = parsePrompt([...links, raw].join(' '), this.#submissions.readingFor(interaction, raw));
     const plan = planFor('blend', raw, prompt);
     if (isRefusal(prompt) || images.some(({ width }) => width === undefined)) {
       const refusal = isRefusal(prompt) ? prompt : refusals.imageDenied();
@@ -142,7 +150,7 @@ export class MidjourneyBot implements InteractionListener {
     }
     const seed = newSeed();
     const hashes = images.map(({ sha256 }) => sha256);
-    const picture = blendGrid(hashes, seed, sidesFor(prompt.aspect, this.#options.imageSize));
+    const picture = blendGrid(hashes, seed, this.#submissions.sidesOf(prompt));
     this.#submissions.draw(interaction, { ...plan, seed, picture });
   }
 
@@ -177,13 +185,14 @@ export class MidjourneyBot implements InteractionListener {
   }
 
   #derive(interaction: ButtonInteraction, press: DerivingPress, parent: DrawnJob): void {
-    const form = interaction.account.remix && this.#forms.forRemix(press, parent, interaction.message.id);
+    const { account, message } = interaction;
+    const form = account.remix && this.#forms.forRemix(press, parent, message.id, account);
     if (form) {
       this.#open(interaction, form);
       return;
     }
     this.#answers.mark(interaction);
-    this.#submissions.draw(interaction, derive(press, parent, newSeed()));
+    this.#submissions.draw(interaction, derive(press, parent, newSeed(), account));
   }
 
   #open(interaction: ButtonInteraction, form: Form): void {
@@ -279,7 +288,7 @@ type TextPress = Extract<Press, { press: 'imagine_text' }>;
 
 /** The kind of job that a press on a picture would have made. */
 function jobKindOf({ press }: Extract<Press, { hash: string }>): Job['kind'] {
-  if (press === 'custom_zoom') return 'zoom';
+  if (press === 'custom_zoom' || press === 'make_square') return 'zoom';
   if (press === 'region') return 'variation';
   return press === 'bookmark' || press === 'cancel' ? 'imagine' : press;
 }

@@ -1,5 +1,7 @@
 import type { ActionRow, Button } from '../discord/model.ts';
-import { type Job, namesJobInFile } from './jobs.ts';
+import { pictureSize } from '../pictures/pictures.ts';
+import { hasParameter, type Job, namesJobInFile } from './jobs.ts';
+import { isV8, modelNumber } from './models.ts';
 
 const grey = 2;
 const blue = 1;
@@ -13,7 +15,7 @@ const button = (customId: string, label: string, emoji?: string, style: 1 | 2 | 
   ...(label === '' ? {} : { label }),
   ...(emoji === undefined ? {} : { emoji: { name: emoji } }),
 });
-const row = (...components: Button[]): ActionRow => ({ type: 1, components });
+const row = (...components: Button[]): ActionRow<Button> => ({ type: 1, components });
 
 /** The same buttons after one of them was pressed: the bot marks it, and keeps it marked. */
 export function markPressed(rows: ActionRow[], customId: string): ActionRow[] {
@@ -28,8 +30,8 @@ export function markFavourite(rows: ActionRow[], hash: string, favourite: boolea
 function styled(rows: ActionRow[], customId: string, style: Button['style']): ActionRow[] {
   return rows.map((row) => ({
     ...row,
-    components: row.components.map((button) =>
-      button.custom_id === customId ? { ...button, style } : button,
+    components: row.components.map((component) =>
+      component.type === 2 && component.custom_id === customId ? { ...component, style } : component,
     ),
   }));
 }
@@ -73,19 +75,6 @@ export function humanCheckButtons(): ActionRow[] {
   return [row(button('MJ::Verify::a', 'a cat'), button('MJ::Verify::b', 'a dog'))];
 }
 
-export function settingsButtons(chosen: Set<string>): ActionRow[] {
-  const setting = (name: string, label: string, emoji: string) =>
-    button(`MJ::Settings::${name}`, label, emoji, chosen.has(name) ? green : grey);
-  return [
-    row(
-      setting('RemixMode', 'Remix mode', '🎚️'),
-      setting('TurboMode', 'Turbo mode', '🚀'),
-      setting('FastMode', 'Fast mode', '⚡'),
-      setting('RelaxMode', 'Relax mode', '🐢'),
-    ),
-  ];
-}
-
 function gridButtons(hash: string): ActionRow[] {
   const numbers = [1, 2, 3, 4];
   return [
@@ -107,33 +96,50 @@ function singleButtons(job: Job): ActionRow[] {
       keepingRow(job),
     ];
   }
-  return [
-    row(...upscaleFamily(version).map(([name, label]) => solo(`JOB::${name}`, label, '⏫'))),
-    row(
-      solo('JOB::low_variation', 'Vary (Subtle)', '🪄'),
-      solo('JOB::high_variation', 'Vary (Strong)', '🪄'),
-      solo('Inpaint', 'Vary (Region)', '🖌️'),
-    ),
-    row(
-      solo('Outpaint::50', 'Zoom Out 2x', '🔍'),
-      solo('Outpaint::75', 'Zoom Out 1.5x', '🔍'),
-      button(`MJ::CustomZoom::${version === '6.1' ? '1::' : ''}${hash}`, 'Custom Zoom', '🔍'),
-    ),
-    row(
-      solo('JOB::pan_left', '', '⬅️'),
-      solo('JOB::pan_right', '', '➡️'),
-      solo('JOB::pan_up', '', '⬆️'),
-      solo('JOB::pan_down', '', '⬇️'),
-    ),
-    row(
-      solo('JOB::animate_high', 'Animate (High motion)', '🎞️'),
-      solo('JOB::animate_low', 'Animate (Low motion)', '🎞️'),
-      ...keepingRow(job).components,
-    ),
+  const upscales = upscaleFamily(version).map(([name, label]) => solo(`JOB::${name}`, label, '⏫'));
+  const variations = [
+    solo('JOB::low_variation', 'Vary (Subtle)', '🪄'),
+    solo('JOB::high_variation', 'Vary (Strong)', '🪄'),
+    ...(hasRegion(job) ? [solo('Inpaint', 'Vary (Region)', '🖌️')] : []),
   ];
+  const zooms = [
+    solo('Outpaint::50', 'Zoom Out 2x', '🔍'),
+    solo('Outpaint::75', 'Zoom Out 1.5x', '🔍'),
+    ...(isV8(version)
+      ? []
+      : [button(`MJ::CustomZoom::${version === '6.1' ? '1::' : ''}${hash}`, 'Custom Zoom', '🔍')]),
+    ...(isV8(version) || isSquare(job) ? [] : [solo('Outpaint::100', 'Make Square', '↔️')]),
+  ];
+  const pans = [
+    solo('JOB::pan_left', '', '⬅️'),
+    solo('JOB::pan_right', '', '➡️'),
+    solo('JOB::pan_up', '', '⬆️'),
+    solo('JOB::pan_down', '', '⬇️'),
+  ];
+  const others = [
+    solo('JOB::animate_high', 'Animate (High motion)', '🎞️'),
+    solo('JOB::animate_low', 'Animate (Low motion)', '🎞️'),
+    ...keepingRow(job).components,
+  ];
+  const widening = hasParameter(job, 'oref') ? [] : [zooms, pans];
+  return [upscales, variations, ...widening, others]
+    .filter((buttons) => buttons.length > 0)
+    .map((buttons) => row(...buttons));
 }
 
-function keepingRow(job: Job): ActionRow {
+/** V8.1 has no Vary (Region), V8.2 has it for the smaller of its two sizes. */
+function hasRegion(job: Job): boolean {
+  if (isV8(job.version)) return job.version === '8.2' && !hasParameter(job, 'hd');
+  return !hasParameter(job, 'oref');
+}
+
+function isSquare({ picture }: Job): boolean {
+  if (!picture) return true;
+  const { width, height } = pictureSize(picture);
+  return width === height;
+}
+
+function keepingRow(job: Job): ActionRow<Button> {
   return row(button(`MJ::BOOKMARK::${job.id}`, 'Favorite', '❤️', job.bookmarked ? green : grey), webLink(job));
 }
 
@@ -143,6 +149,7 @@ function webLink(job: Job): Button {
 
 /** Which upscalers a model version has. niji shares those of the Midjourney version of its number. */
 function upscaleFamily(version: string): [name: string, label: string][] {
+  if (isV8(version)) return [];
   if (modelNumber(version) < 6) {
     return [
       ['upsample_v5_2x', 'Upscale (2x)'],
@@ -154,10 +161,6 @@ function upscaleFamily(version: string): [name: string, label: string][] {
     [`upsample_${family}_2x_subtle`, 'Upscale (Subtle)'],
     [`upsample_${family}_2x_creative`, 'Upscale (Creative)'],
   ];
-}
-
-function modelNumber(version: string): number {
-  return Number(version.replace('niji ', ''));
 }
 
 function numberButtons(prefix: string, count: number): Button[] {

@@ -10,6 +10,7 @@ export type Press =
   | { press: 'solo_variation'; strength: 'subtle' | 'strong' | 'plain'; hash: string }
   | { press: 'upscale'; style: UpscaleStyle; hash: string }
   | { press: 'zoom'; factor: number; hash: string }
+  | { press: 'make_square'; hash: string }
   | { press: 'custom_zoom'; hash: string }
   | { press: 'pan'; direction: Direction; hash: string }
   | { press: 'region'; hash: string }
@@ -69,6 +70,10 @@ const patterns: [RegExp, (parts: string[]) => Press | undefined][] = [
     new RegExp(`^MJ::Outpaint::(50|75)::1::${hashPattern}::SOLO$`),
     ([percent, hash = '']) => ({ press: 'zoom', factor: percent === '50' ? 2 : 1.5, hash }),
   ],
+  [
+    new RegExp(`^MJ::Outpaint::100::1::${hashPattern}::SOLO$`),
+    ([hash = '']) => ({ press: 'make_square', hash }),
+  ],
   [new RegExp(`^MJ::CustomZoom::(?:1::)?${hashPattern}$`), ([hash = '']) => ({ press: 'custom_zoom', hash })],
   [
     new RegExp(`^MJ::JOB::pan_(left|right|up|down)::1::${hashPattern}::SOLO$`),
@@ -96,7 +101,7 @@ const patterns: [RegExp, (parts: string[]) => Press | undefined][] = [
     ([choice]) => ({ press: 'moderation', choice: choice === 'Resubmit' ? 'resubmit' : 'acknowledge' }),
   ],
   [/^MJ::Verify::[ab]$/, () => ({ press: 'show_human' })],
-  [/^MJ::Settings::(\w+)$/, ([setting = '']) => ({ press: 'setting', setting })],
+  [/^MJ::Settings::(\w+(?:::\w+)?)$/, ([setting = '']) => ({ press: 'setting', setting })],
 ];
 
 /** Reads a button's custom id; undefined when the bot has no such button. */

@@ -1,13 +1,25 @@
 import type { Press } from './custom-ids.ts';
-import { panGrid, quadrant, redrawn, upscaled, varyGrid, zoomGrid } from './derive-picture.ts';
+import { panGrid, quadrant, redrawn, squareGrid, upscaled, varyGrid, zoomGrid } from './derive-picture.ts';
 import type { JobPlan } from './job-plan.ts';
 import type { Job } from './jobs.ts';
+import type { UserSettings } from './settings-menu.ts';
 import { videoEcho } from './video-text.ts';
 
 /** A press that makes a new job out of a finished one. */
 export type DerivingPress = Extract<
   Press,
-  { press: 'pick' | 'variation' | 'reroll' | 'solo_variation' | 'upscale' | 'zoom' | 'pan' | 'animate' }
+  {
+    press:
+      | 'pick'
+      | 'variation'
+      | 'reroll'
+      | 'solo_variation'
+      | 'upscale'
+      | 'zoom'
+      | 'make_square'
+      | 'pan'
+      | 'animate';
+  }
 >;
 
 /** A job that has its picture. */
@@ -18,15 +30,24 @@ export function isDrawn(job: Job | undefined): job is DrawnJob {
 }
 
 /** The job that a press makes: it repeats the parent's text, marker and all, under a new hash. */
-export function derive(press: DerivingPress, parent: DrawnJob, seed: number): JobPlan {
+export function derive(
+  press: DerivingPress,
+  parent: DrawnJob,
+  seed: number,
+  { highVariability }: Pick<UserSettings, 'highVariability'>,
+): JobPlan {
   const { prompt, echoedPrompt, version, stealth } = parent;
-  const base = { kind: press.press, prompt, echoedPrompt, version, stealth, parentJobId: parent.id, seed };
+  const kind = press.press === 'make_square' ? 'zoom' : press.press;
+  const base = { kind, prompt, echoedPrompt, version, stealth, parentJobId: parent.id, seed };
   const cell = quadrant(parent.picture, 'index' in press ? press.index : 1);
   switch (press.press) {
     case 'pick':
-      return { ...base, index: press.index, picture: cell };
+      // A pick is one of the grid's pictures, and has its seed.
+      return { ...base, seed: parent.seed, index: press.index, picture: cell };
     case 'variation':
-      return { ...base, index: press.index, picture: varyGrid(cell, 'plain', seed) };
+      return highVariability
+        ? { ...base, index: press.index, picture: varyGrid(cell, 'plain', seed) }
+        : { ...base, index: press.index, detail: 'subtle', picture: varyGrid(cell, 'subtle', seed) };
     case 'solo_variation':
       return { ...base, detail: press.strength, picture: varyGrid(cell, press.strength, seed) };
     case 'reroll':
@@ -41,6 +62,8 @@ export function derive(press: DerivingPress, parent: DrawnJob, seed: number): Jo
       const detail = press.factor === 2 ? '2x' : '1.5x';
       return { ...base, detail, picture: zoomGrid(cell, press.factor, seed) };
     }
+    case 'make_square':
+      return { ...base, detail: 'square', picture: squareGrid(cell, seed) };
     case 'pan':
       return { ...base, detail: press.direction, picture: panGrid(cell, press.direction, seed) };
     case 'animate': {

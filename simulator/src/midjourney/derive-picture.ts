@@ -42,6 +42,10 @@ export function zoomGrid(parent: Recipe, factor: number, seed: number): Picture 
   return gridOf((variant) => ({ op: 'zoom', parent, factor, seed, variant }));
 }
 
+export function squareGrid(parent: Recipe, seed: number): Picture {
+  return gridOf((variant) => ({ op: 'square', parent, seed, variant }));
+}
+
 export function panGrid(parent: Recipe, direction: Direction, seed: number): Picture {
   return gridOf((variant) => ({ op: 'pan', parent, direction, seed, variant }));
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   user = new DiscordUser(simulator);
   bot = await Listener.identified(simulator, user.account.botToken);
   person = await user.listen();
-  await user.imagine('<#42#> a paper boat --ar 3:2 --raw');
+  await user.imagine('<#42#> a paper boat --ar 3:2 --raw --v 7');
   sheet = await finished(({ content }) => content.includes('a paper boat'));
   await user.press(sheet, 'upsample::1::');
   single = await finished(({ content }) => content.includes('Image #1'));

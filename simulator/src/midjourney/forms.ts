@@ -1,7 +1,8 @@
 import type { DerivingPress, DrawnJob } from './derivations.ts';
 import { panGrid, quadrant, redrawn, varyGrid, zoomGrid } from './derive-picture.ts';
-import type { Job } from './jobs.ts';
+import { hasParameter, type Job } from './jobs.ts';
 import type { Form } from './modals.ts';
+import type { UserSettings } from './settings-menu.ts';
 import type { Submissions } from './submissions.ts';
 import { videoEcho, withoutVideoParameters } from './video-text.ts';
 
@@ -13,11 +14,19 @@ export class Forms {
     this.#submissions = submissions;
   }
 
-  /** The form that a button opens in remix mode; undefined for the buttons that open none. */
-  forRemix(press: DerivingPress, parent: DrawnJob, messageId: string): Form | undefined {
+  /** The form that a button opens in remix mode; undefined for what opens none: edited pictures, other buttons. */
+  forRemix(
+    press: DerivingPress,
+    parent: DrawnJob,
+    messageId: string,
+    { highVariability }: Pick<UserSettings, 'highVariability'>,
+  ): Form | undefined {
+    if (hasParameter(parent, 'edit')) return undefined;
     switch (press.press) {
       case 'variation':
-        return this.#remix(parent, press.index, 'plain', { kind: 'variation' });
+        return highVariability
+          ? this.#remix(parent, press.index, 'plain', { kind: 'variation' })
+          : this.#remix(parent, press.index, 'subtle', { kind: 'variation', detail: 'subtle' });
       case 'solo_variation':
         return this.#remix(parent, 1, press.strength, { kind: 'solo_variation', detail: press.strength });
       case 'reroll':

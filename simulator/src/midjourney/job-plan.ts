@@ -1,7 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Interaction } from '../discord/interaction.ts';
 import type { InteractionMetadata } from '../discord/model.ts';
-import { nijiBotId } from './identity.ts';
 import type { Job } from './jobs.ts';
 import type { Prompt } from './prompt.ts';
 import { isRefusal, type Refusal } from './refusals.ts';
@@ -27,7 +26,7 @@ export function openJob(interaction: Interaction, plan: JobPlan): Job {
     fate: 'finish',
     seed: newSeed(),
     speed: account.speed,
-    stealth: false,
+    stealth: account.stealth,
     ...plan,
   };
 }
@@ -38,8 +37,14 @@ export function planFor(kind: Job['kind'], raw: string, prompt: Prompt | Refusal
     return { kind, prompt: raw, echoedPrompt: raw.replace(/\s+/g, ' ').trim(), version: '' };
   }
   const { echo, version, stealth, speed } = prompt;
-  const plan = { kind, prompt: raw, echoedPrompt: echo, version, stealth };
-  return speed === undefined ? plan : { ...plan, speed };
+  return {
+    kind,
+    prompt: raw,
+    echoedPrompt: echo,
+    version,
+    ...(stealth === undefined ? {} : { stealth }),
+    ...(speed === undefined ? {} : { speed }),
+  };
 }
 
 /** What a message says about the interaction that it answers. */
@@ -59,11 +64,6 @@ export function metadataOf(interaction: Interaction, triggeredBy?: InteractionMe
 /** What is drawn: the text without markers, or the links when there is no text. */
 export function subjectOf({ text, links }: Prompt): string {
   return text.replace(/<#\d+#>/g, '').trim() || links.join(' ');
-}
-
-/** The model that a prompt without `--v` means. */
-export function defaultVersionFor(interaction: Interaction): string | undefined {
-  return interaction.applicationId === nijiBotId ? 'niji 6' : undefined;
 }
 
 export function newSeed(): number {

@@ -1,4 +1,5 @@
 import { type Job, namesJobInFile } from './jobs.ts';
+import { isV8, modelNumber } from './models.ts';
 
 // Frames as captured from the bot over the years. Where it has used several for the same thing, the seed
 // chooses, so that a listener meets all of them and `--seed` repeats each.
@@ -58,7 +59,8 @@ function finalPhrase(job: Job): string {
   const action = job.remixed ? 'Remix' : 'Variations';
   switch (job.kind) {
     case 'variation':
-      return newerModel(job) ? `${action} (Strong) by ` : `${action} by `;
+      if (modelNumber(job.version) < 6) return `${action} by `;
+      return job.detail === 'subtle' ? `${action} (Subtle) by ` : `${action} (Strong) by `;
     case 'solo_variation':
       return job.detail === 'plain' ? `${action} by ` : `${action} (${capitalised(job.detail)}) by `;
     case 'pan':
@@ -72,18 +74,10 @@ function finalPhrase(job: Job): string {
   }
 }
 
-function newerModel(job: Job): boolean {
-  return modelNumber(job) >= 6;
-}
-
-function modelNumber({ version }: Job): number {
-  return Number(version.replace('niji ', ''));
-}
-
 /** Grids of the newest models and videos link to the website; large pictures say that they are larger there. */
 function websiteNote(job: Job): string {
   const address = `<https://midjourney.com/jobs/${job.id}>`;
-  if (job.media === 'video' || modelNumber(job) >= 8) return ` [(Open on website)](${address})`;
+  if (job.media === 'video' || isV8(job.version)) return ` [(Open on website)](${address})`;
   if (!isDrawnGrid(job) || job.seed % 3 !== 1) return '';
   return job.seed % 2 === 0
     ? ' (Open on website for full quality)'
@@ -92,7 +86,7 @@ function websiteNote(job: Job): string {
 
 /** The small print under what version 7 drew. */
 function footnote(job: Job): string {
-  return modelNumber(job) === 7 && isDrawnGrid(job)
+  return modelNumber(job.version) === 7 && isDrawnGrid(job)
     ? '\n-# Create, explore, and organize on [midjourney.com](<https://midjourney.com/imagine?from_discord=1>)'
     : '';
 }

@@ -55,7 +55,7 @@ export interface Job {
   echoedPrompt: string;
   accountUserId: string;
   applicationId: string;
-  guildId: string;
+  guildId?: string;
   channelId: string;
   nonce?: string;
   interaction: InteractionMetadata;
@@ -97,6 +97,11 @@ export interface Job {
 /** Whether the name of the result's file ends in the job's hash; of others only buttons and links name it. */
 export function namesJobInFile({ kind }: Job): boolean {
   return kind !== 'pan' && kind !== 'zoom' && kind !== 'upscale';
+}
+
+/** Whether a job's prompt has a parameter. What is made of a picture repeats that picture's. */
+export function hasParameter({ echoedPrompt }: Job, name: string): boolean {
+  return echoedPrompt.split(' ').includes(`--${name}`);
 }
 
 export function isOpen(job: Job): boolean {

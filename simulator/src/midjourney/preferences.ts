@@ -1,9 +1,9 @@
-import type { Account } from '../accounts.ts';
 import type { ButtonInteraction, CommandInteraction } from '../discord/interaction.ts';
 import { accountInfo } from './account-info.ts';
 import type { Answers } from './answers.ts';
-import { settingsButtons } from './buttons.ts';
 import type { Jobs, Speed } from './jobs.ts';
+import type { DefaultModels } from './models.ts';
+import { pressed, settingsMenu, userSettingsOf } from './settings-menu.ts';
 import type { Studio } from './studio.ts';
 
 const speedAnswers: Record<Speed, string> = {
@@ -14,12 +14,18 @@ const speedAnswers: Record<Speed, string> = {
     'Done! Your jobs now run up to four times faster and consume more fast-hours. You can always switch back with /fast',
 };
 
-/** What an account says of itself and how it is set, by commands and by the buttons of `/settings`. */
+interface PreferencesOptions {
+  jobs: Jobs;
+  studio: Studio;
+  models: DefaultModels;
+}
+
+/** What an account says of itself and how it is set, by commands and in the menu of `/settings`. */
 export class Preferences {
-  readonly #options: { jobs: Jobs; studio: Studio };
+  readonly #options: PreferencesOptions;
   readonly #answers: Answers;
 
-  constructor(options: { jobs: Jobs; studio: Studio }, answers: Answers) {
+  constructor(options: PreferencesOptions, answers: Answers) {
     this.#options = options;
     this.#answers = answers;
   }
@@ -35,7 +41,7 @@ export class Preferences {
       case 'settings':
         this.#answers.privately(interaction, () => ({
           content: 'Adjust your settings here.',
-          components: settingsRow(account),
+          components: settingsMenu(account, this.#options.models),
         }));
         return;
       case 'fast':
@@ -58,23 +64,16 @@ export class Preferences {
     }
   }
 
-  /** A button of `/settings`. */
+  /** Something pressed in the menu of `/settings`, which then shows what is set now. */
   press(interaction: ButtonInteraction, setting: string): void {
-    const { account, message } = interaction;
-    if (setting === 'RemixMode') account.remix = !account.remix;
-    if (setting === 'FastMode') account.speed = 'fast';
-    if (setting === 'RelaxMode') account.speed = 'relaxed';
-    if (setting === 'TurboMode') account.speed = 'turbo';
-    this.#answers.change(interaction, message, { components: settingsRow(account) });
+    const { account, message, values } = interaction;
+    Object.assign(account, pressed(userSettingsOf(account), setting, values));
+    const components = settingsMenu(account, this.#options.models);
+    this.#answers.change(interaction, message, { components });
   }
 
   #switchSpeed(interaction: CommandInteraction, speed: Speed): void {
     interaction.account.speed = speed;
     this.#answers.privately(interaction, () => ({ content: speedAnswers[speed] }));
   }
-}
-
-function settingsRow({ remix, speed }: Account) {
-  const speeds = { fast: 'FastMode', relaxed: 'RelaxMode', turbo: 'TurboMode' };
-  return settingsButtons(new Set([speeds[speed], ...(remix ? ['RemixMode'] : [])]));
 }

@@ -10,26 +10,29 @@ function read(raw: string) {
 
 describe('the echo of a prompt', () => {
   it.each([
-    ['a cat', 'a cat --v 7.0'],
-    ['  a \n cat\t', 'a cat --v 7.0'],
+    ['a cat', 'a cat --v 8.2'],
+    ['  a \n cat\t', 'a cat --v 8.2'],
     ['a cat --v 6', 'a cat --v 6.0'],
     ['a cat --v 5', 'a cat --v 5'],
+    ['a cat --v 7 --raw', 'a cat --raw --v 7.0'],
+    ['a cat --v 8.1', 'a cat --v 8.1'],
+    ['a cat --niji', 'a cat --niji 7'],
     ['a cat --v 6.1 --ar 3:2', 'a cat --ar 3:2 --v 6.1'],
-    ['a cat —ar 3:2', 'a cat --ar 3:2 --v 7.0'],
-    ['a cat – asleep', 'a cat – asleep --v 7.0'],
-    ['a cat --aspect 3:2 --stylize 50', 'a cat --ar 3:2 --s 50 --v 7.0'],
+    ['a cat —ar 3:2', 'a cat --ar 3:2 --v 8.2'],
+    ['a cat – asleep', 'a cat – asleep --v 8.2'],
+    ['a cat --aspect 3:2 --stylize 50', 'a cat --ar 3:2 --s 50 --v 8.2'],
     ['a cat --niji 6 --relax', 'a cat --relax --niji 6'],
-    ['a cat --no dogs, birds', 'a cat --no dogs, birds --v 7.0'],
-    ['<#1234567890#> a cat', '<#1234567890#> a cat --v 7.0'],
-    ['一只猫 🐱 "quoted"', '一只猫 🐱 "quoted" --v 7.0'],
-    ['well-known --raw', 'well-known --raw --v 7.0'],
+    ['a cat --no dogs, birds', 'a cat --no dogs, birds --v 8.2'],
+    ['<#1234567890#> a cat', '<#1234567890#> a cat --v 8.2'],
+    ['一只猫 🐱 "quoted"', '一只猫 🐱 "quoted" --v 8.2'],
+    ['well-known --raw', 'well-known --raw --v 8.2'],
   ])('of "%s" is "%s"', (raw, echo) => {
     expect(read(raw).echo).toBe(echo);
   });
 
   it('shows a short link for an address, the same one each time', () => {
     const { echo, links } = read('https://example.com/a.png a cat');
-    expect(echo).toMatch(/^<https:\/\/s\.mj\.run\/[\w]{11}> a cat --v 7\.0$/);
+    expect(echo).toMatch(/^<https:\/\/s\.mj\.run\/[\w]{11}> a cat --v 8\.2$/);
     expect(links).toEqual(['https://example.com/a.png']);
     expect(read('https://example.com/a.png a cat').echo).toBe(echo);
   });

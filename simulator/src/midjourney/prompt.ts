@@ -1,13 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { Speed } from './jobs.ts';
+import { aspectOf, fullVersion, isOfVideos, newest, picturesIn, refusesWeights } from './models.ts';
+import {
+  badParameter,
+  collapse,
+  conflictIn,
+  type Parameter,
+  splitParameters,
+  unknownParameter,
+  versionParameter,
+} from './prompt-parameters.ts';
+import { commonAspect } from './read-image.ts';
 import { type Refusal, refusals } from './refusals.ts';
 
 /** A prompt as Midjourney understood it. */
 export interface Prompt {
   /** The text without image links and parameters, white space collapsed. */
   text: string;
-  /** Links in the prompt, as they were sent. */
+  /** Links before the parameters, as they were sent. */
   links: string[];
+  /** Links in parameters: of pictures to edit, of references, of the end of a video. */
+  references: string[];
   /** As the bot repeats it in its messages. */
   echo: string;
   /** Width divided by height. */
@@ -16,119 +29,106 @@ export interface Prompt {
   version: string;
   seed?: number;
   speed?: Speed;
-  stealth: boolean;
+  /** Asked for by `--stealth`, or forbidden by `--public`. */
+  stealth?: boolean;
+  hd: boolean;
+  /** With `--video` only. */
+  video?: VideoWish;
   /** Of custom zoom only. */
   zoom?: number;
 }
 
-interface Parameter {
-  name: string;
-  value: string;
+/** How a video is wished for. */
+interface VideoWish {
+  motion: 'low' | 'high';
+  /** How many are made. */
+  batch: 1 | 2 | 4;
+  /** The link of the picture that it ends in, or `loop`. */
+  end?: string;
 }
 
-type Rule = (value: string) => boolean;
-
-const flag: Rule = (value) => value === '';
-const anything: Rule = (value) => value !== '';
-const between =
-  (low: number, high: number): Rule =>
-  (value) =>
-    /^\d+(\.\d+)?$/.test(value) && Number(value) >= low && Number(value) <= high;
-const oneOf =
-  (...values: string[]): Rule =>
-  (value) =>
-    values.includes(value);
-
-/** Parameters by their short names: https://docs.midjourney.com/hc/en-us/articles/32859204029709 */
-const rules: Record<string, Rule> = {
-  ar: (value) => {
-    const [, width, height] = /^(\d{1,5}):(\d{1,5})$/.exec(value) ?? [];
-    const ratio = Number(width) / Number(height);
-    return Number(width) > 0 && Number(height) > 0 && ratio >= 1 / 14 && ratio <= 14;
-  },
-  v: oneOf('1', '2', '3', '4', '5', '5.0', '5.1', '5.2', '6', '6.0', '6.1', '7', '7.0'),
-  niji: oneOf('', '4', '5', '6', '7'),
-  seed: (value) => /^\d{1,10}$/.test(value) && Number(value) <= 4_294_967_295,
-  s: between(0, 1000),
-  c: between(0, 100),
-  q: oneOf('.25', '0.25', '.5', '0.5', '1', '2', '4'),
-  iw: between(0, 3),
-  w: between(0, 3000),
-  stop: between(10, 100),
-  exp: between(0, 100),
-  cw: between(0, 100),
-  sw: between(0, 1000),
-  ow: between(1, 1000),
-  zoom: between(1, 2),
-  no: anything,
-  style: oneOf('raw', 'cute', 'expressive', 'original', 'scenic', '4a', '4b', '4c'),
-  sref: anything,
-  cref: anything,
-  oref: anything,
-  p: () => true,
-  raw: flag,
-  tile: flag,
-  draft: flag,
-  fast: flag,
-  relax: flag,
-  turbo: flag,
-  stealth: flag,
-  public: flag,
-};
-
-const shortNames = new Map([
-  ['aspect', 'ar'],
-  ['version', 'v'],
-  ['stylize', 's'],
-  ['chaos', 'c'],
-  ['quality', 'q'],
-  ['weird', 'w'],
-  ['profile', 'p'],
-]);
-
-const currentVersion = '7.0';
 const speeds = new Map<string, Speed>([
   ['fast', 'fast'],
   ['relax', 'relaxed'],
   ['turbo', 'turbo'],
 ]);
 
-interface PromptOptions {
+export interface PromptOptions {
   /** Custom zoom has a parameter that other prompts may not have. */
   allowZoom?: boolean;
+  /** The model of a prompt that names none. */
   defaultVersion?: string;
+  /** What the account has set. */
+  preferred?: { raw: boolean; stylize: number };
+  /** The model that draws, whatever the prompt says. */
+  drawnBy?: string;
+  /** The size of the picture behind a link. */
+  sizeOf?: (link: string) => { width: number; height: number } | undefined;
 }
 
 /** Reads a prompt as Midjourney does, or says why it refuses it. */
-export function parsePrompt(
-  raw: string,
-  { allowZoom = false, defaultVersion = currentVersion }: PromptOptions = {},
-): Prompt | Refusal {
+export function parsePrompt(raw: string, options: PromptOptions = {}): Prompt | Refusal {
   const { body, parameters } = splitParameters(raw);
-  const refusal = firstBadParameter(parameters, allowZoom);
+  const isVideo = parameters.some(({ name }) => name === 'video');
+  const given = isVideo ? parameters.filter(({ name }) => isOfVideos(name)) : parameters;
+  const value = (name: string) => given.findLast((parameter) => parameter.name === name)?.value;
+  const version = options.drawnBy ?? versionOf(value, options.defaultVersion ?? newest.midjourney);
+  const refusal =
+    unknownParameter(parameters, isVideo, options.allowZoom === true) ??
+    badParameter(given, version) ??
+    conflictIn(given) ??
+    (refusesWeights(version) && !isVideo && withoutLinks(body).includes('::')
+      ? refusals.weights(versionParameter(version))
+      : undefined);
   if (refusal) return refusal;
 
-  const links = body.match(/https?:\/\/[^\s<>]+/g) ?? [];
-  const text = collapse(body.replace(/<?https?:\/\/[^\s<>]+>?/g, ' '));
+  const links = linksIn(body);
+  const text = collapse(withoutLinks(body));
   if (text.replace(/<#\d+#>/g, '').trim() === '' && links.length === 0) return refusals.emptyPrompt();
+  if (isVideo && links.length === 0) return refusals.videoWithoutPicture();
 
-  const value = (name: string) => parameters.findLast((parameter) => parameter.name === name)?.value;
-  const niji = value('niji');
-  const version = niji === undefined ? fullVersion(value('v') ?? defaultVersion) : `niji ${niji || '6'}`;
-  const seed = value('seed');
-  const speed = speeds.get(parameters.findLast(({ name }) => speeds.has(name))?.name ?? '');
+  const speed = speeds.get(given.findLast(({ name }) => speeds.has(name))?.name ?? '');
+  if (isVideo && speed === 'turbo') return refusals.turboVideo();
+  const references = given.flatMap(({ name, value }) => (picturesIn.includes(name) ? linksIn(value) : []));
+  const shaping = isVideo ? links[0] : linksIn(value('edit') ?? '')[0];
+  const size = shaping === undefined ? undefined : options.sizeOf?.(shaping);
+  const written = value('ar') ?? (size ? commonAspect(size) : '1:1');
   const zoom = value('zoom');
-  const [width = 1, height = 1] = (value('ar') ?? '1:1').split(':').map(Number);
+  const seed = value('seed');
   return {
     text,
     links,
-    echo: echo(body, parameters, version),
-    aspect: width / height,
+    references,
+    echo: isVideo
+      ? videoEcho(body, value, written)
+      : echo(body, [...given, ...preferredBy(options, given)], version),
+    aspect: aspectOf(written) ?? 1,
     version,
-    stealth: parameters.some(({ name }) => name === 'stealth'),
-    seed: seed === undefined ? undefined : Number(seed),
-    speed,
-    zoom: zoom === undefined ? undefined : Number(zoom),
+    hd: value('hd') !== undefined,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+    ...(speed === undefined ? {} : { speed }),
+    ...(value('stealth') === undefined ? {} : { stealth: true }),
+    ...(value('public') === undefined ? {} : { stealth: false }),
+    ...(zoom === undefined ? {} : { zoom: Number(zoom) }),
+    ...(isVideo ? { video: videoWish(value) } : {}),
+  };
+}
+
+type ValueOf = (name: string) => string | undefined;
+
+function versionOf(value: ValueOf, defaultVersion: string): string {
+  const niji = value('niji');
+  if (niji !== undefined) return niji === '' ? newest.niji : `niji ${niji}`;
+  return fullVersion(value('v') ?? defaultVersion);
+}
+
+function videoWish(value: ValueOf): VideoWish {
+  const batch = value('bs');
+  const end = value('loop') === undefined ? value('end') : 'loop';
+  return {
+    motion: value('motion') === 'high' ? 'high' : 'low',
+    batch: batch === '1' ? 1 : batch === '2' ? 2 : 4,
+    ...(end === undefined ? {} : { end }),
   };
 }
 
@@ -138,33 +138,15 @@ function shortLink(url: string): string {
   return `<https://s.mj.run/${code}>`;
 }
 
-/** Parameters stand at the end, from the first ` --` on. Phones turn `--` into a dash: both count. */
-function splitParameters(raw: string): { body: string; parameters: Parameter[] } {
-  const line = collapse(raw).replace(/(^|\s)[—–](?=\p{L})/gu, '$1--');
-  const start = /(^|\s)--\p{L}/u.exec(line)?.index;
-  if (start === undefined) return { body: line, parameters: [] };
-  const parameters = line
-    .slice(start)
-    .split(/(?:^|\s)--(?=\p{L})/u)
-    .slice(1)
-    .map((written) => {
-      const [, name = '', value = ''] = /^(\S+)\s*(.*)$/.exec(written) ?? [];
-      const lower = name.toLowerCase();
-      return { name: shortNames.get(lower) ?? lower, value: value.trim() };
-    });
-  return { body: line.slice(0, start).trim(), parameters };
-}
-
-function firstBadParameter(parameters: Parameter[], allowZoom: boolean): Refusal | undefined {
-  for (const { name, value } of parameters) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (!rule || (name === 'zoom' && !allowZoom)) return refusals.unknownParameter(`--${name}`);
-    if (!rule(value)) return refusals.badValue(`--${name}`, value);
+/** What the account's settings add to a prompt that does not say it. */
+function preferredBy({ preferred }: PromptOptions, given: Parameter[]): Parameter[] {
+  const has = (...names: string[]) => given.some(({ name }) => names.includes(name));
+  const added: Parameter[] = [];
+  if (preferred?.raw && !has('raw', 'style')) added.push({ name: 'raw', value: '' });
+  if (preferred && preferred.stylize !== 100 && !has('s')) {
+    added.push({ name: 's', value: String(preferred.stylize) });
   }
-  if (parameters.some(({ name }) => name === 'v') && parameters.some(({ name }) => name === 'niji')) {
-    return refusals.incompatible('--niji', '--v');
-  }
-  return undefined;
+  return added;
 }
 
 /** Written as the bot repeats it: short names, the version at the end and always there. */
@@ -175,17 +157,33 @@ function echo(body: string, parameters: Parameter[], version: string): string {
   return shortenLinks([body, ...written, versionWritten].join(' ').trim());
 }
 
-function shortenLinks(text: string): string {
-  return text.replace(/<?(https?:\/\/[^\s<>]+)>?/g, (whole, url: string) =>
-    url.startsWith('https://s.mj.run/') ? `<${url}>` : url === '' ? whole : shortLink(url),
+/** A video's parameters in the order that the bot has for them. */
+function videoEcho(body: string, value: ValueOf, aspect: string): string {
+  const { end } = videoWish(value);
+  const shown = ['motion', 'bs'].flatMap((name) =>
+    value(name) === undefined ? [] : `--${name} ${value(name)}`,
+  );
+  return shortenLinks(
+    [
+      body,
+      ...(value('raw') === undefined ? [] : ['--raw']),
+      ...shown,
+      ...(end === undefined ? [] : [`--end ${end}`]),
+      `--video 1 --aspect ${aspect}`,
+    ].join(' '),
   );
 }
 
-/** `7` is shown as `7.0`; 5 and older as they were written. */
-function fullVersion(version: string): string {
-  return version === '6' || version === '7' ? `${version}.0` : version;
+function linksIn(text: string): string[] {
+  return text.match(/https?:\/\/[^\s<>]+/g) ?? [];
 }
 
-function collapse(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+function withoutLinks(text: string): string {
+  return text.replace(/<?https?:\/\/[^\s<>]+>?/g, ' ');
+}
+
+function shortenLinks(text: string): string {
+  return text.replace(/<?(https?:\/\/[^\s<>]+)>?/g, (_, url: string) =>
+    url.startsWith('https://s.mj.run/') ? `<${url}>` : shortLink(url),
+  );
 }

@@ -11,7 +11,7 @@ export async function describeImage(bytes: Buffer): Promise<string[]> {
   const mood = brightness(dominant) > 140 ? 'bright daylight' : 'deep shadows';
   const detail = entropy > 5 ? 'intricate detail' : 'calm, flat shapes';
   const focus = sharpness > 2 ? 'crisp focus' : 'soft focus';
-  const ratio = `--ar ${aspect(width, height)}`;
+  const ratio = `--ar ${commonAspect({ width, height })}`;
   return [
     `a wide scene in ${colour} tones, ${mood}, ${detail} ${ratio}`,
     `${colour} composition, ${detail}, ${focus}, printed poster ${ratio}`,
@@ -50,7 +50,8 @@ function brightness({ r, g, b }: { r: number; g: number; b: number }): number {
   return 0.3 * r + 0.59 * g + 0.11 * b;
 }
 
-function aspect(width: number, height: number): string {
+/** The usual ratio that is nearest to a picture's sides. */
+export function commonAspect({ width, height }: { width: number; height: number }): string {
   const common: [number, number][] = [
     [1, 1],
     [2, 3],

@@ -4,9 +4,9 @@ import { appealButton, humanCheckButtons, moderationButtons } from './buttons.ts
 
 /**
  * How a refusal comes: as the interaction's answer, for all or for the user alone, as a reply to the message that
- * said "Waiting to start", or as an edit of that.
+ * said "Waiting to start", as an edit of that, or as an edit of an empty message that came first.
  */
-const answerKinds = ['answer', 'private', 'reply', 'edit'] as const;
+const answerKinds = ['answer', 'private', 'reply', 'edit', 'deferred'] as const;
 const buttonKinds = ['appeal', 'moderation', 'human_check'] as const;
 
 export interface Refusal {
@@ -64,6 +64,16 @@ export const refusals = {
     ),
   incompatible: (one: string, other: string) =>
     colourless('Invalid parameter', `\`${one}\` is not compatible with \`${other}\``, { as: 'private' }),
+  /** Its words were not seen, only that it comes. */
+  weights: (version: string) =>
+    colourless('Invalid prompt', `Multi-prompts with \`::\` are not supported by \`${version}\``, {
+      as: 'deferred',
+    }),
+  turboVideo: () =>
+    colourless('Invalid parameter', "Turbo mode isn't supported for video jobs", { as: 'deferred' }),
+  /** Its words were not seen, only that it comes. */
+  videoWithoutPicture: () =>
+    colourless('Invalid prompt', 'A video must begin with the link of a picture', { as: 'deferred' }),
   invalidLink: (link: string) =>
     colourless('Invalid link!', `Could not fetch image. Received status code 404: ${link}`),
   bannedPrompt: (word: string) =>

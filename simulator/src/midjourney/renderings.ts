@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { ByteCache } from '../byte-cache.ts';
+import type { File } from '../discord/uploads.ts';
 import { pictureSize, renderPicture, renderPreview } from '../pictures/pictures.ts';
 import { animate } from './animation.ts';
 import type { Job } from './jobs.ts';
+import { isV8 } from './models.ts';
 
 const cacheBytes = 96 * 1024 * 1024;
 
@@ -31,10 +33,15 @@ export class Renderings {
 
   #preparedResult(job: Job): Promise<Buffer> {
     const { width, height } = pictureSize(pictureOf(job));
-    const size = `${job.media} ${width}x${height}`;
+    const size = `${job.media} ${resultForm(job).extension} ${width}x${height}`;
     const prepared = this.#prepared.get(size) ?? drawResult(job);
     this.#prepared.set(size, prepared);
     return prepared;
+  }
+
+  /** What stands for the picture at somebody else's address. */
+  elsewhere(url: string): Promise<Buffer> {
+    return this.#once(url, () => renderPicture(recipeFor(url)));
   }
 
   preview(job: Job, progress: number): Promise<Buffer> {
@@ -60,8 +67,8 @@ export class Renderings {
 }
 
 /** What a result's file is. */
-export function resultForm(job: Job): { extension: string; contentType: string } {
-  return job.media === 'video'
+export function resultForm(job: Job): { extension: 'webp' | 'png'; contentType: string } {
+  return job.media === 'video' || isV8(job.version)
     ? { extension: 'webp', contentType: 'image/webp' }
     : { extension: 'png', contentType: 'image/png' };
 }
@@ -107,11 +114,29 @@ export async function estimatedFacts(job: Job): Promise<ResultFacts> {
   return { size: width * height, width, height };
 }
 
+/** The file that stands for a picture at somebody else's address. */
+export function pictureElsewhere(url: string): File {
+  const recipe = recipeFor(url);
+  return {
+    filename: new URL(url).pathname.split('/').at(-1) || 'image.png',
+    size: recipe.width * recipe.height,
+    contentType: 'image/png',
+    width: recipe.width,
+    height: recipe.height,
+    source: { kind: 'elsewhere', url },
+  };
+}
+
+function recipeFor(url: string) {
+  const words = new URL(url).pathname.replace(/\.\w+$/, '').replace(/\W+/g, ' ');
+  return { op: 'draw', prompt: words, seed: 1, variant: 0, width: 256, height: 256 } as const;
+}
+
 function drawResult(job: Job): Promise<Buffer> {
   const picture = pictureOf(job);
   return job.media === 'video'
     ? animate(picture, job.detail === 'high' ? 'high' : 'low')
-    : renderPicture(picture);
+    : renderPicture(picture, { format: resultForm(job).extension });
 }
 
 function pictureOf(job: Job) {

@@ -1,24 +1,30 @@
 import type { Interaction } from '../discord/interaction.ts';
+import type { File } from '../discord/uploads.ts';
 import type { Faults, JobFault } from '../faults.ts';
 import type { Picture } from '../pictures/pictures.ts';
 import type { Answers } from './answers.ts';
-import { drawGrid, sidesFor } from './derive-picture.ts';
-import { defaultVersionFor, type JobPlan, newSeed, openJob, planFor, subjectOf } from './job-plan.ts';
+import { drawGrid, quadrant, sidesFor } from './derive-picture.ts';
+import { nijiBotId } from './identity.ts';
+import { type JobPlan, newSeed, openJob, planFor, subjectOf } from './job-plan.ts';
 import type { Job, Jobs } from './jobs.ts';
 import type { Modals } from './modals.ts';
+import { type DefaultModels, isV8 } from './models.ts';
 import { fateOf, objectionTo, privacyOf } from './moderation.ts';
-import { type Prompt, parsePrompt } from './prompt.ts';
+import { type Prompt, type PromptOptions, parsePrompt } from './prompt.ts';
 import { isRefusal, type Refusal, refusals } from './refusals.ts';
 import type { Studio } from './studio.ts';
 
 export interface SubmissionsOptions {
   jobs: Jobs;
   studio: Studio;
+  models: DefaultModels;
   faults: Faults;
   imageSize: number;
   drawMs: number;
   /** Whether a link in a prompt leads to an image. */
   linkWorks: (url: string) => boolean;
+  /** The file behind a link of Discord's, while the link is good. */
+  fileBehind: (url: string) => File | undefined;
 }
 
 /** What lets a job begin or refuses it: its prompt, the account's condition, faults, moderation and the queue. */
@@ -34,9 +40,11 @@ export class Submissions {
   }
 
   imagine(interaction: Interaction, raw: string, more: Partial<Job> = {}): void {
-    this.drawText(interaction, { ...more, kind: 'imagine' }, raw, (prompt, seed) => ({
-      picture: this.newGrid(prompt, seed),
-    }));
+    this.drawText(interaction, { ...more, kind: 'imagine' }, raw, (prompt, seed) => {
+      const picture = this.newGrid(prompt, seed);
+      if (!prompt.video) return { picture };
+      return { picture: quadrant(picture, 1), media: 'video', detail: prompt.video.motion };
+    });
   }
 
   /** Draws by a prompt, or refuses what cannot be read. */
@@ -59,6 +67,11 @@ export class Submissions {
 
   draw(interaction: Interaction, plan: JobPlan): void {
     const job = openJob(interaction, plan);
+    if (job.speed === 'turbo' && job.media === 'video') {
+      this.#answers.refuse(interaction, job, refusals.turboVideo());
+      return;
+    }
+    if (job.speed === 'turbo' && isV8(job.version)) job.speed = 'fast';
     if (!this.mayBegin(interaction, job)) return;
     const admission = this.#options.studio.submit(job, interaction.account, () => {
       this.#answers.acknowledge(interaction);
@@ -107,14 +120,34 @@ export class Submissions {
 
   /** A prompt read and its links looked up. */
   readPrompt(interaction: Interaction, raw: string, allowZoom = false): Prompt | Refusal {
-    const prompt = parsePrompt(raw, { allowZoom, defaultVersion: defaultVersionFor(interaction) });
+    const prompt = parsePrompt(raw, { ...this.readingFor(interaction, raw), allowZoom });
     if (isRefusal(prompt)) return prompt;
-    const broken = prompt.links.find((link) => !this.#options.linkWorks(link));
+    const links = [...prompt.links, ...prompt.references];
+    const broken = links.find((link) => !this.#options.linkWorks(link));
     return broken === undefined ? prompt : refusals.invalidLink(broken);
   }
 
+  /** What a prompt is read with for this user. */
+  readingFor({ applicationId, account }: Interaction, raw: string): PromptOptions {
+    const { faults, models, fileBehind } = this.#options;
+    return {
+      defaultVersion: applicationId === nijiBotId ? models.niji : (account.version ?? models.midjourney),
+      preferred: account,
+      drawnBy: faults.strikePrompt({ prompt: raw, accounts: [account.user.user.id] })?.version,
+      sizeOf: (link) => {
+        const { width, height } = fileBehind(link) ?? {};
+        return width && height ? { width, height } : undefined;
+      },
+    };
+  }
+
   newGrid(prompt: Prompt, seed: number): Picture {
-    return drawGrid(subjectOf(prompt), seed, sidesFor(prompt.aspect, this.#options.imageSize));
+    return drawGrid(subjectOf(prompt), seed, this.sidesOf(prompt));
+  }
+
+  /** The sides of a picture in pixels: those of `--hd` are twice as long. */
+  sidesOf({ aspect, hd }: Prompt): { width: number; height: number } {
+    return sidesFor(aspect, hd ? 2 * this.#options.imageSize : this.#options.imageSize);
   }
 
   /** How long answers in text take: as long as a pick. */

@@ -6,6 +6,7 @@ export type Recipe =
   | { op: 'draw'; prompt: string; seed: number; variant: Variant; width: number; height: number }
   | { op: 'vary'; parent: Recipe; strength: 'subtle' | 'strong' | 'plain'; seed: number; variant: Variant }
   | { op: 'zoom'; parent: Recipe; factor: number; seed: number; variant: Variant }
+  | { op: 'square'; parent: Recipe; seed: number; variant: Variant }
   | {
       op: 'pan';
       parent: Recipe;
@@ -43,6 +44,10 @@ export function pictureSize(picture: Picture): Size {
     case 'vary':
     case 'zoom':
       return pictureSize(picture.parent);
+    case 'square': {
+      const { width, height } = pictureSize(picture.parent);
+      return { width: Math.max(width, height), height: Math.max(width, height) };
+    }
     case 'pan':
       return pannedSize(pictureSize(picture.parent), picture.direction);
     case 'upscale':

@@ -61,6 +61,10 @@ function sceneOf(recipe: Recipe): Scene {
       };
       return extended(parent, outer, seedOf('zoom', '', recipe.seed, recipe.variant));
     }
+    case 'square': {
+      const parent = sceneOf(recipe.parent);
+      return extended(parent, squared(parent.view), seedOf('square', '', recipe.seed, recipe.variant));
+    }
     case 'pan': {
       const parent = sceneOf(recipe.parent);
       return extended(
@@ -99,6 +103,11 @@ function newScene(
 
 function extended(parent: Scene, outer: View, seed: number): Scene {
   return { ...parent, view: outer, extensions: [...parent.extensions, { inner: parent.view, outer, seed }] };
+}
+
+function squared({ left, top, width, height }: View): View {
+  const side = Math.max(width, height);
+  return { left: left - (side - width) / 2, top: top - (side - height) / 2, width: side, height: side };
 }
 
 // The canvas grows as far as its size allows; what it may not grow, it slides.

@@ -12,7 +12,18 @@ export interface GatewayEvent {
   data: Json;
 }
 
+/** A button, or a select menu. */
+interface PostedComponent {
+  type: number;
+  custom_id?: string;
+  label?: string;
+  style?: number;
+  url?: string;
+  options?: { label: string; value: string; default: boolean }[];
+}
+
 export interface Posted {
+  channel_id: string;
   id: string;
   type: number;
   content: string;
@@ -26,7 +37,7 @@ export interface Posted {
     footer?: { text: string };
     image?: { url: string };
   }[];
-  components: { components: { custom_id?: string; label?: string; style: number; url?: string }[] }[];
+  components: { components: PostedComponent[] }[];
   message_reference?: { message_id: string };
   referenced_message?: { id: string } | null;
   interaction_metadata?: { id: string; type: number; interacted_message_id?: string; name?: string };
@@ -191,6 +202,16 @@ export class DiscordUser {
       message_id: message.id,
       message_flags: message.flags,
       data: { component_type: 2, custom_id: buttonOf(message, find) },
+    });
+  }
+
+  /** Chooses in a select menu. */
+  select(message: Posted, find: string, values: string[]): Promise<{ nonce: string; answer: Response }> {
+    return this.interact({
+      type: 3,
+      message_id: message.id,
+      message_flags: message.flags,
+      data: { component_type: 3, custom_id: buttonOf(message, find), values },
     });
   }
 

@@ -256,7 +256,7 @@ describe("a user's session", () => {
       interactionId: interaction.interactionId,
       customId: `MJ::RemixModal::${job?.id}::1::1`,
       title: 'Remix Prompt',
-      fields: [{ customId: 'MJ::RemixModal::new_prompt', value: 'a cat --v 7.0' }],
+      fields: [{ customId: 'MJ::RemixModal::new_prompt', value: 'a cat --v 8.2' }],
     });
   });
 });

@@ -1,8 +1,15 @@
 import { unknownEmoji } from '../errors.ts';
+import type { InteractionListener } from '../interaction.ts';
 import { type Ctx, caller, emojiObject, placeIn, type RestApp } from './context.ts';
 import { type MessageRoutesOptions, messageIn } from './messages.ts';
 
-type ReactionRoutesOptions = Pick<MessageRoutesOptions, 'accounts' | 'directChannels' | 'store' | 'feed'>;
+interface ReactionRoutesOptions
+  extends Pick<MessageRoutesOptions, 'accounts' | 'directChannels' | 'store' | 'feed'> {
+  listener: InteractionListener;
+  /** How long after a reaction the bot acts, in milliseconds. */
+  botDelayMs: number;
+  after: (ms: number, action: () => void) => void;
+}
 
 /** Reactions to messages: one's own added and removed, and the users who reacted with an emoji. */
 export function addReactionRoutes(app: RestApp, options: ReactionRoutesOptions): void {
@@ -30,12 +37,12 @@ export function addReactionRoutes(app: RestApp, options: ReactionRoutesOptions):
   function react(c: Ctx, added: boolean): void {
     placeIn(c, options);
     const emoji = emojiIn(c);
-    options.feed.react(messageIn(c, options), {
-      userId: caller(c).user.id,
-      emoji,
-      shown: emojiObject(emoji),
-      added,
-    });
+    const message = messageIn(c, options);
+    const userId = caller(c).user.id;
+    options.feed.react(message, { userId, emoji, shown: emojiObject(emoji), added });
+    const account = options.accounts.ofUser(userId);
+    if (!added || !account) return;
+    options.after(options.botDelayMs, () => options.listener.reacted(message, emoji, account));
   }
 }
 
