@@ -92,7 +92,7 @@ test('one command draws a picture, keeps everything up, and leaves nothing behin
   await untilSaid(first, 'Ctrl-C stops everything');
 
   const picture = /picture: (.+)/.exec(first.output())?.[1] ?? '';
-  expect(readFileSync(picture).subarray(1, 4).toString()).toBe('PNG');
+  expect(readFileSync(picture).subarray(8, 12).toString()).toBe('WEBP');
   // The simulator's pictures are at a private address, which downloads may reach here.
   expect(readdirSync(path.join(dataDir, 'images'))).toHaveLength(1);
   expect(statSync(path.join(dataDir, 'run.json')).mode & 0o777).toBe(0o600);

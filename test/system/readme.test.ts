@@ -50,7 +50,7 @@ test('the first task with curl runs as the README has it', async () => {
 
 test('the script of the workflow draws a picture, and fails when it is refused', async () => {
   const { appKey } = await system.newUser();
-  const file = path.join(system.dataDir, 'drawn.png');
+  const file = path.join(system.dataDir, 'drawn.webp');
   const draw = (key: string) =>
     promisify(execFile)(process.execPath, [
       path.join(projectRoot, '.github/draw-a-picture.mjs'),
@@ -59,7 +59,7 @@ test('the script of the workflow draws a picture, and fails when it is refused',
       file,
     ]);
   await draw(appKey);
-  expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 256, height: 256 });
+  expect(await sharp(file).metadata()).toMatchObject({ format: 'webp', width: 256, height: 256 });
   await expect(draw('mj_wrong')).rejects.toThrow('403');
 });
 
