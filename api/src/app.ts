@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { findAccount } from '@midjourney-api/shared/accounts/accounts';
+import { cached } from '@midjourney-api/shared/concurrency/cached';
 import { plainIssues } from '@midjourney-api/shared/config/plain-issues';
 import { createUserLookUp } from '@midjourney-api/shared/users/users';
 import { methodNotAllowed } from 'hono/method-not-allowed';
@@ -36,7 +38,12 @@ export function createApp(deps: Dependencies): Api {
   z.config({ localeError: plainIssues });
   const { config, db, log } = deps;
   const auth = { findUser: createUserLookUp(db), log, limits: createRequestLimits(deps) };
-  const context = { ...deps, commands: createCommands(deps), watched: createWatchedTasks(deps) };
+  const context = {
+    ...deps,
+    commands: createCommands(deps),
+    watched: createWatchedTasks(deps),
+    accountNamed: cached((name: string) => findAccount(db, name), { ms: 1_000 }),
+  };
   const app = createApi();
   // As long as MySQL keeps it with the task.
   app.use(requestId({ limitLength: 64 }));

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { RequestIdVariables } from 'hono/request-id';
@@ -24,6 +25,8 @@ export type Api = OpenAPIHono<AppEnv>;
 export interface RouteContext extends Dependencies {
   commands: Commands;
   watched: WatchedTasks;
+  /** A Midjourney account as it was a second ago at most; undefined: there is none of this name. */
+  accountNamed: (name: string) => Promise<AccountRow | undefined>;
 }
 
 /** Adds a route to the api that it belongs to. */

@@ -1,6 +1,7 @@
 import type { Button } from '../tasks/task.ts';
 import { buttonsIn } from './components.ts';
-import { actionOf } from './press-facts.ts';
+import { parseCustomId } from './custom-id.ts';
+import { actionOf, factsOf, formOf, wordsFor } from './press-facts.ts';
 
 /**
  * The buttons of a message in reading order. Which of them a picture has differs by model version, so they are read,
@@ -12,4 +13,23 @@ export function readButtons(components: readonly unknown[] | undefined): Button[
     const action = actionOf(custom_id);
     return [{ label: label || emoji?.name || custom_id, custom_id, ...(action && { action }) }];
   });
+}
+
+/** A button with what a client has to know before pressing it. */
+export interface ShownButton extends Button {
+  name: string;
+  /** Whether it asks for a prompt: `maybe` is in remix mode only. */
+  form?: 'always' | 'maybe';
+  /** Why it cannot be pressed here, as a sentence. */
+  unavailable?: string;
+}
+
+/** @returns the button with what is true of it whichever account has to press it. */
+export function showButton(button: Button): ShownButton {
+  const press = parseCustomId(button.custom_id);
+  const facts = factsOf(press);
+  const named = { ...button, name: wordsFor(press) ?? button.label };
+  if (!facts.draws) return { ...named, unavailable: `It ${facts.whyNot}.` };
+  const form = formOf(press);
+  return form ? { ...named, form: form === 'always' ? 'always' : 'maybe' } : named;
 }

@@ -17,9 +17,19 @@ export type MessageFamily =
   | 'unknown';
 
 /** What pressing a button does. */
-type PressFacts<P extends Press = Press> = DrawingFacts<P> | { draws: false; whyNot: string };
+type PressFacts<P extends Press = Press> = DrawingFacts<P> | IdleFacts<P>;
 
-interface DrawingFacts<P extends Press> {
+interface CommonFacts<P extends Press> {
+  /** What the button is, in words: Midjourney labels many with a picture or a number. null: only its label says it. */
+  name(press: P): string | null;
+}
+
+interface IdleFacts<P extends Press> extends CommonFacts<P> {
+  draws: false;
+  whyNot: string;
+}
+
+interface DrawingFacts<P extends Press> extends CommonFacts<P> {
   draws: true;
   /** Its `action` in the API: the route that presses it. Without one, `POST /action` does. */
   action?: TriggerType | 'video_upscale';
@@ -31,68 +41,169 @@ interface DrawingFacts<P extends Press> {
 }
 
 const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
-  pick: { draws: true, action: 'upscale', form: 'never', family: ({ index }) => `pick ${index}` },
+  pick: {
+    draws: true,
+    action: 'upscale',
+    form: 'never',
+    name: ({ index }) => `Upscale ${index}`,
+    family: ({ index }) => `pick ${index}`,
+  },
   // The first messages of all variations may read alike, remixed or not.
-  variation: { draws: true, action: 'variation', form: 'in remix mode', family: () => 'variation' },
+  variation: {
+    draws: true,
+    action: 'variation',
+    form: 'in remix mode',
+    name: ({ index }) => `Vary ${index}`,
+    family: () => 'variation',
+  },
   plain_variation: {
     draws: true,
     action: 'solo_variation',
     form: 'in remix mode',
+    name: () => 'Vary',
     family: () => 'variation',
   },
   subtle_variation: {
     draws: true,
     action: 'solo_low_variation',
     form: 'in remix mode',
+    name: () => 'Vary (Subtle)',
     family: () => 'variation',
   },
   strong_variation: {
     draws: true,
     action: 'solo_high_variation',
     form: 'in remix mode',
+    name: () => 'Vary (Strong)',
     family: () => 'variation',
   },
-  reroll: { draws: true, action: 'reset', form: 'in remix mode', family: () => 'drawing' },
-  upscale: { draws: true, action: 'max_upscale', form: 'never', family: () => 'upscale' },
-  zoom: { draws: true, action: 'zoomout', form: 'never', family: () => 'zoom' },
-  outpaint: { draws: true, form: 'never', family: () => 'zoom' },
-  custom_zoom: { draws: true, form: 'always', needs: 'user session', family: () => 'zoom' },
+  reroll: {
+    draws: true,
+    action: 'reset',
+    form: 'in remix mode',
+    name: () => 'Reroll',
+    family: () => 'drawing',
+  },
+  upscale: {
+    draws: true,
+    action: 'max_upscale',
+    form: 'never',
+    name: ({ style }) => `Upscale (${capitalized(style)})`,
+    family: () => 'upscale',
+  },
+  zoom: {
+    draws: true,
+    action: 'zoomout',
+    form: 'never',
+    name: ({ percent }) => `Zoom out ${percent === 50 ? '2x' : '1.5x'}`,
+    family: () => 'zoom',
+  },
+  outpaint: {
+    draws: true,
+    form: 'never',
+    name: ({ percent }) => (percent === '100' ? 'Make square' : null),
+    family: () => 'zoom',
+  },
+  custom_zoom: {
+    draws: true,
+    form: 'always',
+    needs: 'user session',
+    name: () => 'Custom zoom',
+    family: () => 'zoom',
+  },
   pan: {
     draws: true,
     action: 'expand',
     form: 'in remix mode',
+    name: ({ direction }) => `Pan ${direction}`,
     family: ({ direction }) => `pan ${direction}`,
   },
   // In remix mode these two open a form as well. It is sent back as it is: clients cannot fill it in yet.
-  animate: { draws: true, action: 'animate', form: 'never', family: ({ motion }) => `animate ${motion}` },
-  extend_video: { draws: true, form: 'never', family: ({ motion }) => `animate ${motion}` },
+  animate: {
+    draws: true,
+    action: 'animate',
+    form: 'never',
+    name: ({ motion }) => `Animate (${capitalized(motion)} motion)`,
+    family: ({ motion }) => `animate ${motion}`,
+  },
+  extend_video: {
+    draws: true,
+    form: 'never',
+    name: ({ motion }) => `Extend (${capitalized(motion)} motion)`,
+    family: ({ motion }) => `animate ${motion}`,
+  },
   pick_video: {
     draws: true,
     action: 'video_upscale',
     form: 'never',
+    name: ({ index }) => `Upscale video ${index}`,
     family: ({ index }) => `video ${index}`,
   },
   // It needs no user session: what its form proposes is known, and can be sent as a new prompt.
-  described_prompt: { draws: true, form: 'always', family: () => 'drawing' },
-  shortened_prompt: { draws: true, form: 'in remix mode', family: () => 'drawing' },
-  describe_again: { draws: true, form: 'never', family: () => 'description' },
+  described_prompt: {
+    draws: true,
+    form: 'always',
+    name: ({ number }) => `Draw prompt ${number}`,
+    family: () => 'drawing',
+  },
+  shortened_prompt: {
+    draws: true,
+    form: 'in remix mode',
+    name: ({ number }) => `Draw prompt ${number}`,
+    family: () => 'drawing',
+  },
+  describe_again: {
+    draws: true,
+    form: 'never',
+    name: () => 'Describe again',
+    family: () => 'description',
+  },
   region: {
     draws: false,
+    name: () => 'Vary (Region)',
     whyNot: "opens Midjourney's web editor, which a program cannot use: vary a region there",
   },
   all_prompts: {
     draws: false,
+    name: () => 'Draw all prompts',
     whyNot: 'draws all texts at once, which are several pictures: press their numbers one by one',
   },
-  favourite: { draws: false, whyNot: 'only marks a favourite at Midjourney and draws nothing' },
-  cancel: { draws: false, whyNot: 'cancels the job: that is what POST /cancel is for' },
-  appeal: { draws: false, whyNot: 'only asks Midjourney to look again at a prompt that it has refused' },
-  setting: { draws: false, whyNot: 'only changes a setting of the account' },
-  unknown: { draws: true, form: 'never', family: () => 'unknown' },
+  favourite: {
+    draws: false,
+    name: () => 'Favourite',
+    whyNot: 'only marks a favourite at Midjourney and draws nothing',
+  },
+  cancel: {
+    draws: false,
+    name: () => 'Cancel',
+    whyNot: 'cancels the job: that is what POST /cancel is for',
+  },
+  appeal: {
+    draws: false,
+    name: () => 'Appeal',
+    whyNot: 'only asks Midjourney to look again at a prompt that it has refused',
+  },
+  setting: { draws: false, name: () => null, whyNot: 'only changes a setting of the account' },
+  unknown: { draws: true, form: 'never', name: () => null, family: () => 'unknown' },
 };
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
 
 export function factsOf({ kind }: Press): PressFacts {
   return facts[kind];
+}
+
+/** What the button is, in words; undefined where only its label says it. */
+export function wordsFor(press: Press): string | undefined {
+  return factsOf(press).name(press) ?? undefined;
+}
+
+/** Whether it asks for a prompt; undefined: never. */
+export function formOf(press: Press): 'always' | 'in remix mode' | undefined {
+  const known = factsOf(press);
+  return known.draws && known.form !== 'never' ? known.form : undefined;
 }
 
 /** The family of the messages that pressing this button brings. */

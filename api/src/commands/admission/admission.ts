@@ -1,4 +1,4 @@
-import { findAccount } from '@midjourney-api/shared/accounts/accounts';
+import { type AccountRow, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
@@ -33,10 +33,12 @@ export function createAdmission({
 
 /** What only one account can do is not accepted when that will not do it. */
 async function checkAccount(db: Database, name: string): Promise<void> {
-  const account = await findAccount(db, name);
-  if (account?.enabled) return;
-  throw new Refusal(
-    'action_unavailable',
-    `The Midjourney account that this belongs to is ${account ? 'disabled' : 'gone'}, and no other can do it: start with a new picture. Nothing was charged.`,
-  );
+  const objection = objectionToAccount(await findAccount(db, name));
+  if (objection) throw new Refusal('action_unavailable', `${objection} Nothing was charged.`);
+}
+
+/** Why an account, or one that is gone, will not do what only it can do, as a sentence; undefined where it will. */
+export function objectionToAccount(account: Pick<AccountRow, 'enabled'> | undefined): string | undefined {
+  if (account?.enabled) return undefined;
+  return `The Midjourney account that this belongs to is ${account ? 'disabled' : 'gone'}, and no other can do it: start with a new picture.`;
 }

@@ -1,11 +1,11 @@
 import { type AccountRow, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
-import { factsOf } from '@midjourney-api/shared/midjourney/press-facts';
 import { findTask, findTasksByHash, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
 import { type Button, isClaimable, type Speed, type Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { Refusal } from '../refusal.ts';
+import { whyNotPressable } from './pressable.ts';
 
 /** How a client names the task whose picture it continues. What is left out is looked up. */
 export interface NamedParent {
@@ -102,11 +102,6 @@ export function ownSpeed({ action, speed }: Task): Speed | null {
   return action.kind === 'shorten' ? null : speed;
 }
 
-/** Forms are opened for the account's user: a bot's session does not see them. */
-export function seesForms({ account }: FinishedParent): boolean {
-  return account?.session === 'user';
-}
-
 export function noSuchParent(
   { taskId }: NamedParent,
   otherwise = 'send its msg_id and msg_hash too',
@@ -119,11 +114,10 @@ export function noSuchParent(
 
 /** Names what can be done instead, for people and for programs. */
 export function unavailable(parent: FinishedParent, why: string): Refusal {
-  const { task, buttons } = parent;
-  const available = buttons.filter(({ custom_id }) => {
-    const facts = factsOf(parseCustomId(custom_id));
-    return facts.draws && (facts.needs !== 'user session' || seesForms(parent));
-  });
+  const { task, buttons, account } = parent;
+  const available = buttons.filter(
+    ({ custom_id }) => whyNotPressable(parseCustomId(custom_id), account) === undefined,
+  );
   const names = [...new Set(available.map(({ action, label }) => action ?? `"${label}"`))];
   const instead = names.length > 0 ? `It has: ${names.join(', ')}` : 'It has no buttons that draw';
   return new Refusal(

@@ -1,5 +1,5 @@
 import { type Press, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
-import { factsOf, nameOfButton } from '@midjourney-api/shared/midjourney/press-facts';
+import { formOf, nameOfButton } from '@midjourney-api/shared/midjourney/press-facts';
 import type { Button, Task } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
@@ -14,9 +14,9 @@ import {
   noSuchParent,
   ownSpeed,
   parentIdOf,
-  seesForms,
   unavailable,
 } from './parent.ts';
+import { formNeedsUserSession, seesForms, whyNotPressable } from './pressable.ts';
 
 /**
  * The button press that a follow-up comes down to.
@@ -75,18 +75,18 @@ export async function pressRequest(
   if (!parent) throw noSuchParent(named, 'or bring its picture here with /show');
   const button = findNamedButton(parent, wanted);
   const press = parseCustomId(button.custom_id);
-  const facts = factsOf(press);
-  if (!facts.draws) throw unavailable(parent, `has the button "${button.label}", but it ${facts.whyNot}`);
-  if (prompt !== undefined && facts.form === 'never') {
+  const cannot = (why: string) => unavailable(parent, `has the button "${button.label}", but it ${why}`);
+  const whyNot = whyNotPressable(press, parent.account);
+  if (whyNot !== undefined) throw cannot(whyNot);
+  if (prompt !== undefined && formOf(press) === undefined) {
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
     throw new Refusal('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
   }
   const drawn = prompt ?? textBehind(parent.task, press);
-  if (press.kind === 'described_prompt' && drawn !== undefined && !seesForms(parent)) {
+  if (press.kind === 'described_prompt' && drawn !== undefined && !seesForms(parent.account)) {
     return imagineText(parent, drawn, button);
   }
-  const fillsForm = facts.needs === 'user session' || prompt !== undefined;
-  if (fillsForm && !seesForms(parent)) throw unavailable(parent, needsUserSession(button));
+  if (prompt !== undefined && !seesForms(parent.account)) throw cannot(formNeedsUserSession);
   const { action, ...request } = pressOnParent(parent, button);
   return {
     triggerType: 'action',
@@ -107,10 +107,6 @@ function findNamedButton(parent: FinishedParent, wanted: NamedButton): Button {
 
 function isLabelled({ label }: Button, wanted: string): boolean {
   return label.trim().toLowerCase() === wanted.trim().toLowerCase();
-}
-
-function needsUserSession({ label }: Button): string {
-  return `has the button "${label}", but the form that it opens for a prompt is shown to the account's user only: the operator has to let the account listen with a user session`;
 }
 
 function pressOnParent({ task, messageId }: FinishedParent, { custom_id }: Button) {

@@ -44,7 +44,20 @@ export const taskSchema = z.object({
     z.object({
       label: z.string(),
       custom_id: z.string(),
+      name: z
+        .string()
+        .optional()
+        .describe('what it is, in words: its label may be a picture or a number')
+        .meta({ example: 'Vary (Subtle)' }),
       action: z.string().optional().describe('the route that presses it; /action presses any'),
+      form: z
+        .enum(['always', 'maybe'])
+        .optional()
+        .describe('it asks for a prompt, which POST /action takes: `always`, or `maybe`, in remix mode only'),
+      unavailable: z
+        .string()
+        .optional()
+        .describe('why it cannot be pressed now: a sentence; absent where it can be'),
     }),
   ),
   texts: z.array(z.string()).optional().describe('describe: the four prompts; shorten: the shorter ones'),

@@ -1,3 +1,4 @@
+import { showButton } from '../../midjourney/buttons.ts';
 import type { ShownTask } from '../find-tasks.ts';
 import { isOpen } from '../statuses.ts';
 import { isClaimable } from '../task.ts';
@@ -27,7 +28,7 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     media_type: task.mediaType ?? undefined,
     width: task.width ?? undefined,
     height: task.height ?? undefined,
-    buttons: task.buttons ?? [],
+    buttons: (task.buttons ?? []).map(showButton),
     texts: task.texts ?? undefined,
     fail_code: task.failCode ?? undefined,
     fail_reason: task.failReason ?? undefined,

@@ -1,13 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import { createClaimPicture } from '../../../commands/claim-picture.ts';
-import type { Dependencies } from '../../../dependencies.ts';
-import type { Api } from '../../app-env.ts';
+import type { Api, RouteContext } from '../../app-env.ts';
 import { etagOf } from '../../etag.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { taskIdField } from '../fields.ts';
 import { taskExample, taskSchema } from './task-schema.ts';
-import { notToKeep, picturesFor } from './task-views.ts';
+import { notToKeep, picturesFor, viewTaskAt } from './task-views.ts';
 
 const route = createRoute({
   method: 'post',
@@ -29,11 +27,14 @@ const route = createRoute({
   },
 });
 
-export function addClaim(api: Api, deps: Dependencies): void {
+export function addClaim(api: Api, deps: RouteContext): void {
   const claimPicture = createClaimPicture(deps);
   api.openapi(route, async (c) => {
     const claimed = await claimPicture({ user: c.get('user'), id: c.req.valid('param').id });
     const [task = claimed] = await deps.freshLinks([claimed]);
-    return c.json(viewTask(task, picturesFor(c, deps)), 200, { ...notToKeep, ETag: etagOf(task) });
+    return c.json(await viewTaskAt(picturesFor(c, deps), deps, task), 200, {
+      ...notToKeep,
+      ETag: etagOf(task),
+    });
   });
 }

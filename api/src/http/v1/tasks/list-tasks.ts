@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { bots, failCodes, triggerTypes } from '@midjourney-api/shared/tasks/task';
-import type { Dependencies } from '../../../dependencies.ts';
 import { createListTasks, readCursor } from '../../../queries/list-tasks.ts';
-import type { Api } from '../../app-env.ts';
+import type { Api, RouteContext } from '../../app-env.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { taskExample, taskSchema } from './task-schema.ts';
 import { notToKeep, viewTasksFor } from './task-views.ts';
@@ -61,7 +60,7 @@ const route = createRoute({
   },
 });
 
-export function addListTasks(api: Api, deps: Dependencies): void {
+export function addListTasks(api: Api, deps: RouteContext): void {
   const { db, freshLinks } = deps;
   const listTasks = createListTasks(db);
   api.openapi(route, async (c) => {

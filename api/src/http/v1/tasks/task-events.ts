@@ -3,13 +3,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
-import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
+import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { noSuchTask } from '../../../queries/access.ts';
 import { waitOver } from '../../../queries/wait-over.ts';
 import type { Api, RouteContext } from '../../app-env.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from '../fields.ts';
-import { picturesFor } from './task-views.ts';
+import { picturesFor, viewTaskAt } from './task-views.ts';
 
 /** Proxies close a connection that is idle for a while, many after 30 or 60 s. */
 const heartbeatMs = 15_000;
@@ -74,7 +74,9 @@ export function addTaskEvents(api: Api, deps: RouteContext): void {
         stopWatching();
         return c.body(null, 200, streamHeaders);
       }
-      const stream = streamOf(eventsOf(picturesFor(c, deps), states, task, isKnown), {
+      const at = picturesFor(c, deps);
+      const view = (shown: ShownTask) => viewTaskAt(at, deps, shown);
+      const stream = streamOf(eventsOf(view, states, task, isKnown), {
         stopping,
         onEnd: stopWatching,
         onError: (err) => log.error({ request_id: c.get('requestId'), task: id, err }, 'events ended early'),
@@ -143,21 +145,21 @@ const streamHeaders = {
 
 /** The events of a task that its client has as it was at `first`, if that `isKnown`, or gets so at once. */
 async function* eventsOf(
-  at: string | undefined,
+  view: (task: ShownTask) => Promise<TaskView>,
   states: AsyncIterable<ShownTask>,
   first: ShownTask,
   isKnown: boolean,
 ): AsyncGenerator<string, void, void> {
-  const eventOf = (name: string, task: ShownTask) =>
-    `event: ${name}\ndata: ${JSON.stringify(viewTask(task, at))}\nid: ${eventId(task)}\n\n`;
-  if (!isKnown) yield eventOf(isOpen(first) ? 'status' : 'final', first);
+  const eventOf = async (name: string, task: ShownTask) =>
+    `event: ${name}\ndata: ${JSON.stringify(await view(task))}\nid: ${eventId(task)}\n\n`;
+  if (!isKnown) yield await eventOf(isOpen(first) ? 'status' : 'final', first);
   let shown = first;
   for await (const task of states) {
     const name = eventName(task, shown);
     // Nothing that clients see has changed.
     if (!name) continue;
     shown = task;
-    yield eventOf(name, task);
+    yield await eventOf(name, task);
   }
 }
 

@@ -18,9 +18,19 @@ export const taskExample: TaskView = {
   width: 1344,
   height: 896,
   buttons: [
-    { label: 'U1', custom_id: `MJ::JOB::upsample::1::${exampleHash}`, action: 'upscale' },
-    { label: 'V1', custom_id: `MJ::JOB::variation::1::${exampleHash}`, action: 'variation' },
-    { label: '🔄', custom_id: `MJ::JOB::reroll::0::${exampleHash}::SOLO`, action: 'reset' },
+    {
+      label: 'U1',
+      custom_id: `MJ::JOB::upsample::1::${exampleHash}`,
+      name: 'Upscale 1',
+      action: 'upscale',
+    },
+    {
+      label: '🔄',
+      custom_id: `MJ::JOB::reroll::0::${exampleHash}::SOLO`,
+      name: 'Reroll',
+      action: 'reset',
+      form: 'maybe',
+    },
   ],
   token: 'spent',
   created_at: '2026-01-01T12:00:00.000Z',

@@ -1,20 +1,22 @@
+import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { readOperatorViews } from '@midjourney-api/shared/tasks/views/operator-view';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import type { Context } from 'hono';
-import type { Dependencies } from '../../../dependencies.ts';
+import { objectionToAccount } from '../../../commands/admission/admission.ts';
+import { whyNotPressable } from '../../../commands/follow-ups/pressable.ts';
 import { picturesAt } from '../../../pictures/pictures-at.ts';
-import type { AppEnv } from '../../app-env.ts';
+import type { AppEnv, RouteContext } from '../../app-env.ts';
 import { requestOrigin } from '../../pictures/request-origin.ts';
 
 /** For answers about tasks: a cache between us and the client keeps none. */
 export const notToKeep = { 'Cache-Control': 'private, no-store' };
 
-type Sources = Pick<Dependencies, 'config' | 'db'>;
+type Sources = Pick<RouteContext, 'config' | 'db' | 'accountNamed'>;
 
 /** Where the pictures of tasks are shown to this request's client. */
-export function picturesFor(c: Context, { config }: Pick<Sources, 'config'>): string | undefined {
+export function picturesFor(c: Context, { config }: Pick<RouteContext, 'config'>): string | undefined {
   return picturesAt(config, requestOrigin(c, config.TRUST_PROXY));
 }
 
@@ -27,5 +29,25 @@ export async function viewTasksFor(
   const at = picturesFor(c, sources);
   const forOperators =
     c.get('user').role === 'operator' ? await readOperatorViews(sources.db, shown, at) : undefined;
-  return shown.map((task) => ({ ...viewTask(task, at), ...forOperators?.get(task.id) }));
+  return Promise.all(
+    shown.map(async (task) => ({ ...(await viewTaskAt(at, sources, task)), ...forOperators?.get(task.id) })),
+  );
+}
+
+/** The task as its owner sees it now: which of its buttons can be pressed depends on its account. */
+export async function viewTaskAt(
+  picturesAt: string | undefined,
+  { accountNamed }: Pick<Sources, 'accountNamed'>,
+  task: ShownTask,
+): Promise<TaskView> {
+  const view = viewTask(task, picturesAt);
+  if (view.buttons.length === 0) return view;
+  const account = task.account === null ? undefined : await accountNamed(task.account);
+  const objection = task.account === null ? undefined : objectionToAccount(account);
+  const buttons = view.buttons.map((button) => {
+    const why = whyNotPressable(parseCustomId(button.custom_id), account);
+    const unavailable = why === undefined ? objection : `It ${why}.`;
+    return unavailable === undefined ? button : { ...button, unavailable };
+  });
+  return { ...view, buttons };
 }

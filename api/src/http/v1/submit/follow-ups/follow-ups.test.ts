@@ -3,7 +3,7 @@ import { tasks } from '@midjourney-api/shared/database/schema';
 import { taskJobId } from '@midjourney-api/shared/queues/keys';
 import type { Button } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   finishedGrid,
   gridHash,
@@ -250,8 +250,31 @@ test.each([
   expect([response.status, response.json.code]).toEqual([409, 'action_unavailable']);
   expect(response.json.detail).toContain(what);
   expect(await tokenUse()).toBe(1);
+  // The task says so of each button before it is pressed, within a second.
+  await vi.waitFor(async () => {
+    const buttons = (await client.get(`/task/${parent}`)).json.buttons as { unavailable: string }[];
+    expect(buttons.map(({ unavailable }) => response.json.detail.startsWith(unavailable))).toEqual(
+      buttons.map(() => true),
+    );
+  }, 5_000);
   if (what === 'disabled') await removeAccount(api.deps.db, 'passing');
 });
+
+test.each([
+  [`MJ::CustomZoom::${gridHash}`, /form .* user session/],
+  [`MJ::Inpaint::1::${gridHash}::SOLO`, /web editor/],
+  [`MJ::BOOKMARK::${gridHash}`, /only marks/],
+])(
+  'a task says of %s why it cannot be pressed, in the words that pressing it is refused with',
+  async (customId, why) => {
+    const id = await single(customId);
+    const [button] = (await client.get(`/task/${id}`)).json.buttons as { unavailable: string }[];
+    expect(button?.unavailable).toMatch(why);
+    const refused = await client.post('/action', { trigger_id: id, custom_id: customId });
+    expect([refused.status, refused.json.code]).toEqual([409, 'action_unavailable']);
+    expect(refused.json.detail).toContain(button?.unavailable.replace(/^It|[.]$/g, '').trim());
+  },
+);
 
 test('a task id may be sent as a JSON number, which holds it exactly', async () => {
   const parent = await grid();

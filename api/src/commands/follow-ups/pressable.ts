@@ -1,0 +1,22 @@
+import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
+import type { Press } from '@midjourney-api/shared/midjourney/custom-id';
+import { factsOf } from '@midjourney-api/shared/midjourney/press-facts';
+
+/** The account that has to press, as far as that matters; undefined for one that is gone. */
+export type PressingAccount = Pick<AccountRow, 'session'> | undefined;
+
+/** Forms are opened for the account's user: a bot's session does not see them. */
+export function seesForms(account: PressingAccount): boolean {
+  return account?.session === 'user';
+}
+
+/** What is wrong with every button whose form has to be filled in. */
+export const formNeedsUserSession =
+  "opens a form for a prompt, which is shown to the account's user only: the operator has to let the account listen with a user session";
+
+/** Why the account cannot press this, as a sentence without its subject, the button; undefined where it can. */
+export function whyNotPressable(press: Press, account: PressingAccount): string | undefined {
+  const facts = factsOf(press);
+  if (!facts.draws) return facts.whyNot;
+  return facts.needs === 'user session' && !seesForms(account) ? formNeedsUserSession : undefined;
+}
