@@ -63,7 +63,15 @@ it('notes who changed which account and how, and never a token', async () => {
       'shell:ops',
       'accounts.add',
       'second',
-      { guildId: '11', channelId: '12', session: 'bot', concurrency: 3, speed: null, weight: 1 },
+      {
+        guildId: '11',
+        channelId: '12',
+        session: 'bot',
+        concurrency: 3,
+        speed: null,
+        weight: 1,
+        resumeAfterBlock: false,
+      },
     ],
   ]);
 });

@@ -5,11 +5,11 @@ import {
   getAccount,
   listAccounts,
   removeAccount,
-  resumeAccount,
   type ShownAccount,
 } from '@midjourney-api/shared/accounts/accounts';
 import { resealAccounts } from '@midjourney-api/shared/accounts/reseal';
 import { createTokenSeal, type TokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
+import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { audited, type OperatorWrite, recordWrite } from '@midjourney-api/shared/audit/audit';
 import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audit-actions';
 import type { Database } from '@midjourney-api/shared/database/connect';
@@ -33,6 +33,7 @@ interface SettingOptions {
   concurrency?: number;
   speed?: AccountSettings['speed'] | 'any';
   weight?: number;
+  resumeAfterBlock?: boolean;
 }
 
 /** Manages the Midjourney accounts. */
@@ -78,6 +79,7 @@ export function accountsProgram({
           concurrency: options.concurrency ?? 3,
           speed: speedOf(options) ?? null,
           weight: options.weight ?? 1,
+          resumeAfterBlock: options.resumeAfterBlock ?? false,
         };
         await audited(db, write('accounts.add', name, settings), (tx) =>
           addAccount(tx, name, { ...settings, ...sealed(openSeal(), name, tokens) }),
@@ -108,6 +110,7 @@ export function accountsProgram({
           concurrency,
           speed: speedOf(options),
           weight,
+          resumeAfterBlock: options.resumeAfterBlock,
         };
         const tokens = options.tokens
           ? sealed(openSeal(), name, await readTokens(readSecrets, options.session ?? session))
@@ -183,7 +186,9 @@ function withSettings(command: Command): Command {
     )
     .option('--concurrency <number>', 'jobs that the subscription runs at once', atLeastOne)
     .addOption(new Option('--speed <speed>', 'the only speed that it draws at').choices([...speeds, 'any']))
-    .option('--weight <number>', 'its share of new drawings', atLeastOne);
+    .option('--weight <number>', 'its share of new drawings', atLeastOne)
+    .option('--resume-after-block', 'draw again by itself when a block of Midjourney’s has ended')
+    .option('--no-resume-after-block', 'wait for "resume" then (the default)');
 }
 
 /** In a list, as it is shown. @throws {AccountError} when there is none of this name. */

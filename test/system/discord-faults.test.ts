@@ -1,4 +1,5 @@
-import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,9 @@
-import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import samples from '../fixtures/messages-2026.json' with { type: 'json' };
+import { type CheckHost, openCheckHost } from './check-host.ts';
 import type { Client } from './client.ts';
 import { pictureWithButtons, playSample, type Sample } from './sample-player.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -21,14 +23,22 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
   let system: System;
   let client: Client;
   let midjourney: SimulatorControl;
+  let checkHost: CheckHost;
 
   beforeAll(async () => {
+    checkHost = await openCheckHost();
     // What waits keeps its slot. Nothing here is noticed by a deadline.
-    system = await startSystem({ concurrency: 20, env: { ...env, START_DEADLINE_MS: '600000' } });
+    system = await startSystem({
+      concurrency: 20,
+      env: { ...env, START_DEADLINE_MS: '600000', DISCORDSAYS_URL: checkHost.url },
+    });
     client = await system.newUser(1_000);
     midjourney = new SimulatorControl(system.simulator.controlUrl);
   });
-  afterAll(() => system.stop());
+  afterAll(async () => {
+    await system.stop();
+    await checkHost.close();
+  });
   afterEach(async () => {
     await midjourney.clearReplies();
     if ((await account())?.state !== 'ready') {
@@ -68,7 +78,7 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
       if (label.account) {
         const shown = await stopped(id);
         expect(shown?.state).toBe(stateOf[label.code ?? '']);
-        if (label.link) expect(shown?.reason).toContain('.discordsays.com/captcha/');
+        if (label.link) expect(checkHost.asked).toEqual([expect.stringMatching(/^\/captcha\/api\/c\//)]);
         await context.annotate(`account ${shown?.state}, the task waits: ${shown?.reason}`);
         return;
       }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { hookSecrets } from '@midjourney-api/shared/notices/hook-secrets';
 import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { findUserByAppKey, rotateAppKey, setUserDisabled } from '@midjourney-api/shared/users/users';

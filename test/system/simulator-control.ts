@@ -30,8 +30,9 @@ interface AccountStats {
   idleMs: number;
   busySlotMs: number;
   sessions: { kind: 'bot' | 'user' }[];
-  /** How often its bot asked Discord for something, by route. */
-  botCalls: Record<string, unknown>;
+  /** How often its bot, and its user, asked Discord for something, by route and status. */
+  botCalls: Record<string, Record<string, number>>;
+  userCalls: Record<string, Record<string, number>>;
 }
 
 /** A gateway event, word for word: from the bot unless it says another author, ids and times filled in. */

@@ -1,4 +1,5 @@
-import { listAccounts, resumeAccount } from '@midjourney-api/shared/accounts/accounts';
+import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -14,6 +14,7 @@ export interface ApiMetrics {
   openTasks: Gauge<'status'>;
   queueJobs: Gauge<'queue' | 'state'>;
   accountState: Gauge<'account' | 'state'>;
+  accountUntil: Gauge<'account'>;
   accountHasWorker: Gauge<'account'>;
   workers: Gauge;
   dependencyUp: Gauge<'dependency'>;
@@ -77,6 +78,12 @@ export function createApiMetrics(): ApiMetrics {
       name: 'midjourney_account_state',
       help: '1 for the state that the account is in.',
       labelNames: ['account', 'state'],
+      registers,
+    }),
+    accountUntil: new Gauge({
+      name: 'midjourney_account_until_timestamp_seconds',
+      help: 'When the block of a refused account ends, in seconds since 1970, where Midjourney says so.',
+      labelNames: ['account'],
       registers,
     }),
     accountHasWorker: new Gauge({

@@ -28,7 +28,7 @@ export async function observePresentState(sources: Sources): Promise<MetricsJson
 
 /** @returns the names of the accounts; undefined while MySQL is away. */
 async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | undefined> {
-  const { dependencyUp, accountState, accountHasWorker, openTasks } = metrics;
+  const { dependencyUp, accountState, accountUntil, accountHasWorker, openTasks } = metrics;
   const found = await withTimeLimit(
     Promise.all([
       listStandings(db),
@@ -41,14 +41,15 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | u
     limitMs,
   ).catch((err) => log.debug({ err }, 'metrics: mysql is away'));
 
-  for (const gauge of [accountState, accountHasWorker, openTasks]) gauge.reset();
+  for (const gauge of [accountState, accountUntil, accountHasWorker, openTasks]) gauge.reset();
   dependencyUp.set({ dependency: 'mysql' }, found ? 1 : 0);
   if (!found) return undefined;
   const [accounts, open] = found;
-  for (const { name, state: present, driver } of accounts) {
+  for (const { name, state: present, until, driver } of accounts) {
     for (const state of [...accountStates, 'disabled']) {
       accountState.set({ account: name, state }, state === present ? 1 : 0);
     }
+    if (until) accountUntil.set({ account: name }, until.getTime() / 1_000);
     accountHasWorker.set({ account: name }, driver === null ? 0 : 1);
   }
   for (const status of openStatuses) {

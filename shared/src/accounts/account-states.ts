@@ -8,7 +8,9 @@
 export const accountStates = ['connecting', 'ready', 'refused', 'verification_required', 'locked'] as const;
 export type AccountState = (typeof accountStates)[number];
 
-/** Whether the account has to stay out until an operator resumes it. */
-export function isRefused(state: AccountState): boolean {
-  return state === 'refused' || state === 'verification_required';
+/** In these the account stays out until it is resumed. */
+export const refusedStates = ['refused', 'verification_required'] as const satisfies AccountState[];
+
+export function isRefused(state: AccountState): state is (typeof refusedStates)[number] {
+  return refusedStates.some((refused) => refused === state);
 }

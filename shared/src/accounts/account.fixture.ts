@@ -1,7 +1,8 @@
 import { environmentAccount } from '../accounts/accounts.ts';
 import type { Database } from '../database/connect.ts';
 import { rememberEnvironmentAccount } from './accounts.ts';
-import { type Lease, recordStanding, takeLease } from './leases.ts';
+import { type Lease, takeLease } from './leases.ts';
+import { recordStanding, standingIn } from './standing.ts';
 
 /** Makes the default account known and takes its first lease, whose fence is 1, for the worker of a test's story. */
 export async function holdDefaultAccount(db: Database): Promise<Lease> {
@@ -9,6 +10,6 @@ export async function holdDefaultAccount(db: Database): Promise<Lease> {
   await rememberEnvironmentAccount(db, environmentAccount, settings);
   const lease = await takeLease(db, environmentAccount, 'a worker', 3_600_000);
   if (!lease) throw new Error('Somebody else holds the account.');
-  await recordStanding(db, lease, { state: 'ready', reason: null });
+  await recordStanding(db, lease, standingIn('ready'));
   return lease;
 }

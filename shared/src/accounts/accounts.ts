@@ -5,21 +5,25 @@ import { openStatuses } from '../tasks/statuses.ts';
 import type { Speed } from '../tasks/task.ts';
 import { firstTaskId } from '../tasks/task-id.ts';
 import type { AccountState } from './account-states.ts';
-
-export interface Standing {
-  state: AccountState;
-  reason: string | null;
-}
+import { adviceFor, type RefusalCause } from './refusal-causes.ts';
 
 /** The one account that is configured by DISCORD_* variables. */
 export const environmentAccount = 'default';
 
 export type AccountRow = typeof accounts.$inferSelect;
 
-/** What an operator decides about an account. Tokens are sealed. */
+/** What an operator decides about an account; the rest has defaults. Tokens are sealed. */
 export type AccountSettings = Pick<
-  AccountRow,
-  'guildId' | 'channelId' | 'userToken' | 'botToken' | 'session' | 'concurrency' | 'speed' | 'weight'
+  typeof accounts.$inferInsert,
+  | 'guildId'
+  | 'channelId'
+  | 'userToken'
+  | 'botToken'
+  | 'session'
+  | 'concurrency'
+  | 'speed'
+  | 'weight'
+  | 'resumeAfterBlock'
 >;
 
 /** An account as operators see it; never its tokens. */
@@ -32,8 +36,18 @@ export interface ShownAccount {
   speed: Speed | null;
   weight: number;
   enabled: boolean;
+  /** Whether it resumes by itself after a block whose end Midjourney named. */
+  resume_after_block: boolean;
   state: AccountState | 'disabled';
+  /** Of a refused account, with the three fields after it. */
+  cause: RefusalCause | null;
   reason: string | null;
+  /** What a person has to do. */
+  advice: string | null;
+  /** When the block ends. */
+  until: string | null;
+  /** Where a person can answer Midjourney's human check, for a short while. */
+  check_link: string | null;
   since: string;
   /** The worker that has it now. */
   driver: string | null;
@@ -64,7 +78,7 @@ export async function addAccount(db: Executor, name: string, settings: AccountSe
 export async function rememberEnvironmentAccount(
   db: Database,
   name: string,
-  settings: Omit<AccountSettings, 'userToken' | 'botToken' | 'weight' | 'speed'>,
+  settings: Pick<AccountSettings, 'guildId' | 'channelId' | 'session' | 'concurrency'>,
 ): Promise<void> {
   await db
     .insert(accounts)
@@ -80,18 +94,6 @@ export async function changeAccount(
 ): Promise<void> {
   await getAccount(db, name);
   if (Object.keys(change).length > 0) await db.update(accounts).set(change).where(eq(accounts.name, name));
-}
-
-/**
- * Lets a refused account try again; its worker notices within seconds.
- * @throws {AccountError} when there is no such account.
- */
-export async function resumeAccount(db: Executor, name: string): Promise<void> {
-  await getAccount(db, name);
-  await db
-    .update(accounts)
-    .set({ state: 'connecting', reason: null, since: new Date() })
-    .where(and(eq(accounts.name, name), inArray(accounts.state, ['refused', 'verification_required'])));
 }
 
 /** @throws {AccountError} when there is none, or tasks of it are open: they would never end. */
@@ -138,9 +140,9 @@ export async function accountNames(db: Database): Promise<string[]> {
 export async function listStandings(
   db: Database,
   now = new Date(),
-): Promise<Pick<ShownAccount, 'name' | 'state' | 'driver'>[]> {
+): Promise<(Pick<ShownAccount, 'name' | 'state' | 'driver'> & Pick<AccountRow, 'until'>)[]> {
   const rows = await db.select().from(accounts).orderBy(accounts.name);
-  return rows.map((row) => ({ name: row.name, ...standingOf(row, now) }));
+  return rows.map((row) => ({ name: row.name, ...standingOf(row, now), until: row.until }));
 }
 
 function standingOf(row: AccountRow, now: Date): Pick<ShownAccount, 'state' | 'driver'> {
@@ -176,8 +178,13 @@ export async function listAccounts(db: Database, now = new Date()): Promise<Show
     speed: row.speed,
     weight: row.weight,
     enabled: row.enabled,
+    resume_after_block: row.resumeAfterBlock,
     ...standingOf(row, now),
+    cause: row.cause,
     reason: row.reason,
+    advice: row.cause && adviceFor(row.cause),
+    until: row.until?.toISOString() ?? null,
+    check_link: row.checkLink,
     since: row.since.toISOString(),
     in_flight: countOf(inFlight, row.name),
     drawn_today: countOf(drawn, row.name),

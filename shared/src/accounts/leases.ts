@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, isNotNull, isNull, lt, or, type SQL, sql } from '
 import type { Database, Transaction } from '../database/connect.ts';
 import { accounts, tasks, workers } from '../database/schema.ts';
 import { openStatuses } from '../tasks/statuses.ts';
-import type { AccountRow, Standing } from './accounts.ts';
+import type { AccountRow } from './accounts.ts';
 
 /**
  * Which worker has which account. The clock is MySQL's, so that those of the workers do not matter.
@@ -83,8 +83,11 @@ export async function leaveWorkers(db: Database, worker: string): Promise<void> 
 }
 
 export interface Fleet {
-  /** `isBusy`: disabled, with tasks at Midjourney that a worker has to follow to their end. */
-  accounts: (AccountRow & { leaseIsFree: boolean; isBusy: boolean })[];
+  /**
+   * `isBusy`: disabled, with tasks at Midjourney that a worker has to follow to their end. `isBlockOver`: it may resume
+   * by itself.
+   */
+  accounts: (AccountRow & { leaseIsFree: boolean; isBusy: boolean; isBlockOver: boolean })[];
   liveWorkers: string[];
 }
 
@@ -95,15 +98,17 @@ export async function readFleet(db: Database): Promise<Fleet> {
       leaseIsFree: sql<number>`${accounts.leaseUntil} is null or ${accounts.leaseUntil} < ${now}`.mapWith(
         Boolean,
       ),
+      isPast: sql<number>`coalesce(${accounts.until} < ${now}, false)`.mapWith(Boolean),
     })
     .from(accounts);
   const disabled = rows.flatMap(({ account }) => (account.enabled ? [] : [account.name]));
   const busy = disabled.length === 0 ? new Set() : await accountsWithSentTasks(db, disabled);
   const live = await db.select({ id: workers.id }).from(workers).where(gt(workers.aliveUntil, now));
   return {
-    accounts: rows.map(({ account, leaseIsFree }) => ({
+    accounts: rows.map(({ account, leaseIsFree, isPast }) => ({
       ...account,
       leaseIsFree,
+      isBlockOver: isPast && account.resumeAfterBlock && account.cause === 'blocked',
       isBusy: busy.has(account.name),
     })),
     liveWorkers: live.map(({ id }) => id),
@@ -136,26 +141,4 @@ export async function checkLease(
     .from(accounts)
     .where(eq(accounts.name, lease.account));
   if (row?.fence !== lease.fence) throw new LeaseLost(`Another worker has the account "${lease.account}".`);
-}
-
-/** Records that this worker cannot open an account that no worker has. What a person has to mend stays recorded. */
-export async function recordLocked(db: Database, account: string, reason: string): Promise<void> {
-  await db
-    .update(accounts)
-    .set({ state: 'locked', reason, since: new Date() })
-    .where(
-      and(
-        eq(accounts.name, account),
-        or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, now)),
-        inArray(accounts.state, ['connecting', 'ready', 'locked']),
-      ),
-    );
-}
-
-/** Records how the account stands, while the lease is the newest. */
-export async function recordStanding(db: Database, lease: Lease, { state, reason }: Standing): Promise<void> {
-  await db
-    .update(accounts)
-    .set({ state, reason, since: new Date() })
-    .where(and(eq(accounts.name, lease.account), eq(accounts.fence, lease.fence)));
 }

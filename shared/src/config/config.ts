@@ -102,6 +102,15 @@ export const environmentSchema = z.object({
     .url()
     .default('https://discord.com/api')
     .describe("Discord's REST API, or a simulator's"),
+  DISCORDSAYS_URL: z
+    .string()
+    .refine((url) => URL.canParse(url.replace('{application}', '1')), 'must be a URL')
+    .default('https://{application}.discordsays.com')
+    .describe("where Midjourney's web pages in Discord are, by its application's id, or a simulator's"),
+  MIDJOURNEY_EDITOR_URL: z
+    .url()
+    .default('https://editor.midjourney.com')
+    .describe("where a person answers Midjourney's human check, or a simulator's"),
   DISCORD_USER_TOKEN: z
     .string()
     .optional()

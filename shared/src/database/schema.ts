@@ -18,6 +18,7 @@ import {
   varchar,
 } from 'drizzle-orm/mysql-core';
 import type { AccountState } from '../accounts/account-states.ts';
+import type { RefusalCause } from '../accounts/refusal-causes.ts';
 import type { AuditAction, AuditDetail } from '../audit/audit-actions.ts';
 import type { NoticeState } from '../notices/notice-states.ts';
 import type { TaskStatus } from '../tasks/statuses.ts';
@@ -267,9 +268,14 @@ export const accounts = mysqlTable('accounts', {
   /** null: as Midjourney is set. */
   speed: varchar('speed', { length: 8 }).$type<Speed>(),
   weight: int('weight').notNull().default(1),
+  resumeAfterBlock: boolean('resume_after_block').notNull().default(false),
   enabled: boolean('enabled').notNull().default(true),
   state: varchar('state', { length: 32 }).$type<AccountState>().notNull().default('connecting'),
+  /** Of a refused account, as are its end and where a person can answer a human check. */
+  cause: varchar('cause', { length: 32 }).$type<RefusalCause>(),
   reason: text('reason'),
+  until: moment('until'),
+  checkLink: text('check_link'),
   since: moment('since').notNull(),
   // Named as GET /accounts names it.
   worker: varchar('driver', { length: 64 }),

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { addAccount, changeAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Lease } from '@midjourney-api/shared/accounts/leases';
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
+import { recordRefusal } from '@midjourney-api/shared/accounts/standing';
 import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { accounts } from '@midjourney-api/shared/database/schema';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
@@ -38,10 +40,12 @@ interface Behaviour {
   /** Called between the reading of the accounts' rows and what is made of them. */
   whileLooking?: (account: string) => void;
   isKnownRefused?: () => boolean;
+  refuse?: (refusal: AccountRefusal) => void;
 }
 
 function startWorker(name: string, behaviour: Behaviour = {}): Worker {
-  const { startMs = 0, stopMs = 0, isIdle = true, whileLooking, isKnownRefused = () => false } = behaviour;
+  const { startMs = 0, stopMs = 0, isIdle = true, whileLooking } = behaviour;
+  const { isKnownRefused = () => false, refuse = () => {} } = behaviour;
   const leases: Lease[] = [];
   const closed = new Set<string>();
   const running = new Set<string>();
@@ -62,6 +66,7 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
       return {
         started: setTimeout(startMs),
         isKnownRefused,
+        refuse,
         isIdle: () => isIdle,
         setOpen: (open) => {
           whileLooking?.(account);
@@ -93,6 +98,7 @@ async function addAccounts(count: number): Promise<void> {
       concurrency: 3,
       speed: null,
       weight: 1,
+      resumeAfterBlock: false,
     });
   }
 }
@@ -192,4 +198,35 @@ it('does not take an account for resumed that was refused while its row was read
   await addAccounts(1);
   await vi.waitFor(() => expect(looks).toBeGreaterThan(5), { timeout: 10_000, interval: 20 });
   expect(worker.leases).toHaveLength(1);
+});
+
+it('stops an account that another worker found refused', async () => {
+  const refusals: AccountRefusal[] = [];
+  startWorker('a', { refuse: (refusal) => refusals.push(refusal) });
+  await addAccounts(1);
+  await sharedAs([1]);
+  const captcha = { cause: 'captcha', reason: 'a captcha', until: null } as const;
+  await recordRefusal(connection.db, 'account-0', captcha);
+  await vi.waitFor(() => expect(refusals[0]).toEqual(captcha), { timeout: 5_000, interval: 20 });
+});
+
+it('resumes an account after its block only where its operator allows that', async () => {
+  await addAccounts(3);
+  const state = async () =>
+    (await connection.db.select({ state: accounts.state }).from(accounts).orderBy(accounts.name)).map(
+      (row) => row.state,
+    );
+  await changeAccount(connection.db, 'account-1', { resumeAfterBlock: true });
+  await changeAccount(connection.db, 'account-2', { resumeAfterBlock: true });
+  const until = new Date(Date.now() + 2_000);
+  for (const name of ['account-0', 'account-1'])
+    await recordRefusal(connection.db, name, { cause: 'blocked', reason: 'for a while', until });
+  await recordRefusal(connection.db, 'account-2', { cause: 'moderation', reason: 'a warning', until });
+  startWorker('a', { isKnownRefused: () => true });
+  startWorker('b', { isKnownRefused: () => true });
+  await vi.waitFor(async () => expect(await state()).toEqual(['refused', 'connecting', 'refused']), {
+    timeout: 10_000,
+    interval: 20,
+  });
+  expect(Date.now()).toBeGreaterThan(until.getTime());
 });

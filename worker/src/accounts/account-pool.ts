@@ -1,16 +1,22 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
-import type { AccountRow, Standing } from '@midjourney-api/shared/accounts/accounts';
+import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
 import {
   type Fleet,
   type Lease,
   leaveWorkers,
   readFleet,
-  recordLocked,
-  recordStanding,
   releaseLease,
   renewLeases,
   takeLease,
 } from '@midjourney-api/shared/accounts/leases';
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
+import {
+  recordLocked,
+  recordStanding,
+  resumeAfterBlock,
+  type Standing,
+  standingIn,
+} from '@midjourney-api/shared/accounts/standing';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { DiscordAccount } from '../discord/rest.ts';
@@ -25,6 +31,8 @@ export interface PooledSession {
   started: Promise<void>;
   /** Whether it is refused, and MySQL says so: once MySQL no longer does, an operator has resumed it. */
   isKnownRefused(): boolean;
+  /** Another worker found the account refused. */
+  refuse(refusal: AccountRefusal): void;
   /** Whether it has nothing to follow. */
   isIdle(): boolean;
   /** Whether it takes new tasks; what it has at Midjourney is followed to its end either way. */
@@ -130,8 +138,15 @@ export class AccountPool {
       const row = fleet.accounts.find(({ name }) => name === entry.lease.account);
       if (!entry.ending) this.#follow(entry, row, knownRefused.has(entry));
     }
+    for (const row of fleet.accounts) if (row.isBlockOver) await this.#resume(row);
     // Otherwise this worker has not renewed its leases yet, or not for long, and the others do not count on it.
     if (fleet.liveWorkers.includes(this.#options.worker)) await this.#share(fleet);
+  }
+
+  /** The one that has the account notices as when an operator resumes it. */
+  async #resume({ name }: AccountRow): Promise<void> {
+    if (await resumeAfterBlock(this.#options.db, name))
+      this.#options.log.info({ account: name }, "Midjourney's block of the account has ended: it is resumed");
   }
 
   /** Follows what operators have made of an account that this worker has. */
@@ -141,6 +156,8 @@ export class AccountPool {
       this.#giveAway(entry);
       return;
     }
+    if (isRefused(row.state) && !isKnownRefused)
+      entry.session.refuse({ cause: row.cause ?? 'unknown', reason: row.reason ?? '', until: row.until });
     const resumed = isKnownRefused && !isRefused(row.state);
     if (!resumed && settingsOf(row) === entry.settings) return;
     this.#options.log.info(
@@ -171,7 +188,7 @@ export class AccountPool {
       const lease = await takeLease(db, row.name, worker, leaseMs);
       if (!lease) continue;
       log.info({ account: row.name, fence: lease.fence }, 'took the account over');
-      if (row.state === 'locked') await recordStanding(db, lease, { state: 'connecting', reason: null });
+      if (row.state === 'locked') await recordStanding(db, lease, standingIn('connecting'));
       this.#start(row, account, new OwnLease(lease, leaseMs, takingAt));
     }
   }

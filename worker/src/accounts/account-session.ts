@@ -12,6 +12,7 @@ import type { WorkerMetrics } from '../metrics.ts';
 import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
+import { type CheckAddresses, findCheckLink } from '../midjourney/human-check.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { type ActiveTask, createActiveTask } from '../tasks/active-task.ts';
@@ -39,6 +40,7 @@ export interface AccountSessionOptions extends TaskRecordOptions {
   delivery: Delivery;
   deadlines: Deadlines;
   evidenceWindowMs: number;
+  addresses: CheckAddresses;
   metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'unknownRefusals' | 'waitingTime'>;
   /** There is room for another drawing. */
   onFreeSlot(): void;
@@ -90,6 +92,7 @@ export class AccountSession {
       questions: this.#questions,
       standing,
       record,
+      findCheckLink: (page) => findCheckLink(page, options.addresses, stopping),
       metrics,
       log,
     });
@@ -163,9 +166,10 @@ export class AccountSession {
       slot?.();
       return (known ?? this.#takeUp(task)).done;
     }
-    if (this.standing.isRefused) {
+    const { refusal } = this.standing;
+    if (refusal) {
       slot?.();
-      throw new AccountRefused('account_unavailable', this.standing.reason ?? '');
+      throw new AccountRefused(refusal);
     }
     const signal = AbortSignal.any([this.#stopping.signal, this.standing.closed]);
     const permit = await this.#permits.acquire(task, slot, priority, signal);

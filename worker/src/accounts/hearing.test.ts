@@ -1,3 +1,4 @@
+import { standingIn } from '@midjourney-api/shared/accounts/standing';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
 import type { Task } from '@midjourney-api/shared/tasks/task';
@@ -20,6 +21,7 @@ import { AccountStanding } from './standing.ts';
 const log = createLogger('test', 'silent');
 const job = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa';
 const hour = 3_600_000;
+const ownUserId = '100000000000000001';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 let hearing: Hearing;
@@ -27,6 +29,7 @@ let active: Map<TaskId, ActiveTask>;
 let givenUp: GivenUpTasks;
 let questions: Questions;
 let standing: AccountStanding;
+let checkLink: string | undefined;
 let slots: Slots;
 /** What was committed of tasks, delivered, and sent to Discord. */
 let noted: string[];
@@ -39,7 +42,7 @@ const user = {
     name: 'default',
     guildId: '1',
     channelId: '2',
-    userToken: 'user',
+    userToken: Buffer.from(ownUserId).toString('base64'),
     botToken: 'bot',
     session: 'bot' as const,
     concurrency: 3,
@@ -68,7 +71,8 @@ beforeEach(() => {
   questions = new Questions();
   slots = new Slots(3);
   metrics = createWorkerMetrics('test');
-  standing = new AccountStanding({ state: 'connecting', reason: null }, log);
+  standing = new AccountStanding(standingIn('connecting'), log);
+  checkLink = undefined;
   const record = {
     change: async (task: Task, event: { type: string }) => {
       noted.push(event.type);
@@ -89,7 +93,17 @@ beforeEach(() => {
     stopping: new AbortController().signal,
     log,
   });
-  hearing = new Hearing({ user, active, givenUp, questions, standing, record, metrics, log });
+  hearing = new Hearing({
+    user,
+    active,
+    givenUp,
+    questions,
+    standing,
+    record,
+    findCheckLink: async () => checkLink,
+    metrics,
+    log,
+  });
 });
 afterEach(() => givenUp.clear());
 
@@ -125,7 +139,7 @@ const second = '20000000002';
 
 const message = (id: string, content: string, different: Partial<DiscordMessage> = {}) =>
   aMessage({ id, content, channelId: '2', authorId: botIds.midjourney, ...different });
-const textOf = (id: string) => `**${markPrompt('a cat', id as TaskId)}** - <@1>`;
+const textOf = (id: string) => `**${markPrompt('a cat', id as TaskId)}** - <@100000000000000001>`;
 const progress = (id: string, messageId = '2000') => message(messageId, `${textOf(id)} (50%) (fast)`);
 const picture = (id: string, messageId = '3000') =>
   message(messageId, `${textOf(id)} (fast)`, {
@@ -168,7 +182,7 @@ describe('a message', () => {
 
   it('of a task that has ended is not taken for that of one which reads alike, when it is read again', async () => {
     const one = followed(first, { action: press });
-    const shown = message('2000', '**a cat** - Variations (Strong) by <@1> (50%) (fast)', {
+    const shown = message('2000', '**a cat** - Variations (Strong) by <@100000000000000001> (50%) (fast)', {
       referencedMessageId: '500',
     });
     hear(shown);
@@ -183,7 +197,9 @@ describe('a message', () => {
   it('that may be about a task, but fits no single one, is a sign that the task arrived', async () => {
     const tasks = [followed(first, { action: press }), followed(second, { action: press })];
     hear(
-      message('2000', '**a cat** - Variations (Strong) by <@1> (50%) (fast)', { referencedMessageId: '500' }),
+      message('2000', '**a cat** - Variations (Strong) by <@100000000000000001> (50%) (fast)', {
+        referencedMessageId: '500',
+      }),
     );
     expect(tasks.map(({ maybeArrived }) => maybeArrived)).toEqual([true, true]);
     expect(await unmatched()).toBe(1);
@@ -286,6 +302,40 @@ describe('the account', () => {
   it('is refused when Midjourney says so in private, also when that is about no task', () => {
     hear(message('2000', '', { flags: 64, embeds: [{ title: 'Blocked', description: 'You are blocked.' }] }));
     expect(standing.isRefused).toBe(true);
+  });
+
+  it('is refused by what the whole channel sees, when it answers its user, not when it answers another', () => {
+    const blocked = { embeds: [{ title: 'Blocked', description: 'You are blocked.' }] };
+    const answers = (userId: string) => ({
+      id: '1',
+      userId,
+      command: null,
+      firstAnswerId: null,
+      messageId: null,
+      openedBy: null,
+    });
+    hear(message('2000', '', { ...blocked, interaction: answers('99') }));
+    expect(standing.isRefused).toBe(false);
+    hear(message('2001', '', { ...blocked, interaction: answers(ownUserId) }));
+    expect(standing.refusal?.cause).toBe('blocked');
+  });
+
+  it('has a link for a person during a human check, which is asked for once', async () => {
+    const page = {
+      type: 'web page',
+      nonce: null,
+      title: 'Action required to continue',
+      customId: 'MJ::iframe::a',
+      applicationId: '1',
+    } as const;
+    const links: (string | null)[] = [];
+    standing.onChange(({ checkLink }) => links.push(checkLink));
+    checkLink = 'https://check.example/1';
+    hearing.event(page);
+    checkLink = 'https://check.example/2';
+    hearing.event(page);
+    await settled();
+    expect(links).toEqual([null, 'https://check.example/1']);
   });
 
   it('is refused when nothing was heard of three tasks in a row, of several clients and prompts', () => {

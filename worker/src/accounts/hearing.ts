@@ -1,9 +1,10 @@
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { LRUCache } from 'lru-cache';
 import type { ChannelListener } from '../discord/channel.ts';
-import type { ChannelEvent } from '../discord/channel-event.ts';
+import type { ChannelEvent, WebPage } from '../discord/channel-event.ts';
 import { type DiscordMessage, isEphemeral } from '../discord/message.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import type { WorkerMetrics } from '../metrics.ts';
@@ -32,6 +33,8 @@ export interface HearingContext {
   questions: Questions;
   standing: AccountStanding;
   record: TaskRecord;
+  /** Asks where a person can answer a human check. */
+  findCheckLink(page: WebPage): Promise<string | undefined>;
   metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'unknownRefusals'>;
   log: Logger;
 }
@@ -70,7 +73,7 @@ export class Hearing implements ChannelListener {
   }
 
   refused(reason: string): void {
-    this.#context.standing.refuse('account_unavailable', reason);
+    this.#context.standing.refuse({ cause: 'listening', reason, until: null });
   }
 
   /** The message after which this account's tasks may have some; called when the history begins to be read. */
@@ -100,10 +103,8 @@ export class Hearing implements ChannelListener {
         this.#taskOf(event.nonce)?.inbox.put({ type: 'modal', modal: event.modal });
         return;
       case 'web page': {
-        const { code, reason, scope, link } = refusalOfWebPage(event);
-        const account = scope === 'account';
-        if (account)
-          this.#context.standing.refuse(code, link ? `${reason} A person can answer at ${link}` : reason);
+        const { code, reason, account } = refusalOfWebPage(event);
+        if (account) this.#humanCheck(event, account);
         this.#taskOf(event.nonce)?.inbox.put({ type: 'web page', code, reason, account });
       }
     }
@@ -119,9 +120,17 @@ export class Hearing implements ChannelListener {
     const sentAt = task.sentAt?.getTime() ?? 0;
     // What a former worker sent was not listened for from the beginning.
     if (sentAt < this.#since || !this.#lifeSigns.silence(task, sentAt)) return;
-    const reason =
-      "Midjourney answers nothing that is sent for this account: look into the channel as the account's user, who may be asked something there.";
-    this.#context.standing.refuse('verification_required', reason);
+    const reason = 'Midjourney answered nothing of what was sent last, by several clients.';
+    this.#context.standing.refuse({ cause: 'silent', reason, until: null });
+  }
+
+  #humanCheck(page: WebPage, refusal: AccountRefusal): void {
+    const { standing, findCheckLink, log } = this.#context;
+    if (standing.isRefused) return;
+    standing.refuse(refusal);
+    findCheckLink(page)
+      .then((link) => link && standing.enter({ type: 'check link', link }))
+      .catch((err) => log.warn({ err }, 'it is not known where a person can answer the human check'));
   }
 
   #taskOf(nonce: string | null): ActiveTask | undefined {
@@ -182,10 +191,11 @@ export class Hearing implements ChannelListener {
       if (mayConcern(message, active)) active.maybeArrived = true;
     }
     const userId = message.interaction?.userId;
-    if (userId === undefined || userId === this.#ownUserId) this.#lifeSigns.heard(Date.now());
-    // What is shown to the account's user alone is about the account also when it is about no task.
-    if (isEphemeral(message) && signal.type === 'refused' && signal.account)
-      standing.refuse(signal.code, signal.reason);
+    const isToUser = userId !== undefined && userId === this.#ownUserId;
+    if (userId === undefined || isToUser) this.#lifeSigns.heard(Date.now());
+    // What is said to the account's user is about the account also when it is about no task.
+    if ((isEphemeral(message) || isToUser) && signal.type === 'refused' && signal.account)
+      standing.refuse(signal.account);
     metrics.unmatchedMessages.inc();
     log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
   }
@@ -199,7 +209,7 @@ export class Hearing implements ChannelListener {
     if (!signal.unknown) return;
     this.#context.metrics.unknownRefusals.inc({ kind: signal.unknown });
     if (!this.#unknownRefusals.add(task)) return;
-    const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that are not known here: look into the channel as the account's user. The last one: ${signal.reason}`;
-    this.#context.standing.refuse('account_unavailable', reason);
+    const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that are not known here. The last one: ${signal.reason}`;
+    this.#context.standing.refuse({ cause: 'unknown', reason, until: null });
   }
 }

@@ -1,4 +1,5 @@
 import { SnowflakeUtil } from 'discord.js';
+import { AccountRefused } from '../discord/account-refused.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { buildQuestion } from '../midjourney/interactions.ts';
 import type { AccountUser } from './account-user.ts';
@@ -34,7 +35,7 @@ export class Questions {
     try {
       const sessionId = await user.sessionId();
       const outcome = await user.rest.interact(buildQuestion({ ...user, sessionId, nonce, command: found }));
-      if (outcome.type === 'account refused') throw outcome.refusal;
+      if (outcome.type === 'account refused') throw new AccountRefused(outcome.refusal);
       if (outcome.type === 'refused' || outcome.type === 'unreachable')
         throw new Error(`Discord did not take /${command}: ${outcome.message}`);
       return await promise;

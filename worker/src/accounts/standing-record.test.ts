@@ -1,13 +1,13 @@
-import type { Standing } from '@midjourney-api/shared/accounts/accounts';
+import { refusedStanding, standingIn } from '@midjourney-api/shared/accounts/standing';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { expect, test } from 'vitest';
 import { until } from '../../../test/system/until.ts';
 import { StandingRecord } from './standing-record.ts';
 
 const log = createLogger('test', 'silent');
-const connecting: Standing = { state: 'connecting', reason: null };
-const ready: Standing = { state: 'ready', reason: null };
-const refused: Standing = { state: 'refused', reason: 'blocked' };
+const connecting = standingIn('connecting');
+const ready = standingIn('ready');
+const refused = refusedStanding({ cause: 'blocked', reason: 'blocked', until: null });
 
 /** A store whose next writes fail. */
 function openStore({ failures = 0 } = {}) {

@@ -1,5 +1,5 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
-import type { Standing } from '@midjourney-api/shared/accounts/accounts';
+import type { Standing } from '@midjourney-api/shared/accounts/standing';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { retry } from '../retry.ts';
 

@@ -1,4 +1,4 @@
-import type { Standing } from '@midjourney-api/shared/accounts/accounts';
+import { refusedStanding, type Standing, standingIn } from '@midjourney-api/shared/accounts/standing';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,13 +13,15 @@ const upToDate: StandingEvent = { type: 'up to date' };
 const away: StandingEvent = { type: 'away' };
 const opened: StandingEvent = { type: 'opened' };
 const closed: StandingEvent = { type: 'closed' };
-const refused: StandingEvent = { type: 'refused', code: 'account_unavailable', reason: 'a ban' };
-const humanCheck: StandingEvent = { type: 'refused', code: 'verification_required', reason: 'a captcha' };
-const blocked: StandingEvent = { type: 'refused', code: 'banned', reason: 'blocked' };
+const ban = { cause: 'blocked', reason: 'a ban', until: new Date('2026-12-01') } as const;
+const check = { cause: 'human_check', reason: 'a check', until: null } as const;
+const refused: StandingEvent = { type: 'refused', refusal: ban };
+const humanCheck: StandingEvent = { type: 'refused', refusal: check };
+const linked: StandingEvent = { type: 'check link', link: 'https://check.example' };
 
 /** `+` open, `-` closed. */
-const shown = ({ state, reason, isOpen }: SessionStanding) =>
-  [isOpen ? '+' : '-', state, reason].filter((word) => word !== null).join(' ');
+const shown = ({ state, reason, checkLink, isOpen }: SessionStanding) =>
+  [isOpen ? '+' : '-', state, reason, checkLink].filter((word) => word !== null).join(' ');
 
 describe('step', () => {
   it.each<[string, StandingEvent[], string]>([
@@ -29,14 +31,14 @@ describe('step', () => {
     ['is ready again after that', [upToDate, away, upToDate], '+ ready'],
     ['is refused while it is ready', [upToDate, refused], '+ refused a ban'],
     ['is refused while it connects', [refused], '+ refused a ban'],
+    ['waits for a person where one is asked for', [upToDate, humanCheck], '+ verification_required a check'],
     [
-      'waits for a person where one is asked for',
-      [upToDate, humanCheck],
-      '+ verification_required a captcha',
+      'knows where a person can answer',
+      [upToDate, humanCheck, linked],
+      '+ verification_required a check https://check.example',
     ],
-    ['is refused whatever else the reason is', [upToDate, blocked], '+ refused blocked'],
     ['is not mended by a reconnection', [refused, away, upToDate], '+ refused a ban'],
-    ['keeps the first reason', [humanCheck, refused], '+ verification_required a captcha'],
+    ['keeps the first reason', [humanCheck, refused], '+ verification_required a check'],
     ['keeps the first reason when refused again', [refused, humanCheck], '+ refused a ban'],
     ['is closed whatever else it is', [upToDate, closed], '- ready'],
     ['goes on listening while it is closed', [closed, upToDate], '- ready'],
@@ -45,7 +47,7 @@ describe('step', () => {
     ['is open again', [upToDate, closed, opened], '+ ready'],
     ['is still refused when it is open again', [refused, closed, opened], '+ refused a ban'],
   ])('%s', (_name, events, expected) => {
-    const first = initialStanding({ state: 'connecting', reason: null });
+    const first = initialStanding(standingIn('connecting'));
     expect(shown(events.reduce(step, first))).toBe(expected);
   });
 
@@ -56,19 +58,21 @@ describe('step', () => {
     [refused, [humanCheck]],
     [opened, []],
     [closed, [closed]],
+    [linked, []],
+    [linked, [refused]],
   ])('%o changes nothing after %o', (event, before) => {
-    const standing = before.reduce(step, initialStanding({ state: 'connecting', reason: null }));
+    const standing = before.reduce(step, initialStanding(standingIn('connecting')));
     expect(step(standing, event)).toBe(standing);
   });
 });
 
 describe('initialStanding', () => {
   it.each<[Standing, string]>([
-    [{ state: 'connecting', reason: null }, '+ connecting'],
-    [{ state: 'ready', reason: null }, '+ connecting'],
-    [{ state: 'locked', reason: 'no key' }, '+ connecting'],
-    [{ state: 'refused', reason: 'a ban' }, '+ refused a ban'],
-    [{ state: 'verification_required', reason: 'a captcha' }, '+ verification_required a captcha'],
+    [standingIn('connecting'), '+ connecting'],
+    [standingIn('ready'), '+ connecting'],
+    [standingIn('locked', 'no key'), '+ connecting'],
+    [refusedStanding(ban), '+ refused a ban'],
+    [refusedStanding(check), '+ verification_required a check'],
   ])('of an account that was %o', (recorded, expected) => {
     expect(shown(initialStanding(recorded))).toBe(expected);
   });
@@ -77,10 +81,7 @@ describe('initialStanding', () => {
 describe('AccountStanding', () => {
   function stands() {
     const states: string[] = [];
-    const standing = new AccountStanding(
-      { state: 'connecting', reason: null },
-      createLogger('test', 'silent'),
-    );
+    const standing = new AccountStanding(standingIn('connecting'), createLogger('test', 'silent'));
     standing.onChange((now) => states.push(shown(now)));
     return { standing, states };
   }
@@ -90,6 +91,14 @@ describe('AccountStanding', () => {
     for (const event of [upToDate, upToDate, closed, closed, refused, humanCheck, opened])
       standing.enter(event);
     expect(states).toEqual(['+ ready', '- ready', '- refused a ban', '+ refused a ban']);
+  });
+
+  it('says why it may send nothing, until when', () => {
+    const { standing } = stands();
+    expect(standing.refusal).toBeUndefined();
+    standing.refuse(ban);
+    standing.refuse(check);
+    expect(standing.refusal).toEqual(ban);
   });
 
   it('sends back what waits for it when it closes, and lets in what comes once it is open again', () => {

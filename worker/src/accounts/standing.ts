@@ -1,12 +1,11 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
-import type { Standing } from '@midjourney-api/shared/accounts/accounts';
+import { type AccountRefusal, adviceFor } from '@midjourney-api/shared/accounts/refusal-causes';
+import { refusedStanding, type Standing, standingIn } from '@midjourney-api/shared/accounts/standing';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import { SessionStopped } from './session-stopped.ts';
 
 /** How an account stands for the session that works for it. */
 export interface SessionStanding extends Standing {
-  state: 'connecting' | 'ready' | 'refused' | 'verification_required';
   /** False while operators have disabled the account: it follows what it has at Midjourney, and takes nothing new. */
   isOpen: boolean;
 }
@@ -15,27 +14,29 @@ export type StandingEvent =
   /** The session listens, and knows all that has happened in the channel. */
   | { type: 'up to date' }
   | { type: 'away' }
-  | { type: 'refused'; code: FailCode; reason: string }
+  | { type: 'refused'; refusal: AccountRefusal }
+  /** It is known where a person can answer the human check. */
+  | { type: 'check link'; link: string }
   | { type: 'opened' }
   | { type: 'closed' };
 
 /** What a person has to mend stays so when another session begins. */
-export function initialStanding({ state, reason }: Standing): SessionStanding {
-  if (state === 'refused' || state === 'verification_required') return { state, reason, isOpen: true };
-  return { state: 'connecting', reason: null, isOpen: true };
+export function initialStanding({ state, reason, cause, until, checkLink }: Standing): SessionStanding {
+  const recorded = isRefused(state) ? { state, reason, cause, until, checkLink } : standingIn('connecting');
+  return { ...recorded, isOpen: true };
 }
 
 /** @returns the same object when the event changes nothing. */
 export function step(standing: SessionStanding, event: StandingEvent): SessionStanding {
   switch (event.type) {
     case 'up to date':
-      return enter(standing, 'ready', null);
+      return enter(standing, standingIn('ready'));
     case 'away':
-      return enter(standing, 'connecting', null);
-    case 'refused': {
-      const state = event.code === 'verification_required' ? event.code : 'refused';
-      return enter(standing, state, event.reason);
-    }
+      return enter(standing, standingIn('connecting'));
+    case 'refused':
+      return enter(standing, refusedStanding(event.refusal));
+    case 'check link':
+      return standing.cause === 'human_check' ? { ...standing, checkLink: event.link } : standing;
     case 'opened':
       return standing.isOpen ? standing : { ...standing, isOpen: true };
     case 'closed':
@@ -43,14 +44,10 @@ export function step(standing: SessionStanding, event: StandingEvent): SessionSt
   }
 }
 
-function enter(
-  standing: SessionStanding,
-  state: SessionStanding['state'],
-  reason: string | null,
-): SessionStanding {
+function enter(standing: SessionStanding, next: Standing): SessionStanding {
   // What a person has to mend is not mended by a reconnection, and the first reason stays the one that is shown.
-  if (isRefused(standing.state) || standing.state === state) return standing;
-  return { ...standing, state, reason };
+  if (isRefused(standing.state) || standing.state === next.state) return standing;
+  return { ...standing, ...next };
 }
 
 type StandingListener = (now: SessionStanding, before: SessionStanding) => void;
@@ -71,10 +68,6 @@ export class AccountStanding {
     this.#listeners.push(listener);
   }
 
-  get reason(): string | null {
-    return this.#current.reason;
-  }
-
   /** Whether the account takes new tasks and can send them. */
   get isReady(): boolean {
     return this.#current.state === 'ready' && this.#current.isOpen;
@@ -84,14 +77,20 @@ export class AccountStanding {
     return isRefused(this.#current.state);
   }
 
+  /** Why it may send nothing; undefined while it may. */
+  get refusal(): AccountRefusal | undefined {
+    const { cause, reason, until } = this.#current;
+    return this.isRefused ? { cause: cause ?? 'unknown', reason: reason ?? '', until } : undefined;
+  }
+
   /** Aborted while the account is closed: what waits for it here goes back to its queue. */
   get closed(): AbortSignal {
     return this.#closing.signal;
   }
 
   /** Stops sending on this account until an operator resumes it, and says why. */
-  refuse(code: FailCode, reason: string): void {
-    this.enter({ type: 'refused', code, reason });
+  refuse(refusal: AccountRefusal): void {
+    this.enter({ type: 'refused', refusal });
   }
 
   enter(event: StandingEvent): void {
@@ -109,12 +108,15 @@ export class AccountStanding {
         this.#closing.abort(new SessionStopped('The account takes nothing new.'));
         break;
       case 'refused': {
-        const { code, reason } = event;
+        const { cause, reason, until } = event.refusal;
         this.#log.error(
-          { code, reason },
-          'the account is refused: it sends nothing more until an operator resumes it',
+          { state: now.state, cause, reason, until, advice: adviceFor(cause) },
+          'the account is refused: it sends nothing more until it is resumed',
         );
+        break;
       }
+      case 'check link':
+        this.#log.info('"npm run accounts -- list" shows where a person can answer the human check');
     }
     if (now.state !== before.state) this.#log.info({ state: now.state }, 'account state');
     for (const listener of this.#listeners) listener(now, before);

@@ -1,5 +1,5 @@
-import type { Standing } from '@midjourney-api/shared/accounts/accounts';
-import { recordStanding } from '@midjourney-api/shared/accounts/leases';
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
+import { recordStanding, type Standing } from '@midjourney-api/shared/accounts/standing';
 import { accountQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
@@ -33,8 +33,9 @@ export function startAccount(
   const log = workerLog.child({ account: account.name });
   const standing = new AccountStanding(recorded, log);
   const rest = createDiscordRest(config.DISCORD_API_URL, account, metrics, {
-    mayInteract: () => lease.holds(),
-    onAccountRefused: ({ code, message }) => standing.refuse(code, message),
+    holdsLease: () => lease.holds(),
+    refusal: () => standing.refusal,
+    onAccountRefused: (refusal) => standing.refuse(refusal),
   });
   const session = new AccountSession({
     account,
@@ -54,6 +55,7 @@ export function startAccount(
       totalMs: config.TASK_DEADLINE_MS,
     },
     evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
+    addresses: config,
     onFreeSlot: () => sessions.changed(),
     log,
   });
@@ -81,8 +83,7 @@ export function startAccount(
 
   standing.onChange((now, before) => {
     followStanding();
-    if (now.state === before.state) return;
-    record.set(now);
+    if (now.state !== before.state || now.checkLink !== before.checkLink) record.set(now);
   });
   sessions.add(session);
 
@@ -92,6 +93,7 @@ export function startAccount(
       followStanding();
     }),
     isKnownRefused: () => record.isRefused,
+    refuse: (refusal: AccountRefusal) => standing.refuse(refusal),
     isIdle: () => hasStarted && session.isIdle,
     setOpen(open) {
       standing.enter({ type: open ? 'opened' : 'closed' });

@@ -1,4 +1,5 @@
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { DiscordAPIError, HTTPError, REST } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
@@ -33,7 +34,7 @@ export type SendOutcome =
   /** Discord definitely did not take it: refused, or never reached. */
   | { type: 'refused'; status: number; code: number; message: string }
   /** Discord definitely did not take it, nor will it take anything else of this account. */
-  | { type: 'account refused'; refusal: AccountRefused }
+  | { type: 'account refused'; refusal: AccountRefusal }
   | { type: 'unreachable'; message: string }
   /** Not known whether Discord took it: the answer was lost, or Discord failed while it worked on it. */
   | { type: 'unknown'; message: string };
@@ -88,39 +89,41 @@ const timeout = 10_000;
 
 export interface DiscordRestOptions {
   /**
-   * Called right before an interaction goes out. Discord's rate limits may have kept it waiting so long that another
-   * worker has the account by now, and has sent it.
+   * Whether the account is still this worker's. Called right before an interaction goes out: Discord's rate limits may
+   * have kept it waiting so long that another worker has the account by now, and has sent it.
    */
-  mayInteract?(): boolean;
+  holdsLease?(): boolean;
+  /** Why the user may send nothing now. Called right before anything goes out that is more than reading. */
+  refusal?(): AccountRefusal | undefined;
   /** Called when Discord does not let the account act, whatever it was about to do. */
-  onAccountRefused(refusal: AccountRefused): void;
+  onAccountRefused(refusal: AccountRefusal): void;
 }
 
 export function createDiscordRest(
   apiUrl: string,
   account: DiscordAccount,
   metrics: Pick<WorkerMetrics, 'discordRequests'>,
-  { mayInteract = () => true, onAccountRefused }: DiscordRestOptions,
+  { holdsLease = () => true, refusal: refusalNow = () => undefined, onAccountRefused }: DiscordRestOptions,
 ): DiscordRest {
   const makeRequest = timedRequests(metrics);
-  const makeInteraction: typeof makeRequest = (url, init) => {
-    if (!mayInteract()) throw new LeaseLost(`The lease of the account "${account.name}" has ended.`);
+  const makeAction: typeof makeRequest = (url, init) => {
+    const refusal = refusalNow();
+    if (refusal) throw new AccountRefused(refusal);
     return makeRequest(url, init);
+  };
+  const makeInteraction: typeof makeRequest = (url, init) => {
+    if (!holdsLease()) throw new LeaseLost(`The lease of the account "${account.name}" has ended.`);
+    return makeAction(url, init);
   };
   // The user's token goes out as it is, without the prefix that discord.js puts before a bot's.
   const asUser = { auth: false, headers: { Authorization: account.userToken } };
-  const sending = new REST({ api: apiUrl, version: '9', retries: 0, timeout, makeRequest });
-  const interacting = new REST({
-    api: apiUrl,
-    version: '9',
-    retries: 0,
-    timeout,
-    makeRequest: makeInteraction,
-  });
-  const asking = new REST({ api: apiUrl, version: '9', retries: 2, timeout, makeRequest });
+  const asUserRest = { api: apiUrl, version: '9', timeout };
+  const sending = new REST({ ...asUserRest, retries: 0, makeRequest: makeAction });
+  const interacting = new REST({ ...asUserRest, retries: 0, makeRequest: makeInteraction });
+  const asking = new REST({ ...asUserRest, retries: 2, makeRequest: makeAction });
   const reading = account.botToken
     ? new REST({ api: apiUrl, version: '10', retries: 2, timeout, makeRequest }).setToken(account.botToken)
-    : asking;
+    : new REST({ ...asUserRest, retries: 2, makeRequest });
   const asReader = account.botToken ? {} : asUser;
 
   async function page(query: Record<string, string>): Promise<APIMessage[]> {
@@ -131,8 +134,9 @@ export function createDiscordRest(
   /** What a request of the user failed with, the account's refusal made known if it is one. */
   function failureOf(error: unknown): unknown {
     const refusal = accountRefusalIn(error);
-    if (refusal) onAccountRefused(refusal);
-    return refusal ?? error;
+    if (!refusal) return error;
+    onAccountRefused(refusal);
+    return new AccountRefused(refusal);
   }
 
   /** As `failureOf`; but 403 may be about the picture, which is the client's. */
@@ -142,7 +146,7 @@ export function createDiscordRest(
 
   return {
     async gatewayUrl() {
-      return gatewaySchema.parse(await asking.get('/gateway', { auth: false })).url;
+      return gatewaySchema.parse(await reading.get('/gateway', { auth: false })).url;
     },
 
     async interact(interaction) {
@@ -236,7 +240,7 @@ const neverSent = [
 ];
 
 function outcomeOf(error: unknown): SendOutcome {
-  if (error instanceof AccountRefused) return { type: 'account refused', refusal: error };
+  if (error instanceof AccountRefused) return { type: 'account refused', refusal: error.refusal };
   if (error instanceof DiscordAPIError) {
     return { type: 'refused', status: error.status, code: Number(error.code), message: error.message };
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { failCodeFor } from '@midjourney-api/shared/accounts/refusal-causes';
 import { readButtons } from '@midjourney-api/shared/midjourney/buttons';
 import { jobIdOf } from '@midjourney-api/shared/midjourney/job-id';
 import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
@@ -18,6 +19,7 @@ import { createWorkerMetrics } from '../metrics.ts';
 import { type ActiveTask, createActiveTask, receive } from '../tasks/active-task.ts';
 import { followTask } from '../tasks/follow.ts';
 import { jobOfMessage } from './evidence.ts';
+import { checkAddress } from './human-check.ts';
 import { matchMessage } from './match.ts';
 import { parseContent } from './parse-content.ts';
 import { refusalOfWebPage } from './refusal.ts';
@@ -89,7 +91,7 @@ async function play(sample: Sample) {
   const accountRefused = vi.fn();
   const giveBack = vi.fn(async () => {});
   /** What is said beside: when a block ends, where a person can help. */
-  const hints: { until?: Date | undefined; link?: string | null } = {};
+  const hints: { until?: Date | undefined; check?: string | undefined } = {};
   const stopping = new AbortController();
   const outcome = followTask(
     active,
@@ -142,10 +144,9 @@ async function play(sample: Sample) {
         active.inbox.put(event);
         break;
       case 'web page': {
-        const { code, reason, scope, link } = refusalOfWebPage(event);
-        hints.link = link;
-        const account = scope === 'account';
-        if (account) accountRefused(code, reason);
+        const { code, reason, account } = refusalOfWebPage(event);
+        hints.check = checkAddress(event, { DISCORDSAYS_URL: 'https://{application}.discordsays.com' });
+        if (account) accountRefused(account);
         active.inbox.put({ type: 'web page', code, reason, account });
       }
     }
@@ -174,12 +175,12 @@ describe('messages', () => {
           break;
         case 'refused':
           // What an account is refused waits for another one, or for an operator.
-          if (label.account) expect(accountRefused).toHaveBeenCalledWith(label.code, expect.any(String));
+          if (label.account) expect(failCodeFor(accountRefused.mock.calls[0]?.[0].cause)).toBe(label.code);
           else expect(event?.fail_code).toBe(label.code);
           expect(accountRefused).toHaveBeenCalledTimes(label.account ? 1 : 0);
           expect(giveBack).toHaveBeenCalledTimes(label.account ? 1 : 0);
           expect(hints.until?.getTime()).toBe(endOfBlock(sample));
-          expect(Boolean(hints.link)).toBe(label.link ?? false);
+          expect(Boolean(hints.check)).toBe(label.link ?? false);
           break;
         case 'form':
           expect(forms.flatMap(({ fields }) => fields.map(({ customId }) => customId))).toEqual(label.fields);
@@ -221,8 +222,8 @@ describe('what Discord answers to an interaction', () => {
   afterAll(() => server.close());
 
   const expected: Record<string, object> = {
-    captcha: { type: 'account refused', refusal: { code: 'verification_required' } },
-    'the account must be verified': { type: 'account refused', refusal: { code: 'account_unavailable' } },
+    captcha: { type: 'account refused', refusal: { cause: 'captcha' } },
+    'the account must be verified': { type: 'account refused', refusal: { cause: 'forbidden' } },
     'outdated command': { type: 'refused', status: 400, code: 50_035 },
     'rate limit': { type: 'taken' },
   };
@@ -242,7 +243,7 @@ describe('what Discord answers to an interaction', () => {
     const onAccountRefused = vi.fn();
     const rest = createDiscordRest(url, account, createWorkerMetrics('w'), { onAccountRefused });
     expect(await rest.interact({ type: 2 })).toMatchObject(expected[kind] ?? {});
-    expect(onAccountRefused.mock.calls.map(([refusal]) => refusal.code)).toEqual(
+    expect(onAccountRefused.mock.calls.map(([refusal]) => failCodeFor(refusal.cause))).toEqual(
       label.account ? [label.account] : [],
     );
     expect(answers).toEqual([]);

@@ -29,20 +29,22 @@ describe('readRefusal', () => {
     ['Something new and red', red, 'request', 'rejected'],
     ['Job queued', orange, 'none', 'rejected'],
     ['Something new and yellow', yellow, 'none', 'rejected'],
-    ['Credits exhausted', red, 'account', 'account_unavailable'],
-    ['Subscription required', red, 'account', 'account_unavailable'],
-    ['Subscription paused', yellow, 'account', 'account_unavailable'],
-    ['Blocked', red, 'account', 'account_unavailable'],
-    ['Tos not accepted', red, 'account', 'account_unavailable'],
-    ['Action needed to continue', yellow, 'account', 'verification_required'],
-  ])('%s (%i) concerns the %s: %s', (title, color, scope, code) => {
+    ['Credits exhausted', red, 'account', 'account_unavailable', 'subscription'],
+    ['Subscription required', red, 'account', 'account_unavailable', 'subscription'],
+    ['Subscription paused', yellow, 'account', 'account_unavailable', 'subscription'],
+    ['Blocked', red, 'account', 'account_unavailable', 'blocked'],
+    ['You have been temporarily blocked', red, 'account', 'account_unavailable', 'blocked'],
+    ['Pending mod message', yellow, 'account', 'account_unavailable', 'moderation'],
+    ['Final warning', yellow, 'account', 'account_unavailable', 'moderation'],
+    ['Your account has been flagged', red, 'account', 'account_unavailable', 'moderation'],
+    ['Tos not accepted', red, 'account', 'account_unavailable', 'terms'],
+    ['Action needed to continue', yellow, 'account', 'verification_required', 'human_check'],
+  ])('%s (%i) concerns the %s: %s', (title, color, scope, code, cause = undefined) => {
     const isKnown = !title.startsWith('Something new');
     for (const embed of isKnown ? [{ color }, {}] : [{ color }]) {
-      expect(said({ embeds: [{ ...embed, title, description: 'Because\nof this.' }] })).toMatchObject({
-        scope,
-        code,
-        reason: `${title}: Because of this.`,
-      });
+      const refusal = said({ embeds: [{ ...embed, title, description: 'Because\nof this.' }] });
+      expect(refusal).toMatchObject({ scope, code, reason: `${title}: Because of this.` });
+      expect(refusal?.cause).toBe(cause);
     }
   });
 
@@ -117,25 +119,12 @@ describe('what a refusal says beside', () => {
 });
 
 describe('refusalOfWebPage', () => {
-  it('knows where a person can answer a human check, of well-formed ids only', () => {
-    const linkOf = (customId: string, applicationId: string | null) =>
-      refusalOfWebPage({ title: 'Action required to continue', customId, applicationId }).link;
-    expect(linkOf('MJ::iframe::U3Nm-_1', '936')).toBe(
-      'https://936.discordsays.com/captcha/api/c/U3Nm-_1/ack?hash=1',
-    );
-    expect(linkOf('MJ::iframe::../x', '936')).toBeNull();
-    expect(linkOf('MJ::iframe::U3', 'evil.example/')).toBeNull();
-  });
-
   it.each([
-    ['Action required to continue', 'account', 'verification_required'],
-    ['Editor', 'request', 'rejected'],
-  ])('%s concerns the %s: %s', (title, scope, code) => {
-    expect(refusalOfWebPage({ title, customId: '', applicationId: null })).toEqual({
-      scope,
-      code,
-      reason: expect.stringContaining(title),
-      link: null,
-    });
+    ['Action required to continue', 'verification_required', 'human_check'],
+    ['Editor', 'rejected', undefined],
+  ])('%s: %s', (title, code, cause) => {
+    const { account, ...refusal } = refusalOfWebPage({ title });
+    expect(refusal).toEqual({ code, reason: expect.stringContaining(title) });
+    expect(account?.cause).toBe(cause);
   });
 });

@@ -1,3 +1,4 @@
+import type { AccountRefusal, RefusalCause } from '@midjourney-api/shared/accounts/refusal-causes';
 import { buttonsIn } from '@midjourney-api/shared/midjourney/components';
 import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
@@ -13,30 +14,55 @@ export interface Refusal {
   code: FailCode;
   /** For people, in Midjourney's words. */
   reason: string;
+  /** Why the account is refused, if it is. */
+  cause?: RefusalCause | undefined;
   /** When a block of the account ends, or when the request may be tried again, where Midjourney says so. */
   until?: Date | undefined;
   /** How it was said, when it is none that this program knows. */
   unknown?: Statement['form'] | undefined;
 }
 
-type Meaning = Pick<Refusal, 'scope' | 'code' | 'unknown'>;
+type Meaning = Pick<Refusal, 'scope' | 'code' | 'cause' | 'unknown'>;
 
 /**
  * What refusals begin with, as seen at public clients from 2023 to 2026. Only the beginning counts: what follows may
  * repeat the prompt, and no client may put an account out of service by what it writes there.
  */
-const meanings: [RegExp, Meaning['scope'], FailCode][] = [
+const meanings: [RegExp, Meaning['scope'], FailCode, RefusalCause?][] = [
   [/^(?:job queued|your job has been added to the queue)/, 'none', 'rejected'],
-  [/^(?:temporarily |permanently )?(?:blocked|suspended)\b/, 'account', 'account_unavailable'],
-  [/^(?:you|your account)\b[^.:\n]{0,30}\b(?:blocked|banned|suspended)\b/, 'account', 'account_unavailable'],
-  [/^(?:pending mod message|you have a pending moderation message)/, 'account', 'account_unavailable'],
+  [/^(?:temporarily |permanently )?(?:blocked|suspended)\b/, 'account', 'account_unavailable', 'blocked'],
   [
-    /^(?:credits exhausted|subscription (?:required|paused)|plan cancelled|tos not accepted)/,
+    /^(?:you|your account)\b[^.:\n]{0,30}\b(?:blocked|banned|suspended)\b/,
     'account',
     'account_unavailable',
+    'blocked',
   ],
-  [/^(?:please )?verify (?:that )?you(?:['’]re| are) (?:a )?human/, 'account', 'verification_required'],
-  [/^action (?:needed|required) to continue/, 'account', 'verification_required'],
+  [
+    /^(?:pending mod message|you have a pending moderation message|(?:account|first|last|final) warning\b)/,
+    'account',
+    'account_unavailable',
+    'moderation',
+  ],
+  [
+    /^(?:you|your account)\b[^.:\n]{0,30}\b(?:warned|flagged|restricted|suspicious)\b/,
+    'account',
+    'account_unavailable',
+    'moderation',
+  ],
+  [
+    /^(?:credits exhausted|subscription (?:required|paused)|plan cancelled)/,
+    'account',
+    'account_unavailable',
+    'subscription',
+  ],
+  [/^tos not accepted/, 'account', 'account_unavailable', 'terms'],
+  [
+    /^(?:please )?verify (?:that )?you(?:['’]re| are) (?:a )?human/,
+    'account',
+    'verification_required',
+    'human_check',
+  ],
+  [/^action (?:needed|required) to continue/, 'account', 'verification_required', 'human_check'],
   [/^(?:banned prompt|image denied|sorry! our ai moderator)/, 'request', 'banned'],
   [/^[^.:\n]{0,60}\boutput filters/, 'request', 'banned'],
   [/^(?:invalid|failed to|could not|slow down|queue full)/, 'request', 'rejected'],
@@ -62,12 +88,12 @@ function meaningOf(
   { components }: Pick<DiscordMessage, 'components'>,
 ): Meaning {
   const beginning = (title || text).trim().toLowerCase();
-  const [, scope, code] = meanings.find(([pattern]) => pattern.test(beginning)) ?? [];
+  const [, scope, code, cause] = meanings.find(([pattern]) => pattern.test(beginning)) ?? [];
   // With this title it asks its user either to appeal for the prompt, or to show that a person is there.
   if (code === 'verification_required' && isAppeal(text, components))
     return { scope: 'request', code: 'banned' };
   if (footer.startsWith('decline-') && scope !== 'account') return { scope: 'request', code: 'banned' };
-  if (scope && code) return { scope, code };
+  if (scope && code) return { scope, code, cause };
   if (/\bai moderators?\b|\bcommunity (?:standards|guidelines)\b/i.test(text))
     return { scope: 'request', code: 'banned' };
   // A warning that is none of the known refusals does not stop the job.
@@ -97,35 +123,25 @@ function endOf(text: string, messageId: string): Date | undefined {
   return Number.isNaN(ms) ? undefined : new Date(SnowflakeUtil.timestampFrom(messageId) + ms);
 }
 
-export interface WebPageRefusal extends Pick<Refusal, 'scope' | 'code' | 'reason'> {
-  /** Where a person can answer a human check: for the operator only. */
-  link: string | null;
+export interface WebPageRefusal extends Pick<Refusal, 'code' | 'reason'> {
+  /** When it is about the account. */
+  account?: AccountRefusal;
 }
 
 /** Midjourney opens web pages for what only a person can do: its human check, its editor. */
-export function refusalOfWebPage({ title, ...page }: WebPage): WebPageRefusal {
-  const isCheck = /^action (?:needed|required) to continue/i.test(title.trim());
-  return isCheck
-    ? {
-        scope: 'account',
-        code: 'verification_required',
-        reason: `${title}: Midjourney wants to see that a person is there.`,
-        link: linkOfCheck(page),
-      }
-    : {
-        scope: 'request',
-        code: 'rejected',
-        reason: `Midjourney does this only on a web page of its own ("${title}"), by hand.`,
-        link: null,
-      };
-}
-
-/** As public clients know it: this address answers with the hash and token that the check's own page is opened with. */
-function linkOfCheck({ customId, applicationId }: Omit<WebPage, 'title'>): string | null {
-  const hash = /^MJ::iframe::([\w-]{1,200})$/.exec(customId)?.[1];
-  return hash && applicationId && /^\d+$/.test(applicationId)
-    ? `https://${applicationId}.discordsays.com/captcha/api/c/${hash}/ack?hash=1`
-    : null;
+export function refusalOfWebPage({ title }: Pick<WebPage, 'title'>): WebPageRefusal {
+  if (/^action (?:needed|required) to continue/i.test(title.trim())) {
+    const reason = `${title}: Midjourney wants to see that a person is there.`;
+    return {
+      code: 'verification_required',
+      reason,
+      account: { cause: 'human_check', reason, until: null },
+    };
+  }
+  return {
+    code: 'rejected',
+    reason: `Midjourney does this only on a web page of its own ("${title}"), by hand.`,
+  };
 }
 
 function oneLine(text: string): string {

@@ -1,3 +1,4 @@
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import { buttonsIn } from '@midjourney-api/shared/midjourney/components';
 import { isUnderPicture, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import type { DiscordMessage } from '../discord/message.ts';
@@ -13,13 +14,22 @@ export type Signal =
   | { type: 'progressed'; message: DiscordMessage; progress: number }
   | { type: 'finished'; message: DiscordMessage }
   | { type: 'described'; message: DiscordMessage }
-  | ({ type: 'refused'; message: DiscordMessage; account: boolean } & Omit<Refusal, 'scope'>);
+  | ({ type: 'refused'; message: DiscordMessage; account?: AccountRefusal } & Omit<
+      Refusal,
+      'scope' | 'cause'
+    >);
 
 export function readSignal(message: DiscordMessage): Signal {
   const refusal = readRefusal(message);
   if (refusal && refusal.scope !== 'none') {
-    const { scope, ...said } = refusal;
-    return { type: 'refused', message, ...said, account: scope === 'account' };
+    const { scope, cause = 'unknown', ...said } = refusal;
+    const { reason, until = null } = said;
+    return {
+      type: 'refused',
+      message,
+      ...said,
+      ...(scope === 'account' && { account: { cause, reason, until } }),
+    };
   }
   if (isDescription(message) || isShortening(message)) return { type: 'described', message };
   const content = parseContent(message.content);
@@ -33,7 +43,7 @@ export function readSignal(message: DiscordMessage): Signal {
         ? { type: 'started', message }
         : { type: 'progressed', message, progress: content.progress };
     case 'stopped':
-      return { type: 'refused', message, code: 'stopped', reason: stoppedReason, account: false };
+      return { type: 'refused', message, code: 'stopped', reason: stoppedReason };
     case 'done':
       return { type: isPicture(message) ? 'finished' : 'started', message };
   }

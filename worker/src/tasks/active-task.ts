@@ -1,3 +1,4 @@
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
 import type { Permit } from '../accounts/permits.ts';
 import type { Modal } from '../discord/channel-event.ts';
@@ -21,7 +22,7 @@ export type TaskSignal =
   /** Midjourney wants something written before it draws. */
   | { type: 'modal'; modal: Modal }
   /** Midjourney wants something done that only a person can do, on a web page. */
-  | { type: 'web page'; code: FailCode; reason: string; account: boolean };
+  | { type: 'web page'; code: FailCode; reason: string; account: AccountRefusal | undefined };
 
 /** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
 export interface ActiveTask extends Candidate, Permit {

@@ -1,6 +1,7 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { SnowflakeUtil } from 'discord.js';
 import type { AccountUser } from '../accounts/account-user.ts';
+import { AccountRefused } from '../discord/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import { buildModalAnswer } from '../midjourney/interactions.ts';
 import type { ActiveTask } from './active-task.ts';
@@ -28,7 +29,7 @@ export async function answerModal(
     { task: task.id, title: modal.title, outcome: outcome.type },
     'sent the form back that Midjourney opened',
   );
-  if (outcome.type === 'account refused') throw outcome.refusal;
+  if (outcome.type === 'account refused') throw new AccountRefused(outcome.refusal);
   if (outcome.type === 'refused' || outcome.type === 'unreachable')
     return `Discord did not take what was to be written into Midjourney's form: ${outcome.message}.`;
   return undefined;

@@ -51,7 +51,7 @@ export async function drawTask(
       readHistory: () => channel.readHistory(),
       answerModal: (modal) => answerModal(active, modal, user, log),
       cancel: () => cancelTask(active, context),
-      accountRefused: (code, reason) => standing.refuse(code, reason),
+      accountRefused: (refusal) => standing.refuse(refusal),
       giveBack: async () =>
         void (await record.change(active.task, { type: 'not_sent', nonce: active.nonce })),
       silenceReason: silenceReasons[user.account.session],

@@ -14,6 +14,7 @@ const now = submittedAt + 5_000;
 const deadlines = { startMs: 60_000, progressMs: 300_000, totalMs: 1_800_000 };
 const reason = 'Credits exhausted';
 const code = 'account_unavailable';
+const refusal = { cause: 'subscription', reason, until: null } as const;
 
 const message = aMessage();
 const modal = { interactionId: '1', customId: 'x', title: 'Remix Prompt', fields: [] };
@@ -42,9 +43,9 @@ const signals = {
   modal: { type: 'modal', modal },
   'form answered': { type: 'form answered', failure: undefined },
   'form not answered': { type: 'form answered', failure: 'Discord refused it.' },
-  'account refused': { type: 'account refused', code, reason },
-  'web page for the account': { type: 'web page', code, reason, account: true },
-  'web page for the task': { type: 'web page', code, reason, account: false },
+  'account refused': { type: 'account refused', refusal },
+  'web page for the account': { type: 'web page', code, reason, account: refusal },
+  'web page for the task': { type: 'web page', code, reason, account: undefined },
   accepted: { type: 'accepted', message },
   started: { type: 'started', message },
   'started without a form': {
@@ -67,8 +68,8 @@ const signals = {
   described: { type: 'described', message },
   'result delivered': { type: 'result delivered', isTaken: false },
   'result is taken': { type: 'result delivered', isTaken: true },
-  'refused the account': { type: 'refused', message, code, reason, account: true },
-  'refused the task': { type: 'refused', message, code, reason, account: false },
+  'refused the account': { type: 'refused', message, code, reason, account: refusal },
+  'refused the task': { type: 'refused', message, code, reason },
 } satisfies Record<string, FollowSignal>;
 
 /** The effects of each signal, in short: the same in every state, or by state. */

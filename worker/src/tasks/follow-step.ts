@@ -1,3 +1,4 @@
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
@@ -55,7 +56,7 @@ export type FollowSignal =
   /** The form was sent back. `failure`: why that was not possible. */
   | { type: 'form answered'; failure: string | undefined }
   /** The form was not sent back, because Discord refuses the account. */
-  | { type: 'account refused'; code: FailCode; reason: string }
+  | { type: 'account refused'; refusal: AccountRefusal }
   /** The api committed a result. `isTaken`: it did not, since the message is another task's result. */
   | { type: 'result delivered'; isTaken: boolean };
 
@@ -75,7 +76,7 @@ export type FollowEffect =
   /** Makes Midjourney stop drawing. */
   | { type: 'cancel' }
   /** Stops sending on the account. */
-  | { type: 'refuse account'; code: FailCode; reason: string }
+  | { type: 'refuse account'; refusal: AccountRefusal }
   /** Leads to `result delivered`. */
   | { type: 'deliver result'; event: 'end' | 'text'; message: DiscordMessage }
   /** Fails the task with a message of Midjourney's. */
@@ -83,7 +84,7 @@ export type FollowEffect =
   /** Fails the task for a reason that no message states. `jobEnded`: Midjourney has nothing of it under way. */
   | { type: 'fail'; code: FailCode; reason: string; jobEnded: boolean }
   /** The last effect: the task was definitely not drawn, and waits again for an account that is not refused. */
-  | { type: 'give back'; code: FailCode; reason: string }
+  | { type: 'give back'; refusal: AccountRefusal }
   /** The last effect: the task is followed no longer. */
   | { type: 'conclude'; outcome: Outcome };
 
@@ -149,10 +150,10 @@ export function followStep(state: FollowState, signal: FollowSignal, now: number
         ? stepTo(state)
         : conclude(state, 'over', fail('rejected', signal.failure, { jobEnded: true }));
     case 'account refused':
-      return stepTo(state, giveBack(signal));
+      return stepTo(state, { type: 'give back', refusal: signal.refusal });
     case 'web page':
       return signal.account && !started
-        ? stepTo(state, giveBack(signal))
+        ? stepTo(state, { type: 'give back', refusal: signal.account })
         : conclude(state, 'over', fail(signal.code, signal.reason, { jobEnded: true }));
     case 'accepted':
       return signal.message.id === state.acceptedBy
@@ -204,8 +205,9 @@ function hasProgressed(
 
 function wasRefused(state: FollowState, signal: Heard<'refused'>): FollowStep {
   const { message, code, reason, account } = signal;
-  const refuseAccount: FollowEffect[] = account ? [{ type: 'refuse account', code, reason }] : [];
-  if (account && !state.started) return stepTo(state, ...refuseAccount, giveBack(signal));
+  const refuseAccount: FollowEffect[] = account ? [{ type: 'refuse account', refusal: account }] : [];
+  if (account && !state.started)
+    return stepTo(state, ...refuseAccount, { type: 'give back', refusal: account });
   return conclude(state, 'over', ...refuseAccount, { type: 'deliver refusal', message, code, reason });
 }
 
@@ -254,10 +256,6 @@ function conclude(state: FollowState, outcome: Outcome, ...effects: FollowEffect
 
 function fail(code: FailCode, reason: string, { jobEnded = false } = {}): FollowEffect {
   return { type: 'fail', code, reason, jobEnded };
-}
-
-function giveBack({ code, reason }: { code: FailCode; reason: string }): FollowEffect {
-  return { type: 'give back', code, reason };
 }
 
 /** Whether it says that it answers the press of a button itself, not a form that the press opened. */

@@ -148,13 +148,14 @@ describe('followTask', () => {
 
   describe('an account that is refused', () => {
     const reason = 'Credits exhausted';
-    const refusal = { type: 'refused', message, code: 'account_unavailable', reason, account: true } as const;
-    const check = { type: 'web page', code: 'verification_required', reason, account: true } as const;
+    const account = { cause: 'subscription', reason, until: null } as const;
+    const refusal = { type: 'refused', message, code: 'account_unavailable', reason, account } as const;
+    const check = { type: 'web page', code: 'verification_required', reason, account } as const;
 
     it.each([refusal, check])('gives its task back when that has not started: $type', async (signal) => {
       const { delivered, outcome, giveBack, hear } = follow();
       hear(signal);
-      const failed = expect(outcome).rejects.toThrow(new AccountRefused(signal.code, reason));
+      const failed = expect(outcome).rejects.toThrow(new AccountRefused(account));
       await pass(1);
       await failed;
       expect(giveBack).toHaveBeenCalledOnce();
@@ -167,7 +168,7 @@ describe('followTask', () => {
       hear(refusal);
       await pass(1);
       expect(await outcome).toBe('over');
-      expect(refused).toHaveBeenCalledWith('account_unavailable', reason);
+      expect(refused).toHaveBeenCalledWith(account);
       expect(giveBack).not.toHaveBeenCalled();
       expect(delivered).toEqual([[0, 'error', 'account_unavailable']]);
     });
@@ -176,7 +177,7 @@ describe('followTask', () => {
   it.each<[TaskSignal, string, string]>([
     [{ type: 'unanswered' }, 'not_started', 'never started'],
     [
-      { type: 'web page', code: 'rejected', reason: 'On a web page only', account: false },
+      { type: 'web page', code: 'rejected', reason: 'On a web page only', account: undefined },
       'rejected',
       'over',
     ],

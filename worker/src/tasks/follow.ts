@@ -1,3 +1,4 @@
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/results/result-event';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
@@ -28,7 +29,7 @@ export interface FollowContext {
   /** Makes Midjourney stop drawing it. */
   cancel(): void;
   /** Called when Midjourney refuses the account itself. */
-  accountRefused(code: FailCode, reason: string): void;
+  accountRefused(refusal: AccountRefusal): void;
   /** Puts the task back among those that wait: it was definitely not drawn. */
   giveBack(): Promise<void>;
   /** Why nothing may have been heard of a task that Discord accepted, for its client. */
@@ -85,14 +86,14 @@ async function carryOut(
         (failure) => ({ type: 'form answered', failure }),
         (error) => {
           if (!(error instanceof AccountRefused)) throw error;
-          return { type: 'account refused', code: error.code, reason: error.message };
+          return { type: 'account refused', refusal: error.refusal };
         },
       );
     case 'cancel':
       context.cancel();
       return;
     case 'refuse account':
-      context.accountRefused(effect.code, effect.reason);
+      context.accountRefused(effect.refusal);
       return;
     case 'deliver result': {
       const event = resultEventOf(task.id, effect.event, effect.message, job);
@@ -114,7 +115,7 @@ async function carryOut(
     }
     case 'give back':
       await context.giveBack();
-      throw new AccountRefused(effect.code, effect.reason);
+      throw new AccountRefused(effect.refusal);
   }
 }
 

@@ -83,6 +83,8 @@ const ambiguousEvidence = () => {
   active.maybeArrived = true;
 };
 
+const refusal = { cause: 'captcha', reason: 'a captcha', until: null } as const;
+
 describe('sendTask', () => {
   it('writes down that it sends before it does, and that Discord took it after', async () => {
     expect(await send([taken])).toEqual({ type: 'submitted' });
@@ -126,13 +128,12 @@ describe('sendTask', () => {
   });
 
   it('keeps its task for later when Discord refuses the account', async () => {
-    const refusal = new AccountRefused('verification_required', 'a captcha');
-    await expect(send([{ type: 'account refused', refusal }])).rejects.toThrow(refusal);
+    await expect(send([{ type: 'account refused', refusal }])).rejects.toThrow(new AccountRefused(refusal));
     expect(changes.at(-1)).toBe('not_sent');
   });
 
   it.each([
-    ['the account is refused', new AccountRefused('verification_required', 'a captcha'), AccountRefused],
+    ['the account is refused', new AccountRefused(refusal), AccountRefused],
     ['Discord fails', new Error('500'), NotSent],
   ])('was not sent when commands cannot be looked up because %s', async (_name, error, what) => {
     await expect(send([], undefined, error)).rejects.toThrow(what);

@@ -99,7 +99,7 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
         throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
       case 'account refused':
         await record.change(active.task, { type: 'not_sent', nonce });
-        throw outcome.refusal;
+        throw new AccountRefused(outcome.refusal);
       case 'refused':
         if (outcome.code === invalidFormBody && command && !refreshed) {
           refreshed = true;

@@ -1,4 +1,7 @@
+import { isRefused } from '@midjourney-api/shared/accounts/account-states';
 import { getAccount } from '@midjourney-api/shared/accounts/accounts';
+import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
+import { recordRefusal } from '@midjourney-api/shared/accounts/standing';
 import {
   catalogue,
   readJob,
@@ -23,6 +26,14 @@ export function startUploads(
   { config, db, redis, metrics, log }: Dependencies,
 ): () => Promise<void> {
   const rests = new Map<string, DiscordRest>();
+  const noteRefusal = (name: string, refusal: AccountRefusal) => {
+    const session = sessions.of(name);
+    if (session) session.standing.refuse(refusal);
+    else
+      recordRefusal(db, name, refusal).catch((err) =>
+        log.error({ err, account: name, reason: refusal.reason }, 'a refusal of the account is not recorded'),
+      );
+  };
   const queue = createQueueWorker(
     queueNames.uploads,
     (job: Job<UploadJob, UploadJobResult>) =>
@@ -36,12 +47,15 @@ export function startUploads(
           return next.name;
         },
         restOf: async (name) => {
-          const opened = open(await getAccount(db, name));
+          const row = await getAccount(db, name);
+          const opened = open(row);
           if (isLocked(opened)) throw new Error(`${name}: ${opened.lockedBecause}`);
+          if (isRefused(row.state)) throw new Error(`${name}: the account is refused.`);
           const rest =
             rests.get(opened.userToken) ??
             createDiscordRest(config.DISCORD_API_URL, opened, metrics, {
-              onAccountRefused: ({ code, message }) => sessions.of(name)?.standing.refuse(code, message),
+              refusal: () => sessions.of(name)?.standing.refusal,
+              onAccountRefused: (refusal) => noteRefusal(name, refusal),
             });
           rests.set(opened.userToken, rest);
           return rest;

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accountStates } from '@midjourney-api/shared/accounts/account-states';
 import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { refusalCauses } from '@midjourney-api/shared/accounts/refusal-causes';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { Dependencies } from '../../dependencies.ts';
 import { requireOperator } from '../../queries/access.ts';
@@ -17,8 +18,16 @@ const accountSchema = z
     speed: z.enum(speeds).nullable().describe('null: as asked, or as Midjourney is set'),
     weight: z.int(),
     enabled: z.boolean(),
+    resume_after_block: z.boolean().describe('whether it draws again by itself after a block with an end'),
     state: z.enum([...accountStates, 'disabled']),
-    reason: z.string().nullable().describe('why it is refused'),
+    cause: z.enum(refusalCauses).nullable().describe('why it is refused, for programs'),
+    reason: z.string().nullable().describe('why it is refused, for people'),
+    advice: z.string().nullable().describe('what a person has to do'),
+    until: z.string().nullable().describe('when that ends, where Midjourney says so'),
+    check_link: z
+      .string()
+      .nullable()
+      .describe('where a person can answer Midjourney’s human check, for a short while'),
     since: z.string(),
     driver: z.string().nullable().describe('the worker that has it'),
     in_flight: z.int(),
@@ -49,8 +58,13 @@ const route = createRoute({
                 speed: null,
                 weight: 1,
                 enabled: true,
+                resume_after_block: false,
                 state: 'ready',
+                cause: null,
                 reason: null,
+                advice: null,
+                until: null,
+                check_link: null,
                 since: '2026-01-02T03:04:05.678Z',
                 driver: 'host-42-1a2b3c4d',
                 in_flight: 2,
