@@ -326,6 +326,13 @@ describe('other commands', () => {
     expect(embeds[0]?.image?.url).toContain('linked_to');
     await user.command('describe', link('https://cdn.discordapp.com/attachments/1/2/gone.png'));
     await person.updated(({ embeds }) => embeds[0]?.title === 'Invalid link!');
+    const outside = await user.command('describe', link('https://example.com/pictures/a_red_boat.png'));
+    const empty = await person.message((message) => message.nonce === outside.nonce);
+    const described = await bot.updated(({ id }) => id === empty.id);
+    expect(described.embeds[0]?.image?.url).toContain('a_red_boat.png');
+    expect((await fetch(described.embeds[0]?.image?.url ?? '')).headers.get('content-type')).toBe(
+      'image/png',
+    );
   });
 
   it('describe denies what is no image', async () => {

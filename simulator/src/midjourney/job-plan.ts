@@ -66,6 +66,14 @@ export function subjectOf({ text, links }: Prompt): string {
   return text.replace(/<#\d+#>/g, '').trim() || links.join(' ');
 }
 
+/** The text of a prompt as the bot repeats it, without links, marker and parameters. */
+export function textOf(echoed: string): string {
+  return echoed
+    .replace(/(^| )--\p{L}.*$/u, '')
+    .replace(/<\S+>/g, '')
+    .trim();
+}
+
 export function newSeed(): number {
   return randomInt(2 ** 32);
 }

@@ -19,7 +19,9 @@ export interface Prompt {
   text: string;
   /** Links before the parameters, as they were sent. */
   links: string[];
-  /** Links in parameters: of pictures to edit, of references, of the end of a video. */
+  /** Links of the pictures to edit. */
+  edits: string[];
+  /** All links in parameters: of pictures to edit, of references, of the end of a video. */
   references: string[];
   /** As the bot repeats it in its messages. */
   echo: string;
@@ -90,7 +92,8 @@ export function parsePrompt(raw: string, options: PromptOptions = {}): Prompt | 
   const speed = speeds.get(given.findLast(({ name }) => speeds.has(name))?.name ?? '');
   if (isVideo && speed === 'turbo') return refusals.turboVideo();
   const references = given.flatMap(({ name, value }) => (picturesIn.includes(name) ? linksIn(value) : []));
-  const shaping = isVideo ? links[0] : linksIn(value('edit') ?? '')[0];
+  const edits = linksIn(value('edit') ?? '');
+  const [shaping] = isVideo ? links : edits;
   const size = shaping === undefined ? undefined : options.sizeOf?.(shaping);
   const written = value('ar') ?? (size ? commonAspect(size) : '1:1');
   const zoom = value('zoom');
@@ -98,6 +101,7 @@ export function parsePrompt(raw: string, options: PromptOptions = {}): Prompt | 
   return {
     text,
     links,
+    edits,
     references,
     echo: isVideo
       ? videoEcho(body, value, written)

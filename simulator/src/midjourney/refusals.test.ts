@@ -60,6 +60,32 @@ describe('a refused prompt', () => {
     await expect.poll(() => jobOf(prompt), { timeout: 4_000 }).toMatchObject([{ state: 'refused' }]);
   });
 
+  it.each([
+    ['https://example.com/a.png moving --video --turbo', 'Invalid parameter'],
+    ['a cat::2 a dog', 'Invalid prompt'],
+  ])('"%s" is refused in an empty message that comes first', async (prompt, title) => {
+    const { nonce } = await user.imagine(prompt);
+    const first = await person.message((message) => message.nonce === nonce);
+    expect(first).toMatchObject({ type: 20, flags: 128, content: '' });
+    const refusal = await bot.updated(({ id }) => id === first.id);
+    expect(refusal).toMatchObject({ flags: 0, content: '', embeds: [{ title }] });
+    expect(refusal.embeds[0]?.footer?.text).toBe(`/imagine ${prompt}`);
+    expect(refusal.embeds[0]).not.toHaveProperty('color');
+  });
+
+  it('of turbo for a video comes for its button, too', async () => {
+    await user.imagine('soon in motion --v 8.1');
+    const grid = await bot.message(isDone('soon in motion'));
+    await user.press(grid, 'upsample::3::');
+    const pick = await bot.message(({ content }) => /soon in motion.*Image #3/.test(content));
+    await user.control('POST', `/accounts/${user.account.userId}/settings`, { speed: 'turbo' });
+    const { nonce } = await user.press(pick, 'animate_low::');
+    const first = await person.message((message) => message.nonce === nonce);
+    const refusal = await bot.updated(({ id }) => id === first.id);
+    expect(refusal.embeds[0]?.description).toBe("Turbo mode isn't supported for video jobs");
+    await user.control('POST', `/accounts/${user.account.userId}/settings`, { speed: 'fast' });
+  });
+
   it('comes in any other form that a test wishes for', async () => {
     const wish = (prompt: string, change: object) =>
       user.control('POST', '/faults', { kind: 'refuse_as', match: { promptContains: prompt }, ...change });

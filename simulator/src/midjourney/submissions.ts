@@ -5,7 +5,7 @@ import type { Picture } from '../pictures/pictures.ts';
 import type { Answers } from './answers.ts';
 import { drawGrid, quadrant, sidesFor } from './derive-picture.ts';
 import { nijiBotId } from './identity.ts';
-import { type JobPlan, newSeed, openJob, planFor, subjectOf } from './job-plan.ts';
+import { type JobPlan, newSeed, openJob, planFor, subjectOf, textOf } from './job-plan.ts';
 import type { Job, Jobs } from './jobs.ts';
 import type { Modals } from './modals.ts';
 import { type DefaultModels, isV8 } from './models.ts';
@@ -142,7 +142,15 @@ export class Submissions {
   }
 
   newGrid(prompt: Prompt, seed: number): Picture {
-    return drawGrid(subjectOf(prompt), seed, this.sidesOf(prompt));
+    const subjects = [subjectOf(prompt), ...prompt.edits.flatMap((link) => this.#shownIn(link) ?? [])];
+    return drawGrid(subjects.join(', '), seed, this.sidesOf(prompt));
+  }
+
+  /** What was drawn in the picture behind a link, where it was drawn here: edited, it still shows that. */
+  #shownIn(link: string): string | undefined {
+    const source = this.#options.fileBehind(link)?.source;
+    const job = source?.kind === 'result' ? this.#options.jobs.get(source.jobId) : undefined;
+    return job && textOf(job.echoedPrompt);
   }
 
   /** The sides of a picture in pixels: those of `--hd` are twice as long. */
