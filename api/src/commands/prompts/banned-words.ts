@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { ConfigError } from '@midjourney-api/shared/config/config';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
+import { openRereadFile } from './reread-file.ts';
 
 export interface BannedWords {
   /** @returns the first banned word or phrase of the list that is in the text, as the list has it. */
@@ -10,49 +9,28 @@ export interface BannedWords {
 }
 
 /**
- * Reads the list, and reads it again when the file changed; looks at most once a second.
+ * The list, as it is in the file now.
  * @throws {ConfigError} when it cannot be read at first: nobody would notice that nothing is refused.
  */
 export function openBannedWords(path: string, log: Logger, now: () => number = Date.now): BannedWords {
-  let patterns: BannedWord[] = [];
-  let readAt: number | undefined;
-  let lookedAt = now();
-
-  const read = () => {
-    const changedAt = statSync(path).mtimeMs;
-    if (changedAt === readAt) return;
-    patterns = readWordList(path).map((word) => ({ word, pattern: patternOf(word) }));
-    readAt = changedAt;
-    log.info({ path, count: patterns.length }, 'read the banned words');
-  };
-  const lookAgain = () => {
-    if (now() - lookedAt < 1_000) return;
-    lookedAt = now();
-    try {
-      read();
-    } catch (err) {
-      log.error({ err, path }, 'could not read the banned words; the list as last read stays in force');
-    }
-  };
-
-  try {
-    read();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(
-      `BANNED_WORDS_FILE: the list of banned words cannot be read (${why}). An empty file turns the check off.`,
-    );
-  }
+  const present = openRereadFile(
+    {
+      path,
+      read: (text): BannedWord[] => readWordList(text).map((word) => ({ word, pattern: patternOf(word) })),
+      setting: 'BANNED_WORDS_FILE',
+      what: 'list of banned words',
+      advice: 'An empty file turns the check off.',
+    },
+    log,
+    now,
+  );
+  log.info({ path, count: present().length }, 'read the banned words');
   return {
     find(text) {
-      lookAgain();
       const spellings = foldings(text);
-      return patterns.find(({ pattern }) => spellings.some((folded) => pattern.test(folded)))?.word;
+      return present().find(({ pattern }) => spellings.some((folded) => pattern.test(folded)))?.word;
     },
-    count() {
-      lookAgain();
-      return patterns.length;
-    },
+    count: () => present().length,
   };
 }
 
@@ -62,8 +40,8 @@ interface BannedWord {
 }
 
 /** One word or phrase a line; `#` starts a comment. */
-function readWordList(path: string): string[] {
-  return readFileSync(path, 'utf8')
+function readWordList(text: string): string[] {
+  return text
     .split(/\r?\n/)
     .map((line) => line.replace(/#.*/, '').trim())
     .filter(Boolean);
