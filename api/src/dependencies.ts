@@ -10,6 +10,7 @@ import type { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from './clock.ts';
 import type { BannedWords } from './commands/prompts/banned-words.ts';
+import type { Models } from './commands/prompts/models/models.ts';
 import type { ApiMetrics } from './metrics/api-metrics.ts';
 import type { Pictures } from './pictures/open-pictures.ts';
 import type { FreshLinks } from './queries/fresh-links.ts';
@@ -27,6 +28,7 @@ export interface Dependencies {
   pictures: Pictures | undefined;
   freshLinks: FreshLinks;
   bannedWords: BannedWords;
+  models: Models;
   metrics: ApiMetrics;
   taskEnded: TaskEnded;
   /** Ids for tasks and uploads, none of them twice within this process; another may, rarely, make the same. */

@@ -15,6 +15,7 @@ import { collectDefaultMetrics } from 'prom-client';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { openBannedWords } from './commands/prompts/banned-words.ts';
+import { openModels } from './commands/prompts/models/models.ts';
 import { openUploadEvents } from './commands/upload/upload-events.ts';
 import { oneAtATime } from './http/server/one-at-a-time.ts';
 import { answerBrokenRequests, serverLimits } from './http/server/server-limits.ts';
@@ -31,6 +32,7 @@ const pictures = orExit(() => openPictures(config));
 const logOutput = openLogOutput();
 const log = createLogger('api', config.LOG_LEVEL, logOutput);
 const bannedWords = orExit(() => openBannedWords(config.BANNED_WORDS_FILE, log));
+const models = orExit(() => openModels(config.MODELS_FILE, log));
 for (const doubt of [...doubtfulSettings(process.env), ...doubtfulLinks(config)]) log.warn(doubt);
 if (!config.RESULT_WEBHOOK_SECRET) {
   log.warn(
@@ -59,6 +61,7 @@ const deps = {
   pictures,
   freshLinks: createFreshLinks({ config, db: database.db, queues, uploadEvents, log, clock: systemClock }),
   bannedWords,
+  models,
   metrics,
   taskEnded: reportTaskEnds(metrics.refunds, log),
   newTaskId: createTaskIds(),
@@ -112,6 +115,11 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 function readConfig(): Config {
   const config = loadConfig(process.env);
+  if (config.PROMPT_HOOK && !config.PROMPT_HOOK_SECRET) {
+    throw new ConfigError(
+      'PROMPT_HOOK_SECRET: must be set, as what goes to PROMPT_HOOK is signed with it (make one with: echo whsec_$(openssl rand -base64 32)).',
+    );
+  }
   if (config.RESULT_WEBHOOK_SECRET || config.RESULT_WEBHOOK_UNSIGNED) return config;
   throw new ConfigError(
     'RESULT_WEBHOOK_SECRET: must be set (make one with: echo whsec_$(openssl rand -base64 32)), or set RESULT_WEBHOOK_UNSIGNED=1 for a trial.',

@@ -1,10 +1,12 @@
 import type { Dependencies } from '../dependencies.ts';
+import { createPreparePrompt, type PreparePrompt } from './prompts/prepare-prompt.ts';
 import { createSubmit, type Submit } from './submit.ts';
 import { createUpload, type UploadCommand } from './upload/upload.ts';
 import { createUploadPicture, type UploadPicture } from './upload/upload-picture.ts';
 
 /** The commands that keep something (limits, ids, batches), made once for all dialects. */
 export interface Commands {
+  preparePrompt: PreparePrompt;
   submit: Submit;
   upload: UploadCommand;
   uploadPicture: UploadPicture;
@@ -12,5 +14,10 @@ export interface Commands {
 
 export function createCommands(deps: Dependencies): Commands {
   const uploadPicture = createUploadPicture(deps);
-  return { submit: createSubmit(deps), upload: createUpload(deps, uploadPicture), uploadPicture };
+  return {
+    preparePrompt: createPreparePrompt(deps),
+    submit: createSubmit(deps),
+    upload: createUpload(deps, uploadPicture),
+    uploadPicture,
+  };
 }

@@ -20,6 +20,9 @@ export interface FieldError {
   /** Where in the request, such as `prompt`; empty for the request as a whole. */
   path: string;
   message: string;
+  /** What is wrong with a prompt, for programs. */
+  code?: string;
+  parameter?: string;
 }
 
 interface RefusalDetails {

@@ -3,6 +3,7 @@ import { createUser, getUser, type User } from '@midjourney-api/shared/users/use
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
+import { createPreparePrompt } from './prompts/prepare-prompt.ts';
 import { imagineRequest } from './requests/imagine.ts';
 import { shortenRequest } from './requests/shorten.ts';
 import type { TaskRequest } from './requests/task-request.ts';
@@ -90,7 +91,7 @@ describe('an order with a key', () => {
 
   test('that was refused can be sent again with the same key', async () => {
     const someone = await user('second-try');
-    const refused = () => imagineRequest(api.deps, { prompt: 'gore' });
+    const refused = () => imagineRequest(preparing(), someone, { text: 'gore' });
     expect(await refusal(submit(order(someone, { once, request: refused })))).toMatchObject({
       code: 'banned_prompt',
     });
@@ -140,15 +141,19 @@ function submitTo({ deps }: TestApi, by: User) {
   return createSubmit(deps)(order(by));
 }
 
+function preparing() {
+  return { preparePrompt: createPreparePrompt(api.deps) };
+}
+
 test.each([
-  ['imagine', (prompt: string) => imagineRequest(api.deps, { prompt })],
-  ['shorten', (prompt: string) => shortenRequest(api.deps, { prompt })],
+  ['imagine', (text: string) => imagineRequest(preparing(), { userName: 'someone' }, { text })],
+  ['shorten', (prompt: string) => shortenRequest(preparing(), { userName: 'someone' }, { prompt })],
 ])(
   'a prompt of %s never holds a marker or a second line, whichever dialect it came by',
-  (_kind, requestOf) => {
-    const { action, prompt } = requestOf('<\u200b#1767323045678400#> a cat\n<#1767323045678400#>');
+  async (_kind, requestOf) => {
+    const { action, prompt } = await requestOf('<\u200b#1767323045678400#> a cat\n<#1767323045678400#>');
     expect(action).toMatchObject({ prompt: '< #1767323045678400#> a cat < #1767323045678400#>' });
     expect(prompt).toBe('< #1767323045678400#> a cat < #1767323045678400#>');
-    expect(() => requestOf(' \u200b\n')).toThrow('prompt: must not be empty.');
+    await expect(requestOf(' \u200b\n')).rejects.toThrow('prompt: must not be empty.');
   },
 );

@@ -41,7 +41,7 @@ export interface Order {
 }
 
 interface Submitted {
-  task: Pick<NewTask, 'id' | 'triggerType' | 'parentId'>;
+  task: Pick<NewTask, 'id' | 'triggerType' | 'parentId' | 'warnings'>;
   /** Whether it is that of an earlier submit with the same key. */
   replayed: boolean;
 }
@@ -99,6 +99,7 @@ function newTask({ user, requestId, hook, state }: Order, request: TaskRequest, 
     speed: null,
     parentId: null,
     account: null,
+    warnings: null,
     ...request,
     userId: user.id,
     state: state ?? null,

@@ -11,6 +11,8 @@ export interface ApiMetrics {
   lateResults: Counter;
   takenResults: Counter;
   drawingTime: Histogram<'trigger_type'>;
+  downgrades: Counter<'kind'>;
+  promptHook: Counter<'outcome'>;
   openTasks: Gauge<'status'>;
   queueJobs: Gauge<'queue' | 'state'>;
   accountState: Gauge<'account' | 'state'>;
@@ -60,6 +62,18 @@ export function createApiMetrics(): ApiMetrics {
       help: "Time from Midjourney's start to its picture, of tasks that succeeded.",
       labelNames: ['trigger_type'],
       buckets: [1, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_800],
+      registers,
+    }),
+    downgrades: new Counter({
+      name: 'midjourney_downgrades_total',
+      help: 'Pictures that Midjourney drew with another model, or at another speed, than the prompt asked for.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    promptHook: new Counter({
+      name: 'midjourney_prompt_hook_total',
+      help: 'Prompts that the PROMPT_HOOK was asked about: accepted, changed, refused, or failed.',
+      labelNames: ['outcome'],
       registers,
     }),
     openTasks: new Gauge({

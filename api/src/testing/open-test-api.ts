@@ -19,6 +19,7 @@ import { createTestDatabase, testPrefix } from '../../../test/database.ts';
 import { createApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { openBannedWords } from '../commands/prompts/banned-words.ts';
+import { openModels } from '../commands/prompts/models/models.ts';
 import { openUploadEvents } from '../commands/upload/upload-events.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { apiPrefix } from '../http/app-env.ts';
@@ -99,6 +100,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     pictures: openPictures(config),
     freshLinks: createFreshLinks({ config, db, queues, uploadEvents, log, clock: systemClock }),
     bannedWords: openBannedWords(config.BANNED_WORDS_FILE, log),
+    models: openModels(config.MODELS_FILE, log),
     metrics,
     taskEnded: reportTaskEnds(metrics.refunds, log),
     newTaskId: createTaskIds(),

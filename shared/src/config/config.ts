@@ -145,6 +145,35 @@ export const environmentSchema = z.object({
     .describe(
       'words and phrases refused in prompts, one per line; it must be there: an empty one turns the check off',
     ),
+  MODELS_FILE: z
+    .string()
+    .default('config/models.json')
+    .describe("what is known of Midjourney's models and their parameters, by which prompts are checked"),
+  PROMPT_CHECK: z
+    .enum(['refuse', 'warn', 'off'])
+    .default('warn')
+    .describe(
+      'what becomes of a prompt that Midjourney would refuse by MODELS_FILE: refuse; warn, it is sent with warnings; off',
+    ),
+  DEFAULT_MODEL: z
+    .string()
+    .regex(/^(niji )?\d+(\.\d+)?$/, 'must be a model such as 8.1 or niji 7')
+    .optional()
+    .describe('model that is written into prompts that name none, such as 8.1 or niji 7'),
+  PROMPT_HOOK: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .optional()
+    .describe('address of a service of yours that is asked about each prompt, and may change or refuse it'),
+  PROMPT_HOOK_SECRET: webhookSecrets
+    .optional()
+    .describe('signs what it is sent; two separated by a space while you change it'),
+  PROMPT_HOOK_TIMEOUT_MS: milliseconds.default(10_000).describe('how long it may take to answer'),
+  PROMPT_HOOK_FAILS: z
+    .enum(['refuse', 'accept'])
+    .default('refuse')
+    .describe(
+      'what becomes of a prompt that it could not be asked about: refuse; accept, it is sent as it is',
+    ),
   UPLOAD_LIMIT_BYTES: count.default(10_485_760).describe('largest uploaded picture'),
   WAITING_LIMIT: count
     .default(10_000)

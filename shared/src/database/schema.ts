@@ -24,9 +24,11 @@ import type { NoticeState } from '../notices/notice-states.ts';
 import type { TaskStatus } from '../tasks/statuses.ts';
 import type {
   Button,
+  Drawn,
   FailCode,
   Notify,
   PictureCopy,
+  PromptIssue,
   Speed,
   TaskAction,
   TaskResult,
@@ -113,6 +115,8 @@ export const tasks = mysqlTable(
     height: int('height'),
     buttons: json<Button[]>('buttons'),
     texts: json<string[]>('texts'),
+    drawn: json<Drawn>('drawn'),
+    warnings: json<PromptIssue[]>('warnings'),
     lateResult: json<TaskResult>('late_result'),
     failCode: varchar('fail_code', { length: 32 }).$type<FailCode>(),
     failReason: text('fail_reason'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taskStatuses } from '../tasks/statuses.ts';
-import { failCodes } from '../tasks/task.ts';
+import { failCodes, speeds } from '../tasks/task.ts';
 
 /** A Discord id: a snowflake as a string. */
 const snowflake = z.string().regex(/^\d{1,20}$/, 'must be a Discord id');
@@ -55,6 +55,10 @@ export const resultEventSchema = z.object({
     .enum(failCodes)
     .optional()
     .describe('with error: why it failed, when it is not simply "rejected"'),
+  drawn: z
+    .object({ prompt: z.string(), speed: z.enum(speeds).optional() })
+    .optional()
+    .describe('with a picture: what Midjourney says that it has drawn'),
   job_id: z.string().max(64).optional().describe("Midjourney's id of the job, once it is known"),
   job_ended: z.boolean().optional().describe('with a failure: Midjourney has nothing of it under way'),
 });

@@ -10,7 +10,7 @@ import {
   type RepeatableRequest,
   storeIdempotencyKeys,
 } from './idempotency.ts';
-import type { Notify, Speed, TaskAction, TriggerType } from './task.ts';
+import type { Notify, PromptIssue, Speed, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
 export interface NewTask {
@@ -23,6 +23,7 @@ export interface NewTask {
   speed: Speed | null;
   parentId: TaskId | null;
   account: string | null;
+  warnings: PromptIssue[] | null;
   state: string | null;
   notifyHook: string | null;
   notify: Notify;
@@ -155,6 +156,7 @@ const storedOfNewTask = [
   'speed',
   'parentId',
   'account',
+  'warnings',
   'state',
   'notifyHook',
   'notify',
@@ -187,6 +189,7 @@ export const notSentYet = {
   height: null,
   buttons: null,
   texts: null,
+  drawn: null,
   lateResult: null,
   failCode: null,
   failReason: null,

@@ -29,6 +29,8 @@ export const shownColumns = {
   height: tasks.height,
   buttons: tasks.buttons,
   texts: tasks.texts,
+  drawn: tasks.drawn,
+  warnings: tasks.warnings,
   lateResult: tasks.lateResult,
   failCode: tasks.failCode,
   failReason: tasks.failReason,

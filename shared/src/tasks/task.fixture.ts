@@ -16,6 +16,7 @@ export function aTask(different: Partial<Task> = {}): Task {
     speed: null,
     parentId: null,
     account: null,
+    warnings: null,
     state: null,
     notifyHook: null,
     notify: 'all',

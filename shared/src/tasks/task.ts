@@ -45,6 +45,38 @@ export interface Button {
   action?: string;
 }
 
+/** What may be wrong with a prompt, or came out otherwise than it was ordered. */
+export const promptIssueCodes = [
+  'unknown_parameter',
+  'bad_value',
+  'not_taken',
+  'not_together',
+  'ignored',
+  'uncertain',
+  'unknown_model',
+  'hook_failed',
+  'banned_prompt',
+  'too_long',
+  'other_model',
+  'other_speed',
+] as const;
+
+export interface PromptIssue {
+  /** Without dashes, by its short name. */
+  parameter?: string;
+  code: (typeof promptIssueCodes)[number];
+  /** A sentence that says what to do, where something can be done. */
+  message: string;
+}
+
+/** What Midjourney says that it has drawn. */
+export interface Drawn {
+  /** The prompt as it repeats it, without what this service put in front. */
+  prompt: string;
+  model?: string;
+  speed?: Speed;
+}
+
 /** How fast Midjourney draws: a parameter of the prompt, or else as the account is set. */
 export const speeds = ['fast', 'relax', 'turbo'] as const;
 export type Speed = (typeof speeds)[number];
@@ -100,6 +132,9 @@ export interface TaskResult {
   height: number | null;
   buttons: Button[];
   texts: string[] | null;
+  drawn?: Drawn | null;
+  /** All of the task's, with those of this result. */
+  warnings?: PromptIssue[] | null;
 }
 
 /**
@@ -119,6 +154,7 @@ export interface Task {
   status: TaskStatus;
   /** 0 to 100. */
   progress: number;
+  /** As its client wrote it; what is sent is in the action. */
   prompt: string;
   index: number | null;
   /** The speed in the prompt; null: as the account is set. */
@@ -165,6 +201,9 @@ export interface Task {
   buttons: Button[] | null;
   /** The prompts of a describe or shorten. */
   texts: string[] | null;
+  drawn: Drawn | null;
+  /** For its client. */
+  warnings: PromptIssue[] | null;
   /** The picture that came after the task had failed. Its owner sees it once they have claimed it. */
   lateResult: TaskResult | null;
   failCode: FailCode | null;

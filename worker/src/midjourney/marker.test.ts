@@ -1,6 +1,6 @@
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { describe, expect, it } from 'vitest';
-import { markPrompt, readMarker } from './marker.ts';
+import { markPrompt, readMarker, withoutMarker } from './marker.ts';
 
 const id = '1767322800000123' as TaskId;
 
@@ -18,6 +18,12 @@ describe('the marker in a prompt', () => {
   it('is read back from the echo, links shortened', () => {
     expect(readMarker(`<#${id}#>a cat --v 7.0`)).toBe(id);
     expect(readMarker(`<https://s.mj.run/Xg2Gq1TXMgc> <https://s.mj.run/abc> <#${id}#>a cat`)).toBe(id);
+  });
+
+  it('is taken out of the echo again', () => {
+    expect(withoutMarker(`<#${id}#>a cat <#1767322800000124#>`)).toBe('a cat <#1767322800000124#>');
+    expect(withoutMarker(`<https://s.mj.run/abc> <#${id}#>a cat`)).toBe('<https://s.mj.run/abc> a cat');
+    expect(withoutMarker('a cat')).toBe('a cat');
   });
 
   it.each([`a cat <#${id}#>`, `<# ${id}#>cat`, `<#${id}>cat`, '<#123#>cat', '', `**<#${id}#>`])(

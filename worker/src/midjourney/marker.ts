@@ -13,6 +13,13 @@ export function markPrompt(prompt: string, taskId: TaskId): string {
 
 /** The marker, only where it was put: first, or right behind the links, which Midjourney has shortened. */
 export function readMarker(text: string): TaskId | undefined {
-  const id = /^\s*(?:<?https?:\/\/[^\s>]+>?\s+)*<#(\d+)#>/.exec(text)?.[1];
+  const id = marker.exec(text)?.[2];
   return id && isTaskId(id) ? id : undefined;
+}
+
+const marker = /^(\s*(?:<?https?:\/\/[^\s>]+>?\s+)*)<#(\d+)#>/;
+
+/** What Midjourney echoes, as it was before it was marked. */
+export function withoutMarker(text: string): string {
+  return text.replace(marker, '$1');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import samples from './message-samples.json' with { type: 'json' };
-import { parseContent } from './parse-content.ts';
+import { parseContent, readDrawn } from './parse-content.ts';
 
 describe('parseContent', () => {
   it.each(samples.messages)('reads $content', ({ content, ...expected }) => {
@@ -69,5 +69,24 @@ describe('parseContent', () => {
     'x **cat** - <@5> (fast)',
   ])('is null for what is not a job: %j', (content) => {
     expect(parseContent(content)).toBeNull();
+  });
+});
+
+describe('readDrawn', () => {
+  it.each([
+    ['**<#1767322800000123#>a cat --v 7.0** - <@5> (fast)', { prompt: 'a cat --v 7.0', speed: 'fast' }],
+    [
+      '**a cat --v 8.1** - Variations (Strong) by <@5> (relaxed)',
+      { prompt: 'a cat --v 8.1', speed: 'relax' },
+    ],
+    ['**a cat** - <@5> (turbo, stealth)\n-# Create', { prompt: 'a cat', speed: 'turbo' }],
+    [
+      '**a cat (fast)** - <@5> [(Open on website for full quality)](<https://midjourney.com/jobs/x>) (relaxed)',
+      { prompt: 'a cat (fast)', speed: 'relax' },
+    ],
+    ['**a cat** - Image #3 <@5>', { prompt: 'a cat' }],
+    ['a cat', undefined],
+  ])('of %j is %j', (content, drawn) => {
+    expect(readDrawn(content)).toEqual(drawn);
   });
 });

@@ -1,3 +1,6 @@
+import type { Speed } from '@midjourney-api/shared/tasks/task';
+import { withoutMarker } from './marker.ts';
+
 /**
  * Reads the content of the Midjourney Bot's messages. Forms as seen in public clients, their tests and
  * issue threads, 2023 to 2026; labelled samples in message-samples.json.
@@ -75,6 +78,17 @@ export function parseContent(content: string): ParsedContent | null {
     progress: progress ? Math.min(Number(progress), 100) : null,
     jobId: /midjourney\.com\/jobs\/([0-9a-f-]{36})/.exec(notes)?.[1] ?? null,
   };
+}
+
+const modes: Record<string, Speed> = { fast: 'fast', relaxed: 'relax', turbo: 'turbo' };
+
+/** What a message with a picture says that was drawn; undefined when it does not say it. */
+export function readDrawn(content: string): { prompt: string; speed?: Speed } | undefined {
+  const groups = frame.exec(content)?.groups;
+  if (!groups) return undefined;
+  const mode = /\((fast|relaxed|turbo)(?:, [\w ]+)?\)/.exec(groups.notes ?? '')?.[1];
+  const speed = mode === undefined ? undefined : modes[mode];
+  return { prompt: withoutMarker(groups.prompt ?? ''), ...(speed && { speed }) };
 }
 
 function actionOf(groups: Record<string, string | undefined>): MidjourneyAction {

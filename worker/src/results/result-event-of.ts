@@ -2,6 +2,7 @@ import { type ResultEvent, resultEventSchema } from '@midjourney-api/shared/resu
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { DiscordMessage } from '../discord/message.ts';
+import { readDrawn } from '../midjourney/parse-content.ts';
 
 /** The webhook's event for a message of Midjourney's. */
 export function resultEventOf(
@@ -20,6 +21,7 @@ export function resultEventOf(
     components: message.components,
     flags: message.flags,
     trigger_id: taskId,
+    ...(type === 'end' && { drawn: readDrawn(message.content) }),
     ...more,
   });
 }

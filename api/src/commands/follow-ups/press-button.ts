@@ -3,7 +3,8 @@ import { formOf, nameOfButton } from '@midjourney-api/shared/midjourney/press-fa
 import type { Button, Task } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
-import { checkPrompt } from '../prompts/check-prompt.ts';
+import type { PreparedPrompt, PreparePrompt } from '../prompts/prepare-prompt.ts';
+import type { PromptFields } from '../prompts/prompt-fields.ts';
 import { Refusal } from '../refusal.ts';
 import type { TaskRequest } from '../requests/task-request.ts';
 import { customIdFromHash, type FollowUp, findButton } from './follow-up.ts';
@@ -57,20 +58,24 @@ function pressOnUnknownParent(named: NamedParent, followUp: FollowUp) {
 /** A button as a client names it: by what the task lists of it. */
 export type NamedButton = { customId: string } | { label: string };
 
+/** What to write into the form that a button opens. */
+export interface FormText {
+  text: string;
+  params?: PromptFields | null | undefined;
+}
+
 /**
  * The press of any button that the parent shows.
- * @param text what to write into the form that the button opens
- * @throws {Refusal} as `followUpRequest`; `banned_prompt`; `action_unavailable` when pressing it draws nothing,
+ * @throws {Refusal} as `followUpRequest`; as `PreparePrompt`; `action_unavailable` when pressing it draws nothing,
  * `invalid_request` when it has no use for a prompt.
  */
 export async function pressRequest(
-  { db, bannedWords }: Pick<Dependencies, 'db' | 'bannedWords'>,
-  user: Pick<User, 'id'>,
+  { db, preparePrompt }: Pick<Dependencies, 'db'> & { preparePrompt: PreparePrompt },
+  user: Pick<User, 'id' | 'userName'>,
   named: NamedParent,
   wanted: NamedButton,
-  text: string | null | undefined,
+  form: FormText | undefined,
 ): Promise<TaskRequest> {
-  const prompt = text == null ? undefined : checkPrompt(bannedWords, text);
   const parent = await findFinishedParent(db, user.id, named);
   if (!parent) throw noSuchParent(named, 'or bring its picture here with /show');
   const button = findNamedButton(parent, wanted);
@@ -78,22 +83,32 @@ export async function pressRequest(
   const cannot = (why: string) => unavailable(parent, `has the button "${button.label}", but it ${why}`);
   const whyNot = whyNotPressable(press, parent.account);
   if (whyNot !== undefined) throw cannot(whyNot);
-  if (prompt !== undefined && formOf(press) === undefined) {
+  if (form && formOf(press) === undefined) {
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
     throw new Refusal('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
   }
-  const drawn = prompt ?? textBehind(parent.task, press);
-  if (press.kind === 'described_prompt' && drawn !== undefined && !seesForms(parent.account)) {
-    return imagineText(parent, drawn, button);
-  }
-  if (prompt !== undefined && !seesForms(parent.account)) throw cannot(formNeedsUserSession);
+  const isImagined = press.kind === 'described_prompt' && !seesForms(parent.account);
+  if (form && !isImagined && !seesForms(parent.account)) throw cannot(formNeedsUserSession);
+  const prepared =
+    form &&
+    (await preparePrompt({
+      ...form,
+      bot: parent.task.action.bot,
+      user,
+      kind: 'action',
+      use: isImagined ? 'imagine' : 'form',
+      modelOfPicture: parent.task.drawn?.model,
+    }));
+  const shown = prepared?.shown ?? textBehind(parent.task, press);
+  if (isImagined && shown !== undefined) return imagineText(parent, shown, prepared, button);
   const { action, ...request } = pressOnParent(parent, button);
   return {
     triggerType: 'action',
     ...request,
-    action: { ...action, button: nameOfButton(button.custom_id), ...(prompt !== undefined && { prompt }) },
-    prompt: drawn ?? request.prompt,
+    action: { ...action, button: nameOfButton(button.custom_id), ...(prepared && { prompt: prepared.sent }) },
+    prompt: shown ?? request.prompt,
     index: 'index' in press ? press.index : null,
+    warnings: prepared?.warnings ?? null,
   };
 }
 
@@ -127,12 +142,17 @@ function textBehind({ texts }: Task, press: Press): string | undefined {
 }
 
 /** What a description's form would draw, where nobody would see that form: the same text, as a prompt. */
-function imagineText({ task }: FinishedParent, text: string, { custom_id }: Button): TaskRequest {
+function imagineText(
+  { task }: FinishedParent,
+  text: string,
+  prepared: PreparedPrompt | undefined,
+  { custom_id }: Button,
+): TaskRequest {
   const { id: parentId, account } = task;
   const { bot } = task.action;
   const action = {
     kind: 'imagine' as const,
-    prompt: text,
+    prompt: prepared?.sent ?? text,
     button: nameOfButton(custom_id),
     ...(bot && { bot }),
   };
@@ -144,5 +164,6 @@ function imagineText({ task }: FinishedParent, text: string, { custom_id }: Butt
     speed: ownSpeed(task),
     index: null,
     action,
+    warnings: prepared?.warnings ?? null,
   };
 }

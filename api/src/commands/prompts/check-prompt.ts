@@ -1,38 +1,58 @@
-import { invalidField, Refusal } from '../refusal.ts';
-import type { BannedWords } from './banned-words.ts';
-import { normalizePrompt } from './normalize-prompt.ts';
+import { findAccount } from '@midjourney-api/shared/accounts/accounts';
+import { printPrompt } from '@midjourney-api/shared/midjourney/prompt';
+import type { Dependencies } from '../../dependencies.ts';
+import { lastDefaultModel } from '../../queries/last-default-model.ts';
+import { invalidField } from '../refusal.ts';
+import { refusalOfLength, refusalOfWords } from './allowed-prompt.ts';
+import { type CheckedParameters, checkParameters } from './models/check-parameters.ts';
+import { defaultModel } from './models/models.ts';
+import { finishPrompt, modelOf, type WrittenPrompt, writePrompt } from './prepare-prompt.ts';
 
-/** Discord takes no more in an option of a command, counted as JavaScript does. */
-const longestOption = 6_000;
-/** What a worker puts in front of the prompt of a drawing, `<#` a task's id `#>`. */
-const markerLength = '<##>'.length + 16;
+interface PromptToCheck extends Omit<WrittenPrompt, 'pictureUrl'> {
+  /** The account that is to draw it, by its name. */
+  account?: string | null | undefined;
+}
 
-/**
- * The prompt as it may go to Midjourney. A dialect may have normalized it before, as doing so twice changes nothing;
- * it is done here so that none can forget it, since a marker in a prompt could draw another task's picture to it.
- * @throws {Refusal} `invalid_request` when nothing is left of it, `banned_prompt` when it has a word of the list.
- */
-export function checkPrompt(bannedWords: BannedWords, text: string): string {
-  const prompt = normalizePrompt(text);
-  if (prompt === '') throw invalidField('prompt', 'must not be empty');
-  const banned = bannedWords.find(prompt);
-  if (!banned) return prompt;
-  throw new Refusal(
-    'banned_prompt',
-    `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
-  );
+interface CheckedPrompt extends CheckedParameters {
+  /** It is drawn with, or probably so when it names none. */
+  model: string;
 }
 
 /**
- * @param sent what goes to Midjourney: the prompt with all that is put before and behind it
- * @throws {Refusal} `invalid_request` when Discord would not take it.
+ * What /imagine and Midjourney would say of a prompt. The PROMPT_HOOK is not asked.
+ * @throws {Refusal} `invalid_request` for what contradicts itself, and for an unknown account.
  */
-export function refuseTooLong(sent: string, { marked }: { marked: boolean }): void {
-  const length = sent.length + (marked ? markerLength : 0);
-  const tooMany = length - longestOption;
-  if (tooMany <= 0) return;
-  throw invalidField(
-    'prompt',
-    `is ${tooMany} ${tooMany === 1 ? 'character' : 'characters'} too long: with all that is sent with it, it has ${length}, and Discord takes ${longestOption} (an emoji counts two or more)`,
-  );
+export type CheckPrompt = (written: PromptToCheck) => Promise<CheckedPrompt>;
+
+export function createCheckPrompt({
+  config,
+  db,
+  bannedWords,
+  models,
+  clock,
+}: Pick<Dependencies, 'config' | 'db' | 'bannedWords' | 'models' | 'clock'>): CheckPrompt {
+  return async function checkPrompt({ account: name, ...asked }) {
+    const file = models();
+    const account = name ? await findAccount(db, name) : undefined;
+    if (name && !account)
+      throw invalidField('account', 'is the name of no Midjourney account; the operator knows their names');
+    const { written } = writePrompt(file, asked);
+    const { prompt, speed } = finishPrompt(written, asked, config.DEFAULT_MODEL);
+    const known = account && (await lastDefaultModel(db, file, account.name, clock()));
+    const model = modelOf(file, prompt, known ?? defaultModel(file, asked.bot ?? 'midjourney', clock()));
+    const ownSpeed = speed ? null : account?.speed;
+    const params = ownSpeed ? [...prompt.params, { name: ownSpeed, value: '' }] : prompt.params;
+    const { errors, warnings } = checkParameters(file, { ...prompt, params }, model);
+    const banned = refusalOfWords(bannedWords, written);
+    const tooLong = refusalOfLength(printPrompt(prompt), 'imagine');
+    return {
+      errors: [
+        ...(banned ? [{ code: 'banned_prompt' as const, message: banned.message }] : []),
+        ...(tooLong ? [{ code: 'too_long' as const, message: tooLong.message }] : []),
+        ...errors,
+      ],
+      warnings,
+      model: model.name,
+    };
+  };
 }

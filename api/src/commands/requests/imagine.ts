@@ -1,30 +1,20 @@
-import type { Bot, Speed } from '@midjourney-api/shared/tasks/task';
-import type { Dependencies } from '../../dependencies.ts';
-import { checkPrompt, refuseTooLong } from '../prompts/check-prompt.ts';
-import { withSpeed } from '../prompts/speed.ts';
+import type { User } from '@midjourney-api/shared/users/users';
+import type { PreparePrompt, WrittenPrompt } from '../prompts/prepare-prompt.ts';
 import { ofBot, type TaskRequest } from './task-request.ts';
 
-interface Imagine {
-  prompt: string;
-  /** A picture to start from; it goes before the prompt. */
-  pictureUrl?: URL | undefined;
-  speed?: Speed | null | undefined;
-  bot?: Bot | null | undefined;
-}
-
-/** @throws {Refusal} `banned_prompt`, and `invalid_request` for a prompt that Discord would not take. */
-export function imagineRequest(
-  { bannedWords }: Pick<Dependencies, 'bannedWords'>,
-  { prompt: text, pictureUrl, speed: wanted, bot }: Imagine,
-): TaskRequest {
-  const shown = checkPrompt(bannedWords, text);
-  const { prompt, speed } = withSpeed(shown, wanted ?? undefined);
-  const sent = pictureUrl ? `${pictureUrl.href} ${prompt}` : prompt;
-  refuseTooLong(sent, { marked: true });
+/** @throws {Refusal} as `PreparePrompt`. */
+export async function imagineRequest(
+  { preparePrompt }: { preparePrompt: PreparePrompt },
+  user: Pick<User, 'userName'>,
+  written: WrittenPrompt,
+): Promise<TaskRequest> {
+  const kind = 'generate';
+  const { shown, sent, speed, warnings } = await preparePrompt({ ...written, user, kind, use: 'imagine' });
   return {
-    triggerType: 'generate',
-    action: { kind: 'imagine', prompt: sent, ...ofBot(bot) },
+    triggerType: kind,
+    action: { kind: 'imagine', prompt: sent, ...ofBot(written.bot) },
     prompt: shown,
     speed,
+    warnings,
   };
 }

@@ -1,6 +1,6 @@
 import type { Bot, Speed } from '@midjourney-api/shared/tasks/task';
-import type { Dependencies } from '../../dependencies.ts';
-import { checkPrompt, refuseTooLong } from '../prompts/check-prompt.ts';
+import type { User } from '@midjourney-api/shared/users/users';
+import type { PreparePrompt } from '../prompts/prepare-prompt.ts';
 import { ofBot, type TaskRequest } from './task-request.ts';
 
 interface Shorten {
@@ -10,12 +10,14 @@ interface Shorten {
   bot?: Bot | null | undefined;
 }
 
-/** @throws {Refusal} `banned_prompt`, and `invalid_request` for a prompt that Discord would not take. */
-export function shortenRequest(
-  { bannedWords }: Pick<Dependencies, 'bannedWords'>,
+/** @throws {Refusal} as `PreparePrompt`. */
+export async function shortenRequest(
+  { preparePrompt }: { preparePrompt: PreparePrompt },
+  user: Pick<User, 'userName'>,
   { prompt: text, speed = null, bot }: Shorten,
-): TaskRequest {
-  const prompt = checkPrompt(bannedWords, text);
-  refuseTooLong(prompt, { marked: false });
-  return { triggerType: 'shorten', action: { kind: 'shorten', prompt, ...ofBot(bot) }, prompt, speed };
+): Promise<TaskRequest> {
+  const kind = 'shorten';
+  const { shown, sent, warnings } = await preparePrompt({ text, bot, user, kind, use: 'shorten' });
+  const action = { kind, prompt: sent, ...ofBot(bot) } as const;
+  return { triggerType: kind, action, prompt: shown, speed, warnings };
 }

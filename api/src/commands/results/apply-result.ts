@@ -1,13 +1,16 @@
 import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
 import { type Changed, changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { Dependencies } from '../../dependencies.ts';
 import { createCopyBefore } from '../../pictures/copy-before.ts';
 import { discardPicture } from '../../pictures/copy-picture.ts';
 import { picturesAt } from '../../pictures/pictures-at.ts';
+import type { ModelsFile } from '../prompts/models/models-file.ts';
 import { Refusal } from '../refusal.ts';
+import { downgradesOf, kindsOfDowngrades, readDrawn } from './drawn.ts';
 import { taskEventOf } from './task-event-of.ts';
 
 /**
@@ -17,14 +20,18 @@ import { taskEventOf } from './task-event-of.ts';
 export type ApplyResult = (result: ResultEvent, requestId: string) => Promise<Changed>;
 
 export function createApplyResult(deps: Dependencies): ApplyResult {
-  const { config, db, metrics, log, clock } = deps;
+  const { config, db, models, metrics, log, clock } = deps;
   const copyBefore = createCopyBefore(deps);
   const context = { ...deps, picturesAt: picturesAt(config) };
 
-  async function change(id: TaskId, reported: TaskEvent): Promise<Changed | undefined> {
+  async function change(
+    id: TaskId,
+    reported: TaskEvent,
+    echo: ResultEvent['drawn'],
+  ): Promise<Changed | undefined> {
     const seen = await findTask(db, id);
     if (!seen) return undefined;
-    const event = await copyBefore(seen, reported);
+    const event = await copyBefore(seen, withDrawn(models(), seen, reported, echo));
     const changed = await changeTask(context, id, event, clock(), seen);
     settlePicture(deps, id, event, changed);
     return changed;
@@ -34,7 +41,7 @@ export function createApplyResult(deps: Dependencies): ApplyResult {
     const event = taskEventOf(result);
     if (!event) throw new Refusal('invalid_request', 'attachments: an "end" must have the picture.');
     const id = result.trigger_id;
-    const changed = isTaskId(id) ? await change(id, event) : undefined;
+    const changed = isTaskId(id) ? await change(id, event, result.drawn) : undefined;
     if (!changed) throw new Refusal('not_found', `There is no task ${id}.`);
 
     metrics.resultEvents.inc({ type: result.type, applied: String(changed.applied) });
@@ -47,6 +54,17 @@ export function createApplyResult(deps: Dependencies): ApplyResult {
     }
     if (changed.applied) measure(deps, changed, event);
     return changed;
+  };
+}
+
+/** With what Midjourney says that it has drawn, where it says so. */
+function withDrawn(file: ModelsFile, task: Task, event: TaskEvent, echo: ResultEvent['drawn']): TaskEvent {
+  if (event.type !== 'succeeded' || !echo) return event;
+  const drawn = readDrawn(file, echo);
+  const warnings = [...(task.warnings ?? []), ...downgradesOf(file, task, drawn)];
+  return {
+    ...event,
+    result: { ...event.result, drawn, warnings: warnings.length > 0 ? warnings : null },
   };
 }
 
@@ -76,5 +94,8 @@ function measure({ metrics }: Pick<Dependencies, 'metrics'>, { task }: Changed, 
       { trigger_type: triggerType },
       (finishedAt.getTime() - startedAt.getTime()) / 1_000,
     );
-  if (status === 'failed' && event.type === 'succeeded') metrics.lateResults.inc();
+  if (event.type !== 'succeeded') return;
+  if (status === 'failed') metrics.lateResults.inc();
+  for (const kind of kindsOfDowngrades((task.lateResult ?? task).warnings ?? []))
+    metrics.downgrades.inc({ kind });
 }

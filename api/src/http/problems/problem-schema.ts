@@ -11,7 +11,14 @@ const problemSchema = z
     code: z.enum(Object.keys(problemStatuses)).describe('for programs'),
     request_id: z.string().describe('also in the header X-Request-Id'),
     errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
+      .array(
+        z.object({
+          path: z.string(),
+          message: z.string(),
+          code: z.string().optional().describe('of a prompt: as in `POST /prompts/check`'),
+          parameter: z.string().optional(),
+        }),
+      )
       .optional()
       .describe('what is wrong with which field'),
     available: z

@@ -43,6 +43,30 @@ export const promptField = z
   .refine(hasAtMost(longestPrompt), `must have at most ${longestPrompt} characters`)
   .openapi({ type: 'string', minLength: 1, maxLength: longestPrompt });
 
+/** Parameters of a prompt by their names, which the matrix of models knows. */
+export const paramsField = z
+  .record(
+    z.string().regex(/^[A-Za-z][\w-]{0,31}$/, 'must be the name of a parameter, without dashes'),
+    z.union([
+      z.string('must be text, a number, true, false, or a list of texts').max(2_048),
+      z.number(),
+      z.boolean(),
+      z.array(z.string().max(2_048)).min(1).max(20),
+      z.null(),
+    ]),
+  )
+  .refine((params) => Object.keys(params).length <= 40, 'must have at most 40 parameters')
+  .nullish()
+  .openapi({
+    type: ['object', 'null'],
+    additionalProperties: {},
+    example: { ar: '3:2', stylize: 250, raw: true, no: ['dogs', 'cars'] },
+  })
+  .describe(
+    'parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. ' +
+      'One that the prompt has with another value is 400',
+  );
+
 export const exampleUploadFilename = 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png';
 
 export const uploadFilenameField = z

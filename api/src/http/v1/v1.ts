@@ -7,6 +7,7 @@ import { knownQuery } from '../middleware/known-query.ts';
 import { addGetAccountInfo } from '../operators/get-account-info.ts';
 import { addListAccounts } from '../operators/list-accounts.ts';
 import { addListAudit } from '../operators/list-audit.ts';
+import { addCheckPrompt } from './check-prompt.ts';
 import { addGetMe } from './get-me.ts';
 import { addGetUsage } from './get-usage.ts';
 import { addPostMessage } from './pictures/post-message.ts';
@@ -53,6 +54,7 @@ const routes: AddRoute[] = [
   addDescribe,
   addShorten,
   addShow,
+  addCheckPrompt,
   addGetTask,
   addListTasks,
   addTaskEvents,

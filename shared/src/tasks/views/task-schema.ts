@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NoticeState } from '../../notices/notice-states.ts';
 import { taskStatuses } from '../statuses.ts';
-import { bots, failCodes, speeds, triggerTypes } from '../task.ts';
+import { bots, failCodes, promptIssueCodes, speeds, triggerTypes } from '../task.ts';
 
 const moment = z.iso.datetime({ precision: 3 });
 const count = z.int().optional();
@@ -9,6 +9,12 @@ const noticeCounts = { waiting: count, delivered: count, overtaken: count, dead:
   NoticeState,
   typeof count
 >;
+
+export const promptIssueSchema = z.object({
+  parameter: z.string().optional().describe('by its short name, such as `ar`'),
+  code: z.enum(promptIssueCodes).describe('for programs'),
+  message: z.string().describe('a sentence for people'),
+});
 
 /**
  * A task as it is on the wire, in answers and in notices: the one description of it. Fields without a value are left
@@ -24,7 +30,13 @@ export const taskSchema = z.object({
   bot: z.enum(bots),
   status: z.enum(taskStatuses),
   progress: z.int().min(0).max(100),
-  prompt: z.string(),
+  prompt: z.string().describe('as you wrote it'),
+  sent_prompt: z
+    .string()
+    .optional()
+    .describe(
+      'what Midjourney was sent, where that is not the prompt: with its fields, a pinned model, as the operator’s service changed it',
+    ),
   index: z.int().min(1).max(4).optional(),
   speed: z.enum(speeds).optional().describe('that the prompt asks for'),
   parent_trigger_id: z.string().optional(),
@@ -61,6 +73,18 @@ export const taskSchema = z.object({
     }),
   ),
   texts: z.array(z.string()).optional().describe('describe: the four prompts; shorten: the shorter ones'),
+  drawn: z
+    .object({
+      prompt: z.string().describe('as Midjourney repeats it'),
+      model: z.string().optional().describe('such as `8.1` or `niji 7`'),
+      speed: z.enum(speeds).optional(),
+    })
+    .optional()
+    .describe('what Midjourney says that it has drawn; without what it does not say'),
+  warnings: z
+    .array(promptIssueSchema)
+    .optional()
+    .describe('what Midjourney may refuse or draw otherwise, or has drawn otherwise'),
   fail_code: z.enum(failCodes).optional(),
   fail_reason: z.string().optional().describe('for people'),
   late_result: z

@@ -19,6 +19,7 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     status: task.status,
     progress: task.progress,
     prompt: task.prompt,
+    sent_prompt: sentPromptOf(task),
     index: task.index ?? undefined,
     speed: task.speed ?? undefined,
     parent_trigger_id: task.parentId ?? undefined,
@@ -30,6 +31,8 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     height: task.height ?? undefined,
     buttons: (task.buttons ?? []).map(showButton),
     texts: task.texts ?? undefined,
+    drawn: task.drawn ?? undefined,
+    warnings: task.warnings ?? undefined,
     fail_code: task.failCode ?? undefined,
     fail_reason: task.failReason ?? undefined,
     late_result: isClaimable(task) ? { available: true } : undefined,
@@ -40,6 +43,10 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     started_at: task.startedAt?.toISOString(),
     finished_at: task.finishedAt?.toISOString(),
   };
+}
+
+function sentPromptOf({ action, prompt }: ShownTask): string | undefined {
+  return 'prompt' in action && action.prompt !== prompt ? action.prompt : undefined;
 }
 
 /** What became of the task's token; the transaction that finishes a task moves it. */

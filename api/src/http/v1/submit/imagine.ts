@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { imagineRequest } from '../../../commands/requests/imagine.ts';
-import { botField, promptField, speedField } from '../fields.ts';
+import { botField, paramsField, promptField, speedField } from '../fields.ts';
 import { submitFields, submitRoute } from './submit-route.ts';
 
 export const addImagine = submitRoute({
@@ -21,12 +21,19 @@ export const addImagine = submitRoute({
       speed: speedField.describe(
         'written into the prompt as --fast, --relax or --turbo, which it may have already, and drawn by an account that can',
       ),
+      params: paramsField,
       bot: botField,
       ...submitFields,
     })
     .openapi('Imagine'),
   example: { prompt: 'a beautiful sunset over the sea --ar 3:2', picurl: null },
   problems: ['banned_prompt'],
-  request: ({ prompt, picurl, speed, bot }, _user, deps) =>
-    imagineRequest(deps, { prompt, pictureUrl: picurl ? new URL(picurl) : undefined, speed, bot }),
+  request: ({ prompt: text, params, picurl, speed, bot }, user, { commands }) =>
+    imagineRequest(commands, user, {
+      text,
+      params,
+      pictureUrl: picurl ? new URL(picurl) : undefined,
+      speed,
+      bot,
+    }),
 });

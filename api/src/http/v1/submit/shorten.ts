@@ -19,5 +19,6 @@ export const addShorten = submitRoute({
     .openapi('Shorten'),
   example: { prompt: 'a beautiful and very peaceful sunset over the calm sea, in warm colours' },
   problems: ['banned_prompt'],
-  request: ({ prompt, speed, bot }, _user, deps) => shortenRequest(deps, { prompt, speed, bot }),
+  request: ({ prompt, speed, bot }, user, { commands }) =>
+    shortenRequest(commands, user, { prompt, speed, bot }),
 });

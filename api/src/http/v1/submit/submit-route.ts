@@ -5,12 +5,13 @@ import {
   type TriggerType,
   triggerTypes,
 } from '@midjourney-api/shared/tasks/task';
+import { promptIssueSchema } from '@midjourney-api/shared/tasks/views/task-schema';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { TaskRequest } from '../../../commands/requests/task-request.ts';
+import { isOfPrompt } from '../../../commands/results/drawn.ts';
 import type { Order, Submit } from '../../../commands/submit.ts';
-import type { Dependencies } from '../../../dependencies.ts';
-import { type AddRoute, type AppEnv, apiPrefix } from '../../app-env.ts';
+import { type AddRoute, type AppEnv, apiPrefix, type RouteContext } from '../../app-env.ts';
 import type { ProblemCode } from '../../problems/problem.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { exampleTaskId, hasAtMost } from '../fields.ts';
@@ -79,7 +80,7 @@ interface SubmitRoute<Schema extends z.ZodType<SubmitBody>> extends SubmitDescri
   example?: unknown;
   examples?: Record<string, { value: unknown }>;
   /** What the body asks for. @throws {Refusal} */
-  request: (body: z.output<Schema>, user: User, deps: Dependencies) => TaskRequest | Promise<TaskRequest>;
+  request: (body: z.output<Schema>, user: User, context: RouteContext) => TaskRequest | Promise<TaskRequest>;
 }
 
 /** A route that submits a task by a JSON body. */
@@ -159,6 +160,10 @@ const acceptedSchema = z
     trigger_type: z.enum(triggerTypes),
     status: z.literal('queued'),
     parent_trigger_id: z.string().optional().describe('the task whose picture it continues'),
+    warnings: z
+      .array(promptIssueSchema)
+      .optional()
+      .describe('what Midjourney may refuse of the prompt, or draw otherwise'),
   })
   .openapi('Accepted');
 
@@ -179,6 +184,7 @@ export async function submitAndAnswer(
     once: once && { ...once, body },
   });
   if (replayed) c.header('Idempotency-Replayed', 'true');
+  const warnings = (task.warnings ?? []).filter(isOfPrompt);
   c.header('Location', `${apiPrefix}/task/${task.id}`);
   return c.json(
     {
@@ -187,6 +193,7 @@ export async function submitAndAnswer(
       trigger_type: task.triggerType,
       status: 'queued' as const,
       ...(task.parentId && { parent_trigger_id: task.parentId }),
+      ...(warnings.length > 0 && { warnings }),
     },
     200,
   );

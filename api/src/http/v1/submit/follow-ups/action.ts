@@ -1,7 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type NamedButton, pressRequest } from '../../../../commands/follow-ups/press-button.ts';
-import { Refusal } from '../../../../commands/refusal.ts';
-import { exampleHash, exampleTaskId, hasAtMost, promptField } from '../../fields.ts';
+import {
+  type FormText,
+  type NamedButton,
+  pressRequest,
+} from '../../../../commands/follow-ups/press-button.ts';
+import type { PromptFields } from '../../../../commands/prompts/prompt-fields.ts';
+import { invalidField, Refusal } from '../../../../commands/refusal.ts';
+import { exampleHash, exampleTaskId, hasAtMost, paramsField, promptField } from '../../fields.ts';
 import { costsOneToken, submitFields, submitRoute } from '../submit-route.ts';
 import { followUpProblems, namedParent, parentFields } from './follow-up-route.ts';
 
@@ -43,6 +48,7 @@ export const addAction = submitRoute({
           'for a button that opens a form: Custom Zoom, or in remix mode variations, pans and reroll. Left out, the form ' +
             'is sent as Midjourney proposes it. Only with an account that listens with a session of its user',
         ),
+      params: paramsField,
       ...submitFields,
     })
     .openapi('Action'),
@@ -56,8 +62,21 @@ export const addAction = submitRoute({
     },
   },
   problems: [...followUpProblems, 'banned_prompt'],
-  request: (body, user, deps) => pressRequest(deps, user, namedParent(body), namedButton(body), body.prompt),
+  request: (body, user, { db, commands: { preparePrompt } }) =>
+    pressRequest({ db, preparePrompt }, user, namedParent(body), namedButton(body), formText(body)),
 });
+
+function formText({
+  prompt: text,
+  params,
+}: {
+  prompt?: string | null | undefined;
+  params?: PromptFields | null | undefined;
+}): FormText | undefined {
+  if (text != null) return { text, params };
+  if (params) throw invalidField('params', 'needs a prompt beside it');
+  return undefined;
+}
 
 function namedButton(body: {
   custom_id?: string | null | undefined;

@@ -1,0 +1,128 @@
+import { type Prompt, parsePrompt, printPrompt } from '@midjourney-api/shared/midjourney/prompt';
+import type { Bot, PromptIssue, Speed, TriggerType } from '@midjourney-api/shared/tasks/task';
+import type { User } from '@midjourney-api/shared/users/users';
+import type { Dependencies } from '../../dependencies.ts';
+import { Refusal } from '../refusal.ts';
+import { cleanPrompt, type PromptUse, refusalOfLength, refusalOfWords } from './allowed-prompt.ts';
+import { type CheckedParameters, checkParameters, type ModelOfPrompt } from './models/check-parameters.ts';
+import { defaultModel, isOfBot, namedModel, namesModel, parameterOfModel } from './models/models.ts';
+import type { ModelsFile } from './models/models-file.ts';
+import { type PromptFields, withFields } from './prompt-fields.ts';
+import { createPromptHook } from './prompt-hook.ts';
+import { withSpeed } from './speed.ts';
+
+/** A prompt as a client sends it. */
+export interface WrittenPrompt {
+  text: string;
+  params?: PromptFields | null | undefined;
+  /** A picture to start from; it goes before the text. */
+  pictureUrl?: URL | undefined;
+  speed?: Speed | null | undefined;
+  bot?: Bot | null | undefined;
+}
+
+interface PromptOrder extends WrittenPrompt {
+  user: Pick<User, 'userName'>;
+  kind: TriggerType;
+  /**
+   * - `imagine`: drawn as it is
+   * - `form`: written into the form of a button, under a picture that is perhaps known to be of this model
+   * - `shorten`: read and not drawn
+   */
+  use: PromptUse;
+  modelOfPicture?: string | undefined;
+}
+
+export interface PreparedPrompt {
+  /** As the client wrote it. */
+  shown: string;
+  /** What goes to Midjourney. */
+  sent: string;
+  /** That it asks for. */
+  speed: Speed | null;
+  /** null: none. */
+  warnings: PromptIssue[] | null;
+}
+
+/**
+ * Makes of what a client wrote what is sent to Midjourney, as the settings want it, and says what may come out
+ * otherwise than expected.
+ * @throws {Refusal} `banned_prompt`, by the list of words or the PROMPT_HOOK; `invalid_request` for what Discord would
+ * not take, fields that contradict the text and, by PROMPT_CHECK, what Midjourney refuses; `unavailable` without an
+ * answer of the PROMPT_HOOK.
+ */
+export type PreparePrompt = (order: PromptOrder) => Promise<PreparedPrompt>;
+
+export function createPreparePrompt(
+  deps: Pick<Dependencies, 'config' | 'bannedWords' | 'models' | 'metrics' | 'log' | 'clock'>,
+): PreparePrompt {
+  const { config, bannedWords, models, clock } = deps;
+  const askHook = createPromptHook(deps);
+
+  return async function preparePrompt(order) {
+    const { user, kind, use, pictureUrl } = order;
+    const file = models();
+    const { shown, written } = writePrompt(file, order);
+    refuse(refusalOfWords(bannedWords, written));
+    const hooked = await askHook?.({ prompt: written, user: user.userName, kind });
+    const wanted = hooked ? cleanPrompt(hooked.prompt) : written;
+    if (wanted !== written) refuse(refusalOfWords(bannedWords, wanted));
+
+    const { prompt, speed } = finishPrompt(
+      wanted,
+      order,
+      use === 'imagine' ? config.DEFAULT_MODEL : undefined,
+    );
+    const otherwise = order.modelOfPicture ?? defaultModel(file, order.bot ?? 'midjourney', clock());
+    const model = modelOf(file, prompt, otherwise);
+    const checks = config.PROMPT_CHECK !== 'off' && use !== 'shorten';
+    const found = checks ? checkParameters(file, prompt, model) : noIssues;
+    if (config.PROMPT_CHECK === 'refuse') refuse(refusalOfErrors(found.errors));
+
+    const sent = [pictureUrl?.href, printPrompt(prompt)].filter(Boolean).join(' ');
+    refuse(refusalOfLength(sent, use));
+    const warnings = [...(hooked?.warnings ?? []), ...found.errors, ...found.warnings];
+    return { shown, sent, speed, warnings: warnings.length > 0 ? warnings : null };
+  };
+}
+
+const noIssues: CheckedParameters = { errors: [], warnings: [] };
+
+/** The text with the parameters that came as fields. */
+export function writePrompt(file: ModelsFile, { text, params }: Pick<WrittenPrompt, 'text' | 'params'>) {
+  const shown = cleanPrompt(text);
+  return { shown, written: printPrompt(withFields(file, parsePrompt(shown), params ?? {})) };
+}
+
+/** Adds what is asked for apart from the prompt: a speed, and the model that is pinned where it names none. */
+export function finishPrompt(
+  written: string,
+  { speed: wanted, bot }: Pick<WrittenPrompt, 'speed' | 'bot'>,
+  pinned: string | undefined,
+): { prompt: Prompt; speed: Speed | null } {
+  const prompt = parsePrompt(written);
+  const { params, speed } = withSpeed(prompt.params, wanted ?? undefined);
+  const pins =
+    pinned !== undefined &&
+    isOfBot(pinned, bot ?? 'midjourney') &&
+    !params.some(({ name }) => namesModel(name));
+  return { prompt: { ...prompt, params: pins ? [...params, parameterOfModel(pinned)] : params }, speed };
+}
+
+/** @param otherwise what it is probably drawn with when it names none */
+export function modelOf(file: ModelsFile, { params }: Prompt, otherwise: string): ModelOfPrompt {
+  const named = namedModel(file, params);
+  return { name: named ?? otherwise, isGuess: named === undefined };
+}
+
+function refuse(refusal: Refusal | undefined): void {
+  if (refusal) throw refusal;
+}
+
+function refusalOfErrors(errors: PromptIssue[]): Refusal | undefined {
+  if (errors.length === 0) return undefined;
+  const sentences = errors.map(({ message }) => message).join(' ');
+  return new Refusal('invalid_request', `${sentences} Nothing was charged.`, {
+    errors: errors.map((issue) => ({ path: 'prompt', ...issue })),
+  });
+}

@@ -1,0 +1,2 @@
+ALTER TABLE `tasks` ADD `drawn` json;--> statement-breakpoint
+ALTER TABLE `tasks` ADD `warnings` json;
