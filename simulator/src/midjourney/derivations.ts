@@ -3,7 +3,7 @@ import { panGrid, quadrant, redrawn, squareGrid, upscaled, varyGrid, zoomGrid } 
 import type { JobPlan } from './job-plan.ts';
 import type { Job } from './jobs.ts';
 import type { UserSettings } from './settings-menu.ts';
-import { videoEcho } from './video-text.ts';
+import { videoEcho } from './videos/video-text.ts';
 
 /** A press that makes a new job out of a finished one. */
 export type DerivingPress = Extract<

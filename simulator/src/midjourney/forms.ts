@@ -4,7 +4,7 @@ import { hasParameter, type Job } from './jobs.ts';
 import type { Form } from './modals.ts';
 import type { UserSettings } from './settings-menu.ts';
 import type { Submissions } from './submissions.ts';
-import { videoEcho, withoutVideoParameters } from './video-text.ts';
+import { videoEcho, withoutVideoParameters } from './videos/video-text.ts';
 
 /** Midjourney's forms: names and fields as public clients fill them in. */
 export class Forms {

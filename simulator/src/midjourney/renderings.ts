@@ -3,9 +3,9 @@ import sharp from 'sharp';
 import { ByteCache } from '../byte-cache.ts';
 import type { File } from '../discord/uploads.ts';
 import { pictureSize, renderPicture, renderPreview } from '../pictures/pictures.ts';
-import { animate } from './animation.ts';
 import type { Job } from './jobs.ts';
 import { isV8 } from './models.ts';
+import { animate } from './videos/sheet.ts';
 
 const cacheBytes = 96 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { type Picture, renderPicture } from '../pictures/pictures.ts';
+import { type Picture, renderPicture } from '../../pictures/pictures.ts';
 
 const longSide = 384;
 const frameCount = 12;
