@@ -45,6 +45,14 @@ export class Accounts {
   readonly #accounts = new Map<string, Account>();
   readonly #principals = new Map<string, Principal>();
   readonly #guildOfChannel = new Map<string, string>();
+/** How an account stands now. */
+export function conditionOf(account: Account, now = Date.now()): Condition {
+  const { condition } = account;
+  const until = condition.kind === 'refused' ? condition.refusal.until : undefined;
+  if (until !== undefined && until <= now) account.condition = { kind: 'ready' };
+  return account.condition;
+}
+
   readonly #newId: NewSnowflake;
 
   constructor(newId: NewSnowflake) {

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Account, AccountSpec, Accounts } from './accounts.ts';
+import { type Account, type AccountSpec, type Accounts, conditionOf } from './accounts.ts';
 import { isRecord } from './discord/form.ts';
 import type { Gateway } from './discord/gateway.ts';
 import type { SlowMode } from './discord/slow-mode.ts';
@@ -27,6 +27,8 @@ export interface ControlApiOptions {
   bot: MidjourneyBot;
   catalogue: CommandCatalogue;
   models: DefaultModels;
+  /** Where else the simulator answers. */
+  addresses: { discordSaysUrl: string; editorUrl: string };
   /** A fresh link to a job's picture. */
   imageUrl: (job: Job) => string | undefined;
   addAccount: (spec: AccountSpec) => Account;
@@ -67,7 +69,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
         return {
           userId,
           concurrency: account.concurrency,
-          condition: account.condition.kind,
+          condition: conditionOf(account).kind,
           ...stats.load(userId),
           sessions: gateway.connectedSessions(userId),
           userCalls: stats.callsBy(userId),
@@ -78,6 +80,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
     }),
   );
 
+      ...options.addresses,
   app.get('/accounts', (c) => c.json({ accounts: accounts.all().map(shownAccount) }));
 
   app.post('/accounts', async (c) => {
@@ -264,8 +267,8 @@ export function shownAccount(account: Account) {
     botUserId: account.bot.user.id,
     concurrency: account.concurrency,
     queueSize: account.queueSize,
-    condition: account.condition,
     settings: userSettingsOf(account),
+    condition: conditionOf(account),
   };
 }
 

@@ -42,7 +42,7 @@ async function startProcess(
   const [line] = (await once(lines, 'line')) as [string];
   return { child, listening: (JSON.parse(line) as { listening: Listening }).listening };
 }
-type Listening = Pick<Simulator, 'apiUrl' | 'gatewayUrl' | 'controlUrl'>;
+type Listening = Omit<Simulator, 'accounts' | 'close'>;
 
 describe('the journal', () => {
   it('passes over a line that was torn while it was written', async () => {

@@ -12,8 +12,9 @@ process.on('unhandledRejection', fail);
 
 const log = (line: string) => process.stderr.write(`simulator: ${line}\n`);
 const simulator = await startSimulator({ ...readSettings(process.env), log });
-const { apiUrl, gatewayUrl, controlUrl } = simulator;
-process.stdout.write(`${JSON.stringify({ listening: { apiUrl, gatewayUrl, controlUrl } })}\n`);
+const { apiUrl, gatewayUrl, discordSaysUrl, editorUrl, controlUrl } = simulator;
+const listening = { apiUrl, gatewayUrl, discordSaysUrl, editorUrl, controlUrl };
+process.stdout.write(`${JSON.stringify({ listening })}\n`);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

@@ -20,6 +20,7 @@ export function readSettings(env: Environment): SimulatorOptions {
     onePicture: text(env, 'SIM_ONE_PICTURE') === '1',
     dataDir: text(env, 'SIM_DATA_DIR'),
     botDelayMs: integer(env, 'SIM_BOT_DELAY_MS', 0, 60_000) ?? 100,
+    frameLifetimeMs: integer(env, 'SIM_FRAME_LIFETIME_MS', 0, 3_600_000),
     linkLifetimeMs: integer(env, 'SIM_LINK_LIFETIME_MS', 0, Number.MAX_SAFE_INTEGER),
     accounts: accountsFrom(env),
   };

@@ -32,6 +32,8 @@ import { JobMessages } from './midjourney/job-messages.ts';
 import { isOpen, type Job, Jobs } from './midjourney/jobs.ts';
 import { DefaultModels } from './midjourney/models.ts';
 import { pictureElsewhere, Renderings } from './midjourney/renderings.ts';
+import { Frames } from './midjourney/pages/frames.ts';
+import { createDiscordSays, createEditorSite } from './midjourney/pages/web-pages.ts';
 import { Studio } from './midjourney/studio.ts';
 import { EventPlayer } from './scripted/event-player.ts';
 import { Replies } from './scripted/replies.ts';
@@ -67,6 +69,8 @@ export interface SimulatorOptions {
   botDelayMs?: number;
   /** The model of prompts that name none, such as `7`; until it is switched. */
   defaultModel?: string;
+  /** How long after its frame was opened the editor takes a region: at Midjourney about 10 s. */
+  frameLifetimeMs?: number;
   log?: (line: string) => void;
 }
 
@@ -84,6 +88,10 @@ export interface Simulator {
   /** `http://127.0.0.1:PORT/api`; clients append `/v9` or `/v10`. */
   apiUrl: string;
   gatewayUrl: string;
+  /** In place of `https://{application}.discordsays.com`, with or without the application's id behind it. */
+  discordSaysUrl: string;
+  /** In place of `https://editor.midjourney.com`. */
+  editorUrl: string;
   controlUrl: string;
   accounts: SimulatedAccount[];
   close(): Promise<void>;
@@ -102,6 +110,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     heartbeatIntervalMs = 41_250,
     botDelayMs = 0,
     defaultModel,
+    frameLifetimeMs = 10_000,
     log = () => {},
   } = options;
 
@@ -134,6 +143,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const baseUrl = options.publicUrl ?? `http://${reachable}:${main.port}`;
   const gatewayUrl = `${baseUrl.replace(/^http/, 'ws')}/gateway`;
+  const addresses = { discordSaysUrl: `${baseUrl}/discordsays`, editorUrl: `${baseUrl}/editor` };
 
   const urls = createSignedUrls({ baseUrl, secret, lifetimeMs: linkLifetimeMs });
   const find = (channelId: string, messageId: string) => store.get(channelId, messageId);
@@ -163,12 +173,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     lazyPictures,
     log,
   });
+  const frames = new Frames(frameLifetimeMs);
   const bot = new MidjourneyBot({
     jobs,
     studio,
     feed,
     messages,
     gateway,
+    frames,
     faults,
     models,
     directChannels,
@@ -210,6 +222,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   discord.route('/api/v9', rest);
   discord.route('/api/v10', rest);
+  const discordSays = createDiscordSays({ frames, drawRegion: (region) => bot.drawRegion(region) });
+  discord.route('/discordsays/:application{[0-9]+}', discordSays);
+  discord.route('/discordsays', discordSays);
+  discord.route('/editor', createEditorSite({ frames }));
   discord.route('/', createFiles({ urls, uploads, attachment: (id) => store.attachment(id), bytesOf }));
   main.server.on('request', getRequestListener(discord.fetch));
   main.server.on('upgrade', (request, socket, head) => {
@@ -229,6 +245,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     bot,
     catalogue,
     models,
+    addresses,
     imageUrl,
     addAccount,
     forgetJobs,
@@ -241,6 +258,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     apiUrl: `${baseUrl}/api`,
     gatewayUrl,
+    ...addresses,
     controlUrl: `http://${reachable}:${control.port}`,
     accounts: accounts.all().map(toSimulatedAccount),
     async close() {

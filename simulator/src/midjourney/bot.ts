@@ -14,11 +14,13 @@ import { Answers } from './answers.ts';
 import { markFavourite } from './buttons.ts';
 import { type Press, parseCustomId } from './custom-ids.ts';
 import { type DerivingPress, type DrawnJob, derive, isDrawn } from './derivations.ts';
-import { blendGrid } from './derive-picture.ts';
+import { blendGrid, quadrant, regionGrid } from './derive-picture.ts';
 import { Forms } from './forms.ts';
-import { metadataOf, newSeed, openJob, planFor } from './job-plan.ts';
+import { metadataOf, newSeed, openJob, planFor, subjectOf } from './job-plan.ts';
 import { isOpen, type Job } from './jobs.ts';
 import { type Form, Modals } from './modals.ts';
+import type { Frames } from './pages/frames.ts';
+import type { Region } from './pages/web-pages.ts';
 import { Preferences } from './preferences.ts';
 import { parsePrompt } from './prompt.ts';
 import { isRefusal, refusals } from './refusals.ts';
@@ -30,6 +32,7 @@ export interface MidjourneyBotOptions extends SubmissionsOptions, TextCommandsOp
   feed: ChannelFeed;
   gateway: Gateway;
   directChannels: DirectChannels;
+  frames: Frames;
 }
 
 /** The Midjourney Bot (and niji): what it does when its commands are sent and its buttons pressed. */
@@ -46,7 +49,7 @@ export class MidjourneyBot implements InteractionListener {
   constructor(options: MidjourneyBotOptions) {
     this.#options = options;
     this.#answers = new Answers(options);
-    this.#modals = new Modals(options.gateway);
+    this.#modals = new Modals(options.gateway, options.frames);
     this.#submissions = new Submissions(options, this.#answers, this.#modals);
     this.#forms = new Forms(this.#submissions);
     this.#texts = new TextCommands(options, this.#answers, this.#submissions);
@@ -79,6 +82,22 @@ export class MidjourneyBot implements InteractionListener {
   /** Asks the account's owner to show that they are human (INTERACTION_IFRAME_MODAL_CREATE). */
   raiseHumanCheck(account: Account): void {
     this.#modals.openHumanCheck(account, { id: this.#options.newId(), nonce: undefined });
+  }
+
+  /** Draws what the editor sent. Its frame was the answer to the press, so the messages have no nonce. */
+  drawRegion({ interaction, parent, mask, prompt }: Region): void {
+    this.#submissions.drawText(
+      { ...interaction, nonce: undefined },
+      regionOf(parent),
+      prompt,
+      (read, seed) => {
+        const changed = read.echo !== parent.echoedPrompt;
+        return {
+          remixed: changed && interaction.account.remix,
+          picture: regionGrid(quadrant(parent.picture, 1), mask, changed ? subjectOf(read) : undefined, seed),
+        };
+      },
+    );
   }
 
   #command(interaction: CommandInteraction): void {
@@ -165,10 +184,7 @@ export class MidjourneyBot implements InteractionListener {
         this.#open(interaction, this.#forms.customZoom(parent));
         return;
       case 'region':
-        this.#modals.openFrame(interaction.account, interaction, {
-          title: 'Editor',
-          page: 'inpaint',
-        });
+        this.#openEditor(interaction, parent);
         return;
       case 'bookmark':
         parent.bookmarked = !parent.bookmarked;
@@ -182,6 +198,12 @@ export class MidjourneyBot implements InteractionListener {
       default:
         this.#derive(interaction, press, parent);
     }
+  }
+
+  #openEditor(interaction: ButtonInteraction, parent: DrawnJob): void {
+    const { prompt, echoedPrompt, version } = parent;
+    const job = openJob(interaction, { ...regionOf(parent), prompt, echoedPrompt, version });
+    if (this.#submissions.mayAct(interaction, job)) this.#modals.openEditor({ interaction, parent });
   }
 
   #derive(interaction: ButtonInteraction, press: DerivingPress, parent: DrawnJob): void {
@@ -286,9 +308,14 @@ export class MidjourneyBot implements InteractionListener {
 
 type TextPress = Extract<Press, { press: 'imagine_text' }>;
 
+/** A region that is drawn again is a variation of one picture. */
+function regionOf({ id }: DrawnJob) {
+  return { kind: 'solo_variation', detail: 'region', index: 1, parentJobId: id } as const;
+}
+
 /** The kind of job that a press on a picture would have made. */
 function jobKindOf({ press }: Extract<Press, { hash: string }>): Job['kind'] {
   if (press === 'custom_zoom' || press === 'make_square') return 'zoom';
-  if (press === 'region') return 'variation';
+  if (press === 'region') return 'solo_variation';
   return press === 'bookmark' || press === 'cancel' ? 'imagine' : press;
 }

@@ -54,6 +54,11 @@ export function upscaled(parent: Recipe, style: Exclude<UpscaleStyle, 'max'>): P
   return { op: 'upscale', parent, style };
 }
 
+/** Where the mask is white four new pictures, of what the prompt says or of what was there. */
+export function regionGrid(parent: Recipe, mask: string, prompt: string | undefined, seed: number): Picture {
+  return gridOf((variant) => ({ op: 'region', parent, mask, prompt, seed, variant }));
+}
+
 /** The same four drawn again from another seed. */
 export function redrawn(picture: Picture, seed: number): Picture {
   return gridOf((variant) => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts.ts';
 import type { Gateway } from '../discord/gateway.ts';
 import type { ButtonInteraction, ModalInteraction } from '../discord/interaction.ts';
@@ -6,6 +5,7 @@ import type { ActionRow, InteractionMetadata, Message, TextInput } from '../disc
 import { midjourneyBot } from './identity.ts';
 import { metadataOf } from './job-plan.ts';
 import type { Job } from './jobs.ts';
+import type { Frames, RegionFrame } from './pages/frames.ts';
 
 /** A form with one field for a prompt, and what is drawn when it is filled in. */
 export interface Form {
@@ -25,15 +25,23 @@ interface OpenModal {
   openedBy: InteractionMetadata;
 }
 
+interface OpeningInteraction {
+  id: string;
+  nonce: string | undefined;
+  applicationId?: string;
+}
+
 const maxOpen = 1_000;
 
 /** The modals that are open on users' screens. Only the user's own sessions learn of them. */
 export class Modals {
   readonly #opened = new Map<string, OpenModal>();
   readonly #gateway: Gateway;
+  readonly #frames: Frames;
 
-  constructor(gateway: Gateway) {
+  constructor(gateway: Gateway, frames: Frames) {
     this.#gateway = gateway;
+    this.#frames = frames;
   }
 
   open(interaction: ButtonInteraction, form: Form): void {
@@ -72,14 +80,33 @@ export class Modals {
     });
   }
 
-  /** Opens a web page in a frame, which only a person can use. */
-  openFrame(
+  /** Opens the editor in which a region is marked and described. */
+  openEditor(frame: RegionFrame): void {
+    const { interaction } = frame;
+    this.#openFrame(interaction.account, interaction, {
+      title: 'Editor',
+      page: 'inpaint',
+      token: this.#frames.openEditor(frame),
+    });
+  }
+
+  /** Asks the account's owner to show that they are human. */
+  openHumanCheck(account: Account, interaction: OpeningInteraction): void {
+    this.#openFrame(account, interaction, {
+      title: 'Action required to continue',
+      page: 'captcha',
+      token: this.#frames.openHumanCheck(account),
+    });
+  }
+
+  /** Opens a web page in a frame. */
+  #openFrame(
     account: Account,
-    interaction: { id: string; nonce: string | undefined; applicationId?: string },
-    { title, page }: { title: string; page: 'captcha' | 'inpaint' },
+    interaction: OpeningInteraction,
+    { title, page, token }: { title: string; page: 'captcha' | 'inpaint'; token: string },
   ): void {
     // What the page and public clients show the way with: both kinds of frame have this one form.
-    const customId = `MJ::iframe::${randomBytes(60).toString('base64url')}`;
+    const customId = `MJ::iframe::${token}`;
     const applicationId = interaction.applicationId ?? midjourneyBot('').id;
     this.#gateway.publish({
       type: 'INTERACTION_IFRAME_MODAL_CREATE',
@@ -96,14 +123,6 @@ export class Modals {
       },
       onlyFor: account.user.user.id,
       about: { accountUserId: account.user.user.id },
-    });
-  }
-
-  /** Asks the account's owner to show that they are human. */
-  openHumanCheck(account: Account, interaction: { id: string; nonce: string | undefined }): void {
-    this.openFrame(account, interaction, {
-      title: 'Action required to continue',
-      page: 'captcha',
     });
   }
 

@@ -19,6 +19,8 @@ export interface Refusal {
   /** A message's text instead of an embed. */
   plain?: boolean;
   buttons?: (typeof buttonKinds)[number];
+  /** Of a restriction: when it ends by itself, in milliseconds since 1970. */
+  until?: number;
 }
 
 /** What may be changed in how a refusal looks; null removes a part. */
@@ -118,9 +120,17 @@ export const refusals = {
     ),
 };
 
-const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+const untilIn = (seconds: number) => Date.now() + seconds * 1000;
+const shown = (until: number) => `<t:${Math.ceil(until / 1000)}:R>`;
 
-/** What Midjourney writes to an account that it restricts, and to one that is too quick. */
+/** `2 hour`: Midjourney writes no plural. */
+function span(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes % (24 * 60) === 0) return `${minutes / (24 * 60)} day`;
+  return minutes % 60 === 0 ? `${minutes / 60} hour` : `${minutes} minute`;
+}
+
+/** What Midjourney writes to an account that it restricts, and to one that is too quick, for so many seconds. */
 const notices = {
   human_check: () =>
     error('Action needed to continue', "Please verify you're human by choosing what the picture shows.", {
@@ -131,20 +141,26 @@ const notices = {
     error('You are blocked.', 'Please contact support if you believe this is a mistake.', {
       color: moderationColor,
     }),
-  temporarily_blocked: () =>
+  blocked_for: (seconds = 3600) =>
+    error(
+      'Blocked',
+      `You have been blocked from accessing Midjourney for ${span(seconds)} for generating content that violates our Community Guidelines.`,
+      { color: moderationColor, until: untilIn(seconds) },
+    ),
+  temporarily_blocked: (seconds = 3600, until = untilIn(seconds)) =>
     error(
       'Temporarily blocked',
-      `You have been temporarily blocked from accessing Midjourney. This automatic temporary time out happens on repeated or serious ToS violations. <t:${secondsFromNow(3600)}:R>`,
-      { color: moderationColor },
+      `You have been temporarily blocked from accessing Midjourney. This automatic temporary time out happens on repeated or serious ToS violations. ${shown(until)}`,
+      { color: moderationColor, until },
     ),
-  pending_mod_message: () =>
+  pending_mod_message: (seconds = 3600) =>
     error(
       'Pending mod message',
-      'You have a pending moderation message. Please acknowledge it before using Midjourney further.\nAfter reviewing your gallery, you have been blocked from accessing Midjourney for 1 hour for generating content that violates our Community Guidelines.',
-      { color: moderationColor, buttons: 'moderation' },
+      `You have a pending moderation message. Please acknowledge it before using Midjourney further.\nAfter reviewing your gallery, you have been blocked from accessing Midjourney for ${span(seconds)} for generating content that violates our Community Guidelines.`,
+      { color: moderationColor, buttons: 'moderation', until: untilIn(seconds) },
     ),
-  slow_down: () =>
-    colourless('Slow Down!', `You can request another upscale for this image <t:${secondsFromNow(20)}:R>`),
+  slow_down: (seconds = 20, until = untilIn(seconds)) =>
+    colourless('Slow Down!', `You can request another upscale for this image ${shown(until)}`, { until }),
   appeal: refusals.appeal,
   output_filtered: refusals.outputFiltered,
   job_error: refusals.jobError,
@@ -152,18 +168,21 @@ const notices = {
 
 /**
  * Reads a refusal that a test asks for: `{notice: 'blocked'}`, or one of its own with at least a title and a
- * description, each with any part changed. Throws with a sentence when it makes no sense.
+ * description, each with any part changed, and perhaps the `seconds` after which it ends. Throws with a sentence when
+ * it makes no sense.
  */
 export function readRefusal(body: Record<string, unknown>): Refusal {
   const change = readRefusalChange(body);
   if (body.notice !== undefined) {
     const notice = Object.entries(notices).find(([name]) => name === body.notice);
     if (!notice) throw new Error(`notice must be one of ${Object.keys(notices).join(', ')}`);
-    return changedRefusal(notice[1](), change);
+    return changedRefusal(notice[1](seconds), change);
+  const seconds = typeof body.seconds === 'number' ? body.seconds : undefined;
   }
   const description = change.description ?? change.title;
   if (typeof description !== 'string') throw new Error('a refusal must have a title or a description');
-  return changedRefusal({ as: 'private', description, color: moderationColor }, change);
+  const until = seconds === undefined ? undefined : untilIn(seconds);
+  return changedRefusal({ as: 'private', description, color: moderationColor, until }, change);
 }
 
 export function readRefusalChange(body: Record<string, unknown>): RefusalChange {

@@ -1,3 +1,4 @@
+import { conditionOf } from '../accounts.ts';
 import type { Interaction } from '../discord/interaction.ts';
 import type { File } from '../discord/uploads.ts';
 import type { Faults, JobFault } from '../faults.ts';
@@ -83,28 +84,14 @@ export class Submissions {
 
   /** Whether the account, the faults asked for and the moderation let a job begin; if not, it has ended here. */
   mayBegin(interaction: Interaction, job: Job): boolean {
-    const { condition } = interaction.account;
-    if (condition.kind === 'human_check') {
-      this.#modals.openHumanCheck(interaction.account, interaction);
-      this.#answers.end(job, 'never_started', 'human check');
-      return false;
-    }
-    const fault =
-      condition.kind === 'ready'
-        ? this.#options.faults.strikeJob({
-            prompt: job.prompt,
-            jobKind: job.kind,
-            accounts: [job.accountUserId],
-          })
-        : undefined;
-    const refusal =
-      condition.kind === 'refused'
-        ? condition.refusal
-        : fault?.kind === 'refuse'
-          ? fault.refusal
-          : job.appealed
-            ? undefined
-            : objectionTo(job.prompt);
+    if (!this.mayAct(interaction, job)) return false;
+    const fault = this.#options.faults.strikeJob({
+      prompt: job.prompt,
+      jobKind: job.kind,
+      accounts: [job.accountUserId],
+    });
+    const objection = job.appealed ? undefined : objectionTo(job.prompt);
+    const refusal = fault?.kind === 'refuse' ? fault.refusal : objection;
     if (refusal) {
       this.#answers.refuse(interaction, job, refusal);
       return false;
@@ -181,3 +168,19 @@ function applyFault(job: Job, fault: JobFault): void {
       job.fate = fault.kind;
   }
 }
+  /** Whether the account is free of checks and restrictions; if not, the job has ended here. */
+  mayAct(interaction: Interaction, job: Job): boolean {
+    const condition = conditionOf(interaction.account);
+    switch (condition.kind) {
+      case 'ready':
+        return true;
+      case 'human_check':
+        this.#modals.openHumanCheck(interaction.account, interaction);
+        this.#answers.end(job, 'never_started', 'human check');
+        return false;
+      case 'refused':
+        this.#answers.refuse(interaction, job, condition.refusal);
+        return false;
+    }
+  }
+

@@ -8,11 +8,12 @@ export type Stop = { at: number; colour: Colour; opacity?: number };
 /** Collects the shapes of an SVG, in the order in which they are painted, and the gradients they use. */
 export class Canvas {
   readonly view: View;
-  readonly #definitions = new Map<string, string>();
+  readonly #definitions: Map<string, string>;
   readonly #shapes: string[] = [];
 
-  constructor(view: View) {
+  constructor(view: View, definitions = new Map<string, string>()) {
     this.view = view;
+    this.#definitions = definitions;
   }
 
   add(...shapes: string[]): void {
@@ -59,6 +60,22 @@ export class Canvas {
     return `<circle cx="${n(x)}" cy="${n(y)}" r="${n(radius)}" fill="${fill}"/>`;
   }
 
+  /** A canvas of another part of the scene, to be shown in this one. */
+  inner(view: View): Canvas {
+    return new Canvas(view, this.#definitions);
+  }
+
+  /** Shows an inner canvas in a part of this one, where the mask, a PNG of that part in base64, is white. */
+  addMasked(inner: Canvas, mask: string, { left, top, width, height }: View): void {
+    const frame = `x="${left}" y="${top}" width="${width}" height="${height}" preserveAspectRatio="none"`;
+    const image = `<image ${frame} image-rendering="optimizeSpeed" href="data:image/png;base64,${mask}"/>`;
+    const area = `x="${left}" y="${top}" width="${width}" height="${height}"`;
+    const id = this.#name(`<mask maskUnits="userSpaceOnUse" ${area}>${image}</mask>`);
+    const { view } = inner;
+    const box = `viewBox="${view.left} ${view.top} ${view.width} ${view.height}"`;
+    this.add(`<g mask="url(#${id})"><svg ${frame} ${box}>${inner.#shapes.join('')}</svg></g>`);
+  }
+
   toSvg(width: number, height: number): Buffer {
     const { left, top, width: w, height: h } = this.view;
     const definitions = [...this.#definitions].map(([definition, id]) =>
@@ -77,9 +94,13 @@ export class Canvas {
       )
       .join('');
     const definition = `${opening}>${body}</${element}>`;
+    return `url(#${this.#name(definition)})`;
+  }
+
+  #name(definition: string): string {
     const id = this.#definitions.get(definition) ?? `f${this.#definitions.size}`;
     this.#definitions.set(definition, id);
-    return `url(#${id})`;
+    return id;
   }
 }
 

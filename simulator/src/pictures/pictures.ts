@@ -1,3 +1,3 @@
 export { renderPreview } from './preview.ts';
-export { type Picture, pictureSize, type Recipe } from './recipe.ts';
+export { type Picture, pictureSize, type Recipe, type Size } from './recipe.ts';
 export { renderPicture } from './render.ts';

@@ -14,6 +14,16 @@ export type Recipe =
       seed: number;
       variant: Variant;
     }
+  | {
+      op: 'region';
+      parent: Recipe;
+      /** A PNG of the picture's size in base64: white is drawn again. */
+      mask: string;
+      /** What is drawn there; without one the same, otherwise. */
+      prompt?: string;
+      seed: number;
+      variant: Variant;
+    }
   | { op: 'upscale'; parent: Recipe; style: 'subtle' | 'creative' | '2x' | '4x' }
   | {
       op: 'blend';
@@ -42,6 +52,7 @@ export function pictureSize(picture: Picture): Size {
     case 'grid':
       return pictureSize(picture.recipes[0]);
     case 'vary':
+    case 'region':
     case 'zoom':
       return pictureSize(picture.parent);
     case 'square': {

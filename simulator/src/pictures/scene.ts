@@ -19,7 +19,11 @@ type Scene = {
   extensions: Extension[];
   /** how many times finer detail was asked for */
   detail: number;
+  regions: Region[];
 };
+
+/** A part of the scene that was drawn again: as another scene, where the mask is white. */
+type Region = { mask: string; view: View; inside: Scene };
 
 const shiftOf: Record<'subtle' | 'plain' | 'strong', number> = { subtle: 0.07, plain: 0.17, strong: 0.33 };
 const creativeShift = 0.02;
@@ -48,6 +52,15 @@ function sceneOf(recipe: Recipe): Scene {
         amount: shiftOf[recipe.strength],
       };
       return { ...parent, shifts: [...parent.shifts, shift] };
+    }
+    case 'region': {
+      const parent = sceneOf(recipe.parent);
+      const seed = seedOf('region', recipe.prompt ?? '', recipe.seed, recipe.variant);
+      const inside =
+        recipe.prompt === undefined
+          ? { ...parent, shifts: [...parent.shifts, { seed, amount: shiftOf.strong }] }
+          : newScene(readPrompt(recipe.prompt), seed, pictureSize(recipe.parent));
+      return { ...parent, regions: [...parent.regions, { mask: recipe.mask, view: parent.view, inside }] };
     }
     case 'zoom': {
       const parent = sceneOf(recipe.parent);
@@ -98,7 +111,7 @@ function newScene(
     width: width * unit,
     height: height * unit,
   };
-  return { reading, seed, shifts: [], home, view: home, extensions: [], detail: 0 };
+  return { reading, seed, shifts: [], home, view: home, extensions: [], detail: 0, regions: [] };
 }
 
 function extended(parent: Scene, outer: View, seed: number): Scene {
@@ -127,9 +140,14 @@ function panned(recipe: Extract<Recipe, { op: 'pan' }>, view: View): View {
 /** The recipe as an SVG of the given size in pixels. */
 export function paintScene(recipe: Recipe, width: number, height: number): Buffer {
   const scene = sceneOf(recipe);
+  const canvas = new Canvas(scene.view);
+  paint(scene, canvas);
+  return canvas.toSvg(width, height);
+}
+
+function paint(scene: Scene, canvas: Canvas): void {
   const { reading, home } = scene;
   const chance = new Chance(scene.seed, scene.shifts);
-  const canvas = new Canvas(scene.view);
   const stage: Stage = {
     canvas,
     chance,
@@ -140,7 +158,11 @@ export function paintScene(recipe: Recipe, width: number, height: number): Buffe
   settingPainters[reading.setting](stage);
   for (const extension of scene.extensions) paintSurroundings(stage, extension);
   if (scene.detail > 0) paintDetail(stage, scene.detail);
-  return canvas.toSvg(width, height);
+  for (const { mask, view, inside } of scene.regions) {
+    const inner = canvas.inner(inside.view);
+    paint(inside, inner);
+    canvas.addMasked(inner, mask, view);
+  }
 }
 
 /** Motes in the light, and fine strokes where there were plain areas. */
