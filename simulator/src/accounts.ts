@@ -13,6 +13,8 @@ export interface AccountSpec {
   channelId?: string;
   /** Jobs that Midjourney draws for it at a time. */
   concurrency?: number;
+  /** Videos that it makes at a time beside them; by default as many. */
+  videoConcurrency?: number;
   /** Jobs that Midjourney lets wait beyond those. */
   queueSize?: number;
 }
@@ -28,6 +30,7 @@ export interface Principal {
   contentIntent: boolean;
 }
 
+/** How an account stands with Midjourney. A refusal with an `until` is over then. */
 type Condition = { kind: 'ready' } | { kind: 'human_check' } | { kind: 'refused'; refusal: Refusal };
 
 /** A Discord user with a Midjourney subscription, and the bot that listens in the same channel. */
@@ -37,14 +40,11 @@ export interface Account extends UserSettings {
   guildId: string;
   channelId: string;
   concurrency: number;
+  videoConcurrency: number;
   queueSize: number;
   condition: Condition;
 }
 
-export class Accounts {
-  readonly #accounts = new Map<string, Account>();
-  readonly #principals = new Map<string, Principal>();
-  readonly #guildOfChannel = new Map<string, string>();
 /** How an account stands now. */
 export function conditionOf(account: Account, now = Date.now()): Condition {
   const { condition } = account;
@@ -53,6 +53,10 @@ export function conditionOf(account: Account, now = Date.now()): Condition {
   return account.condition;
 }
 
+export class Accounts {
+  readonly #accounts = new Map<string, Account>();
+  readonly #principals = new Map<string, Principal>();
+  readonly #guildOfChannel = new Map<string, string>();
   readonly #newId: NewSnowflake;
 
   constructor(newId: NewSnowflake) {
@@ -81,6 +85,7 @@ export function conditionOf(account: Account, now = Date.now()): Condition {
       guildId,
       channelId,
       concurrency: spec.concurrency ?? 3,
+      videoConcurrency: spec.videoConcurrency ?? spec.concurrency ?? 3,
       queueSize: spec.queueSize ?? 10,
       ...initialSettings,
       condition: { kind: 'ready' },

@@ -6,10 +6,11 @@ import type { SlowMode } from './discord/slow-mode.ts';
 import type { Faults } from './faults.ts';
 import type { MidjourneyBot } from './midjourney/bot.ts';
 import type { CommandCatalogue } from './midjourney/commands.ts';
-import type { Job, Jobs } from './midjourney/jobs.ts';
+import { hashOf, type Job, type Jobs } from './midjourney/jobs.ts';
 import { type DefaultModels, readVersion } from './midjourney/models.ts';
 import { readRefusal } from './midjourney/refusals.ts';
 import { readUserSettings, userSettingsOf } from './midjourney/settings-menu.ts';
+import { keyOf } from './midjourney/studio.ts';
 import type { EventPlayer } from './scripted/event-player.ts';
 import { parseRawEvent } from './scripted/raw-event.ts';
 import type { Replies, Reply } from './scripted/replies.ts';
@@ -69,18 +70,20 @@ export function createControlApi(options: ControlApiOptions): Hono {
         return {
           userId,
           concurrency: account.concurrency,
+          videoConcurrency: account.videoConcurrency,
           condition: conditionOf(account).kind,
-          ...stats.load(userId),
+          ...stats.load(keyOf(userId, 'pictures')),
+          videos: stats.load(keyOf(userId, 'videos')),
           sessions: gateway.connectedSessions(userId),
           userCalls: stats.callsBy(userId),
           botCalls: stats.callsBy(`bot:${account.bot.user.id}`),
         };
       }),
       unauthenticatedCalls: stats.callsBy('nobody'),
+      ...options.addresses,
     }),
   );
 
-      ...options.addresses,
   app.get('/accounts', (c) => c.json({ accounts: accounts.all().map(shownAccount) }));
 
   app.post('/accounts', async (c) => {
@@ -126,9 +129,10 @@ export function createControlApi(options: ControlApiOptions): Hono {
       account,
       orBadRequest(() => readUserSettings(body)),
     );
-    const { contentIntent, concurrency, queueSize, slowModeSeconds } = body;
+    const { contentIntent, concurrency, videoConcurrency, queueSize, slowModeSeconds } = body;
     if (typeof contentIntent === 'boolean') account.bot.contentIntent = contentIntent;
     if (typeof concurrency === 'number') account.concurrency = concurrency;
+    if (typeof videoConcurrency === 'number') account.videoConcurrency = videoConcurrency;
     if (typeof queueSize === 'number') account.queueSize = queueSize;
     if (typeof slowModeSeconds === 'number') options.slowMode.set(account.channelId, slowModeSeconds);
     return c.json(shownAccount(account));
@@ -227,6 +231,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
 function shownJob(job: Job, imageUrl: string | undefined) {
   return {
     id: job.id,
+    hash: hashOf(job),
     kind: job.kind,
     index: job.index,
     detail: job.detail,
@@ -247,6 +252,7 @@ function shownJob(job: Job, imageUrl: string | undefined) {
     state: job.state,
     speed: job.speed,
     seed: job.seed,
+    seconds: job.video?.seconds,
     texts: job.texts,
     imageSha256: job.imageSha256,
     imageUrl,
@@ -278,7 +284,7 @@ function readAccountSpec(body: Record<string, unknown>): AccountSpec {
     const value = body[key];
     if (typeof value === 'string') spec[key] = value;
   }
-  for (const key of ['concurrency', 'queueSize'] as const) {
+  for (const key of ['concurrency', 'videoConcurrency', 'queueSize'] as const) {
     const value = body[key];
     if (typeof value === 'number') spec[key] = value;
   }

@@ -1,4 +1,4 @@
-interface AccountLoad {
+interface DeskLoad {
   drawing: number;
   open: number;
   maxDrawing: number;
@@ -12,7 +12,7 @@ interface AccountLoad {
 
 /** What the simulator saw of each account, from the outside. */
 export class Stats {
-  readonly #loads = new Map<string, AccountLoad>();
+  readonly #loads = new Map<string, DeskLoad>();
   readonly #calls = new Map<string, Map<string, Record<string, number>>>();
   readonly #now: () => number;
 
@@ -20,9 +20,9 @@ export class Stats {
     this.#now = now;
   }
 
-  /** The account has now so many jobs being drawn, and so many in all at Midjourney. */
-  noteLoad(accountUserId: string, drawing: number, open: number): void {
-    const load = this.#loadOf(accountUserId);
+  /** A desk, an account's for pictures or videos, has now so many jobs being drawn, and so many in all. */
+  noteLoad(desk: string, drawing: number, open: number): void {
+    const load = this.#loadOf(desk);
     this.#settle(load);
     load.drawing = drawing;
     load.open = open;
@@ -39,8 +39,8 @@ export class Stats {
     statuses[status] = (statuses[status] ?? 0) + 1;
   }
 
-  load(accountUserId: string): Omit<AccountLoad, 'since'> {
-    const load = this.#loads.get(accountUserId);
+  load(desk: string): Omit<DeskLoad, 'since'> {
+    const load = this.#loads.get(desk);
     if (!load) return { drawing: 0, open: 0, maxDrawing: 0, maxOpen: 0, busySlotMs: 0, idleMs: 0 };
     this.#settle(load);
     const { since: _, ...shown } = load;
@@ -56,15 +56,15 @@ export class Stats {
     this.#calls.clear();
   }
 
-  #settle(load: AccountLoad): void {
+  #settle(load: DeskLoad): void {
     const passed = this.#now() - load.since;
     load.busySlotMs += passed * load.drawing;
     if (load.drawing === 0) load.idleMs += passed;
     load.since = this.#now();
   }
 
-  #loadOf(accountUserId: string): AccountLoad {
-    const known = this.#loads.get(accountUserId);
+  #loadOf(desk: string): DeskLoad {
+    const known = this.#loads.get(desk);
     if (known) return known;
     const made = {
       drawing: 0,
@@ -75,7 +75,7 @@ export class Stats {
       busySlotMs: 0,
       idleMs: 0,
     };
-    this.#loads.set(accountUserId, made);
+    this.#loads.set(desk, made);
     return made;
   }
 }

@@ -213,8 +213,13 @@ export class MidjourneyBot implements InteractionListener {
       this.#open(interaction, form);
       return;
     }
+    const plan = derive(press, parent, newSeed(), account);
+    if (!plan) {
+      this.#refuseButton(interaction, jobKindOf(press));
+      return;
+    }
     this.#answers.mark(interaction);
-    this.#submissions.draw(interaction, derive(press, parent, newSeed(), account));
+    this.#submissions.draw(interaction, plan);
   }
 
   #open(interaction: ButtonInteraction, form: Form): void {

@@ -1,7 +1,8 @@
 import type { ActionRow, Button } from '../discord/model.ts';
 import { pictureSize } from '../pictures/pictures.ts';
-import { hasParameter, type Job, namesJobInFile } from './jobs.ts';
+import { hashOf, hasParameter, isPickedVideo, type Job, namesJobInFile } from './jobs.ts';
 import { isV8, modelNumber } from './models.ts';
+import { extendedLength, type Video } from './videos/video.ts';
 
 const grey = 2;
 const blue = 1;
@@ -38,7 +39,7 @@ function styled(rows: ActionRow[], customId: string, style: Button['style']): Ac
 
 /** The buttons under a finished job. */
 export function resultButtons(job: Job): ActionRow[] {
-  if (job.media === 'video') return [keepingRow(job)];
+  if (job.video) return [...videoButtons(job, job.video), keepingRow(job)];
   if (job.picture?.op !== 'grid') return singleButtons(job);
   return namesJobInFile(job) ? gridButtons(job.id) : [...gridButtons(job.id), row(webLink(job))];
 }
@@ -139,12 +140,29 @@ function isSquare({ picture }: Job): boolean {
   return width === height;
 }
 
+function videoButtons(job: Job, video: Video): ActionRow[] {
+  const hash = hashOf(job);
+  if (!isPickedVideo(job)) {
+    const picks = Array.from({ length: video.clips }, (_, at) =>
+      button(`MJ::JOB::video_virtual_upscale::${at + 1}::${hash}`, `U${at + 1}`),
+    );
+    return [row(...picks, button(`MJ::JOB::reroll::0::${hash}::SOLO`, '', '🔄'))];
+  }
+  if (extendedLength(video) === undefined) return [];
+  // Clients have seen both.
+  const ending = job.seed % 2 === 0 ? '' : '::SOLO';
+  const extend = (motion: 'high' | 'low', label: string) =>
+    button(`MJ::JOB::animate_${motion}_extend::${job.index}::${hash}${ending}`, label, '🎞️');
+  return [row(extend('high', 'Extend (High motion)'), extend('low', 'Extend (Low motion)'))];
+}
+
 function keepingRow(job: Job): ActionRow<Button> {
-  return row(button(`MJ::BOOKMARK::${job.id}`, 'Favorite', '❤️', job.bookmarked ? green : grey), webLink(job));
+  const favourite = button(`MJ::BOOKMARK::${hashOf(job)}`, 'Favorite', '❤️', job.bookmarked ? green : grey);
+  return row(favourite, webLink(job));
 }
 
 function webLink(job: Job): Button {
-  return { type: 2, style: link, label: 'Web', url: `https://www.midjourney.com/jobs/${job.id}` };
+  return { type: 2, style: link, label: 'Web', url: `https://www.midjourney.com/jobs/${hashOf(job)}` };
 }
 
 /** Which upscalers a model version has. niji shares those of the Midjourney version of its number. */

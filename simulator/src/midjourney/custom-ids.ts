@@ -15,6 +15,8 @@ export type Press =
   | { press: 'pan'; direction: Direction; hash: string }
   | { press: 'region'; hash: string }
   | { press: 'animate'; motion: 'high' | 'low'; hash: string }
+  | { press: 'video_pick'; index: number; hash: string }
+  | { press: 'extend'; motion: 'high' | 'low'; index: number; hash: string }
   | { press: 'bookmark'; hash: string }
   | { press: 'cancel'; hash: string }
   | { press: 'imagine_text'; of: 'description' | 'shortening'; number: number | 'all' }
@@ -83,6 +85,19 @@ const patterns: [RegExp, (parts: string[]) => Press | undefined][] = [
   [
     new RegExp(`^MJ::JOB::animate_(high|low)::1::${hashPattern}::SOLO$`),
     ([motion, hash = '']) => ({ press: 'animate', motion: motion === 'low' ? 'low' : 'high', hash }),
+  ],
+  [
+    new RegExp(`^MJ::JOB::video_virtual_upscale::([1-4])::${hashPattern}$`),
+    ([index = '', hash = '']) => ({ press: 'video_pick', index: Number(index), hash }),
+  ],
+  [
+    new RegExp(`^MJ::JOB::animate_(high|low)_extend::([1-4])::${hashPattern}(?:::SOLO)?$`),
+    ([motion, index = '', hash = '']) => ({
+      press: 'extend',
+      motion: motion === 'low' ? 'low' : 'high',
+      index: Number(index),
+      hash,
+    }),
   ],
   [new RegExp(`^MJ::BOOKMARK::${hashPattern}$`), ([hash = '']) => ({ press: 'bookmark', hash })],
   [new RegExp(`^MJ::CancelJob::ByJobid::${hashPattern}$`), ([hash = '']) => ({ press: 'cancel', hash })],

@@ -3,7 +3,8 @@ import { panGrid, quadrant, redrawn, squareGrid, upscaled, varyGrid, zoomGrid } 
 import type { JobPlan } from './job-plan.ts';
 import type { Job } from './jobs.ts';
 import type { UserSettings } from './settings-menu.ts';
-import { videoEcho } from './videos/video-text.ts';
+import { extendedLength, type Video } from './videos/video.ts';
+import { animatedText } from './videos/video-text.ts';
 
 /** A press that makes a new job out of a finished one. */
 export type DerivingPress = Extract<
@@ -18,7 +19,9 @@ export type DerivingPress = Extract<
       | 'zoom'
       | 'make_square'
       | 'pan'
-      | 'animate';
+      | 'animate'
+      | 'video_pick'
+      | 'extend';
   }
 >;
 
@@ -29,13 +32,25 @@ export function isDrawn(job: Job | undefined): job is DrawnJob {
   return job?.state === 'done' && job.picture !== undefined;
 }
 
+/** The video that comes of a press; undefined when what it is pressed on cannot become one. */
+export function videoAfter(
+  press: Extract<DerivingPress, { press: 'animate' | 'video_pick' | 'extend' }>,
+  { video }: DrawnJob,
+): Video | undefined {
+  if (press.press === 'animate') return { motion: press.motion, clips: 4, seconds: 5 };
+  if (!video || press.index > video.clips) return undefined;
+  if (press.press === 'video_pick') return video;
+  const seconds = extendedLength(video);
+  return seconds && { ...video, motion: press.motion, seconds };
+}
+
 /** The job that a press makes: it repeats the parent's text, marker and all, under a new hash. */
 export function derive(
   press: DerivingPress,
   parent: DrawnJob,
   seed: number,
   { highVariability }: Pick<UserSettings, 'highVariability'>,
-): JobPlan {
+): JobPlan | undefined {
   const { prompt, echoedPrompt, version, stealth } = parent;
   const kind = press.press === 'make_square' ? 'zoom' : press.press;
   const base = { kind, prompt, echoedPrompt, version, stealth, parentJobId: parent.id, seed };
@@ -51,7 +66,9 @@ export function derive(
     case 'solo_variation':
       return { ...base, detail: press.strength, picture: varyGrid(cell, press.strength, seed) };
     case 'reroll':
-      return { ...base, picture: redrawn(parent.picture, seed) };
+      return parent.video
+        ? { ...base, video: parent.video, picture: parent.picture }
+        : { ...base, picture: redrawn(parent.picture, seed) };
     case 'upscale':
       return {
         ...base,
@@ -66,9 +83,19 @@ export function derive(
       return { ...base, detail: 'square', picture: squareGrid(cell, seed) };
     case 'pan':
       return { ...base, detail: press.direction, picture: panGrid(cell, press.direction, seed) };
-    case 'animate': {
-      const echo = videoEcho(echoedPrompt, press.motion);
-      return { ...base, detail: press.motion, media: 'video', picture: cell, echoedPrompt: echo };
+    case 'animate':
+    case 'extend': {
+      const video = videoAfter(press, parent);
+      if (!video) return undefined;
+      const index = 'index' in press ? press.index : undefined;
+      const echo = animatedText(echoedPrompt, press.motion);
+      return { ...base, index, detail: press.motion, video, picture: cell, echoedPrompt: echo };
+    }
+    case 'video_pick': {
+      const video = videoAfter(press, parent);
+      // Some clients saw the sheet's own hash on a pick, others a new one.
+      const shownAs = seed % 2 === 0 ? parent.id : undefined;
+      return video && { ...base, index: press.index, video, picture: cell, shownAs };
     }
   }
 }

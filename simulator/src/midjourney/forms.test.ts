@@ -199,8 +199,11 @@ describe('animate', () => {
     ]);
     const preview = await fetch(progress.attachments[3]?.url ?? '');
     expect(preview.headers.get('content-type')).toBe('image/jpeg');
-    const video = await finished(({ content }) =>
-      content.startsWith(`${text} - ${author} [(Open on website)]`),
+    const video = await finished(({ content }) => content.startsWith(text));
+    expect(video.content.slice(text.length)).toMatch(
+      new RegExp(
+        `^ - (Animate \\(High motion\\) by )?${author} \\[\\(Open on website( for full quality)?\\)\\]`,
+      ),
     );
     expect(video.attachments[0]?.filename).toMatch(/\.webp$/);
     expect(video.message_reference?.message_id).toBe(single.id);

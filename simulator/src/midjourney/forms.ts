@@ -1,10 +1,12 @@
-import type { DerivingPress, DrawnJob } from './derivations.ts';
+import type { ModalInteraction } from '../discord/interaction.ts';
+import { type DerivingPress, type DrawnJob, videoAfter } from './derivations.ts';
 import { panGrid, quadrant, redrawn, varyGrid, zoomGrid } from './derive-picture.ts';
 import { hasParameter, type Job } from './jobs.ts';
 import type { Form } from './modals.ts';
 import type { UserSettings } from './settings-menu.ts';
 import type { Submissions } from './submissions.ts';
-import { videoEcho, withoutVideoParameters } from './videos/video-text.ts';
+import type { VideoLength } from './videos/video.ts';
+import { animatedText, completedText } from './videos/video-text.ts';
 
 /** Midjourney's forms: names and fields as public clients fill them in. */
 export class Forms {
@@ -34,7 +36,8 @@ export class Forms {
       case 'pan':
         return this.#pan(parent, press.direction);
       case 'animate':
-        return this.#animate(parent, press.motion);
+      case 'extend':
+        return this.#animate(press, parent);
       default:
         return undefined;
     }
@@ -107,19 +110,24 @@ export class Forms {
   }
 
   #reroll(parent: DrawnJob, messageId: string): Form {
-    return this.#imagine(messageId, parent.echoedPrompt, (interaction, text, more) =>
-      this.#submissions.drawText(
-        interaction,
-        { ...more, kind: 'reroll', parentJobId: parent.id },
-        text,
-        (prompt, seed) => ({
-          picture:
-            prompt.echo === parent.echoedPrompt
-              ? redrawn(parent.picture, seed)
-              : this.#submissions.newGrid(prompt, seed),
-        }),
-      ),
-    );
+    const { video } = parent;
+    return this.#imagine(messageId, parent.echoedPrompt, (interaction, text, more) => {
+      const reroll = { ...more, kind: 'reroll', parentJobId: parent.id } as const;
+      if (video) {
+        this.#drawVideo(interaction, reroll, text, {
+          parent,
+          text: parent.echoedPrompt,
+          seconds: video.seconds,
+        });
+        return;
+      }
+      this.#submissions.drawText(interaction, reroll, text, (prompt, seed) => ({
+        picture:
+          prompt.echo === parent.echoedPrompt
+            ? redrawn(parent.picture, seed)
+            : this.#submissions.newGrid(prompt, seed),
+      }));
+    });
   }
 
   #pan(parent: DrawnJob, direction: Extract<DerivingPress, { press: 'pan' }>['direction']): Form {
@@ -139,25 +147,48 @@ export class Forms {
     };
   }
 
-  #animate(parent: DrawnJob, motion: 'high' | 'low'): Form {
+  #animate(
+    press: Extract<DerivingPress, { press: 'animate' | 'extend' }>,
+    parent: DrawnJob,
+  ): Form | undefined {
+    const video = videoAfter(press, parent);
+    if (!video) return undefined;
+    const { press: kind, motion } = press;
+    const index = 'index' in press ? press.index : 1;
+    const text = animatedText(parent.echoedPrompt, motion);
     return {
       title: 'Animate',
-      customId: `MJ::AnimateModal::${parent.id}::1::${motion}::0`,
+      customId: `MJ::AnimateModal::${press.hash}::${index}::${motion}::${kind === 'extend' ? 1 : 0}`,
       field: 'MJ::AnimateModal::prompt',
       label: 'Prompt',
-      value: videoEcho(parent.echoedPrompt, motion),
-      submit: (interaction, text, more) =>
-        this.#submissions.drawText(
-          interaction,
-          { ...more, kind: 'animate', detail: motion, media: 'video', parentJobId: parent.id },
-          withoutVideoParameters(text),
-          ({ echo }) => ({
-            prompt: text,
-            echoedPrompt: videoEcho(echo, motion),
-            picture: quadrant(parent.picture, 1),
-          }),
-        ),
+      value: text,
+      submit: (interaction, written, more) =>
+        this.#drawVideo(interaction, { ...more, kind, index, parentJobId: parent.id }, written, {
+          parent,
+          text,
+          seconds: video.seconds,
+        }),
     };
+  }
+
+  /** Makes a video by what was written, where a video with this text and length would be made otherwise. */
+  #drawVideo(
+    interaction: ModalInteraction,
+    more: Partial<Job> & Pick<Job, 'kind'>,
+    written: string,
+    { parent, text, seconds }: { parent: DrawnJob; text: string; seconds: VideoLength },
+  ): void {
+    this.#submissions.drawText(
+      interaction,
+      more,
+      completedText(written, text),
+      ({ video: { motion, clips } = { motion: 'low', clips: 4 } }) => ({
+        detail: motion,
+        picture: quadrant(parent.picture, more.index ?? 1),
+        video: { motion, clips, seconds },
+      }),
+      { animates: true },
+    );
   }
 
   #imagine(messageId: string, value: string, submit: Form['submit']): Form {

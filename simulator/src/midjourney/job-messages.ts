@@ -5,7 +5,7 @@ import type { NewSnowflake } from '../discord/snowflake.ts';
 import { cancelButton, resultButtons } from './buttons.ts';
 import { midjourneyBot } from './identity.ts';
 import { fileName, finalText, progressText, stoppedText, waitingText } from './job-text.ts';
-import type { Job } from './jobs.ts';
+import { isPickedVideo, type Job } from './jobs.ts';
 import { type Refusal, refusalMessage } from './refusals.ts';
 import {
   estimatedFacts,
@@ -41,6 +41,8 @@ export class JobMessages {
 
   /** The first message: accepted, not begun. `answered` when another message was the interaction's answer. */
   postWaiting(job: Job, account: Account, answered: boolean): void {
+    // A picked video is there at once.
+    if (isPickedVideo(job)) return;
     const message = this.#options.feed.post(
       {
         channelId: job.channelId,
@@ -121,7 +123,7 @@ export class JobMessages {
         type: messageTypes.reply,
         content: '',
         jobId: job.id,
-        replyTo: job.progressMessageId,
+        replyTo: job.progressMessageId ?? job.parentMessageId,
         ...refusalMessage(refusal),
       },
       contextOf(job),
@@ -150,15 +152,17 @@ export class JobMessages {
   }
 
   #postResult(job: Job, account: Account, result: Partial<Message> & { content: string }): void {
+    // The video of a prompt replies to its own progress message.
+    const replyTo = job.parentMessageId ?? (job.video ? job.progressMessageId : undefined);
     const message = this.#options.feed.post(
       {
         channelId: job.channelId,
         guildId: job.guildId,
         author: midjourneyBot(job.applicationId),
-        type: job.parentMessageId === undefined ? messageTypes.default : messageTypes.reply,
+        type: replyTo === undefined ? messageTypes.default : messageTypes.reply,
         mentions: [account.user.user],
         jobId: job.id,
-        replyTo: job.parentMessageId,
+        replyTo,
         ...(job.privateFrom === undefined ? {} : this.#privately(job)),
         ...result,
       },

@@ -1,4 +1,4 @@
-import { type Job, namesJobInFile } from './jobs.ts';
+import { hashOf, isPickedVideo, type Job, namesJobInFile } from './jobs.ts';
 import { isV8, modelNumber } from './models.ts';
 
 // Frames as captured from the bot over the years. Where it has used several for the same thing, the seed
@@ -14,7 +14,8 @@ export function waitingText(job: Job): string {
   if (job.kind === 'variation' && older && !job.remixed) {
     return `Making variations for image #${job.index} with prompt ${prompt} - ${author} (Waiting to start)`;
   }
-  if (job.kind === 'animate') return `Creating video with prompt ${prompt} - ${author} (Waiting to start)`;
+  if (job.video && job.kind !== 'extend')
+    return `Creating video with prompt ${prompt} - ${author} (Waiting to start)`;
   if (job.kind === 'reroll' && older) return `Rerolling ${prompt} - ${author} (Waiting to start)`;
   return `${prompt} - ${progressPhrase(job)}${author} (Waiting to start)`;
 }
@@ -30,12 +31,22 @@ export function stoppedText(job: Job): string {
 export function finalText(job: Job): string {
   const prompt = `**${job.echoedPrompt}**`;
   if (job.kind === 'pick') return `${prompt} - Image #${job.index} <@${job.accountUserId}>`;
+  if (isPickedVideo(job)) return pickedVideoText(job);
   const head = `${prompt} - ${finalPhrase(job)}<@${job.accountUserId}>`;
   return `${head}${websiteNote(job)} (${mode(job)})${footnote(job)}`;
 }
 
+/** A picked video came with no text, with one that names nobody, and with a usual one. */
+function pickedVideoText(job: Job): string {
+  const prompt = `**${job.echoedPrompt}**`;
+  if (job.seed % 3 === 0) return '';
+  const author = job.seed % 3 === 1 ? '' : ` - <@${job.accountUserId}>`;
+  return `${prompt}${author} (${mode(job)})`;
+}
+
 /** The name of the result's file: the user, the prompt, and often the job's hash. */
 export function fileName(job: Job, userName: string, extension: string): string {
+  if (isPickedVideo(job)) return `${hashOf(job)}_${job.index}_720_N.${extension}`;
   const words = job.echoedPrompt
     .replace(/<https:\/\/s\.mj\.run\/(\w+)>/g, '$1')
     .replace(/ --.*$/, '')
@@ -52,6 +63,7 @@ function mode(job: Job): string {
 }
 
 function progressPhrase(job: Job): string {
+  if (job.kind === 'animate') return '';
   return job.kind === 'upscale' ? 'Upscaling by ' : finalPhrase(job);
 }
 
@@ -65,6 +77,8 @@ function finalPhrase(job: Job): string {
       return job.detail === 'plain' ? `${action} by ` : `${action} (${capitalised(job.detail)}) by `;
     case 'pan':
       return `Pan ${capitalised(job.detail)} by `;
+    case 'animate':
+      return job.seed % 4 === 3 ? `Animate (${capitalised(job.detail)} motion) by ` : '';
     case 'zoom':
       return 'Zoom Out by ';
     case 'upscale':
@@ -77,7 +91,8 @@ function finalPhrase(job: Job): string {
 /** Grids of the newest models and videos link to the website; large pictures say that they are larger there. */
 function websiteNote(job: Job): string {
   const address = `<https://midjourney.com/jobs/${job.id}>`;
-  if (job.media === 'video' || isV8(job.version)) return ` [(Open on website)](${address})`;
+  const quality = job.video && job.seed % 3 === 2 ? ' for full quality' : '';
+  if (job.video || isV8(job.version)) return ` [(Open on website${quality})](${address})`;
   if (!isDrawnGrid(job) || job.seed % 3 !== 1) return '';
   return job.seed % 2 === 0
     ? ' (Open on website for full quality)'

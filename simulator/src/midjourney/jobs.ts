@@ -1,6 +1,7 @@
 import type { InteractionMetadata } from '../discord/model.ts';
 import type { File } from '../discord/uploads.ts';
 import type { Picture } from '../pictures/pictures.ts';
+import type { Video } from './videos/video.ts';
 
 type JobKind =
   | 'imagine'
@@ -12,6 +13,8 @@ type JobKind =
   | 'pan'
   | 'upscale'
   | 'animate'
+  | 'video_pick'
+  | 'extend'
   | 'blend'
   | 'describe'
   | 'shorten'
@@ -80,7 +83,10 @@ export interface Job {
   finalEdits?: boolean;
   /** What it draws; jobs that answer with text alone have none. */
   picture?: Picture;
-  media?: 'picture' | 'video';
+  /** A sheet of clips that begin with the picture, or the one of them that was picked. */
+  video?: Video;
+  /** The hash in its messages where that is another job's. */
+  shownAs?: string;
   version: string;
   speed: Speed;
   stealth: boolean;
@@ -92,6 +98,16 @@ export interface Job {
   /** The file that describe looked at. */
   described?: File;
   bookmarked?: boolean;
+}
+
+/** The hash in a job's messages. */
+export function hashOf({ id, shownAs }: Job): string {
+  return shownAs ?? id;
+}
+
+/** Whether a job's result is one of the videos of a sheet. */
+export function isPickedVideo({ kind }: Job): boolean {
+  return kind === 'video_pick';
 }
 
 /** Whether the name of the result's file ends in the job's hash; of others only buttons and links name it. */

@@ -91,17 +91,17 @@ describe('weights', () => {
 
 describe('a video', () => {
   it.each([
-    [`${link} a cat runs --video`, 'a cat runs --video 1 --aspect 1:1', { motion: 'low', batch: 4 }],
+    [`${link} a cat runs --video`, 'a cat runs --video 1 --aspect 1:1', { motion: 'low', clips: 4 }],
     [
       `${link} --ar 16:9 --motion high --bs 1 --raw --video 1`,
       '--raw --motion high --bs 1 --video 1 --aspect 16:9',
-      { motion: 'high', batch: 1 },
+      { motion: 'high', clips: 1 },
     ],
-    [`${link} --loop --video`, '--end loop --video 1 --aspect 1:1', { motion: 'low', batch: 4, end: 'loop' }],
+    [`${link} --loop --video`, '--end loop --video 1 --aspect 1:1', { motion: 'low', clips: 4, end: 'loop' }],
     [
       `${link} a cat --s 100 --hd --no dogs --oref ${link} --v 6 --video`,
       'a cat --video 1 --aspect 1:1',
-      { motion: 'low', batch: 4 },
+      { motion: 'low', clips: 4 },
     ],
   ])('"%s" has only what videos have', (raw, echo, video) => {
     const prompt = parsePrompt(raw);

@@ -12,6 +12,8 @@ import {
 } from './prompt-parameters.ts';
 import { commonAspect } from './read-image.ts';
 import { type Refusal, refusals } from './refusals.ts';
+import type { Video } from './videos/video.ts';
+import { videoText } from './videos/video-text.ts';
 
 /** A prompt as Midjourney understood it. */
 export interface Prompt {
@@ -41,10 +43,7 @@ export interface Prompt {
 }
 
 /** How a video is wished for. */
-interface VideoWish {
-  motion: 'low' | 'high';
-  /** How many are made. */
-  batch: 1 | 2 | 4;
+interface VideoWish extends Pick<Video, 'motion' | 'clips'> {
   /** The link of the picture that it ends in, or `loop`. */
   end?: string;
 }
@@ -58,6 +57,8 @@ const speeds = new Map<string, Speed>([
 export interface PromptOptions {
   /** Custom zoom has a parameter that other prompts may not have. */
   allowZoom?: boolean;
+  /** It is written for a picture or video that is there already. */
+  animates?: boolean;
   /** The model of a prompt that names none. */
   defaultVersion?: string;
   /** What the account has set. */
@@ -87,7 +88,7 @@ export function parsePrompt(raw: string, options: PromptOptions = {}): Prompt | 
   const links = linksIn(body);
   const text = collapse(withoutLinks(body));
   if (text.replace(/<#\d+#>/g, '').trim() === '' && links.length === 0) return refusals.emptyPrompt();
-  if (isVideo && links.length === 0) return refusals.videoWithoutPicture();
+  if (isVideo && links.length === 0 && !options.animates) return refusals.videoWithoutPicture();
 
   const speed = speeds.get(given.findLast(({ name }) => speeds.has(name))?.name ?? '');
   if (isVideo && speed === 'turbo') return refusals.turboVideo();
@@ -131,7 +132,7 @@ function videoWish(value: ValueOf): VideoWish {
   const end = value('loop') === undefined ? value('end') : 'loop';
   return {
     motion: value('motion') === 'high' ? 'high' : 'low',
-    batch: batch === '1' ? 1 : batch === '2' ? 2 : 4,
+    clips: batch === '1' ? 1 : batch === '2' ? 2 : 4,
     ...(end === undefined ? {} : { end }),
   };
 }
@@ -161,21 +162,10 @@ function echo(body: string, parameters: Parameter[], version: string): string {
   return shortenLinks([body, ...written, versionWritten].join(' ').trim());
 }
 
-/** A video's parameters in the order that the bot has for them. */
 function videoEcho(body: string, value: ValueOf, aspect: string): string {
   const { end } = videoWish(value);
-  const shown = ['motion', 'bs'].flatMap((name) =>
-    value(name) === undefined ? [] : `--${name} ${value(name)}`,
-  );
-  return shortenLinks(
-    [
-      body,
-      ...(value('raw') === undefined ? [] : ['--raw']),
-      ...shown,
-      ...(end === undefined ? [] : [`--end ${end}`]),
-      `--video 1 --aspect ${aspect}`,
-    ].join(' '),
-  );
+  const raw = value('raw') !== undefined;
+  return shortenLinks(videoText(body, { raw, motion: value('motion'), bs: value('bs'), end, aspect }));
 }
 
 function linksIn(text: string): string[] {

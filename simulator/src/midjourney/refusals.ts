@@ -173,11 +173,11 @@ const notices = {
  */
 export function readRefusal(body: Record<string, unknown>): Refusal {
   const change = readRefusalChange(body);
+  const seconds = typeof body.seconds === 'number' ? body.seconds : undefined;
   if (body.notice !== undefined) {
     const notice = Object.entries(notices).find(([name]) => name === body.notice);
     if (!notice) throw new Error(`notice must be one of ${Object.keys(notices).join(', ')}`);
     return changedRefusal(notice[1](seconds), change);
-  const seconds = typeof body.seconds === 'number' ? body.seconds : undefined;
   }
   const description = change.description ?? change.title;
   if (typeof description !== 'string') throw new Error('a refusal must have a title or a description');

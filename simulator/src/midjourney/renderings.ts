@@ -3,9 +3,10 @@ import sharp from 'sharp';
 import { ByteCache } from '../byte-cache.ts';
 import type { File } from '../discord/uploads.ts';
 import { pictureSize, renderPicture, renderPreview } from '../pictures/pictures.ts';
-import type { Job } from './jobs.ts';
+import { isPickedVideo, type Job } from './jobs.ts';
 import { isV8 } from './models.ts';
-import { animate } from './videos/sheet.ts';
+import { clip, clipSide } from './videos/clips.ts';
+import { renderSheet, sheetSize } from './videos/sheet.ts';
 
 const cacheBytes = 96 * 1024 * 1024;
 
@@ -33,7 +34,7 @@ export class Renderings {
 
   #preparedResult(job: Job): Promise<Buffer> {
     const { width, height } = pictureSize(pictureOf(job));
-    const size = `${job.media} ${resultForm(job).extension} ${width}x${height}`;
+    const size = `${job.video ? 'video' : 'picture'} ${resultForm(job).extension} ${width}x${height}`;
     const prepared = this.#prepared.get(size) ?? drawResult(job);
     this.#prepared.set(size, prepared);
     return prepared;
@@ -67,8 +68,9 @@ export class Renderings {
 }
 
 /** What a result's file is. */
-export function resultForm(job: Job): { extension: 'webp' | 'png'; contentType: string } {
-  return job.media === 'video' || isV8(job.version)
+export function resultForm(job: Job): { extension: 'mp4' | 'webp' | 'png'; contentType: string } {
+  if (isPickedVideo(job)) return { extension: 'mp4', contentType: 'video/mp4' };
+  return job.video || isV8(job.version)
     ? { extension: 'webp', contentType: 'image/webp' }
     : { extension: 'png', contentType: 'image/png' };
 }
@@ -80,9 +82,9 @@ export function previewForm(job: Job): { extension: 'webp' | 'jpeg'; contentType
     : { extension: 'jpeg', contentType: 'image/jpeg' };
 }
 
-/** The files of a job's previews: one, or one for each of the four videos that are made. */
+/** The files of a job's previews: one, or one for each of the videos that are made. */
 export function previewNames(job: Job, percent: number): string[] {
-  if (job.media === 'video') return [0, 1, 2, 3].map((at) => `${job.id}_${at}.jpeg`);
+  if (job.video) return Array.from({ length: job.video.clips }, (_, at) => `${job.id}_${at}.jpeg`);
   if (job.picture?.op === 'grid') return [`${job.id}_grid_0.webp`];
   return [`${job.id}_${(job.index ?? 1) - 1}_step_${percent}.jpeg`];
 }
@@ -103,14 +105,15 @@ export interface ResultFacts {
 /** The bytes and sides of a job's result. */
 export async function resultFacts(job: Job, bytes: Buffer): Promise<ResultFacts> {
   const size = bytes.length;
-  if (job.media !== 'video') return { size, ...pictureSize(pictureOf(job)) };
-  const { width, height, pageHeight } = await sharp(bytes).metadata();
-  return { size, width, height: pageHeight ?? height };
+  if (isPickedVideo(job)) return { size, width: clipSide, height: clipSide };
+  return { size, ...(job.video ? await sheetSize(bytes) : pictureSize(pictureOf(job))) };
 }
 
 /** What they will be, more or less, without drawing it. */
 export async function estimatedFacts(job: Job): Promise<ResultFacts> {
-  const { width, height } = pictureSize(pictureOf(job));
+  const { width, height } = isPickedVideo(job)
+    ? { width: clipSide, height: clipSide }
+    : pictureSize(pictureOf(job));
   return { size: width * height, width, height };
 }
 
@@ -134,9 +137,10 @@ function recipeFor(url: string) {
 
 function drawResult(job: Job): Promise<Buffer> {
   const picture = pictureOf(job);
-  return job.media === 'video'
-    ? animate(picture, job.detail === 'high' ? 'high' : 'low')
-    : renderPicture(picture, { format: resultForm(job).extension });
+  if (!job.video) return renderPicture(picture, { format: isV8(job.version) ? 'webp' : 'png' });
+  return isPickedVideo(job)
+    ? clip(job.index ?? 1, job.video, job.id)
+    : renderSheet(picture, job.video, job.id);
 }
 
 function pictureOf(job: Job) {

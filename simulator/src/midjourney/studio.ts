@@ -3,7 +3,7 @@ import type { Attachment, Message } from '../discord/model.ts';
 import type { Journal } from '../journal.ts';
 import type { Stats } from '../stats.ts';
 import type { JobMessages } from './job-messages.ts';
-import { isOpen, type Job, type JobState, type Jobs } from './jobs.ts';
+import { isOpen, isPickedVideo, type Job, type JobState, type Jobs } from './jobs.ts';
 import { nameOf, type Refusal, refusals } from './refusals.ts';
 import type { Renderings } from './renderings.ts';
 
@@ -20,15 +20,20 @@ export interface StudioOptions {
   log: (line: string) => void;
 }
 
+/** What has a limit of its own. */
+const media = ['pictures', 'videos'] as const;
+type Medium = (typeof media)[number];
+
 interface Desk {
   account: Account;
+  medium: Medium;
   drawing: Set<string>;
   waiting: { job: Job; answered: boolean }[];
 }
 
 export type Admission = 'drawing' | 'queued' | 'full';
 
-/** Where Midjourney draws: each account has its number of jobs at a time and a queue behind them. */
+/** Where Midjourney draws: each account has its number of jobs at a time and a queue behind them, videos apart. */
 export class Studio {
   readonly #desks = new Map<string, Desk>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -41,8 +46,8 @@ export class Studio {
 
   /** Takes a job if the account has room. `onQueued` informs the user that it must wait. */
   submit(job: Job, account: Account, onQueued: () => void): Admission {
-    const desk = this.#deskOf(account);
-    if (desk.drawing.size < account.concurrency) {
+    const desk = this.#deskOf(account, mediumOf(job));
+    if (desk.drawing.size < slotsOf(desk)) {
       this.#options.jobs.put(job);
       this.#start(job, desk, false);
       return 'drawing';
@@ -74,8 +79,8 @@ export class Studio {
       this.save(job);
       return;
     }
-    const desk = this.#deskOf(account);
-    if (desk.drawing.size < account.concurrency) this.#start(job, desk, true);
+    const desk = this.#deskOf(account, mediumOf(job));
+    if (desk.drawing.size < slotsOf(desk)) this.#start(job, desk, true);
     else desk.waiting.push({ job, answered: true });
   }
 
@@ -94,10 +99,13 @@ export class Studio {
     this.#timers.add(timer);
   }
 
-  /** How many jobs an account has at Midjourney. */
+  /** How many jobs an account has at Midjourney, of pictures and videos. */
   load(account: Account): { drawing: number; waiting: number } {
-    const desk = this.#deskOf(account);
-    return { drawing: desk.drawing.size, waiting: desk.waiting.length };
+    const desks = media.map((medium) => this.#deskOf(account, medium));
+    return {
+      drawing: desks.reduce((sum, { drawing }) => sum + drawing.size, 0),
+      waiting: desks.reduce((sum, { waiting }) => sum + waiting.length, 0),
+    };
   }
 
   /** Drops everything that is being drawn or waits, without a word. */
@@ -189,7 +197,7 @@ export class Studio {
   }
 
   async #finish(job: Job): Promise<void> {
-    const desk = this.#desks.get(job.accountUserId);
+    const desk = this.#desks.get(keyOf(job.accountUserId, mediumOf(job)));
     if (!desk) return;
     try {
       const attachment = await this.#options.messages.resultAttachment(job, desk.account.user.user.username);
@@ -215,7 +223,7 @@ export class Studio {
   }
 
   #release(job: Job): void {
-    const desk = this.#desks.get(job.accountUserId);
+    const desk = this.#desks.get(keyOf(job.accountUserId, mediumOf(job)));
     if (!desk) return;
     desk.drawing.delete(job.id);
     desk.waiting = desk.waiting.filter((waiting) => waiting.job !== job);
@@ -224,7 +232,7 @@ export class Studio {
   }
 
   #startNext(desk: Desk): void {
-    while (desk.drawing.size < desk.account.concurrency) {
+    while (desk.drawing.size < slotsOf(desk)) {
       const next = desk.waiting.shift();
       if (!next) return;
       this.#start(next.job, desk, next.answered);
@@ -234,21 +242,35 @@ export class Studio {
   /** Picks are near instant, upscales quicker than drawings. */
   #timeFor(job: Job): number {
     const total = job.drawMs ?? this.#options.drawMs;
-    if (job.kind === 'pick') return total / 6;
+    if (job.kind === 'pick' || isPickedVideo(job)) return total / 6;
     return job.kind === 'upscale' ? total / 2 : total;
   }
 
   #noteLoad(desk: Desk): void {
     const drawing = desk.drawing.size;
-    this.#options.stats.noteLoad(desk.account.user.user.id, drawing, drawing + desk.waiting.length);
+    const key = keyOf(desk.account.user.user.id, desk.medium);
+    this.#options.stats.noteLoad(key, drawing, drawing + desk.waiting.length);
   }
 
-  #deskOf(account: Account): Desk {
-    const userId = account.user.user.id;
-    const known = this.#desks.get(userId);
+  #deskOf(account: Account, medium: Medium): Desk {
+    const key = keyOf(account.user.user.id, medium);
+    const known = this.#desks.get(key);
     if (known) return known;
-    const made: Desk = { account, drawing: new Set(), waiting: [] };
-    this.#desks.set(userId, made);
+    const made: Desk = { account, medium, drawing: new Set(), waiting: [] };
+    this.#desks.set(key, made);
     return made;
   }
+}
+
+function mediumOf({ video }: Job): Medium {
+  return video ? 'videos' : 'pictures';
+}
+
+function slotsOf({ account, medium }: Desk): number {
+  return medium === 'videos' ? account.videoConcurrency : account.concurrency;
+}
+
+/** The name of a desk, here and in the statistics. */
+export function keyOf(accountUserId: string, medium: Medium): string {
+  return `${accountUserId} ${medium}`;
 }

@@ -2,12 +2,12 @@ import { conditionOf } from '../accounts.ts';
 import type { Interaction } from '../discord/interaction.ts';
 import type { File } from '../discord/uploads.ts';
 import type { Faults, JobFault } from '../faults.ts';
-import type { Picture } from '../pictures/pictures.ts';
+import type { Picture, Recipe } from '../pictures/pictures.ts';
 import type { Answers } from './answers.ts';
 import { drawGrid, quadrant, sidesFor } from './derive-picture.ts';
 import { nijiBotId } from './identity.ts';
 import { type JobPlan, newSeed, openJob, planFor, subjectOf, textOf } from './job-plan.ts';
-import type { Job, Jobs } from './jobs.ts';
+import { isPickedVideo, type Job, type Jobs } from './jobs.ts';
 import type { Modals } from './modals.ts';
 import { type DefaultModels, isV8 } from './models.ts';
 import { fateOf, objectionTo, privacyOf } from './moderation.ts';
@@ -42,9 +42,13 @@ export class Submissions {
 
   imagine(interaction: Interaction, raw: string, more: Partial<Job> = {}): void {
     this.drawText(interaction, { ...more, kind: 'imagine' }, raw, (prompt, seed) => {
-      const picture = this.newGrid(prompt, seed);
-      if (!prompt.video) return { picture };
-      return { picture: quadrant(picture, 1), media: 'video', detail: prompt.video.motion };
+      if (!prompt.video) return { picture: this.newGrid(prompt, seed) };
+      const { motion, clips } = prompt.video;
+      return {
+        picture: this.#firstPicture(prompt, seed),
+        detail: motion,
+        video: { motion, clips, seconds: 5 },
+      };
     });
   }
 
@@ -54,9 +58,9 @@ export class Submissions {
     more: Partial<Job> & Pick<Job, 'kind'>,
     raw: string,
     drawing: (prompt: Prompt, seed: number) => Partial<Job>,
-    { allowZoom = false } = {},
+    options: Pick<PromptOptions, 'allowZoom' | 'animates'> = {},
   ): void {
-    const prompt = this.readPrompt(interaction, raw, allowZoom);
+    const prompt = this.readPrompt(interaction, raw, options);
     const plan = { ...planFor(more.kind, raw, prompt), ...more };
     if (isRefusal(prompt)) {
       this.#answers.refuse(interaction, openJob(interaction, plan), prompt);
@@ -68,7 +72,7 @@ export class Submissions {
 
   draw(interaction: Interaction, plan: JobPlan): void {
     const job = openJob(interaction, plan);
-    if (job.speed === 'turbo' && job.media === 'video') {
+    if (job.speed === 'turbo' && job.video && !isPickedVideo(job)) {
       this.#answers.refuse(interaction, job, refusals.turboVideo());
       return;
     }
@@ -105,9 +109,29 @@ export class Submissions {
     return false;
   }
 
+  /** Whether the account is free of checks and restrictions; if not, the job has ended here. */
+  mayAct(interaction: Interaction, job: Job): boolean {
+    const condition = conditionOf(interaction.account);
+    switch (condition.kind) {
+      case 'ready':
+        return true;
+      case 'human_check':
+        this.#modals.openHumanCheck(interaction.account, interaction);
+        this.#answers.end(job, 'never_started', 'human check');
+        return false;
+      case 'refused':
+        this.#answers.refuse(interaction, job, condition.refusal);
+        return false;
+    }
+  }
+
   /** A prompt read and its links looked up. */
-  readPrompt(interaction: Interaction, raw: string, allowZoom = false): Prompt | Refusal {
-    const prompt = parsePrompt(raw, { ...this.readingFor(interaction, raw), allowZoom });
+  readPrompt(
+    interaction: Interaction,
+    raw: string,
+    options: Pick<PromptOptions, 'allowZoom' | 'animates'> = {},
+  ): Prompt | Refusal {
+    const prompt = parsePrompt(raw, { ...this.readingFor(interaction, raw), ...options });
     if (isRefusal(prompt)) return prompt;
     const links = [...prompt.links, ...prompt.references];
     const broken = links.find((link) => !this.#options.linkWorks(link));
@@ -129,15 +153,22 @@ export class Submissions {
   }
 
   newGrid(prompt: Prompt, seed: number): Picture {
-    const subjects = [subjectOf(prompt), ...prompt.edits.flatMap((link) => this.#shownIn(link) ?? [])];
+    // Edited, a picture still shows what was drawn in it.
+    const edited = prompt.edits.flatMap((link) => this.#jobBehind(link) ?? []);
+    const subjects = [subjectOf(prompt), ...edited.map(({ echoedPrompt }) => textOf(echoedPrompt))];
     return drawGrid(subjects.join(', '), seed, this.sidesOf(prompt));
   }
 
-  /** What was drawn in the picture behind a link, where it was drawn here: edited, it still shows that. */
-  #shownIn(link: string): string | undefined {
+  /** What a video begins with. Nothing is fetched: a picture from elsewhere is taken for one of what the prompt says. */
+  #firstPicture(prompt: Prompt, seed: number): Recipe {
+    const [link = ''] = prompt.links;
+    return quadrant(this.#jobBehind(link)?.picture ?? this.newGrid(prompt, seed), 1);
+  }
+
+  /** The job whose picture is behind a link. */
+  #jobBehind(link: string): Job | undefined {
     const source = this.#options.fileBehind(link)?.source;
-    const job = source?.kind === 'result' ? this.#options.jobs.get(source.jobId) : undefined;
-    return job && textOf(job.echoedPrompt);
+    return source?.kind === 'result' ? this.#options.jobs.get(source.jobId) : undefined;
   }
 
   /** The sides of a picture in pixels: those of `--hd` are twice as long. */
@@ -168,19 +199,3 @@ function applyFault(job: Job, fault: JobFault): void {
       job.fate = fault.kind;
   }
 }
-  /** Whether the account is free of checks and restrictions; if not, the job has ended here. */
-  mayAct(interaction: Interaction, job: Job): boolean {
-    const condition = conditionOf(interaction.account);
-    switch (condition.kind) {
-      case 'ready':
-        return true;
-      case 'human_check':
-        this.#modals.openHumanCheck(interaction.account, interaction);
-        this.#answers.end(job, 'never_started', 'human check');
-        return false;
-      case 'refused':
-        this.#answers.refuse(interaction, job, condition.refusal);
-        return false;
-    }
-  }
-
