@@ -181,11 +181,33 @@ describe('/max_upscale', () => {
     expect(await expectItsOwnPicture(varied)).toMatchObject({ kind: 'solo_variation', detail: 'subtle' });
   });
 
+  it('stays possible for a picture that was drawn before the default model changed', async () => {
+    await simulator.switchDefaultModel('7');
+    const evening = await client.run('/imagine', { prompt: 'a cat in the evening' });
+    await simulator.switchDefaultModel('8.2');
+    const morning = await client.run('/imagine', { prompt: 'a cat in the morning' });
+    expect([evening.media_type, morning.media_type]).toEqual(['image/png', 'image/webp']);
+    const pick = await client.run('/upscale', { trigger_id: evening.trigger_id, index: 1 });
+    const task = await client.run('/max_upscale', { trigger_id: pick.trigger_id, style: 'subtle' });
+    expect(await expectItsOwnPicture(task)).toMatchObject({ kind: 'upscale', detail: 'subtle' });
+  });
+
   it('of a grid is not possible: says what is', async () => {
     const { status, body } = await refuse('/max_upscale', { trigger_id: grid.trigger_id, style: 'subtle' });
     expect([status, body.code]).toEqual([409, 'action_unavailable']);
     expect(body.detail).toContain('It has: upscale, reset, variation');
     expect(body.available).toEqual(grid.buttons);
+  });
+});
+
+describe('a prompt that the model does not take', () => {
+  it.each([
+    ['a cat::2 a dog', 'Multi-prompts'],
+    ['https://example.com/a.png a cat --video --turbo', 'supported for video jobs'],
+  ])('"%s" is refused where a bot can see it', async (prompt, reason) => {
+    const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
+    expect(task).toMatchObject({ status: 'failed', token: 'refunded' });
+    expect(task.fail_reason).toContain(reason);
   });
 });
 

@@ -102,6 +102,11 @@ export class SimulatorControl {
     await this.#call('POST', '/gateway/drop', how);
   }
 
+  /** Switches the model of prompts that name none, such as `7`. */
+  async switchDefaultModel(defaultModel: string): Promise<void> {
+    await this.#call('POST', '/settings', { defaultModel });
+  }
+
   async redeployCommands(): Promise<void> {
     await this.#call('POST', '/commands/redeploy');
   }

@@ -118,6 +118,9 @@ describe('an account whose user listens', () => {
     ['a cat --ar wide', 'rejected', 'Invalid parameter'],
     ['a cat --v 6 --niji 6', 'rejected', 'not compatible'],
     ['a cat --nonsense', 'rejected', 'Unrecognized parameter'],
+    ['a cat --oref https://example.com/a.png', 'rejected', '`--oref` is not compatible with `--version 8.2`'],
+    ['a cat::2 a dog', 'rejected', 'Multi-prompts'],
+    ['https://example.com/a.png a cat --video --turbo', 'rejected', 'supported for video jobs'],
     ['https://example.com/page a cat', 'rejected', 'Could not fetch image'],
     ['a filteredmidway cat', 'banned', 'output filters'],
   ])('says why Midjourney refuses "%s"', async (prompt, failCode, reason) => {
