@@ -196,7 +196,8 @@ describe('/max_upscale', () => {
     const { status, body } = await refuse('/max_upscale', { trigger_id: grid.trigger_id, style: 'subtle' });
     expect([status, body.code]).toEqual([409, 'action_unavailable']);
     expect(body.detail).toContain('It has: upscale, reset, variation');
-    expect(body.available).toEqual(grid.buttons);
+    const ids = (buttons: { custom_id: string }[]) => buttons.map(({ custom_id }) => custom_id);
+    expect(ids(body.available)).toEqual(ids(grid.buttons));
   });
 });
 
