@@ -8,6 +8,7 @@ import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { requireOperator, userToShow } from './access.ts';
+import { findTasksOfPicture, type PictureClue } from './tasks-of-picture.ts';
 
 interface TaskPage {
   page: ShownTask[];
@@ -16,8 +17,10 @@ interface TaskPage {
 }
 
 /** What only operators may search by is refused to others. `before`: only tasks older than this one. */
-interface TaskQuery extends Omit<TaskSearch, 'userId'> {
+interface TaskQuery extends Omit<TaskSearch, 'userId' | 'ids'> {
   userName?: string | undefined;
+  /** What must be known of their picture. */
+  clues?: PictureClue[];
 }
 
 /**
@@ -28,14 +31,22 @@ export type ListTasks = (caller: User, query: TaskQuery) => Promise<TaskPage>;
 
 export function createListTasks(db: Database): ListTasks {
   const listOwnTasks = createListOwnTasks(db);
-  return async (caller, { userName, limit, ...search }) => {
+  return async (caller, { userName, limit, clues = [], ...search }) => {
     const { account, failCode, q, bot, button, status, triggerType, before } = search;
     if ([userName, account, failCode, q].some((given) => given !== undefined)) requireOperator(caller);
-    if (caller.role !== 'operator' && bot === undefined && button === undefined)
+    const isPlain = bot === undefined && button === undefined && clues.length === 0;
+    if (caller.role !== 'operator' && isPlain)
       return listOwnTasks({ userId: caller.id, status, triggerType, before, limit });
     const userId = await userToShow(db, caller, userName);
-    return pageOf(limit, (most) => searchTasks(db, { ...search, userId, limit: most }));
+    const ids = await findIds(db, clues);
+    return pageOf(limit, (most) => searchTasks(db, { ...search, userId, ids, limit: most }));
   };
+}
+
+/** The tasks for which all clues are true. Looked up by themselves, each finds its index; undefined without any. */
+async function findIds(db: Database, clues: PictureClue[]): Promise<TaskId[] | undefined> {
+  const [first, ...others] = await Promise.all(clues.map((clue) => findTasksOfPicture(db, clue)));
+  return first?.filter((id) => others.every((ids) => ids.includes(id)));
 }
 
 export interface OwnTasksFilter {

@@ -142,6 +142,7 @@ export const tasks = mysqlTable(
     index('idx_tasks_image_copy').on(table.imageCopy, table.id),
     index('idx_tasks_hash').on(table.messageHash),
     index('idx_tasks_job').on(table.jobId),
+    index('idx_tasks_parent').on(table.parentId, table.id),
     index('idx_tasks_account').on(table.account, table.id),
     // A message that is one task's result can never become another's, late results included.
     uniqueIndex('uiq_tasks_result').on(table.resultMessageId),

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, like, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import { type ShownTask, shownColumns } from './find-tasks.ts';
@@ -15,6 +15,8 @@ export interface TaskSearch {
   bot?: Bot | undefined;
   /** See `TaskAction`. */
   button?: string | undefined;
+  /** Only these. */
+  ids?: TaskId[] | undefined;
   /** A part of the prompt; or the id of the task, its request or its message. */
   q?: string | undefined;
   /** Only tasks older than this one. */
@@ -24,7 +26,7 @@ export interface TaskSearch {
 
 /** Tasks, of all users unless one is given, newest first. The text is searched for in what the other filters leave. */
 export async function searchTasks(db: Database, search: TaskSearch): Promise<ShownTask[]> {
-  const { userId, account, status, triggerType, failCode, bot, button, q, before, limit } = search;
+  const { userId, account, status, triggerType, failCode, bot, button, ids, q, before, limit } = search;
   return db
     .select(shownColumns)
     .from(tasks)
@@ -38,6 +40,7 @@ export async function searchTasks(db: Database, search: TaskSearch): Promise<Sho
         failCode && and(eq(tasks.status, 'failed'), eq(tasks.failCode, failCode)),
         bot && (bot === 'midjourney' ? isNull(inAction('bot')) : eq(inAction('bot'), bot)),
         button === undefined ? undefined : eq(inAction('button'), button),
+        ids && inArray(tasks.id, ids),
         q === undefined ? undefined : matches(q),
         before && lt(tasks.id, before),
       ),

@@ -32,6 +32,7 @@ import { addCancel } from './tasks/cancel.ts';
 import { addClaim } from './tasks/claim.ts';
 import { addGetTask } from './tasks/get-task.ts';
 import { addListTasks } from './tasks/list-tasks.ts';
+import { addRelatives } from './tasks/relatives.ts';
 import { addRelease } from './tasks/release.ts';
 import { addTaskEvents } from './tasks/task-events.ts';
 
@@ -57,6 +58,7 @@ const routes: AddRoute[] = [
   addCheckPrompt,
   addGetTask,
   addListTasks,
+  addRelatives,
   addTaskEvents,
   addRelease,
   addCancel,

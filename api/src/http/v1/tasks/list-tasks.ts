@@ -2,8 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { taskStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { bots, failCodes, triggerTypes } from '@midjourney-api/shared/tasks/task';
 import { createListTasks, readCursor } from '../../../queries/list-tasks.ts';
+import { clueInLink, type PictureClue } from '../../../queries/tasks-of-picture.ts';
 import type { Api, RouteContext } from '../../app-env.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
+import { exampleHash } from '../fields.ts';
 import { taskExample, taskSchema } from './task-schema.ts';
 import { notToKeep, viewTasksFor } from './task-views.ts';
 
@@ -24,6 +26,26 @@ const route = createRoute({
         .max(100)
         .optional()
         .describe('of an `action`: the kind of button that it presses'),
+      msg_id: z
+        .string()
+        .regex(/^\d{10,20}$/, "must be the id of Discord's message")
+        .optional()
+        .describe('the message of its picture'),
+      hash: z
+        .string()
+        .regex(/^[0-9A-Za-z-]{1,64}$/, "must be Midjourney's id of a job")
+        .optional()
+        .openapi({ example: exampleHash })
+        .describe('Midjourney’s id of its job'),
+      image: z
+        .string()
+        .max(2_048)
+        .refine(
+          (link) => clueInLink(link) !== undefined,
+          'must be the link of a picture, as a task or Discord shows it, or the name of its file',
+        )
+        .optional()
+        .describe('a link to its picture, ours or Discord’s, or the name of the file'),
       user: z.string().max(64).optional().describe('operators: the name of a user'),
       account: z.string().max(64).optional().describe('operators: the account that draws them'),
       fail_code: z.enum(failCodes).optional().describe('operators: why they failed'),
@@ -64,15 +86,29 @@ export function addListTasks(api: Api, deps: RouteContext): void {
   const { db, freshLinks } = deps;
   const listTasks = createListTasks(db);
   api.openapi(route, async (c) => {
-    const { trigger_type, fail_code, user, cursor, ...filter } = c.req.valid('query');
+    const { trigger_type, fail_code, user, cursor, msg_id, hash, image, ...filter } = c.req.valid('query');
     const { page, nextCursor } = await listTasks(c.get('user'), {
       ...filter,
       triggerType: trigger_type,
       failCode: fail_code,
       userName: user,
+      clues: cluesIn({ msg_id, hash, image }),
       before: cursor === undefined ? undefined : readCursor(cursor),
     });
     const data = await viewTasksFor(c, deps, await freshLinks(page));
     return c.json({ data, next_cursor: nextCursor }, 200, notToKeep);
   });
+}
+
+function cluesIn(query: {
+  msg_id: string | undefined;
+  hash: string | undefined;
+  image: string | undefined;
+}): PictureClue[] {
+  const clues: (PictureClue | undefined)[] = [
+    query.msg_id === undefined ? undefined : { by: 'message', messageId: query.msg_id },
+    query.hash === undefined ? undefined : { by: 'job', hash: query.hash },
+    query.image === undefined ? undefined : clueInLink(query.image),
+  ];
+  return clues.filter((clue) => clue !== undefined);
 }

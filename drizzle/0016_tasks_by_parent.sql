@@ -1,0 +1,1 @@
+CREATE INDEX `idx_tasks_parent` ON `tasks` (`parent_id`,`id`);
