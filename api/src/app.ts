@@ -24,6 +24,7 @@ import { addHealth } from './http/operators/health.ts';
 import { addMetrics } from './http/operators/metrics.ts';
 import { addReady } from './http/operators/ready.ts';
 import { addGetPicture } from './http/pictures/get-picture.ts';
+import { addGetPreview } from './http/pictures/get-preview.ts';
 import { answerError, problemResponse } from './http/problems/problem-response.ts';
 import { createV1 } from './http/v1/v1.ts';
 import { createWorkerApi } from './http/worker/receive-result.ts';
@@ -75,7 +76,10 @@ export function createApp(deps: Dependencies): Api {
   app.route(apiPrefix, createWorkerApi(deps));
   app.route(apiPrefix, createV1(context, auth));
   app.use(`${picturesPath}/*`, knownQuery(app));
-  if (deps.pictures) addGetPicture(app, { ...deps, pictures: deps.pictures }, auth);
+  if (deps.pictures) {
+    addGetPreview(app, context);
+    addGetPicture(app, { ...deps, pictures: deps.pictures }, auth);
+  }
   addHealth(app);
   addReady(app, deps);
   addMetrics(app, deps);

@@ -34,6 +34,14 @@ async function untilExpired(link: string): Promise<void> {
   await until('the link expires', async () => (await fetch(link)).status >= 400);
 }
 
+async function previewOf(client: Client, id: string) {
+  const address = await until('it shows a preview', async () => (await client.task(id)).preview_url);
+  const response = await fetch(address);
+  expect(response.status).toBe(200);
+  const type = response.headers.get('content-type') ?? '';
+  return { address, type, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
 describe('a picture', () => {
   it('opens by its link after Discord’s has expired, and its parts too', async () => {
     const client = await start({});
@@ -64,6 +72,26 @@ describe('a picture', () => {
       const cell = await download({ ...task, image_url: `${task.image_url}?part=${part}` });
       // Packed once more, and not without loss.
       expect(distance(await pixels(cell), await quadrant(picture, part))).toBeLessThan(2);
+    }
+  });
+
+  it.each(['a lighthouse --v 8.2', 'a lighthouse --v 7'])('%s: is seen while it is drawn', async (prompt) => {
+    const client = await start({});
+    const midjourney = new SimulatorControl(system.simulator.controlUrl);
+    await midjourney.fault({
+      kind: 'slow',
+      drawMs: 5_000,
+      match: { promptContains: 'lighthouse' },
+      times: 2,
+    });
+    const grid = await client.submit('/imagine', { prompt });
+    const previews = [await previewOf(client, grid)];
+    const { trigger_id } = await client.succeeded(grid);
+    expect((await fetch(previews[0]?.address ?? '')).status).toBe(404);
+    previews.push(await previewOf(client, await client.submit('/reset', { trigger_id })));
+    for (const { type, bytes } of previews) {
+      expect(type).toMatch(/^image\/(webp|jpeg)$/);
+      expect((await sharp(bytes).metadata()).width).toBeGreaterThan(0);
     }
   });
 

@@ -100,6 +100,7 @@ export const tasks = mysqlTable(
     exclusiveKey: varchar('exclusive_key', { length: 300 }),
     interactionId: varchar('interaction_id', { length: 20 }),
     progressMessageId: varchar('progress_msg_id', { length: 20 }),
+    previewUrl: text('preview_url'),
     jobId: varchar('job_id', { length: 64 }),
     jobEndedAt: moment('job_ended_at'),
     waitReason: varchar('wait_reason', { length: 512 }),

@@ -174,6 +174,7 @@ export const notSentYet = {
   exclusiveKey: null,
   interactionId: null,
   progressMessageId: null,
+  previewUrl: null,
   jobId: null,
   jobEndedAt: null,
   waitReason: null,

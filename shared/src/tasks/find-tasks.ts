@@ -19,6 +19,7 @@ export const shownColumns = {
   parentId: tasks.parentId,
   account: tasks.account,
   nonce: tasks.nonce,
+  previewUrl: tasks.previewUrl,
   waitReason: tasks.waitReason,
   messageId: tasks.messageId,
   messageHash: tasks.messageHash,

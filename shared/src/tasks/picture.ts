@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isOpen } from './statuses.ts';
 import type { Task } from './task.ts';
 
 type WithPicture = Pick<Task, 'imageUrl' | 'lateResult'>;
@@ -5,6 +7,19 @@ type WithPicture = Pick<Task, 'imageUrl' | 'lateResult'>;
 /** Discord's link to the task's picture, the late one included; null when it has none. */
 export function pictureLink({ imageUrl, lateResult }: WithPicture): string | null {
   return imageUrl ?? lateResult?.imageUrl ?? null;
+}
+
+/**
+ * The name under which this service shows how far the task's picture is; undefined while there is nothing to see, and
+ * once it has ended. Discord's link is signed, so that nobody can guess it, nor a name made of it. Each is another.
+ */
+export function previewName({
+  id,
+  status,
+  previewUrl,
+}: Pick<Task, 'id' | 'status' | 'previewUrl'>): string | undefined {
+  if (!isOpen({ status }) || previewUrl === null) return undefined;
+  return `${id}-${createHash('sha256').update(previewUrl).digest('hex').slice(0, 32)}`;
 }
 
 /** Whether the picture shows four, each of which Midjourney offers to pick. */

@@ -178,6 +178,8 @@ export interface Task {
   interactionId: string | null;
   /** The message that shows its progress. Midjourney deletes it when the picture is done. */
   progressMessageId: string | null;
+  /** Discord's link to how far the picture is; only while it is drawn. */
+  previewUrl: string | null;
   /** Midjourney's id of the job, once a message has shown it. */
   jobId: string | null;
   /** When Midjourney's job ended, whatever became of the task: until then it occupies a slot of the account. */

@@ -104,6 +104,7 @@ describe('transition', () => {
       sentAt: null,
       submittedAt: null,
       progressMessageId: null,
+      previewUrl: null,
       exclusiveKey: null,
       interactionId: null,
     };
@@ -138,6 +139,7 @@ describe('transition', () => {
       startedAt: now,
       finishedAt: now,
       jobEndedAt: now,
+      previewUrl: null,
       exclusiveKey: null,
       resultMessageId: result.messageId,
       ...result,
@@ -206,7 +208,11 @@ describe('transition', () => {
       expect(transition(sent, events.cancel_requested, now)).toEqual({ cancelRequestedAt: now });
       const noted = { ...sent, cancelRequestedAt: now };
       expect(transition(noted, events.cancel_requested, now)).toBeNull();
-      expect(transition(noted, events.failed, now)).toEqual({ ...cancelled, exclusiveKey: null });
+      expect(transition(noted, events.failed, now)).toEqual({
+        ...cancelled,
+        previewUrl: null,
+        exclusiveKey: null,
+      });
       const banned: TaskEvent = { type: 'failed', code: 'banned', reason: 'Banned prompt' };
       expect(transition(noted, banned, now)).toMatchObject({ failCode: 'banned' });
       expect(transition(noted, events.succeeded, now)).toMatchObject({ status: 'succeeded' });
@@ -226,6 +232,7 @@ describe('transition', () => {
       failReason: 'Midjourney stopped.',
       failDetail: 'Account default.',
       finishedAt: now,
+      previewUrl: null,
       exclusiveKey: null,
     });
   });

@@ -27,7 +27,13 @@ export type TaskEvent =
   | { type: 'identified'; interactionId: string }
   /** With Midjourney's id of the job, once that is known. */
   | { type: 'started'; progressMessageId: string; jobId?: string | undefined }
-  | { type: 'progressed'; progressMessageId: string; progress: number; jobId?: string | undefined }
+  | {
+      type: 'progressed';
+      progressMessageId: string;
+      progress: number;
+      previewUrl?: string | undefined;
+      jobId?: string | undefined;
+    }
   /** With the stored copy of its picture, if that was made before. */
   | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined; jobId?: string | undefined }
   | { type: 'picture_stored'; imageFile: string }
@@ -103,6 +109,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         sentAt: null,
         submittedAt: null,
         progressMessageId: null,
+        previewUrl: null,
         exclusiveKey: null,
         interactionId: null,
         ...(!isTiedToAccount(task) && { account: null }),
@@ -134,6 +141,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         progressedAt: now,
         progress: Math.max(event.progress, task.progress),
         progressMessageId: event.progressMessageId,
+        previewUrl: event.previewUrl ?? task.previewUrl,
       };
     }
     case 'succeeded':
@@ -144,6 +152,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         startedAt: task.startedAt ?? now,
         finishedAt: now,
         jobEndedAt: now,
+        previewUrl: null,
         exclusiveKey: null,
         resultMessageId: event.result.messageId,
         ...jobOf(task, event),
@@ -162,6 +171,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
               failDetail: event.detail ?? null,
               finishedAt: now,
             }),
+        previewUrl: null,
         exclusiveKey: null,
         ...(event.jobEnded && { jobEndedAt: now }),
         ...jobOf(task, event),

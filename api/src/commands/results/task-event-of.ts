@@ -12,7 +12,13 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
     case 'start':
       return { type: 'started', progressMessageId: result.id, jobId };
     case 'generating':
-      return { type: 'progressed', progressMessageId: result.id, progress: result.progress ?? 0, jobId };
+      return {
+        type: 'progressed',
+        progressMessageId: result.id,
+        progress: result.progress ?? 0,
+        previewUrl: result.attachments[0]?.url,
+        jobId,
+      };
     case 'end': {
       const [picture] = result.attachments;
       if (!picture) return undefined;

@@ -77,7 +77,7 @@ export function addGetPicture(
 
   api.openapi(route, async (c) => {
     const picture = await pictures.find(c.req.valid('param').file);
-    if (!picture || (picture.unpaid && !(await isOperator(c, auth)))) return notThere(c);
+    if (!picture || (picture.unpaid && !(await isOperator(c, auth)))) return noSuchPicture(c);
     const { file, task, unpaid } = picture;
     const { part, w } = c.req.valid('query');
     const variant = pictures.variantOf(picture, { part, width: w });
@@ -95,7 +95,7 @@ export function addGetPicture(
     if (matchesEtag(known['if-none-match'], etag)) return c.body(null, 304, headers);
 
     const stored = await pictures.open(picture, variant);
-    if (!stored) return notThere(c);
+    if (!stored) return noSuchPicture(c);
     const ifRange = known['if-range'];
     const mayHaveRange = ifRange === undefined || ifRange === etag || ifRange === lastModified;
     const range = mayHaveRange ? readRange(known.range, stored.size) : undefined;
@@ -120,7 +120,7 @@ export function addGetPicture(
 }
 
 /** One answer for all that is not there, so that it does not show what is. */
-function notThere(c: Context<AppEnv>): Response {
+export function noSuchPicture(c: Context<AppEnv>): Response {
   const problem = { code: 'not_found', message: 'There is no such picture.' } as const;
   return problemResponse(c, problem, { 'Cache-Control': 'no-store' });
 }

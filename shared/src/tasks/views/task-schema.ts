@@ -49,6 +49,10 @@ export const taskSchema = z.object({
       'where the picture stays, see `GET /v1/images/{file}`; on Discord’s servers until it is stored, ' +
         'and then good for about a day after the task was read',
     ),
+  preview_url: z
+    .string()
+    .optional()
+    .describe('while it is drawn: how far its picture is. Another link with each progress; gone at the end'),
   media_type: z.string().optional().describe('of what is there: a picture, or a video'),
   width: z.int().optional(),
   height: z.int().optional(),

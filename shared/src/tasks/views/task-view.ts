@@ -1,5 +1,6 @@
 import { showButton } from '../../midjourney/buttons.ts';
 import type { ShownTask } from '../find-tasks.ts';
+import { previewName } from '../picture.ts';
 import { isOpen } from '../statuses.ts';
 import { isClaimable } from '../task.ts';
 import type { TaskView } from './task-schema.ts';
@@ -26,6 +27,7 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     msg_id: task.messageId ?? undefined,
     msg_hash: task.messageHash ?? undefined,
     image_url: task.imageUrl === null ? undefined : (stored ?? task.imageUrl),
+    preview_url: previewLink(task, picturesAt),
     media_type: task.mediaType ?? undefined,
     width: task.width ?? undefined,
     height: task.height ?? undefined,
@@ -47,6 +49,12 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
 
 function sentPromptOf({ action, prompt }: ShownTask): string | undefined {
   return 'prompt' in action && action.prompt !== prompt ? action.prompt : undefined;
+}
+
+function previewLink(task: ShownTask, picturesAt: string | undefined): string | undefined {
+  const name = previewName(task);
+  if (name === undefined || task.previewUrl === null) return undefined;
+  return picturesAt === undefined ? task.previewUrl : `${picturesAt}/previews/${name}`;
 }
 
 /** What became of the task's token; the transaction that finishes a task moves it. */
