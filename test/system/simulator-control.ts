@@ -2,6 +2,8 @@
 
 export interface DrawnJob {
   id: string;
+  /** The hash in its messages: of a picked video perhaps that of its sheet. */
+  hash: string;
   kind: string;
   index?: number;
   detail?: string;
@@ -14,6 +16,8 @@ export interface DrawnJob {
   startedAt?: number;
   finishedAt?: number;
   imageSha256?: string;
+  /** How long its video is. */
+  seconds?: number;
   /** The prompts of describe and shorten. */
   texts?: string[];
   parentMessageId?: string;

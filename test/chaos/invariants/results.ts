@@ -51,7 +51,7 @@ function* differences(
       yield `its texts are ${JSON.stringify(result.texts)}, Midjourney wrote ${JSON.stringify(job.texts)}`;
     return;
   }
-  const id = wanted.kind === 'show' ? job.parentJobId : job.id;
+  const id = wanted.kind === 'show' ? job.parentJobId : job.hash;
   if (result.messageHash !== id) yield `its picture is of job ${result.messageHash}, not ${id}`;
 }
 

@@ -162,6 +162,9 @@ describe('a sheet of four', () => {
       ),
     );
     expect(new Set(sha256s).size).toBe(3);
+    const picks = [await replyTo(sheet, 'upscale::1::'), await replyTo(again, 'upscale::1::')];
+    const [one, other] = await Promise.all(picks.map(fileOf));
+    expect(one?.bytes.equals(other?.bytes ?? Buffer.of())).toBe(false);
     const recorded = (await user.jobs()).map(({ imageSha256 }) => imageSha256);
     expect(recorded).toEqual(expect.arrayContaining(sha256s));
   });
