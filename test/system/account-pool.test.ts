@@ -296,7 +296,7 @@ describe('a pool of accounts', () => {
       job_id: old?.id.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
       account: 'default',
     });
-    expect(await client.ended(elsewhere)).toMatchObject({ status: 'failed', fail_code: 'rejected' });
+    expect(await client.ended(elsewhere)).toMatchObject({ status: 'failed', fail_code: 'invalid_parameter' });
     const pick = await client.run('/upscale', { trigger_id: shown.trigger_id, index: 1 });
     expect(pick.parent_trigger_id).toBe(shown.trigger_id);
   }, 60_000);

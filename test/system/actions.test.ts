@@ -296,7 +296,7 @@ describe('/shorten', () => {
 
   it('refused by Midjourney: fails with its reason', async () => {
     const task = await client.ended(await client.submit('/shorten', { prompt: 'a cat --nonsense' }));
-    expect(task).toMatchObject({ status: 'failed', fail_code: 'rejected', token: 'refunded' });
+    expect(task).toMatchObject({ status: 'failed', fail_code: 'invalid_parameter', token: 'refunded' });
     expect(task.fail_reason).toMatch(/parameter/i);
   });
 });
@@ -343,7 +343,7 @@ describe('/show', () => {
 
     const none = '00000000-0000-4000-8000-000000000000';
     const failed = await own.ended(await own.submit('/show', { job_id: none }));
-    expect(failed).toMatchObject({ status: 'failed', fail_code: 'rejected' });
+    expect(failed).toMatchObject({ status: 'failed', fail_code: 'invalid_parameter' });
     expect(failed.fail_reason).toContain(none);
   });
 

@@ -142,7 +142,7 @@ describe('a button that opens a form', () => {
       label: 'Custom Zoom',
       prompt: 'a cat --zoom 9',
     });
-    expect(await client.ended(id)).toMatchObject({ fail_code: 'rejected', token: 'refunded' });
+    expect(await client.ended(id)).toMatchObject({ fail_code: 'invalid_parameter', token: 'refunded' });
   });
 
   it('a prompt for a button that asks for none is refused', async () => {

@@ -204,11 +204,11 @@ describe('follow-ups', () => {
 
 describe('what Midjourney does not draw', () => {
   it.each([
-    ['an invalid parameter', 'a cat --nonsense 5', 'rejected', /parameter/i],
+    ['an invalid parameter', 'a cat --nonsense 5', 'invalid_parameter', /parameter/i],
     // Refused in private, which a bot session does not see.
     ['a banned word', 'a forbiddenword', 'not_started', /./],
-    ['filtered while drawing', 'filteredmidway', 'banned', /output filters/],
-    ['failing while drawing', 'brokenmidway', 'banned', /went wrong/],
+    ['filtered while drawing', 'filteredmidway', 'moderated', /output filters/],
+    ['failing while drawing', 'brokenmidway', 'moderated', /went wrong/],
     ['moderated while drawing', 'stopmidway', 'stopped', /stopped/i],
     ['removed while drawing', 'vanishmidway', 'stopped', /stopped/i],
     ['never started', 'neverstart', 'not_started', /answered privately/i],

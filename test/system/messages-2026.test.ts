@@ -71,6 +71,7 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
 
   it.for(samples.messages.filter((sample) => sample.session === session))(
     '$kind',
+    { timeout: 90_000 },
     async (sample, context) => {
       const { expect: label } = sample;
       if (label.task === 'form') await answerForm(sample);
@@ -93,6 +94,16 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
         await context.annotate(`waits (${task.status}), the account is ready`);
         return;
       }
+      if (label.task === 'later') {
+        const { queue, created_at, retry_at } = await until('it waits for its time', async () => {
+          const shown = await client.task(id);
+          return shown.retry_at !== undefined && shown;
+        });
+        await drawPress(sample);
+        expect(await client.ended(id, 60_000)).toMatchObject({ status: 'succeeded', token: 'spent' });
+        await context.annotate(`sent ${created_at}, again ${retry_at}: ${queue?.reason}`);
+        return;
+      }
       const task = await client.ended(id);
       expect(task).toMatchObject(outcomeOf(sample));
       expect((await account())?.state).toBe('ready');
@@ -109,6 +120,18 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
       default:
         return { status: 'succeeded', token: 'spent', ...(job && { msg_hash: job }) };
     }
+  }
+
+  /** A button that no picture of the simulator's has is answered the second time with a picture. */
+  async function drawPress({ task: { action } }: Sample) {
+    if (action.kind !== 'button') return;
+    const d = {
+      type: 19,
+      content: '**what has these buttons** - Upscaled (Subtle) by <@{user}> (fast)',
+      attachments: [{ filename: 'u_8b5aa072-26f3-4902-a2e2-f76f2db12270.webp' }],
+      message_reference: { message_id: '{message}' },
+    };
+    await midjourney.replyWith({ match: { customId: `^${action.customId}$` }, events: [{ d }] });
   }
 
   /** What the form asked for is drawn. */

@@ -19,11 +19,12 @@ const bytes = new Blob([
  * @returns the id of the task.
  */
 export async function playSample(
-  { task, events }: Sample,
+  { task, events: captured, expect: label }: Sample,
   client: Client,
   midjourney: SimulatorControl,
 ): Promise<string> {
   const { action } = task;
+  const events = label.task === 'later' ? withTimeAhead(captured, label.retryAt) : captured;
   switch (action.kind) {
     case 'button': {
       const { customId = '', prompt, messageId = '' } = action;
@@ -88,6 +89,12 @@ async function upload(client: Client): Promise<string> {
   form.append('file', bytes, 'fox.png');
   const answer = await client.request<{ upload_filename: string }>('POST', '/upload', form);
   return answer.body.upload_filename;
+}
+
+/** The time at which Midjourney wants it again lies ahead, as it did for those who captured it. */
+function withTimeAhead(events: Sample['events'], retryAt: number | undefined): Sample['events'] {
+  const soon = String(Math.floor(Date.now() / 1_000) + 2);
+  return retryAt ? JSON.parse(JSON.stringify(events).replaceAll(String(retryAt), soon)) : events;
 }
 
 /** The events as the simulator takes them. What Discord itself sends about an interaction is its own. */

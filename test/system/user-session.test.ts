@@ -104,25 +104,29 @@ describe('an account whose user listens', () => {
 
   it('reports at once what Midjourney refuses in a message that only the user sees', async () => {
     const prompt = 'refused in private';
-    const refusal = { title: 'Queue full', description: 'Your job queue is full.' };
+    const refusal = { title: 'Duplicate images detected', description: 'The images are the same.' };
     await midjourney.fault({ kind: 'refuse', ...refusal, match: { promptContains: prompt } });
     const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
-    expect(task).toMatchObject({ status: 'failed', fail_code: 'rejected', token: 'refunded' });
-    expect(task.fail_reason).toContain('Your job queue is full.');
+    expect(task).toMatchObject({ status: 'failed', fail_code: 'invalid_parameter', token: 'refunded' });
+    expect(task.fail_reason).toContain('The images are the same.');
     expect((await account())?.state).toBe('ready');
   });
 
   it.each([
     ['a forbiddenword', 'banned', 'Banned prompt detected'],
-    ['a borderlineword', 'banned', 'Action needed to continue'],
-    ['a cat --ar wide', 'rejected', 'Invalid parameter'],
-    ['a cat --v 6 --niji 6', 'rejected', 'not compatible'],
-    ['a cat --nonsense', 'rejected', 'Unrecognized parameter'],
-    ['a cat --oref https://example.com/a.png', 'rejected', '`--oref` is not compatible with `--version 8.2`'],
-    ['a cat::2 a dog', 'rejected', 'Multi-prompts'],
-    ['https://example.com/a.png a cat --video --turbo', 'rejected', 'supported for video jobs'],
-    ['https://example.com/page a cat', 'rejected', 'Could not fetch image'],
-    ['a filteredmidway cat', 'banned', 'output filters'],
+    ['a borderlineword', 'moderated', 'Action needed to continue'],
+    ['a cat --ar wide', 'invalid_parameter', 'Invalid parameter'],
+    ['a cat --v 6 --niji 6', 'invalid_parameter', 'not compatible'],
+    ['a cat --nonsense', 'invalid_parameter', 'Unrecognized parameter'],
+    [
+      'a cat --oref https://example.com/a.png',
+      'invalid_parameter',
+      '`--oref` is not compatible with `--version 8.2`',
+    ],
+    ['a cat::2 a dog', 'invalid_parameter', 'Multi-prompts'],
+    ['https://example.com/a.png a cat --video --turbo', 'invalid_parameter', 'supported for video jobs'],
+    ['https://example.com/page a cat', 'invalid_parameter', 'Could not fetch image'],
+    ['a filteredmidway cat', 'moderated', 'output filters'],
   ])('says why Midjourney refuses "%s"', async (prompt, failCode, reason) => {
     const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
     expect(task).toMatchObject({ status: 'failed', fail_code: failCode, token: 'refunded' });

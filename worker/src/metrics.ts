@@ -8,7 +8,7 @@ export interface WorkerMetrics {
   discordRequests: Histogram<'method' | 'route' | 'status'>;
   unmatchedMessages: Counter;
   refunds: Refunds;
-  unknownRefusals: Counter<'kind'>;
+  drift: Counter<'kind'>;
   deliveries: Counter<'type' | 'outcome'>;
 }
 
@@ -38,9 +38,9 @@ export function createWorkerMetrics(workerId: string): WorkerMetrics {
       registers,
     }),
     refunds: createRefunds(registry),
-    unknownRefusals: new Counter({
-      name: 'midjourney_unknown_refusals_total',
-      help: 'Refusals of tasks that are none this program knows, by how they were said: in an embed with a title or without, or in plain text.',
+    drift: new Counter({
+      name: 'midjourney_drift_total',
+      help: 'What Midjourney sent and this program does not know, by kind; refusals by how they were said: in an embed with a title or without, or in plain text.',
       labelNames: ['kind'],
       registers,
     }),

@@ -1,5 +1,5 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
-import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
+import { type AccountRow, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { accounts, tasks } from '@midjourney-api/shared/database/schema';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
@@ -31,8 +31,8 @@ export async function readAccounts(db: Database): Promise<AccountNow[]> {
 
 /** The accounts that may draw the task: its own, or all that draw at its speed. */
 export function accountsFor(task: WaitingTask, all: AccountNow[]): AccountNow[] {
-  return all.filter(({ name, speed }) =>
-    task.account === null ? !task.speed || !speed || speed === task.speed : name === task.account,
+  return all.filter((account) =>
+    task.account === null ? drawsAtSpeed(account, task.speed) : account.name === task.account,
   );
 }
 

@@ -9,7 +9,10 @@ import { accountsFor, draws, readAccounts, reasonToWait } from './account-for-ta
 
 /** @returns undefined for a task that does not wait, and while MySQL or Redis cannot say where it waits. */
 export type FindQueuePosition = (
-  task: Pick<ShownTask, 'id' | 'userId' | 'status' | 'nonce' | 'account' | 'speed' | 'waitReason'>,
+  task: Pick<
+    ShownTask,
+    'id' | 'userId' | 'status' | 'nonce' | 'account' | 'speed' | 'waitReason' | 'retryAt'
+  >,
 ) => Promise<QueuePosition | undefined>;
 
 const sampleSize = 50;
@@ -35,7 +38,8 @@ export function createQueuePosition({
     if (position === undefined) return undefined;
     if (able.length === 0) return { position, reason };
     const slots = able.reduce((sum, { concurrency }) => sum + concurrency, 0);
-    const estimateSeconds = Math.ceil(Math.ceil(position / slots) * (await pace('all')));
+    const secondsToRetry = Math.max(0, (task.retryAt?.getTime() ?? 0) - clock().getTime()) / 1_000;
+    const estimateSeconds = Math.ceil(secondsToRetry + Math.ceil(position / slots) * (await pace('all')));
     return { position, reason, estimate_seconds: estimateSeconds };
   };
 

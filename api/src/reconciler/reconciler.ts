@@ -1,3 +1,4 @@
+import { pruneDrift } from '@midjourney-api/shared/drift/drift-records';
 import { catalogue } from '@midjourney-api/shared/queues/catalogue';
 import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
@@ -32,6 +33,7 @@ export function startReconciler(deps: Dependencies, everyMs = 10_000): { close()
     if (deps.pictures) await requeueLostPictures(deps, clock());
     await pruneNotices(deps, clock());
     await pruneIdempotencyKeys(db, clock());
+    await pruneDrift(db);
     await deleteOldTasks(deps, clock(), () => performance.now() - began < everyMs / 2);
   };
   const worker = createQueueWorker(queueNames.reconciler, reconcile, { ...deps, redis });

@@ -123,6 +123,11 @@ export async function findAccount(db: Executor, name: string): Promise<AccountRo
   return row;
 }
 
+/** Whether an account may draw what asks for a speed; null: for any. */
+export function drawsAtSpeed({ speed }: Pick<AccountRow, 'speed'>, wanted: Speed | null): boolean {
+  return !wanted || !speed || speed === wanted;
+}
+
 /** The accounts that can draw now, with the speed that each is set to. */
 export async function accountsToDraw(db: Database): Promise<Pick<AccountRow, 'name' | 'speed'>[]> {
   return db

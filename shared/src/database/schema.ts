@@ -20,6 +20,7 @@ import {
 import type { AccountState } from '../accounts/account-states.ts';
 import type { RefusalCause } from '../accounts/refusal-causes.ts';
 import type { AuditAction, AuditDetail } from '../audit/audit-actions.ts';
+import type { CommandSample, DriftKind, MessageSample } from '../drift/drift.ts';
 import type { NoticeState } from '../notices/notice-states.ts';
 import type { TaskStatus } from '../tasks/statuses.ts';
 import type {
@@ -104,6 +105,8 @@ export const tasks = mysqlTable(
     jobId: varchar('job_id', { length: 64 }),
     jobEndedAt: moment('job_ended_at'),
     waitReason: varchar('wait_reason', { length: 512 }),
+    retryAt: moment('retry_at'),
+    postponedAt: moment('postponed_at'),
     resultMessageId: varchar('result_msg_id', { length: 20 }),
     messageId: varchar('msg_id', { length: 20 }),
     messageFlags: int('msg_flags'),
@@ -294,6 +297,24 @@ export const workers = mysqlTable('workers', {
   id: varchar('id', { length: 64 }).primaryKey(),
   aliveUntil: moment('alive_until').notNull(),
 });
+
+/** What Midjourney sends and this program does not know, counted by what it looks like, with one redacted sample. */
+export const drift = mysqlTable(
+  'drift',
+  {
+    id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
+    kind: varchar('kind', { length: 32 }).$type<DriftKind>().notNull(),
+    shape: varchar('shape', { length: 255 }).notNull(),
+    count: int('count').notNull(),
+    firstSeen: moment('first_seen').notNull(),
+    lastSeen: moment('last_seen').notNull(),
+    sample: json<MessageSample | CommandSample>('sample').notNull(),
+  },
+  (table) => [
+    uniqueIndex('uiq_drift_shape').on(table.kind, table.shape),
+    index('idx_drift_seen').on(table.kind, table.lastSeen),
+  ],
+);
 
 /** Pictures that clients uploaded for describe or as image prompts; Discord has their bytes. */
 export const uploads = mysqlTable(

@@ -81,8 +81,13 @@ describe('a notice', () => {
     await change(id, sending);
     await change(id, { type: 'submitted' });
     await change(id, { type: 'not_sent', nonce: '1' });
+    await change(id, sending);
+    const retryAt = new Date('2026-01-02T03:04:05.678Z');
+    await change(id, { type: 'postponed', nonce: '1', reason: 'Queue full', retryAt });
     const bodies = (await rows(id)).map(({ body }) => JSON.parse(body));
-    expect(bodies.map(({ type }) => type)).toEqual(['task.submitted', 'task.queued']);
+    expect(bodies.map(({ type }) => type)).toEqual(['task.submitted', 'task.queued', 'task.queued']);
+    const { queue, retry_at } = bodies[2].data;
+    expect([queue, retry_at]).toEqual([{ position: 1, reason: 'Queue full' }, retryAt.toISOString()]);
     const schema = noticeSchema.extend({ data: taskSchema.strict() }).strict();
     for (const body of bodies) expect(schema.parse(body)).toEqual(body);
   });

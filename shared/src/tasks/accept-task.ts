@@ -178,6 +178,8 @@ export const notSentYet = {
   jobId: null,
   jobEndedAt: null,
   waitReason: null,
+  retryAt: null,
+  postponedAt: null,
   resultMessageId: null,
   messageId: null,
   messageFlags: null,

@@ -21,6 +21,7 @@ export const shownColumns = {
   nonce: tasks.nonce,
   previewUrl: tasks.previewUrl,
   waitReason: tasks.waitReason,
+  retryAt: tasks.retryAt,
   messageId: tasks.messageId,
   messageHash: tasks.messageHash,
   imageUrl: tasks.imageUrl,

@@ -23,7 +23,9 @@ export type TriggerType = (typeof triggerTypes)[number];
 
 export const failCodes = [
   'rejected',
+  'invalid_parameter',
   'banned',
+  'moderated',
   'stopped',
   'timeout',
   'not_started',
@@ -186,6 +188,10 @@ export interface Task {
   jobEndedAt: Date | null;
   /** Why it waits although its account could draw, for its client. */
   waitReason: string | null;
+  /** Midjourney does not take it now: it is sent again then, not before. */
+  retryAt: Date | null;
+  /** Since when Midjourney has had it wait. */
+  postponedAt: Date | null;
   /** The message that is its result, a late one included. No other task can have the same. */
   resultMessageId: string | null;
   messageId: string | null;

@@ -15,6 +15,7 @@ const result = {
   buttons: [],
   texts: null,
 };
+const retryAt = new Date('2026-01-02T03:05:00.000Z');
 const events: Record<TaskEvent['type'], TaskEvent> = {
   waiting: { type: 'waiting', reason: 'Another one reads alike.' },
   sending: {
@@ -26,6 +27,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
     exclusiveKey: 'blend',
   },
   not_sent: { type: 'not_sent', nonce: '42' },
+  postponed: { type: 'postponed', nonce: '42', reason: 'Queue full', retryAt },
   submitted: { type: 'submitted' },
   identified: { type: 'identified', interactionId: '43' },
   started: { type: 'started', progressMessageId: '7' },
@@ -43,6 +45,7 @@ const table: Record<TaskEvent['type'], Record<TaskStatus, TaskStatus | null>> = 
   waiting: { queued: null, submitted: null, running: null, succeeded: null, failed: null },
   sending: { queued: 'queued', submitted: null, running: null, succeeded: null, failed: null },
   not_sent: { queued: 'queued', submitted: 'queued', running: null, succeeded: null, failed: null },
+  postponed: { queued: 'queued', submitted: 'queued', running: 'queued', succeeded: null, failed: null },
   submitted: { queued: 'submitted', submitted: null, running: null, succeeded: null, failed: null },
   identified: { queued: 'queued', submitted: 'submitted', running: 'running', succeeded: null, failed: null },
   started: { queued: null, submitted: 'running', running: null, succeeded: null, failed: null },
@@ -79,6 +82,7 @@ describe('transition', () => {
   it('counts each try to send it and remembers its nonce', () => {
     expect(transition(aTask({ sendAttempts: 1 }), events.sending, now)).toEqual({
       waitReason: null,
+      retryAt: null,
       account: 'default',
       nonce: '42',
       sendAttempts: 2,
@@ -121,6 +125,34 @@ describe('transition', () => {
     const show = { kind: 'show' as const, jobId: 'h' };
     const known = transition({ ...drawing, action: show }, events.not_sent, now);
     expect(known).toEqual(unsent);
+  });
+
+  it('has what Midjourney does not take now wait, and forgets the attempt', () => {
+    const sent = aTask({
+      status: 'running',
+      nonce: '42',
+      account: 'default',
+      startedAt: now,
+      progressMessageId: '7',
+      jobId: 'job',
+    });
+    const postponed = transition(sent, events.postponed, now);
+    const forgotten = { nonce: null, account: null, startedAt: null, progressMessageId: null, jobId: null };
+    expect(postponed).toMatchObject({
+      ...forgotten,
+      waitReason: 'Queue full',
+      retryAt,
+      postponedAt: now,
+    });
+    const since = new Date('2026-01-02T03:00:00.000Z');
+    expect(transition({ ...sent, postponedAt: since }, events.postponed, now)).toMatchObject({
+      postponedAt: since,
+    });
+    // It was seen being drawn, or another worker has sent it.
+    expect(transition({ ...sent, progress: 1 }, events.postponed, now)).toBeNull();
+    expect(transition({ ...sent, nonce: '43' }, events.postponed, now)).toBeNull();
+    const cancelled = transition({ ...sent, cancelRequestedAt: now }, events.postponed, now);
+    expect(cancelled).toMatchObject({ status: 'failed', failCode: 'cancelled' });
   });
 
   it('takes progress only when it grew', () => {

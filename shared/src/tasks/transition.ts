@@ -21,6 +21,8 @@ export type TaskEvent =
    * again at once, by another account too. `nonce` is that of the attempt: by now another worker may have made its own.
    */
   | { type: 'not_sent'; nonce: string | null }
+  /** Midjourney did not take it now, and wants it again later. The reason is for its client. */
+  | { type: 'postponed'; nonce: string | null; reason: string; retryAt: Date }
   /** Discord answered 204. */
   | { type: 'submitted' }
   /** Discord named its interaction: from now on nothing else can be mistaken for it. */
@@ -93,6 +95,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       if (task.status !== 'queued') return null;
       return {
         waitReason: null,
+        retryAt: null,
         account: event.account,
         nonce: event.nonce,
         sendAttempts: task.sendAttempts + 1,
@@ -103,17 +106,19 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       };
     case 'not_sent':
       if (task.status === 'running' || task.nonce === null || task.nonce !== event.nonce) return null;
+      return waitsAgain(task, now);
+    case 'postponed':
+      // What Midjourney was seen drawing is not sent again.
+      if (task.progress > 0 || task.nonce === null || task.nonce !== event.nonce) return null;
       return {
-        status: 'queued',
-        nonce: null,
-        sentAt: null,
-        submittedAt: null,
-        progressMessageId: null,
-        previewUrl: null,
-        exclusiveKey: null,
-        interactionId: null,
-        ...(!isTiedToAccount(task) && { account: null }),
-        ...(task.cancelRequestedAt && endedByOwner('cancelled', now)),
+        // It may have been announced before it was refused, with the id of a job that is no more.
+        startedAt: null,
+        progressedAt: null,
+        jobId: null,
+        waitReason: event.reason,
+        retryAt: event.retryAt,
+        postponedAt: task.postponedAt ?? now,
+        ...waitsAgain(task, now),
       };
     case 'submitted':
       if (task.status !== 'queued') return null;
@@ -186,6 +191,21 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
     case 'job_ended':
       return null;
   }
+}
+
+function waitsAgain(task: Task, now: Date): TaskChange {
+  return {
+    status: 'queued',
+    nonce: null,
+    sentAt: null,
+    submittedAt: null,
+    progressMessageId: null,
+    previewUrl: null,
+    exclusiveKey: null,
+    interactionId: null,
+    ...(!isTiedToAccount(task) && { account: null }),
+    ...(task.cancelRequestedAt && endedByOwner('cancelled', now)),
+  };
 }
 
 /** A job keeps its id. */

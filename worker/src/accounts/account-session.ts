@@ -1,13 +1,15 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
+import { accountsToDraw, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
 import { findSentTasks, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
-import type { Task } from '@midjourney-api/shared/tasks/task';
+import { isTiedToAccount, type Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { AccountRefused } from '../discord/account-refused.ts';
 import { Channel } from '../discord/channel.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import { SessionId } from '../discord/session-id.ts';
+import { DriftLog } from '../drift/drift-log.ts';
 import type { WorkerMetrics } from '../metrics.ts';
 import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
@@ -18,8 +20,9 @@ import type { Delivery } from '../results/delivery.ts';
 import { type ActiveTask, createActiveTask } from '../tasks/active-task.ts';
 import { cancelTask } from '../tasks/cancel.ts';
 import { type DrawContext, drawTask } from '../tasks/draw-task.ts';
-import type { Deadlines, Outcome } from '../tasks/follow-step.ts';
+import type { Deadlines, Outcome } from '../tasks/follow-state.ts';
 import { GivenUpTasks, isRecognisable } from '../tasks/given-up.ts';
+import { Postponed } from '../tasks/postponed.ts';
 import { createTaskRecord, type TaskRecordOptions } from '../tasks/task-record.ts';
 import type { AccountUser } from './account-user.ts';
 import { Hearing } from './hearing.ts';
@@ -41,7 +44,7 @@ export interface AccountSessionOptions extends TaskRecordOptions {
   deadlines: Deadlines;
   evidenceWindowMs: number;
   addresses: CheckAddresses;
-  metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'unknownRefusals' | 'waitingTime'>;
+  metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'drift' | 'waitingTime'>;
   /** There is room for another drawing. */
   onFreeSlot(): void;
 }
@@ -73,11 +76,12 @@ export class AccountSession {
     this.account = account;
     this.standing = standing;
     const sessionId = new SessionId(account.session);
+    const drift = new DriftLog(options);
     const user: AccountUser = {
       account,
       bots,
       rest,
-      commands: createCommandCache(rest),
+      commands: createCommandCache(rest, { onChanged: (command) => drift.command(command) }),
       sessionId: () => sessionId.get(stopping),
     };
     const record = createTaskRecord(options, stopping);
@@ -93,6 +97,7 @@ export class AccountSession {
       standing,
       record,
       findCheckLink: (page) => findCheckLink(page, options.addresses, stopping),
+      drift,
       metrics,
       log,
     });
@@ -107,6 +112,7 @@ export class AccountSession {
       delivery,
       deadlines,
       evidenceWindowMs,
+      othersDraw: (task) => this.#othersDraw(task),
       since: Date.now(),
       log,
     };
@@ -157,6 +163,7 @@ export class AccountSession {
    * Draws a task, or goes on with it where another worker left it. Settles when its outcome is committed.
    * A new drawing brings the slot that it was given; anything else waits for one here, by its priority.
    * @throws {NotSent} when it was definitely not sent, and the queue should try it again.
+   * @throws {Postponed} when Midjourney wants it again later.
    * @throws {AccountRefused} when the account may not send.
    * @throws {SessionStopped} when the session stops, or the account takes nothing new.
    */
@@ -196,6 +203,13 @@ export class AccountSession {
     await Promise.allSettled([...this.#active.values()].map(({ done }) => done));
   }
 
+  /** Whether another account may take a task. */
+  async #othersDraw(task: Pick<Task, 'action' | 'speed'>): Promise<boolean> {
+    if (isTiedToAccount(task)) return false;
+    const others = await accountsToDraw(this.#options.db).catch(() => []);
+    return others.some(({ name, speed }) => name !== this.name && drawsAtSpeed({ speed }, task.speed));
+  }
+
   /** Follows a task that is at Midjourney already. */
   #takeUp(task: Task): ActiveTask {
     return this.#launch(task, this.#permits.occupy(task));
@@ -224,6 +238,8 @@ export class AccountSession {
       .then(
         (outcome) => this.#concluded(active, outcome),
         (error) => {
+          // Before its slot is free, which the next one would take only to be refused as well.
+          if (error instanceof Postponed && error.holdUntil) this.#slots.hold.until(error.holdUntil);
           active.releaseKey();
           active.releaseSlot();
           throw signal.aborted ? signal.reason : error;
@@ -242,6 +258,8 @@ export class AccountSession {
     if (outcome === 'over') {
       active.releaseKey();
       active.releaseSlot();
+      // There is room for another one in Midjourney's queue.
+      this.#slots.hold.lift();
       this.#hearing.ended(active);
       return;
     }

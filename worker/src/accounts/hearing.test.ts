@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aMessage } from '../discord/message.fixture.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import type { SendOutcome } from '../discord/rest.ts';
+import type { DriftedMessage } from '../drift/drift-in.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { botIds } from '../midjourney/bots.ts';
 import { markPrompt } from '../midjourney/marker.ts';
@@ -36,6 +37,11 @@ let noted: string[];
 let delivered: ResultEvent[];
 let interactions: Record<string, unknown>[];
 let metrics: ReturnType<typeof createWorkerMetrics>;
+/** What was looked at for something new, and the task that it is about. */
+let looked: [string, TaskId | undefined][];
+const drift = {
+  message: ({ message, about }: DriftedMessage) => void looked.push([message.id, about?.task.id]),
+};
 
 const user = {
   account: {
@@ -65,6 +71,7 @@ const user = {
 
 beforeEach(() => {
   noted = [];
+  looked = [];
   delivered = [];
   interactions = [];
   active = new Map();
@@ -101,6 +108,7 @@ beforeEach(() => {
     standing,
     record,
     findCheckLink: async () => checkLink,
+    drift,
     metrics,
     log,
   });
@@ -163,6 +171,15 @@ describe('a message', () => {
     hear(progress(second), picture(second));
     expect(await heardBy(one)).toEqual([]);
     expect(await heardBy(two)).toEqual(['progressed', 'finished']);
+  });
+
+  it('is looked at for what is new, with its task if it has one', () => {
+    followed(first);
+    hear(progress(first), message('2002', 'Hello there'));
+    expect(looked).toEqual([
+      ['2000', first],
+      ['2002', undefined],
+    ]);
   });
 
   it('of anybody but Midjourney goes to none', async () => {

@@ -7,6 +7,7 @@ import type { ChannelListener } from '../discord/channel.ts';
 import type { ChannelEvent, WebPage } from '../discord/channel-event.ts';
 import { type DiscordMessage, isEphemeral } from '../discord/message.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
+import type { DriftLog } from '../drift/drift-log.ts';
 import type { WorkerMetrics } from '../metrics.ts';
 import { jobOfMessage } from '../midjourney/evidence.ts';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
@@ -35,7 +36,8 @@ export interface HearingContext {
   record: TaskRecord;
   /** Asks where a person can answer a human check. */
   findCheckLink(page: WebPage): Promise<string | undefined>;
-  metrics: Pick<WorkerMetrics, 'unmatchedMessages' | 'unknownRefusals'>;
+  drift: Pick<DriftLog, 'message'>;
+  metrics: Pick<WorkerMetrics, 'unmatchedMessages'>;
   log: Logger;
 }
 
@@ -159,11 +161,12 @@ export class Hearing implements ChannelListener {
   }
 
   #message(message: DiscordMessage): void {
-    const { active, givenUp, questions } = this.#context;
+    const { active, givenUp, questions, drift, user } = this.#context;
     if (questions.hear(message) || this.#settledMessages.has(message.id)) return;
     const candidates = [...active.values(), ...givenUp.expected()].filter(isSent);
     const match = matchMessage(message, candidates, this.#ownUserId);
     const signal = readSignal(message);
+    drift.message({ message, about: match, session: user.account.session });
     if (!match) {
       this.#unmatched(message, signal, candidates);
       return;
@@ -207,7 +210,6 @@ export class Hearing implements ChannelListener {
       return;
     }
     if (!signal.unknown) return;
-    this.#context.metrics.unknownRefusals.inc({ kind: signal.unknown });
     if (!this.#unknownRefusals.add(task)) return;
     const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that are not known here. The last one: ${signal.reason}`;
     this.#context.standing.refuse({ cause: 'unknown', reason, until: null });

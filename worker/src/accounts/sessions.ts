@@ -1,3 +1,4 @@
+import { drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import type { AccountSession } from './account-session.ts';
 
@@ -37,8 +38,6 @@ export class Sessions {
 
   /** Those that could draw at this speed at once, the least loaded for its weight first. */
   withFreeSlot(speed: Speed | null): AccountSession[] {
-    return this.ready().filter(
-      ({ hasFreeSlot, account }) => hasFreeSlot && (!speed || !account.speed || account.speed === speed),
-    );
+    return this.ready().filter(({ hasFreeSlot, account }) => hasFreeSlot && drawsAtSpeed(account, speed));
   }
 }

@@ -1,3 +1,5 @@
+import { Hold } from './hold.ts';
+
 /** Gives back what was acquired. Calling it again does nothing. */
 export type Release = () => void;
 
@@ -13,6 +15,8 @@ interface Waiter {
  * Not a semaphore of a library: none lets in jobs beyond the limit, as those that were at Midjourney before.
  */
 export class Slots {
+  /** While it lasts no slot counts as free. */
+  readonly hold = new Hold(() => this.#letIn());
   readonly #limit: number;
   readonly #onFree: () => void;
   #used = 0;
@@ -30,7 +34,7 @@ export class Slots {
   }
 
   get isFree(): boolean {
-    return this.#used < this.#limit;
+    return this.#used < this.#limit && !this.hold.isOn;
   }
 
   /** Whether more are taken than there are, by jobs that were at Midjourney already. */

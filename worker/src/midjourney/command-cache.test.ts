@@ -3,7 +3,7 @@ import type { ApplicationCommand } from '../discord/rest.ts';
 import { createCommandCache } from './command-cache.ts';
 
 const command = (name: string, version = '1'): ApplicationCommand => ({
-  id: '7',
+  id: `7 ${name}`,
   version,
   name,
   application_id: '3',
@@ -11,6 +11,7 @@ const command = (name: string, version = '1'): ApplicationCommand => ({
 
 let now: number;
 let lookUps: number;
+let changed: string[];
 let answer: () => ApplicationCommand[];
 const cache = () =>
   createCommandCache(
@@ -20,11 +21,12 @@ const cache = () =>
         return answer();
       },
     },
-    () => now,
+    { now: () => now, onChanged: ({ name, version }) => changed.push(`${name} ${version}`) },
   );
 beforeEach(() => {
   now = 1_000_000;
   lookUps = 0;
+  changed = [];
   answer = () => [command('imagine'), command('blend')];
 });
 
@@ -75,4 +77,5 @@ it('looks an outdated version up again once, however many were refused with it',
     expect((await commands.find('imagine', '3')).version).toBe('2');
   }
   expect(lookUps).toBe(2);
+  expect(changed).toEqual(['imagine 2']);
 });

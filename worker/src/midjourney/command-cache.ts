@@ -15,11 +15,19 @@ export interface CommandCache {
 const firstDelayMs = 5_000;
 const longestDelayMs = 300_000;
 
+export interface CommandCacheOptions {
+  /** Called for each command that has another version than when it was looked up before. */
+  onChanged?(command: ApplicationCommand): void;
+  now?(): number;
+}
+
 export function createCommandCache(
   rest: Pick<DiscordRest, 'findCommands'>,
-  now: () => number = Date.now,
+  { onChanged = () => {}, now = Date.now }: CommandCacheOptions = {},
 ): CommandCache {
   let commands: ApplicationCommand[] = [];
+  /** The version of each command, by its id, as it was looked up last. */
+  const versions = new Map<string, string>();
   let lookUp: Promise<void> | undefined;
   let failures = 0;
   /** Why the last look-up failed, and until when it is not repeated. */
@@ -33,6 +41,11 @@ export function createCommandCache(
   const lookUpFor = async (name: string, applicationId: string) => {
     try {
       commands = await rest.findCommands();
+      for (const command of commands) {
+        const before = versions.get(command.id);
+        versions.set(command.id, command.version);
+        if (before !== undefined && before !== command.version) onChanged(command);
+      }
     } catch (error) {
       fail(error);
       throw error;

@@ -18,6 +18,7 @@ import { createDiscordRest } from '../discord/rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { type ActiveTask, createActiveTask, receive } from '../tasks/active-task.ts';
 import { followTask } from '../tasks/follow.ts';
+import { Postponed } from '../tasks/postponed.ts';
 import { jobOfMessage } from './evidence.ts';
 import { checkAddress } from './human-check.ts';
 import { matchMessage } from './match.ts';
@@ -90,6 +91,9 @@ async function play(sample: Sample) {
   const forms: Modal[] = [];
   const accountRefused = vi.fn();
   const giveBack = vi.fn(async () => {});
+  const postpone = vi.fn(async () => {
+    throw new Postponed(new Date());
+  });
   /** What is said beside: when a block ends, where a person can help. */
   const hints: { until?: Date | undefined; check?: string | undefined } = {};
   const stopping = new AbortController();
@@ -110,10 +114,11 @@ async function play(sample: Sample) {
       accountRefused,
       silenceReason: 'Nothing was heard.',
       giveBack,
+      postpone,
       now: Date.now,
     },
     stopping.signal,
-  ).catch(() => 'waits' as const);
+  ).catch((error) => (error instanceof Postponed ? ('later' as const) : ('waits' as const)));
   let isOver = false;
   outcome.then(() => {
     isOver = true;
@@ -185,10 +190,14 @@ describe('messages', () => {
         case 'form':
           expect(forms.flatMap(({ fields }) => fields.map(({ customId }) => customId))).toEqual(label.fields);
           break;
+        case 'later':
+          expect(hints.until?.getTime()).toBe(endOfBlock(sample));
+          expect(outcome).toBe('later');
+          break;
         case 'waits':
           expect(outcome).toBe('waits');
       }
-      const ends = label.task !== 'waits' && label.task !== 'form' && !label.account;
+      const ends = !['waits', 'later', 'form'].includes(label.task) && !label.account;
       expect(delivered).toHaveLength(ends ? 1 : 0);
       expect(rest.every(({ inbox }) => inbox.isEmpty)).toBe(true);
     },

@@ -9,64 +9,78 @@ import { type Statement, statementOf } from './statement.ts';
 
 /** Why Midjourney does not draw, in its own words. */
 export interface Refusal {
-  /** The request was refused, the account is, or Midjourney only says that the job waits. */
-  scope: 'request' | 'account' | 'none';
+  /**
+   * What is refused: the request; the account; the request for now only (`later`), or all of the account's for now,
+   * since its queue is full (`queue`); or nothing, when Midjourney only says that the job waits.
+   */
+  scope: 'request' | 'account' | 'later' | 'queue' | 'none';
   code: FailCode;
   /** For people, in Midjourney's words. */
   reason: string;
   /** Why the account is refused, if it is. */
   cause?: RefusalCause | undefined;
+  /** What clients can change, where there is something. */
+  advice?: string | undefined;
   /** When a block of the account ends, or when the request may be tried again, where Midjourney says so. */
   until?: Date | undefined;
   /** How it was said, when it is none that this program knows. */
   unknown?: Statement['form'] | undefined;
 }
 
-type Meaning = Pick<Refusal, 'scope' | 'code' | 'cause' | 'unknown'>;
+type Meaning = Pick<Refusal, 'scope' | 'code' | 'cause' | 'advice' | 'unknown'>;
+
+const ofAccount = (cause: RefusalCause, code: FailCode = 'account_unavailable'): Meaning => ({
+  scope: 'account',
+  code,
+  cause,
+});
+const ofRequest = (code: FailCode, advice: string): Meaning => ({ scope: 'request', code, advice });
+const forNow = (scope: 'later' | 'queue'): Meaning => ({
+  scope,
+  code: 'rejected',
+  advice: 'Submit it again later.',
+});
+const moderated = ofRequest('moderated', 'Change the prompt, or the pictures in it.');
 
 /**
  * What refusals begin with, as seen at public clients from 2023 to 2026. Only the beginning counts: what follows may
  * repeat the prompt, and no client may put an account out of service by what it writes there.
  */
-const meanings: [RegExp, Meaning['scope'], FailCode, RefusalCause?][] = [
-  [/^(?:job queued|your job has been added to the queue)/, 'none', 'rejected'],
-  [/^(?:temporarily |permanently )?(?:blocked|suspended)\b/, 'account', 'account_unavailable', 'blocked'],
-  [
-    /^(?:you|your account)\b[^.:\n]{0,30}\b(?:blocked|banned|suspended)\b/,
-    'account',
-    'account_unavailable',
-    'blocked',
-  ],
+const meanings: [RegExp, Meaning][] = [
+  [/^(?:job queued|your job has been added to the queue)/, { scope: 'none', code: 'rejected' }],
+  [/^(?:temporarily |permanently )?(?:blocked|suspended)\b/, ofAccount('blocked')],
+  [/^(?:you|your account)\b[^.:\n]{0,30}\b(?:blocked|banned|suspended)\b/, ofAccount('blocked')],
   [
     /^(?:pending mod message|you have a pending moderation message|(?:account|first|last|final) warning\b)/,
-    'account',
-    'account_unavailable',
-    'moderation',
+    ofAccount('moderation'),
   ],
   [
     /^(?:you|your account)\b[^.:\n]{0,30}\b(?:warned|flagged|restricted|suspicious)\b/,
-    'account',
-    'account_unavailable',
-    'moderation',
+    ofAccount('moderation'),
   ],
-  [
-    /^(?:credits exhausted|subscription (?:required|paused)|plan cancelled)/,
-    'account',
-    'account_unavailable',
-    'subscription',
-  ],
-  [/^tos not accepted/, 'account', 'account_unavailable', 'terms'],
+  [/^(?:credits exhausted|subscription (?:required|paused)|plan cancelled)/, ofAccount('subscription')],
+  [/^tos not accepted/, ofAccount('terms')],
   [
     /^(?:please )?verify (?:that )?you(?:['’]re| are) (?:a )?human/,
-    'account',
-    'verification_required',
-    'human_check',
+    ofAccount('human_check', 'verification_required'),
   ],
-  [/^action (?:needed|required) to continue/, 'account', 'verification_required', 'human_check'],
-  [/^(?:banned prompt|image denied|sorry! our ai moderator)/, 'request', 'banned'],
-  [/^[^.:\n]{0,60}\boutput filters/, 'request', 'banned'],
-  [/^(?:invalid|failed to|could not|slow down|queue full)/, 'request', 'rejected'],
-  [/^(?:duplicate images|job action restricted|sorry, something went wrong)/, 'request', 'rejected'],
+  [/^action (?:needed|required) to continue/, ofAccount('human_check', 'verification_required')],
+  [/^(?:queue full|your job queue is full)/, forNow('queue')],
+  [/^slow down/, forNow('later')],
+  [/^banned prompt/, ofRequest('banned', 'Change the words of the prompt.')],
+  [/^(?:image denied|sorry! our ai moderator)/, moderated],
+  [/^[^.:\n]{0,60}\boutput filters/, moderated],
+  [
+    /^(?:invalid (?:link|image)|could not (?:fetch|load|read))/,
+    ofRequest('invalid_parameter', 'Use the address of a picture that anybody can open.'),
+  ],
+  [/^duplicate images/, ofRequest('invalid_parameter', 'Use pictures that differ.')],
+  [
+    /^(?:invalid|un(?:recogni[sz]ed|supported)|[^\n]{0,80}\bnot (?:compatible with|supported)\b)/,
+    ofRequest('invalid_parameter', 'Correct the prompt and its parameters.'),
+  ],
+  [/^job action restricted/, ofRequest('rejected', 'Midjourney does this to other pictures only.')],
+  [/^(?:failed to|could not|sorry, something went wrong)/, ofRequest('rejected', 'Submit it again.')],
 ];
 
 /** @returns undefined for a message that refuses nothing. */
@@ -78,7 +92,7 @@ export function readRefusal(
   const { title, text } = said;
   return {
     ...meaningOf(said, message),
-    reason: [title, oneLine(text)].filter(Boolean).join(': '),
+    reason: [title, oneLine(withTimes(text))].filter(Boolean).join(': '),
     until: endOf(text, message.id),
   };
 }
@@ -88,14 +102,12 @@ function meaningOf(
   { components }: Pick<DiscordMessage, 'components'>,
 ): Meaning {
   const beginning = (title || text).trim().toLowerCase();
-  const [, scope, code, cause] = meanings.find(([pattern]) => pattern.test(beginning)) ?? [];
+  const [, meaning] = meanings.find(([pattern]) => pattern.test(beginning)) ?? [];
   // With this title it asks its user either to appeal for the prompt, or to show that a person is there.
-  if (code === 'verification_required' && isAppeal(text, components))
-    return { scope: 'request', code: 'banned' };
-  if (footer.startsWith('decline-') && scope !== 'account') return { scope: 'request', code: 'banned' };
-  if (scope && code) return { scope, code, cause };
-  if (/\bai moderators?\b|\bcommunity (?:standards|guidelines)\b/i.test(text))
-    return { scope: 'request', code: 'banned' };
+  if (meaning?.code === 'verification_required' && isAppeal(text, components)) return moderated;
+  if (footer.startsWith('decline-') && meaning?.scope !== 'account') return moderated;
+  if (meaning) return meaning;
+  if (/\bai moderators?\b|\bcommunity (?:standards|guidelines)\b/i.test(text)) return moderated;
   // A warning that is none of the known refusals does not stop the job.
   return { scope: isWarning ? 'none' : 'request', code: 'rejected', unknown: form };
 }
@@ -114,9 +126,16 @@ const unitMs: Record<string, number> = {
   week: 7 * 86_400_000,
 };
 
-/** Discord shows a time that stands in a text as `<t:SECONDS:R>`; a block may also be "for 2 hours" from then on. */
+/** How a text that Discord shows holds a time, in seconds since 1970. */
+const time = /<t:(\d{9,11})(?::\w)?>/;
+
+function withTimes(text: string): string {
+  return text.replace(new RegExp(time, 'g'), (_, seconds) => new Date(Number(seconds) * 1_000).toISOString());
+}
+
+/** The time in a text; a block may also be "for 2 hours" from then on. */
 function endOf(text: string, messageId: string): Date | undefined {
-  const seconds = /<t:(\d{9,11})(?::\w)?>/.exec(text)?.[1];
+  const seconds = time.exec(text)?.[1];
   if (seconds) return new Date(Number(seconds) * 1_000);
   const span = /\bblocked\b[^.\n]{0,60}\bfor (\d{1,4}) (minute|hour|day|week)s?\b/i.exec(text);
   const ms = Number(span?.[1]) * (unitMs[span?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);

@@ -14,10 +14,12 @@ export type Signal =
   | { type: 'progressed'; message: DiscordMessage; progress: number }
   | { type: 'finished'; message: DiscordMessage }
   | { type: 'described'; message: DiscordMessage }
-  | ({ type: 'refused'; message: DiscordMessage; account?: AccountRefusal } & Omit<
-      Refusal,
-      'scope' | 'cause'
-    >);
+  | ({
+      type: 'refused';
+      message: DiscordMessage;
+      scope: Exclude<Refusal['scope'], 'none'>;
+      account?: AccountRefusal;
+    } & Omit<Refusal, 'scope' | 'cause'>);
 
 export function readSignal(message: DiscordMessage): Signal {
   const refusal = readRefusal(message);
@@ -27,6 +29,7 @@ export function readSignal(message: DiscordMessage): Signal {
     return {
       type: 'refused',
       message,
+      scope,
       ...said,
       ...(scope === 'account' && { account: { cause, reason, until } }),
     };
@@ -43,7 +46,7 @@ export function readSignal(message: DiscordMessage): Signal {
         ? { type: 'started', message }
         : { type: 'progressed', message, progress: content.progress };
     case 'stopped':
-      return { type: 'refused', message, code: 'stopped', reason: stoppedReason };
+      return { type: 'refused', message, code: 'stopped', reason: stoppedReason, scope: 'request' };
     case 'done':
       return { type: isPicture(message) ? 'finished' : 'started', message };
   }

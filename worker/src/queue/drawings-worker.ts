@@ -7,7 +7,7 @@ import {
   queueWorkerOptions,
 } from '@midjourney-api/shared/queues/queue-worker';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
-import { type Job, WaitingError, type Worker } from 'bullmq';
+import { DelayedError, type Job, WaitingError, type Worker } from 'bullmq';
 import { retry } from '../retry.ts';
 import {
   type ChosenAccount,
@@ -116,7 +116,7 @@ class DrawingsWorker {
     try {
       await job.moveToCompleted(await processTask(job, token, this.#tasks, chosen), token, false);
     } catch (error) {
-      if (error instanceof WaitingError) return;
+      if (error instanceof WaitingError || error instanceof DelayedError) return;
       // Without its lock the job is another worker's already, or gone with all of Redis: MySQL knows the task.
       const failed = error instanceof Error ? error : new Error(String(error));
       await job

@@ -6,7 +6,7 @@ import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { AccountSession } from '../accounts/account-session.ts';
 import { SessionStopped } from '../accounts/session-stopped.ts';
 import type { Sessions } from '../accounts/sessions.ts';
@@ -15,6 +15,7 @@ import { AccountRefused } from '../discord/account-refused.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent } from '../results/result-event-of.ts';
+import { Postponed } from '../tasks/postponed.ts';
 import { NotSent } from '../tasks/send.ts';
 
 export interface ProcessTaskContext {
@@ -41,8 +42,8 @@ export interface TaskJobResult {
 
 /**
  * The processor of a task's job. The job ends as its task does, once that is committed; it goes back to
- * its queue when this worker stops or its account may not send; it is tried again later when the task definitely
- * was not sent; and when its attempts are used up the task fails.
+ * its queue when this worker stops or its account may not send; it waits for its time when the task is postponed; it
+ * is tried again later when the task definitely was not sent; and when its attempts are used up the task fails.
  * @throws {UnrecoverableError} when the task has failed, with why, or the job's data are not valid: there is nothing to
  * try again.
  */
@@ -79,6 +80,8 @@ async function carryOut(
     const { taskId, user } = readJob(catalogue.task, job);
     const task = await untilMySqlIsBack(() => findTask(db, taskId), stopping, log);
     if (!task || !isOpen(task)) return;
+    // Its job came too early, as one does that was added again after Redis had lost it.
+    if (task.nonce === null && task.retryAt && task.retryAt > new Date()) throw new Postponed(task.retryAt);
     if (task.account === null || task.account === chosen.session.name) {
       const slot = unusedSlot;
       // From here on it is free when Midjourney's job has ended, which may be long after the task.
@@ -94,6 +97,10 @@ async function carryOut(
     if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
       await job.moveToWait(token);
       throw new WaitingError();
+    }
+    if (error instanceof Postponed) {
+      await delay(job, error.retryAt, token);
+      throw new DelayedError();
     }
     log.warn(
       { err: error, task: job.data.taskId, attempt: job.attemptsMade + 1 },
@@ -111,6 +118,12 @@ async function carryOut(
 
 /** The task is another worker's or account's, or has to wait: no attempt of its own has failed. */
 const notOurs = [SessionStopped, AccountRefused, LeaseLost];
+
+/** When its time has come it is before all that waits, since its task has waited for its turn before. */
+async function delay(job: Job<TaskJob>, until: Date, token: string | undefined): Promise<void> {
+  await job.changePriority({ priority: 1 });
+  await job.moveToDelayed(until.getTime(), token);
+}
 
 async function giveUp(
   id: Task['id'],

@@ -1,3 +1,5 @@
+import { isOpen } from '@midjourney-api/shared/tasks/statuses';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { AccountStanding } from '../accounts/standing.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent } from '../results/result-event-of.ts';
@@ -5,13 +7,17 @@ import type { ActiveTask } from './active-task.ts';
 import { answerModal } from './answer-modal.ts';
 import { cancelTask } from './cancel.ts';
 import { followTask } from './follow.ts';
-import type { Deadlines, Outcome } from './follow-step.ts';
+import type { Deadlines, LaterRefusal, Outcome } from './follow-state.ts';
+import { Postponed } from './postponed.ts';
+import { retryTime } from './retry-time.ts';
 import { type SendContext, sendTask } from './send.ts';
 
 export interface DrawContext extends SendContext {
   standing: AccountStanding;
   delivery: Delivery;
   deadlines: Deadlines;
+  /** Whether another account may take the task. */
+  othersDraw(task: Task): Promise<boolean>;
 }
 
 /** Why nothing was heard of a task, for its client. */
@@ -22,7 +28,7 @@ const silenceReasons = {
 
 /**
  * Sends a task unless that was done, and follows it until its outcome is committed.
- * @throws {NotSent} {AccountRefused} {LeaseLost} when it was not drawn, and is not to be here or now.
+ * @throws {NotSent} {AccountRefused} {Postponed} {LeaseLost} when it was not drawn, and is not to be here or now.
  * @throws when aborted; then another worker can take it up from where it stands.
  */
 export async function drawTask(
@@ -52,6 +58,7 @@ export async function drawTask(
       answerModal: (modal) => answerModal(active, modal, user, log),
       cancel: () => cancelTask(active, context),
       accountRefused: (refusal) => standing.refuse(refusal),
+      postpone: (refusal) => postpone(active, refusal, context),
       giveBack: async () =>
         void (await record.change(active.task, { type: 'not_sent', nonce: active.nonce })),
       silenceReason: silenceReasons[user.account.session],
@@ -59,4 +66,27 @@ export async function drawTask(
     },
     signal,
   );
+}
+
+/** Has the task wait until Midjourney may take it, unless that would be too late or the task has ended. */
+async function postpone(
+  { task, nonce }: ActiveTask,
+  { reason, scope, until }: Pick<LaterRefusal, 'reason' | 'scope' | 'until'>,
+  { record, deadlines, othersDraw, log }: Pick<DrawContext, 'record' | 'deadlines' | 'othersDraw' | 'log'>,
+): Promise<void> {
+  const { postponedAt } = task;
+  const later = retryTime({ until, postponedAt, patienceMs: deadlines.totalMs }, new Date());
+  if (!later) return;
+  const isQueueFull = scope === 'queue';
+  // Another account need not be idle while this one takes nothing.
+  const retryAt = isQueueFull && (await othersDraw(task)) ? new Date() : later;
+  const why = `Midjourney does not take it now: ${reason}`.slice(0, 500);
+  const changed = await record.change(task, { type: 'postponed', nonce, reason: why, retryAt });
+  if (!isOpen(changed.task)) return;
+  log.info(
+    { task: task.id, reason, retryAt },
+    'Midjourney does not take the task now; it is sent again later',
+  );
+  // Where nothing changed, another worker has sent it by now, and follows it.
+  throw new Postponed(changed.task.retryAt ?? new Date(), isQueueFull ? later : undefined);
 }

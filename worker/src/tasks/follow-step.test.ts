@@ -1,13 +1,8 @@
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { describe, expect, it } from 'vitest';
 import { aMessage } from '../discord/message.fixture.ts';
-import {
-  beginFollowing,
-  type FollowEffect,
-  type FollowSignal,
-  type FollowState,
-  followStep,
-} from './follow-step.ts';
+import type { FollowEffect, FollowSignal, FollowState } from './follow-state.ts';
+import { beginFollowing, followStep } from './follow-step.ts';
 
 const submittedAt = Date.UTC(2026, 0, 2, 3, 4, 5);
 const now = submittedAt + 5_000;
@@ -26,7 +21,13 @@ const begin = (different: Parameters<typeof aTask>[0] = {}) =>
     now,
   );
 const waiting = begin().state;
-const drawing: FollowState = { ...waiting, started: true, progress: 30, aliveAt: submittedAt + 1_000 };
+const announced: FollowState = { ...waiting, started: true };
+const drawing: FollowState = {
+  ...announced,
+  isDrawn: true,
+  progress: 30,
+  aliveAt: submittedAt + 1_000,
+};
 const states = {
   waiting,
   drawing,
@@ -68,8 +69,10 @@ const signals = {
   described: { type: 'described', message },
   'result delivered': { type: 'result delivered', isTaken: false },
   'result is taken': { type: 'result delivered', isTaken: true },
-  'refused the account': { type: 'refused', message, code, reason, account: refusal },
-  'refused the task': { type: 'refused', message, code, reason },
+  'refused the account': { type: 'refused', message, code, reason, scope: 'account', account: refusal },
+  'refused the task': { type: 'refused', message, code, reason, scope: 'request' },
+  'refused for now': { type: 'refused', message, code, reason, scope: 'later' },
+  'refused as the queue is full': { type: 'refused', message, code, reason, scope: 'queue' },
 } satisfies Record<string, FollowSignal>;
 
 /** The effects of each signal, in short: the same in every state, or by state. */
@@ -116,6 +119,18 @@ const table: Record<keyof typeof signals, string[] | Record<keyof typeof states,
     'without its form': ['refuse account', 'give back'],
   },
   'refused the task': ['deliver refusal', 'over'],
+  'refused for now': {
+    waiting: ['read history'],
+    drawing: [],
+    vanished: [],
+    'without its form': ['read history'],
+  },
+  'refused as the queue is full': {
+    waiting: ['read history'],
+    drawing: [],
+    vanished: [],
+    'without its form': ['read history'],
+  },
 };
 
 function inShort(effect: FollowEffect): string {
@@ -196,6 +211,43 @@ describe('followStep', () => {
       const late = { ...drawing, aliveAt: at - 1, searchedFor: at };
       expect(effectsOf(late, passed, at)).toEqual(['fail timeout', 'given up']);
     });
+  });
+
+  describe('refused for now', () => {
+    const refused = signals['refused for now'];
+
+    it.each([
+      ['not heard of', waiting],
+      ['announced', announced],
+      ['announced, and its message deleted', { ...announced, vanishedAt: now }],
+    ])('what was %s is postponed, once the history has been read', (_, state) => {
+      const reading = followStep(state, refused, now);
+      expect(reading.effects.map(inShort)).toEqual(['read history']);
+      expect(reading.wakeAt).toBeLessThanOrEqual(now);
+      // The history has the same messages again.
+      const read = after(reading.state, { type: 'started', message }, refused);
+      expect(effectsOf(read, passed)).toEqual(['postpone', 'deliver refusal', 'over']);
+    });
+
+    it.each<[string, FollowSignal]>([
+      ['drawn', { type: 'progressed', message, progress: 0 }],
+      ['finished', { type: 'finished', message }],
+    ])('what the history shows %s is not', (_, shown) => {
+      const read = followStep(after(announced, refused), shown, now);
+      expect([...read.effects.map(inShort), ...effectsOf(read.state, passed)]).not.toContain('postpone');
+      expect(effectsOf(read.state, refused)).toEqual([]);
+    });
+
+    it('what another worker saw drawn is not either', () => {
+      const { state } = begin({ status: 'running', startedAt: new Date(submittedAt), progress: 1 });
+      expect(effectsOf(state, refused)).toEqual([]);
+    });
+  });
+
+  it('adds to a refusal what its client can change', () => {
+    const advice = 'Change the prompt.';
+    const { effects } = followStep(drawing, { ...signals['refused the task'], advice }, now);
+    expect(effects[0]).toMatchObject({ reason: `${reason}. ${advice}` });
   });
 
   it.each<[string, boolean, FollowSignal]>([

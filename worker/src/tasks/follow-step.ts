@@ -1,100 +1,14 @@
-import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
-import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import { stoppedReason } from '../midjourney/signal.ts';
-import type { TaskSignal } from './active-task.ts';
-
-export interface Deadlines {
-  /** Milliseconds from Discord's 204 to Midjourney's first message. */
-  startMs: number;
-  /** Milliseconds without progress. */
-  progressMs: number;
-  /** Milliseconds in all. */
-  totalMs: number;
-}
-
-/** What is known of a task that Discord accepted. Times are milliseconds since 1970. */
-export interface FollowState {
-  readonly deadlines: Deadlines;
-  /** Why nothing may have been heard of the task, for its client. */
-  readonly silenceReason: string;
-  readonly submittedAt: number;
-  /** Midjourney gave a sign that it works on the task, or further progress. */
-  readonly aliveAt: number;
-  readonly started: boolean;
-  readonly progress: number;
-  /** The message that said so: the same one, edited, is no new sign of life. */
-  readonly acceptedBy: string | null;
-  /** Its button has to open a form, and has not yet. */
-  readonly awaitsForm: boolean;
-  /** When its progress message was deleted with no picture since. */
-  readonly vanishedAt: number | null;
-  /** The latest news that its client has not heard, unless the task ends first. */
-  readonly news: News | null;
-  /** Progress is passed on no earlier. */
-  readonly nextProgressAt: number;
-  /** The deadline for which the history has been searched. */
-  readonly searchedFor: number | null;
-}
-
-type Notification = { message: DiscordMessage } & (
-  | { event: 'start' }
-  | { event: 'generating'; progress: number }
-);
-
-interface News {
-  notification: Notification;
-  /** When to deliver it, if nothing newer comes first. */
-  at: number;
-}
-
-export type FollowSignal =
-  | TaskSignal
-  /** Nothing came until `wakeAt`. */
-  | { type: 'time passed' }
-  /** The form was sent back. `failure`: why that was not possible. */
-  | { type: 'form answered'; failure: string | undefined }
-  /** The form was not sent back, because Discord refuses the account. */
-  | { type: 'account refused'; refusal: AccountRefusal }
-  /** The api committed a result. `isTaken`: it did not, since the message is another task's result. */
-  | { type: 'result delivered'; isTaken: boolean };
-
-/**
- * `over`: Midjourney has nothing of it under way. `given up`: the task failed, but Midjourney may still draw it.
- * `never started`: Midjourney gave no sign of it.
- */
-export type Outcome = 'over' | 'given up' | 'never started';
-
-export type FollowEffect =
-  /** Delivers progress, once: the next event makes it old. */
-  | ({ type: 'notify' } & Notification)
-  /** Reads what the gateway may have missed, before the task is given up. */
-  | { type: 'read history' }
-  /** Leads to `form answered` or `account refused`. */
-  | { type: 'answer form'; modal: Modal }
-  /** Makes Midjourney stop drawing. */
-  | { type: 'cancel' }
-  /** Stops sending on the account. */
-  | { type: 'refuse account'; refusal: AccountRefusal }
-  /** Leads to `result delivered`. */
-  | { type: 'deliver result'; event: 'end' | 'text'; message: DiscordMessage }
-  /** Fails the task with a message of Midjourney's. */
-  | { type: 'deliver refusal'; message: DiscordMessage; code: FailCode; reason: string }
-  /** Fails the task for a reason that no message states. `jobEnded`: Midjourney has nothing of it under way. */
-  | { type: 'fail'; code: FailCode; reason: string; jobEnded: boolean }
-  /** The last effect: the task was definitely not drawn, and waits again for an account that is not refused. */
-  | { type: 'give back'; refusal: AccountRefusal }
-  /** The last effect: the task is followed no longer. */
-  | { type: 'conclude'; outcome: Outcome };
-
-export interface FollowStep {
-  state: FollowState;
-  /** To be carried out in this order. */
-  effects: FollowEffect[];
-  /** When time passes without a signal, in milliseconds since 1970. */
-  wakeAt: number;
-}
+import type {
+  FollowEffect,
+  FollowSignal,
+  FollowState,
+  FollowStep,
+  LaterRefusal,
+  Outcome,
+} from './follow-state.ts';
 
 /** Midjourney deletes the progress message right before it posts the picture, as a rule within a second. */
 const vanishedGraceMs = 10_000;
@@ -116,9 +30,11 @@ export function beginFollowing(
     submittedAt,
     aliveAt: (task.progressedAt ?? task.startedAt)?.getTime() ?? submittedAt,
     started: task.startedAt !== null,
+    isDrawn: task.progress > 0,
     progress: task.progress,
     acceptedBy: null,
     awaitsForm: task.action.kind === 'button' && task.action.prompt !== undefined,
+    notNow: null,
     vanishedAt: null,
     news: null,
     nextProgressAt: 0,
@@ -164,9 +80,9 @@ export function followStep(state: FollowState, signal: FollowSignal, now: number
     case 'progressed':
       return hasProgressed(state, signal, now);
     case 'finished':
-      return stepTo(state, { type: 'deliver result', event: 'end', message: signal.message });
+      return hasResult(state, 'end', signal.message);
     case 'described':
-      return stepTo(state, { type: 'deliver result', event: 'text', message: signal.message });
+      return hasResult(state, 'text', signal.message);
     case 'result delivered':
       // Another task has that result, so this one's is still to come.
       return signal.isTaken ? stepTo(state) : conclude(state, 'over');
@@ -192,7 +108,7 @@ function hasProgressed(
   { message, progress }: Heard<'progressed'>,
   now: number,
 ): FollowStep {
-  const present = { ...state, vanishedAt: null };
+  const present = { ...state, vanishedAt: null, isDrawn: true, notNow: null };
   if (state.started && progress <= state.progress) return stepTo(present);
   return stepTo({
     ...present,
@@ -203,16 +119,35 @@ function hasProgressed(
   });
 }
 
+function hasResult(state: FollowState, event: 'end' | 'text', message: DiscordMessage): FollowStep {
+  return stepTo({ ...state, isDrawn: true, notNow: null }, { type: 'deliver result', event, message });
+}
+
 function wasRefused(state: FollowState, signal: Heard<'refused'>): FollowStep {
-  const { message, code, reason, account } = signal;
+  if (isForNow(signal)) return wasRefusedForNow(state, signal);
+  const { account } = signal;
   const refuseAccount: FollowEffect[] = account ? [{ type: 'refuse account', refusal: account }] : [];
   if (account && !state.started)
     return stepTo(state, ...refuseAccount, { type: 'give back', refusal: account });
-  return conclude(state, 'over', ...refuseAccount, { type: 'deliver refusal', message, code, reason });
+  return conclude(state, 'over', ...refuseAccount, deliverRefusal(signal));
+}
+
+function isForNow(signal: Heard<'refused'>): signal is LaterRefusal {
+  return signal.scope === 'later' || signal.scope === 'queue';
+}
+
+/**
+ * Midjourney may announce a task before it refuses it. What it was seen drawing is not sent again; of the rest the
+ * history is read once more, which shows a drawing that the gateway missed.
+ */
+function wasRefusedForNow(state: FollowState, signal: LaterRefusal): FollowStep {
+  if (state.isDrawn || state.notNow) return stepTo(state);
+  return stepTo({ ...state, notNow: signal }, { type: 'read history' });
 }
 
 function timePassed(state: FollowState, now: number): FollowStep {
-  const { news, searchedFor } = state;
+  const { news, searchedFor, notNow } = state;
+  if (notNow) return conclude(state, 'over', { type: 'postpone', refusal: notNow }, deliverRefusal(notNow));
   if (news && now >= news.at) {
     const nextProgressAt =
       news.notification.event === 'generating' ? now + progressIntervalMs : state.nextProgressAt;
@@ -247,7 +182,9 @@ function deadlineOf(state: FollowState): { at: number; outcome: Outcome; failure
 
 function stepTo(state: FollowState, ...effects: FollowEffect[]): FollowStep {
   const { at } = deadlineOf(state);
-  return { state, effects, wakeAt: state.news ? Math.min(at, state.news.at) : at };
+  // Whatever the history had is in the inbox, and comes first.
+  const wakeAt = state.notNow ? 0 : state.news ? Math.min(at, state.news.at) : at;
+  return { state, effects, wakeAt };
 }
 
 function conclude(state: FollowState, outcome: Outcome, ...effects: FollowEffect[]): FollowStep {
@@ -256,6 +193,11 @@ function conclude(state: FollowState, outcome: Outcome, ...effects: FollowEffect
 
 function fail(code: FailCode, reason: string, { jobEnded = false } = {}): FollowEffect {
   return { type: 'fail', code, reason, jobEnded };
+}
+
+function deliverRefusal({ message, code, reason, advice }: Heard<'refused'>): FollowEffect {
+  const sentence = /[.!?)]$/.test(reason) ? reason : `${reason}.`;
+  return { type: 'deliver refusal', message, code, reason: advice ? `${sentence} ${advice}` : reason };
 }
 
 /** Whether it says that it answers the press of a button itself, not a form that the press opened. */

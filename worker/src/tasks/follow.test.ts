@@ -9,6 +9,7 @@ import type { DiscordMessage } from '../discord/message.ts';
 import { DeliveryRefused } from '../results/delivery.ts';
 import { createActiveTask, type TaskSignal } from './active-task.ts';
 import { followTask } from './follow.ts';
+import { Postponed } from './postponed.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') });
@@ -31,6 +32,9 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
   const refused = vi.fn();
   const cancel = vi.fn();
   const giveBack = vi.fn(async () => {});
+  const postpone = vi.fn(async ({ until }: { until?: Date | undefined }) => {
+    if (until) throw new Postponed(until);
+  });
   const answerModal = vi.fn(async ({ fields }: Modal) =>
     fields.length > 0 ? undefined : 'Discord refused it.',
   );
@@ -52,13 +56,14 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
       cancel,
       accountRefused: refused,
       giveBack,
+      postpone,
       silenceReason: 'Nothing was heard.',
       now: Date.now,
     },
     new AbortController().signal,
   );
   const hear = (signal: TaskSignal) => active.inbox.put(signal);
-  return { active, delivered, outcome, refused, giveBack, cancel, answerModal, hear };
+  return { active, delivered, outcome, refused, giveBack, postpone, cancel, answerModal, hear };
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
@@ -149,7 +154,14 @@ describe('followTask', () => {
   describe('an account that is refused', () => {
     const reason = 'Credits exhausted';
     const account = { cause: 'subscription', reason, until: null } as const;
-    const refusal = { type: 'refused', message, code: 'account_unavailable', reason, account } as const;
+    const refusal = {
+      type: 'refused',
+      message,
+      code: 'account_unavailable',
+      reason,
+      scope: 'account',
+      account,
+    } as const;
     const check = { type: 'web page', code: 'verification_required', reason, account } as const;
 
     it.each([refusal, check])('gives its task back when that has not started: $type', async (signal) => {
@@ -171,6 +183,44 @@ describe('followTask', () => {
       expect(refused).toHaveBeenCalledWith(account);
       expect(giveBack).not.toHaveBeenCalled();
       expect(delivered).toEqual([[0, 'error', 'account_unavailable']]);
+    });
+  });
+
+  describe('a task that Midjourney does not take now', () => {
+    const refusal = {
+      type: 'refused',
+      message,
+      code: 'rejected',
+      reason: 'Slow Down!',
+      scope: 'later',
+    } as const;
+
+    it('waits again', async () => {
+      const { delivered, outcome, hear } = follow();
+      const until = new Date(Date.now() + 20_000);
+      hear({ ...refusal, until });
+      const postponed = expect(outcome).rejects.toThrow(new Postponed(until));
+      await pass(1);
+      await postponed;
+      expect(delivered).toEqual([]);
+    });
+
+    it('fails when it would have to wait too long', async () => {
+      const { delivered, outcome, postpone, hear } = follow();
+      hear(refusal);
+      await pass(1);
+      expect(await outcome).toBe('over');
+      expect(postpone).toHaveBeenCalledOnce();
+      expect(delivered).toEqual([[0, 'error', 'rejected']]);
+    });
+
+    it('is followed when the history shows that it is drawn all the same', async () => {
+      const { delivered, postpone, hear } = follow({}, () => [progressed(10)]);
+      hear({ type: 'started', message });
+      hear(refusal);
+      await pass(10);
+      expect(postpone).not.toHaveBeenCalled();
+      expect(delivered).toEqual([[0, 'generating', 10]]);
     });
   });
 
@@ -272,6 +322,7 @@ describe('followTask', () => {
         cancel: () => {},
         accountRefused: () => {},
         giveBack: async () => {},
+        postpone: async () => {},
         silenceReason: 'Nothing was heard.',
         now: Date.now,
       },

@@ -7,14 +7,8 @@ import type { Modal } from '../discord/channel-event.ts';
 import { type Delivery, DeliveryRefused } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
 import type { ActiveTask } from './active-task.ts';
-import {
-  beginFollowing,
-  type Deadlines,
-  type FollowEffect,
-  type FollowSignal,
-  followStep,
-  type Outcome,
-} from './follow-step.ts';
+import type { Deadlines, FollowEffect, FollowSignal, LaterRefusal, Outcome } from './follow-state.ts';
+import { beginFollowing, followStep } from './follow-step.ts';
 
 export interface FollowContext {
   delivery: Delivery;
@@ -30,6 +24,11 @@ export interface FollowContext {
   cancel(): void;
   /** Called when Midjourney refuses the account itself. */
   accountRefused(refusal: AccountRefusal): void;
+  /**
+   * Has the task wait for the time at which Midjourney may take it, unless that would be too late.
+   * @throws {Postponed} when it waits.
+   */
+  postpone(refusal: LaterRefusal): Promise<void>;
   /** Puts the task back among those that wait: it was definitely not drawn. */
   giveBack(): Promise<void>;
   /** Why nothing may have been heard of a task that Discord accepted, for its client. */
@@ -41,6 +40,7 @@ export interface FollowContext {
  * Follows a task that Discord accepted until its outcome is committed: passes Midjourney's progress on, at most
  * once a second, the end at once, and gives up at the deadlines. What happens when is decided by `followStep`.
  * @throws {AccountRefused} when the account was refused before the task was started: the task waits again.
+ * @throws {Postponed} when Midjourney wants it again later.
  * @throws when aborted; then another worker can follow it from where it stands.
  */
 export async function followTask(
@@ -113,6 +113,9 @@ async function carryOut(
       await deliver(task.id, event, context.delivery, signal);
       return;
     }
+    case 'postpone':
+      await context.postpone(effect.refusal);
+      return;
     case 'give back':
       await context.giveBack();
       throw new AccountRefused(effect.refusal);

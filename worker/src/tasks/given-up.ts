@@ -6,7 +6,7 @@ import type { Signal } from '../midjourney/signal.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { resultEventOf } from '../results/result-event-of.ts';
 import type { ActiveTask } from './active-task.ts';
-import type { Deadlines } from './follow-step.ts';
+import type { Deadlines } from './follow-state.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** What Midjourney may still draw of a task that was given up. */

@@ -18,10 +18,13 @@ export function createWaitingLimit(
   const countWaiting = async () => {
     try {
       const counts = await withTimeLimit(
-        Promise.all(drawings.map((queue) => queue.getJobCounts('waiting', 'prioritized'))),
+        Promise.all(drawings.map((queue) => queue.getJobCounts('waiting', 'prioritized', 'delayed'))),
         1_000,
       );
-      return counts.reduce((sum, { waiting = 0, prioritized = 0 }) => sum + waiting + prioritized, 0);
+      return counts.reduce(
+        (sum, { waiting = 0, prioritized = 0, delayed = 0 }) => sum + waiting + prioritized + delayed,
+        0,
+      );
     } catch {
       return 0;
     }

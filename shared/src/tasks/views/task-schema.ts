@@ -113,7 +113,10 @@ export const taskSchema = z.object({
         .describe('until its picture is finished; absent while nothing can be drawn'),
     })
     .optional()
-    .describe('of a waiting task, asked for by its id'),
+    .describe('of a waiting task, asked for by its id; where it has `retry_at`, always'),
+  retry_at: moment
+    .optional()
+    .describe('of a waiting task that Midjourney did not take: when it is sent again'),
   position: z.int().optional().describe('as in `queue`'),
   estimate_seconds: z.int().optional().describe('as in `queue`'),
   state: z.string().optional(),

@@ -39,6 +39,7 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     fail_reason: task.failReason ?? undefined,
     late_result: isClaimable(task) ? { available: true } : undefined,
     token: tokenOf(task),
+    ...postponementOf(task),
     state: task.state ?? undefined,
     created_at: task.createdAt.toISOString(),
     submitted_at: task.submittedAt?.toISOString(),
@@ -55,6 +56,12 @@ function previewLink(task: ShownTask, picturesAt: string | undefined): string | 
   const name = previewName(task);
   if (name === undefined || task.previewUrl === null) return undefined;
   return picturesAt === undefined ? task.previewUrl : `${picturesAt}/previews/${name}`;
+}
+
+/** What was postponed is sent before all that waits when its time has come. */
+function postponementOf({ status, retryAt, waitReason }: ShownTask): Pick<TaskView, 'queue' | 'retry_at'> {
+  if (status !== 'queued' || retryAt === null) return {};
+  return { queue: { position: 1, reason: waitReason ?? undefined }, retry_at: retryAt.toISOString() };
 }
 
 /** What became of the task's token; the transaction that finishes a task moves it. */

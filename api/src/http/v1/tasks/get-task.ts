@@ -78,7 +78,7 @@ export function addGetTask(api: Api, deps: RouteContext): void {
     if (matchesEtag(known, etagOf(task))) return c.body(null, 304, headersOf(task));
     const [view] = await viewTasksFor(c, deps, [task]);
     if (!view) throw new Error('A task has a view.');
-    const queue = await findPosition(task);
+    const queue = (await findPosition(task)) ?? view.queue;
     const { position, estimate_seconds } = queue ?? {};
     return c.json({ ...view, queue, position, estimate_seconds }, 200, headersOf(task));
   });

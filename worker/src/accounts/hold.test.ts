@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Slots } from './slots.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') });
+});
+afterEach(() => vi.useRealTimers());
+
+const inMs = (ms: number) => new Date(Date.now() + ms);
+
+it('while an account is held nothing gets a slot, and afterwards those that waited do', async () => {
+  const onFree = vi.fn();
+  const slots = new Slots(2, onFree);
+  const drawing = slots.occupy();
+  slots.hold.until(inMs(1_000));
+  expect([slots.isFree, slots.tryAcquire()]).toEqual([false, undefined]);
+  const followUp = slots.acquire(1, new AbortController().signal);
+  drawing();
+  await vi.advanceTimersByTimeAsync(999);
+  expect([slots.used, onFree.mock.calls.length]).toEqual([0, 0]);
+  await vi.advanceTimersByTimeAsync(1);
+  await followUp;
+  expect([slots.used, onFree.mock.calls.length]).toEqual([1, 1]);
+});
+
+it('a shorter hold does not end a longer one, and lifting it does', () => {
+  const onFree = vi.fn();
+  const { hold } = new Slots(1, onFree);
+  hold.until(inMs(2_000));
+  hold.until(inMs(1_000));
+  vi.advanceTimersByTime(1_500);
+  expect([hold.isOn, onFree.mock.calls.length]).toEqual([true, 0]);
+  hold.lift();
+  hold.lift();
+  expect([hold.isOn, onFree.mock.calls.length]).toEqual([false, 1]);
+  vi.advanceTimersByTime(1_000);
+  expect(onFree).toHaveBeenCalledOnce();
+});
