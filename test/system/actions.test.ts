@@ -318,6 +318,39 @@ describe('the buttons of a description', () => {
   });
 });
 
+describe('/describe of a link', () => {
+  const linkTo = async (colour: string) => {
+    const body = { upload_filename: await upload(colour) };
+    return (await client.request<{ picurl: string }>('POST', '/message', body)).body.picurl;
+  };
+
+  it('several at once beside an upload: each its own picture, all of whose prompts can be drawn', async () => {
+    const [olive, navy] = [await linkTo('olive'), await linkTo('navy')];
+    const wanted = [{ link: olive }, { upload_filename: await upload('maroon') }, { link: navy }];
+    const described = await Promise.all(wanted.map((body) => client.run('/describe', body)));
+    expect(new Set(described.map(({ texts }) => texts?.[0])).size).toBe(3);
+    for (const [at, link] of [olive, undefined, navy].entries()) {
+      const again = link && (await client.run('/describe', { link }));
+      if (again) expect(again.texts?.[0]).toBe(described[at]?.texts?.[0]);
+    }
+    const { trigger_id } = described[2] ?? {};
+    const { body } = await client.request<{ trigger_ids: string[] }>('POST', '/imagine_all', { trigger_id });
+    const drawn = await Promise.all(body.trigger_ids.map((id) => client.succeeded(id)));
+    for (const [at, task] of drawn.entries()) {
+      expect(task).toMatchObject({ prompt: described[2]?.texts?.[at], token: 'spent' });
+      await expectItsOwnPicture(task);
+    }
+    expect(drawn).toHaveLength(4);
+  });
+
+  it('that leads to no picture: refused in Midjourney’s words', async () => {
+    const link = 'https://cdn.discordapp.com/attachments/1/2/nothing-here.png';
+    const task = await client.ended(await client.submit('/describe', { link }));
+    expect(task).toMatchObject({ status: 'failed', token: 'refunded' });
+    expect(task.fail_reason).toMatch(/link/i);
+  });
+});
+
 describe('/show', () => {
   it('brings a job back as a task that can be continued', async () => {
     const task = await client.run('/show', { job_id: grid.msg_hash });

@@ -166,7 +166,8 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
   all_prompts: {
     draws: false,
     name: () => 'Draw all prompts',
-    whyNot: 'draws all texts at once, which are several pictures: press their numbers one by one',
+    whyNot:
+      'draws all texts at once, which are several pictures: POST /imagine_all does that, with a task for each',
   },
   favourite: {
     draws: false,

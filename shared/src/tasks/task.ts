@@ -115,7 +115,7 @@ interface ButtonPress {
  */
 export type TaskAction = { bot?: Bot; button?: string } & (
   | { kind: 'imagine'; prompt: string }
-  | { kind: 'describe'; uploadFilename: string }
+  | ({ kind: 'describe' } & ({ uploadFilename: string } | { link: string }))
   | { kind: 'blend'; uploadFilenames: string[]; ratio: BlendRatio }
   | { kind: 'shorten'; prompt: string }
   | { kind: 'show'; jobId: string }
@@ -243,8 +243,9 @@ export function isTiedToAccount({ action }: Pick<Task, 'action'>): boolean {
     case 'imagine':
     case 'shorten':
       return false;
-    case 'show':
     case 'describe':
+      return 'uploadFilename' in action;
+    case 'show':
     case 'blend':
     case 'button':
       return true;

@@ -4,7 +4,7 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { DiscordMessage } from '../discord/message.ts';
 import { readMarker } from './marker.ts';
 import { familiesOfMessage, isTextOfVideo } from './message-family.ts';
-import { isShortening } from './numbered-texts.ts';
+import { isDescription, isShortening } from './numbered-texts.ts';
 import { type ParsedContent, parseContent } from './parse-content.ts';
 import { readRefusal } from './refusal.ts';
 import { readSignal, type Signal } from './signal.ts';
@@ -73,6 +73,7 @@ export function fileNameOf(address: string): string {
 /** The command that a message answers which does not name it: its picture comes in a message of its own. */
 function commandByShape(message: DiscordMessage, content: ParsedContent | null): string | undefined {
   if (isShortening(message)) return 'shorten';
+  if (isDescription(message)) return 'describe';
   const isBlend =
     content?.action === 'imagine' && onlyLinks.test(content.prompt) && !isTextOfVideo(content.prompt);
   return isBlend ? 'blend' : undefined;

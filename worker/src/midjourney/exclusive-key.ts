@@ -11,7 +11,8 @@ export function exclusiveKey(action: TaskAction): string | null {
     case 'imagine':
       return null;
     case 'describe':
-      return `describe ${action.uploadFilename}`;
+      // What Midjourney makes of a link, it does not say.
+      return 'link' in action ? 'describe link' : `describe ${action.uploadFilename}`;
     // Their messages hold neither a marker nor a link that shows whose they are.
     case 'blend':
     case 'shorten':

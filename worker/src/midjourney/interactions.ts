@@ -121,7 +121,9 @@ function commandData(id: Task['id'], action: CommandAction) {
     case 'show':
       return { options: [text('job_id', action.jobId)], attachments: [] };
     case 'describe':
-      return { options: [file('image', 0)], attachments: [attachment(action.uploadFilename, 0)] };
+      return 'link' in action
+        ? { options: [text('link', action.link)], attachments: [] }
+        : { options: [file('image', 0)], attachments: [attachment(action.uploadFilename, 0)] };
     case 'blend': {
       const { uploadFilenames: names, ratio } = action;
       const images = names.map((_, at) => file(`image${at + 1}`, at));

@@ -68,6 +68,11 @@ const blending = (id: string, different: Partial<Candidate> = {}) =>
   );
 const describing = (id: string, uploadFilename: string, different: Partial<Candidate> = {}) =>
   candidate(aTask({ id: id as TaskId, action: { kind: 'describe', uploadFilename } }), different);
+const describingLink = (id: string, different: Partial<Candidate> = {}) =>
+  candidate(
+    aTask({ id: id as TaskId, action: { kind: 'describe', link: 'https://a.example/x.png' } }),
+    different,
+  );
 const showing = (id: string, jobId: string) =>
   candidate(aTask({ id: id as TaskId, action: { kind: 'show', jobId } }), { hash: jobId });
 const answer = (command: string) => answering('9', { command });
@@ -491,6 +496,30 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     }),
     [describing(b, 'uuid/77.png', { firstMessageId: '3000' }), describing(a, 'uuid/78.png')],
     a,
+  ],
+  [
+    'a description of a file that no task uploaded is that of a link',
+    message('', {
+      interaction: answer('describe'),
+      embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/78.png' } }],
+    }),
+    [describing(b, 'uuid/77.png'), describingLink(a)],
+    a,
+  ],
+  [
+    '… also where it does not name the command',
+    message('', { embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/78.png' } }] }),
+    [describing(b, 'uuid/77.png'), describingLink(a)],
+    a,
+  ],
+  [
+    '… and never that of a link when a task uploaded it, whatever the link is called',
+    message('', {
+      interaction: answer('describe'),
+      embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/x.png' } }],
+    }),
+    [describing(b, 'uuid/x.png'), describingLink(a)],
+    b,
   ],
   [
     'a second announcement is not that of a description that has one',

@@ -96,6 +96,7 @@ const byFile: Rule = ({ pressedOn, describedFiles }, open) =>
     open,
     ({ task: { action } }) =>
       action.kind === 'describe' &&
+      'uploadFilename' in action &&
       pressedOn === null &&
       describedFiles.includes(fileNameOf(action.uploadFilename)),
   );
@@ -156,12 +157,14 @@ const byMarker: Rule = ({ marker, pressedOn }, open) =>
  */
 const onlyOneOfItsKind: Rule = (evidence, open) => {
   const { content, signal, pressedOn, marker, describedFiles, command, smallPrint } = evidence;
-  if (pressedOn !== null || marker || describedFiles.length > 0) return undefined;
+  if (pressedOn !== null || marker) return undefined;
   return only(
     open,
     ({ task: { action }, progressMessageId, firstMessageId }) =>
       action.kind === command &&
       action.kind !== 'imagine' &&
+      // A file that no task uploaded is what a link led to.
+      (describedFiles.length === 0 || 'link' in action) &&
       // A job shows its progress in one message only.
       (!content || content.status === 'done' || progressMessageId === null) &&
       (signal !== 'accepted' || firstMessageId === null) &&

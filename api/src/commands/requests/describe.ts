@@ -5,9 +5,11 @@ import { checkSpeedOf } from '../admission/account-at-speed.ts';
 import { findUpload } from '../upload/uploads.ts';
 import { ofBot, type TaskRequest } from './task-request.ts';
 
+/** The picture: as its upload was answered, or where Midjourney finds it. */
+export type DescribedPicture = { uploadFilename: string } | { link: URL };
+
 interface Describe {
-  /** As the upload was answered. */
-  uploadFilename: string;
+  picture: DescribedPicture;
   speed?: Speed | null | undefined;
   bot?: Bot | null | undefined;
 }
@@ -19,16 +21,23 @@ interface Describe {
 export async function describeRequest(
   { db }: Pick<Dependencies, 'db'>,
   user: Pick<User, 'id'>,
-  { uploadFilename: named, speed, bot }: Describe,
+  { picture, speed = null, bot }: Describe,
 ): Promise<TaskRequest> {
+  const described = { triggerType: 'describe' as const, prompt: '' };
+  // Any account can follow a link.
+  if ('link' in picture)
+    return {
+      ...described,
+      action: { kind: 'describe', link: picture.link.href, ...ofBot(bot) },
+      speed,
+    };
   // Discord knows the file only in the channel that it was uploaded to.
-  const { account, uploadFilename } = await findUpload(db, user.id, named);
+  const { account, uploadFilename } = await findUpload(db, user.id, picture.uploadFilename);
   await checkSpeedOf(db, {
     speed,
     account,
     mustBeSet: false,
     otherwise: 'Leave speed out, or upload the picture again with that speed.',
   });
-  const action = { kind: 'describe' as const, uploadFilename, ...ofBot(bot) };
-  return { triggerType: 'describe', action, prompt: '', account };
+  return { ...described, action: { kind: 'describe', uploadFilename, ...ofBot(bot) }, account };
 }

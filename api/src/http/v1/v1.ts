@@ -17,6 +17,7 @@ import { addDescribe } from './submit/describe.ts';
 import { addAction } from './submit/follow-ups/action.ts';
 import { addAnimate } from './submit/follow-ups/animate.ts';
 import { addExpand } from './submit/follow-ups/expand.ts';
+import { addImagineAll } from './submit/follow-ups/imagine-all.ts';
 import { addMaxUpscale } from './submit/follow-ups/max-upscale.ts';
 import { addReset } from './submit/follow-ups/reset.ts';
 import { addSoloHighVariation } from './submit/follow-ups/solo-high-variation.ts';
@@ -52,6 +53,7 @@ const routes: AddRoute[] = [
   addMaxUpscale,
   addAnimate,
   addAction,
+  addImagineAll,
   addDescribe,
   addShorten,
   addShow,

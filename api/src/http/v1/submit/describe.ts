@@ -1,26 +1,51 @@
 import { z } from '@hono/zod-openapi';
-import { describeRequest } from '../../../commands/requests/describe.ts';
+import { Refusal } from '../../../commands/refusal.ts';
+import { type DescribedPicture, describeRequest } from '../../../commands/requests/describe.ts';
 import { botField, exampleUploadFilename, speedField, taskIdField, uploadFilenameField } from '../fields.ts';
-import { submitFields, submitRoute } from './submit-route.ts';
+import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
 
 export const addDescribe = submitRoute({
   path: '/describe',
   operationId: 'describe',
   triggerType: 'describe',
-  summary: 'Four prompts that describe an uploaded picture',
+  summary: 'Four prompts that describe a picture',
+  description: `An uploaded one, or one that Midjourney finds at a link. They are in \`texts\` of the task. An account describes one link at a time. ${costsOneToken}`,
   schema: z
     .strictObject({
-      upload_filename: uploadFilenameField,
+      upload_filename: uploadFilenameField.nullish(),
+      link: z
+        .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
+        .max(2_048)
+        .nullish()
+        .openapi({ type: ['string', 'null'], format: 'uri', maxLength: 2_048 })
+        .describe('of the picture, in place of an upload'),
       bot: botField,
       speed: speedField.describe(
-        'chooses nothing, as the account that took the upload describes it: give it with /upload',
+        'with a link it chooses an account that draws at it; with an upload nothing, as the account that took it describes it: give it with /upload',
       ),
       trigger_id: taskIdField.nullish().describe('of the upload; not needed'),
       ...submitFields,
     })
     .openapi('Describe'),
-  example: { upload_filename: exampleUploadFilename },
+  examples: {
+    upload: { value: { upload_filename: exampleUploadFilename } },
+    link: { value: { link: 'https://example.com/lighthouse.png' } },
+  },
   problems: ['not_found', 'action_unavailable'],
-  request: ({ upload_filename, speed, bot }, user, deps) =>
-    describeRequest(deps, user, { uploadFilename: upload_filename, speed, bot }),
+  request: ({ upload_filename, link, speed, bot }, user, deps) =>
+    describeRequest(deps, user, { picture: describedPicture(upload_filename, link), speed, bot }),
 });
+
+function describedPicture(
+  uploadFilename: string | null | undefined,
+  link: string | null | undefined,
+): DescribedPicture {
+  if (uploadFilename && !link) return { uploadFilename };
+  if (link && !uploadFilename) return { link: new URL(link) };
+  const errors = [{ path: 'upload_filename', message: 'or link, one of the two, must say which picture' }];
+  throw new Refusal(
+    'invalid_request',
+    'Say which picture by its upload_filename or by its link, one of the two.',
+    { errors },
+  );
+}

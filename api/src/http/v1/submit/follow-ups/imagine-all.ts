@@ -1,0 +1,100 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { drawAllPrompts } from '../../../../commands/follow-ups/draw-all-prompts.ts';
+import type { Api, RouteContext } from '../../../app-env.ts';
+import { problemsWithKey } from '../../../problems/problem-schema.ts';
+import { exampleTaskId, taskIdField } from '../../fields.ts';
+import { idempotencyKeyParameters, readOnce } from '../../idempotency-key.ts';
+import { submitFields } from '../submit-route.ts';
+import { followUpProblems } from './follow-up-route.ts';
+
+const path = '/imagine_all';
+
+const route = createRoute({
+  method: 'post',
+  path,
+  operationId: 'imagineAll',
+  tags: ['Submit'],
+  summary: 'Draw all prompts of a describe or shorten',
+  description:
+    'Each prompt becomes a task and costs a token, which is given back if that task fails. ' +
+    'If the tokens suffice for some of them only, those are drawn, and `refused` says why not the rest; repeated ' +
+    'with the same `Idempotency-Key`, it submits what is missing.',
+  parameters: idempotencyKeyParameters,
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({
+              trigger_id: taskIdField.describe('the describe or shorten task whose prompts are meant'),
+              ...submitFields,
+            })
+            .openapi('ImagineAll'),
+          example: { trigger_id: exampleTaskId },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Accepted: follow each task by its id',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              message: z.literal('success'),
+              trigger_ids: z.array(z.string()).describe('of the new tasks, in the order of the prompts'),
+              parent_trigger_id: z.string(),
+              refused: z
+                .object({ code: z.string(), detail: z.string() })
+                .optional()
+                .describe('why the prompts after these were not submitted'),
+            })
+            .openapi('AllAccepted'),
+          example: {
+            message: 'success' as const,
+            trigger_ids: [1, 2, 3, 4].map((n) => `176732304567840${n}`),
+            parent_trigger_id: exampleTaskId,
+          },
+        },
+      },
+    },
+    ...problemsWithKey(
+      'invalid_request',
+      'banned_prompt',
+      ...followUpProblems,
+      'idempotency_conflict',
+      'too_large',
+      'insufficient_tokens',
+      'queue_full',
+    ),
+  },
+});
+
+export function addImagineAll(api: Api, { db, commands }: RouteContext): void {
+  api.openapi(route, async (c) => {
+    const body = c.req.valid('json');
+    const once = readOnce(c, path);
+    const { taskIds, refusal } = await drawAllPrompts(
+      { db, ...commands },
+      {
+        taskId: body.trigger_id,
+        user: c.get('user'),
+        requestId: c.get('requestId'),
+        state: body.state,
+        hook: body.notify_hook ? { url: body.notify_hook, notify: body.notify ?? 'all' } : undefined,
+        once: once && { ...once, body },
+      },
+    );
+    return c.json(
+      {
+        message: 'success' as const,
+        trigger_ids: taskIds,
+        parent_trigger_id: body.trigger_id,
+        ...(refusal && { refused: { code: refusal.code, detail: refusal.message } }),
+      },
+      200,
+    );
+  });
+}
