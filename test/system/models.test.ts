@@ -88,3 +88,37 @@ test('a button that is pressed is nothing to ask about, and says what it drew', 
   expect(variation).not.toHaveProperty('sent_prompt');
   expect(questions).toHaveLength(asked);
 });
+
+test('a picture that Midjourney draws with another model without a word is delivered with a warning, and counted', async () => {
+  const client = await system.newUser();
+  await fetch(`${system.simulator.controlUrl}/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      kind: 'silent_downgrade',
+      version: '6.1',
+      match: { promptContains: 'a silent owl' },
+    }),
+  });
+  const task = await client.run('/imagine', { prompt: 'a silent owl', params: { v: '8.2' }, speed: 'turbo' });
+  expect(task).toMatchObject({
+    status: 'succeeded',
+    drawn: { model: '6.1', speed: 'turbo' },
+    warnings: [
+      { parameter: 'turbo', code: 'ignored' },
+      {
+        code: 'other_model',
+        message: 'Midjourney drew this with model 6.1, although model 8.2 was asked for.',
+      },
+    ],
+  });
+  const metrics = await (await fetch(`${system.apiUrl}/metrics`)).text();
+  expect(metrics).toContain('midjourney_downgrades_total{kind="model"} 1');
+});
+
+test('turbo falls back to fast on V8, which the task says', async () => {
+  const client = await system.newUser();
+  const task = await client.run('/imagine', { prompt: 'a quick owl', params: { v: '8.2' }, speed: 'turbo' });
+  expect(task).toMatchObject({ speed: 'turbo', drawn: { model: '8.2', speed: 'fast' } });
+  expect(task.warnings?.map(({ code }) => code)).toEqual(['ignored', 'other_speed']);
+});

@@ -44,6 +44,7 @@ describe('has nothing to say of', () => {
     `${link} it jumps --video --motion high --raw --loop --bs 2`,
     `${link} --video 1 --end ${link}`,
     'a cat --repeat 3 --stealth --fast',
+    'a cat like https://pictures.example/a::2 in the rain --v 8.2',
   ])('%s', (written) => {
     expect(check(written)).toEqual({ errors: [], warnings: [] });
   });
@@ -54,6 +55,7 @@ test.each<[string, string[], string[]?]>([
   ['a cat --ar 3 --v 7', ['ar bad_value']],
   ['a cat --ar --v 7', ['ar bad_value']],
   ['a cat --ar 0:1 --v 7', ['ar bad_value']],
+  ['a cat --ar 1.85:1 --v 7', ['ar bad_value']],
   ['a cat --ar 3:2 in the rain --v 7', ['ar bad_value']],
   ['a cat --s 1001 --v 7', ['stylize bad_value']],
   ['a cat --seed 1.5 --v 7', ['seed bad_value']],
@@ -78,7 +80,10 @@ test.each<[string, string[], string[]?]>([
   ['a cat --tile --v 8.2', [], ['tile uncertain']],
   ['a cat --turbo --v 8.2', [], ['turbo ignored']],
   [`${link} --video --turbo`, ['turbo not_taken']],
-  [`${link} --video --ar 3:2`, [], ['ar ignored']],
+  [`${link} --video --stylize 50`, [], ['stylize ignored']],
+  [`${link} --video --stylize 5000`, [], ['stylize bad_value']],
+  ['a cat --motion low --v 8.2', [], ['motion uncertain']],
+  ['a cat --hd --v 7', [], ['hd uncertain']],
   ['a cat --v 9', [], ['unknown_model']],
   ['a cat --v 7 --niji 7', [], ['v uncertain']],
 ])('%s', (written, errors, warnings = []) => {
@@ -110,7 +115,7 @@ test.each([
   ],
   [`a cat --edit ${link} --tile`, '--edit does not go together with --tile: leave one of them out.'],
   ['a cat --stylise 50', '--stylise is no parameter that is known here. Did you mean --stylize?'],
-  ['a cat --s 5000', '--s takes a whole number from 0 to 1000, not "5000".'],
+  ['a cat --s 5000', '--s takes a number from 0 to 1000, not "5000".'],
   ['a cat --ar', '--ar needs a ratio such as 3:2.'],
   [
     'a cat --raw in the rain',

@@ -31,7 +31,8 @@ export function checkParameters(
     const message = `Model ${model.name} is not known here, so what it takes was not checked.`;
     warnings.push({ code: 'unknown_model', message });
   }
-  const all = text.includes('::') ? [...params, { name: weights, value: '' }] : params;
+  const isWeighted = text.split(' ').some((word) => word.includes(weights) && !/^<?https?:/i.test(word));
+  const all = isWeighted ? [...params, { name: weights, value: '' }] : params;
   for (const param of all) {
     for (const { certain, ...issue } of issuesOf(file, param, all, model))
       (certain ? errors : warnings).push(issue);
@@ -62,10 +63,11 @@ function issuesOf(
   });
   // Midjourney makes several prompts of what is in braces.
   const isSeveral = param.value.includes('{');
-  const objection = isSeveral ? undefined : objectionToValue(facts.value, param);
-  if (objection) return [finding(true, 'bad_value', objection)];
-
   const rows = facts.rows.filter((row) => isAbout(row, model.name) && isBeside(file, row, all));
+  const isIgnored = rows.some(({ takes }) => takes === 'ignored');
+  const objection = isSeveral ? undefined : objectionToValue(facts.value, param);
+  if (objection) return [finding(!isIgnored, 'bad_value', objection)];
+
   return rows.flatMap((row) => {
     const certain = row.models === 'all' || !model.isGuess;
     const assumed = certain

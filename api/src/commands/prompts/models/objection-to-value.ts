@@ -28,7 +28,7 @@ function expectation(taken: ParameterValue, value: string): string | undefined {
     case 'choice':
       return taken.of.includes(value.toLowerCase()) ? undefined : listed(taken.of);
     case 'ratio': {
-      const [, width, height] = /^(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(value) ?? [];
+      const [, width, height] = /^(\d+):(\d+)$/.exec(value) ?? [];
       const ratio = Number(width) / Number(height);
       const { longest = Number.POSITIVE_INFINITY } = taken;
       if (ratio > 0 && ratio <= longest && 1 / ratio <= longest) return undefined;
