@@ -127,13 +127,18 @@ test.each([
   expect([...errors, ...warnings].map(({ message }) => message)).toContain(sentence);
 });
 
+test('a prompt of nothing but wrong parameters gets a bounded answer', () => {
+  const { errors } = check(`a cat ${'--x '.repeat(1_500)}`);
+  expect(errors).toHaveLength(40);
+});
+
 test('says that a model was guessed', () => {
   expect(check('a cat --draft').warnings).toEqual([
     {
       parameter: 'draft',
       code: 'not_taken',
       message:
-        "Model 8.2 does not take --draft: leave it out. On Midjourney's website only. The prompt names no model; 8.2 is what it is drawn with by default.",
+        "Model 8.2 does not take --draft: leave it out. On Midjourney's website only. The prompt names no model; it is probably drawn with 8.2.",
     },
   ]);
 });

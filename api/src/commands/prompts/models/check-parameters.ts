@@ -28,17 +28,20 @@ export function checkParameters(
   const errors: PromptIssue[] = [];
   const warnings: PromptIssue[] = [];
   if (!findModel(file, model.name)) {
-    const message = `Model ${model.name} is not known here, so what it takes was not checked.`;
+    const message = `Model ${model.name.slice(0, 64)} is not known here, so what it takes was not checked.`;
     warnings.push({ code: 'unknown_model', message });
   }
   const isWeighted = text.split(' ').some((word) => word.includes(weights) && !/^<?https?:/i.test(word));
-  const all = isWeighted ? [...params, { name: weights, value: '' }] : params;
+  const all = [...(isWeighted ? [{ name: weights, value: '' }] : []), ...params.slice(0, mostChecked)];
   for (const param of all) {
     for (const { certain, ...issue } of issuesOf(file, param, all, model))
       (certain ? errors : warnings).push(issue);
   }
   return { errors, warnings };
 }
+
+/** No prompt that people write has more; each may add a sentence to the task and to every notice of it. */
+const mostChecked = 40;
 
 /** The weights of parts of a text are looked up as if they were a parameter. */
 const weights = '::';
@@ -70,9 +73,7 @@ function issuesOf(
 
   return rows.flatMap((row) => {
     const certain = row.models === 'all' || !model.isGuess;
-    const assumed = certain
-      ? ''
-      : ` The prompt names no model; ${model.name} is what it is drawn with by default.`;
+    const assumed = certain ? '' : ` The prompt names no model; it is probably drawn with ${model.name}.`;
     if (row.takes === 'yes') {
       const narrower = row.value && !isSeveral && objectionToValue(row.value, param);
       if (!narrower) return [];

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { accounts } from '@midjourney-api/shared/database/schema';
 import { isSigned, signatureHeaders } from '@midjourney-api/shared/results/signature';
+import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../../app.ts';
 import {
@@ -197,13 +199,14 @@ describe('DEFAULT_MODEL', () => {
   });
 });
 
-async function deliverPicture(id: string, drawn: object | undefined) {
+async function deliverPicture(id: string, drawn: object | undefined, buttons: object[] = []) {
   const body = JSON.stringify({
     type: 'end',
     id,
     content: '',
     attachments: [{ id: '1', url: 'https://cdn.example/grid.png', filename: `user_a_cat_${gridHash}.png` }],
     trigger_id: id,
+    components: [{ type: 1, components: buttons }],
     drawn,
   });
   await api.app.request(`${apiPrefix}/midjourney/result`, {
@@ -212,6 +215,53 @@ async function deliverPicture(id: string, drawn: object | undefined) {
     body,
   });
 }
+
+describe('a form of a button', () => {
+  /** A picture drawn with this model, under an account whose user sees forms. */
+  async function picture(model: string) {
+    const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
+    await api.happen(trigger_id, ...sent());
+    await deliverPicture(trigger_id, { prompt: `a cat --v ${model}` }, [
+      { type: 2, label: 'Custom Zoom', custom_id: `MJ::CustomZoom::${gridHash}` },
+    ]);
+    return trigger_id;
+  }
+  const zoom = { label: 'Custom Zoom', prompt: 'a framed cat' };
+  const account = (session: 'bot' | 'user') =>
+    api.deps.db.update(accounts).set({ session }).where(eq(accounts.name, 'default'));
+  beforeAll(() => account('user'));
+  afterAll(() => account('bot'));
+
+  test('is checked by the model of its picture, which is no reason to refuse, and pinned to none', async () => {
+    const post = withSettings({ DEFAULT_MODEL: '8.2', PROMPT_CHECK: 'refuse' });
+    const triggerId = await picture('7.0');
+    const params = { zoom: 2, edit: link };
+    const answer = await post('/action', { trigger_id: triggerId, ...zoom, params });
+    expect(answer.json.warnings).toEqual([
+      {
+        parameter: 'edit',
+        code: 'not_taken',
+        message:
+          'Model 7 does not take --edit: leave it out. The prompt names no model; it is probably drawn with 7.',
+      },
+    ]);
+    const task = await taskOf(answer);
+    expect([task.prompt, task.sent_prompt]).toEqual(['a framed cat', `a framed cat --zoom 2 --edit ${link}`]);
+    expect((await post('/action', { trigger_id: triggerId, ...zoom, params: { ar: 'wide' } })).status).toBe(
+      400,
+    );
+  });
+
+  test('takes fields only beside a prompt', async () => {
+    const triggerId = await picture('7.0');
+    const { status, json } = await client.post('/action', {
+      trigger_id: triggerId,
+      label: 'Custom Zoom',
+      params: { zoom: 2 },
+    });
+    expect([status, json.detail]).toEqual([400, 'params: needs a prompt beside it.']);
+  });
+});
 
 describe('what was drawn', () => {
   async function draw(prompt: string, drawn: object | undefined) {
@@ -232,6 +282,18 @@ describe('what was drawn', () => {
       warnings: undefined,
     });
     expect(await draw('a cat', undefined)).toEqual({ drawn: undefined, warnings: undefined });
+  });
+
+  test('of a picture that came late is shown once it is claimed', async () => {
+    const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat --v 8.1' })).json;
+    await api.happen(trigger_id, ...sent(), { type: 'failed', code: 'timeout', reason: 'Too late.' });
+    await deliverPicture(trigger_id, { prompt: 'a cat --v 7.0', speed: 'fast' });
+    expect((await client.get(`/task/${trigger_id}`)).json).not.toHaveProperty('drawn');
+    await client.post(`/task/${trigger_id}/claim`, {});
+    expect((await client.get(`/task/${trigger_id}`)).json).toMatchObject({
+      drawn: { model: '7', speed: 'fast' },
+      warnings: [{ code: 'other_model' }],
+    });
   });
 
   test('another model or speed than the prompt asked for is a warning, and counted', async () => {
