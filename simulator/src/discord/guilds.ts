@@ -25,7 +25,7 @@ export function channelObject(account: Account, lastMessageId: string | undefine
 }
 
 /** A guild as REST shows it. */
-export function guildObject(guildId: string, accounts: Account[]) {
+export function guildObject(guildId: string) {
   return {
     id: guildId,
     name: 'Studio',
@@ -34,7 +34,8 @@ export function guildObject(guildId: string, accounts: Account[]) {
     discovery_splash: null,
     banner: null,
     description: null,
-    owner_id: accounts[0]?.user.user.id ?? guildId,
+    // Nobody here: slow mode and permissions do not hold for an owner.
+    owner_id: guildId,
     region: null,
     afk_channel_id: null,
     afk_timeout: 300,
@@ -87,7 +88,7 @@ export function guildCreateData(
   const channels = new Map(here.map((account) => [account.channelId, account]));
   const members = membersOf(guildId, accounts, viewer);
   return {
-    ...guildObject(guildId, here),
+    ...guildObject(guildId),
     joined_at: joinedAt,
     large: false,
     unavailable: false,

@@ -12,7 +12,7 @@ export function addChannelRoutes(app: RestApp, options: ChannelRoutesOptions): v
 
   app.get('/guilds/:guild', (c) => {
     const guildId = guildIn(c, accounts);
-    return c.json(guildObject(guildId, accounts.inGuild(guildId)));
+    return c.json(guildObject(guildId));
   });
 
   app.get('/guilds/:guild/channels', (c) => {

@@ -23,7 +23,7 @@ export function addPeopleRoutes(app: RestApp, options: PeopleRoutesOptions): voi
   });
 
   app.get('/users/@me/guilds', (c) => {
-    const guilds = [...caller(c).guildIds].map((id) => guildObject(id, accounts.inGuild(id)));
+    const guilds = [...caller(c).guildIds].map((id) => guildObject(id));
     return c.json(guilds.map(({ id, name, icon, features }) => ({ id, name, icon, features, owner: false })));
   });
 
