@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
@@ -39,6 +40,12 @@ export interface System {
   accounts(...args: string[]): Promise<string>;
   /** The same, with an answer to what it asks for. */
   accountsAnswering(answer: string, ...args: string[]): Promise<string>;
+  /** Runs another command of the shell, also with other variables. @returns what it printed, and how it ended. */
+  command(
+    script: 'doctor',
+    args?: string[],
+    env?: Record<string, string>,
+  ): Promise<{ stdout: string; stderr: string; status: number | null }>;
   /** The first api and worker. */
   api: SystemProcess;
   worker: SystemProcess;
@@ -143,6 +150,19 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     return (await running).stdout;
   };
 
+  const runCommand: System['command'] = async (script, args = [], more = {}) => {
+    const command = ['--import', 'tsx', `scripts/${script}.ts`, ...args];
+    const child = spawn(process.execPath, command, {
+      env: { ...env, DATA_DIR: path.join(tmpdir(), redisPrefix), ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    running.delete(child);
+    return { stdout, stderr, status: child.exitCode };
+  };
+
   const [api, worker] = await Promise.all([start('api'), start('worker')]);
   return {
     api,
@@ -158,6 +178,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     output: () => written.join('\n'),
     start,
     accounts: (...args) => runAccounts('', args),
+    command: runCommand,
     accountsAnswering: (answer, ...args) => runAccounts(answer, args),
     newUser: async (tokens = 100, role = 'user') => {
       const userName = `user-${randomBytes(4).toString('hex')}`;

@@ -1,9 +1,7 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { accountQueue } from '@midjourney-api/shared/queues/keys';
-import { waitingConnection } from '@midjourney-api/shared/redis';
-import { QueueEvents } from 'bullmq';
+import { askAccount } from '@midjourney-api/shared/queues/ask-account';
 import { invalidField, Refusal } from '../commands/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
@@ -52,25 +50,12 @@ async function requestInfo(
   { redis, queues, config }: Pick<Sources, 'redis' | 'queues' | 'config'>,
   account: string,
 ): Promise<AccountInfo> {
-  // QueueEvents blocks its connection.
-  const connection = waitingConnection(redis);
-  const events = new QueueEvents(accountQueue(account), { connection, prefix: config.REDIS_PREFIX });
-  events.on('error', () => {});
+  const connections = { redis, queues, prefix: config.REDIS_PREFIX };
   try {
-    return await withTimeLimit(
-      (async () => {
-        await events.waitUntilReady();
-        const job = await queues.askInfo(account);
-        return job.waitUntilFinished(events, answerWithinMs);
-      })(),
-      answerWithinMs,
-    );
+    return await withTimeLimit(askAccount(connections, account, 'info', answerWithinMs), answerWithinMs);
   } catch (cause) {
     throw new Refusal('unavailable', `The account "${account}" got no answer to /info. Try again later.`, {
       cause,
     });
-  } finally {
-    await events.close().catch(() => {});
-    connection.disconnect();
   }
 }

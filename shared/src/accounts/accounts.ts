@@ -128,6 +128,11 @@ export function drawsAtSpeed({ speed }: Pick<AccountRow, 'speed'>, wanted: Speed
   return !wanted || !speed || speed === wanted;
 }
 
+/** How many accounts have their tokens in MySQL. */
+export async function countSealedAccounts(db: Database): Promise<number> {
+  return db.$count(accounts, isNotNull(accounts.userToken));
+}
+
 /** The accounts that can draw now, with the speed that each is set to. */
 export async function accountsToDraw(db: Database): Promise<Pick<AccountRow, 'name' | 'speed'>[]> {
   return db
@@ -150,7 +155,7 @@ export async function listStandings(
   return rows.map((row) => ({ name: row.name, ...standingOf(row, now), until: row.until }));
 }
 
-function standingOf(row: AccountRow, now: Date): Pick<ShownAccount, 'state' | 'driver'> {
+export function standingOf(row: AccountRow, now: Date): Pick<ShownAccount, 'state' | 'driver'> {
   return {
     state: row.enabled ? row.state : 'disabled',
     driver: row.leaseUntil && row.leaseUntil > now ? row.worker : null,

@@ -1,11 +1,29 @@
 import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/mysql2';
 import { migrate } from 'drizzle-orm/mysql2/migrator';
 import { createConnection } from 'mysql2/promise';
+import { z } from 'zod';
 import type { DatabaseConfig } from '../config/config.ts';
-import { poolOptions } from './connect.ts';
+import { type Database, databaseErrorCode, poolOptions } from './connect.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
+
+/** How many migrations the database does not have yet. It changes nothing. */
+export async function countPendingMigrations(db: Database): Promise<number> {
+  const newest = await newestMigration(db);
+  return readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis > newest).length;
+}
+
+async function newestMigration(db: Database): Promise<number> {
+  const query = sql`select max(created_at) as newest from __drizzle_migrations`;
+  const [rows] = await db.execute(query).catch((error) => {
+    if (databaseErrorCode(error) === 'ER_NO_SUCH_TABLE') return [[]];
+    throw error;
+  });
+  return z.array(z.object({ newest: z.coerce.number() })).parse(rows)[0]?.newest ?? 0;
+}
 
 /**
  * Applies the migrations that the database does not have yet. Safe when several processes call it at once:

@@ -5,6 +5,7 @@ const buttonType = 2;
 
 const button = z.object({
   type: z.literal(buttonType),
+  style: z.number().optional(),
   custom_id: z.string().optional(),
   label: z.string().nullish(),
   url: z.string().optional(),

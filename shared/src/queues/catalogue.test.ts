@@ -7,7 +7,7 @@ const taskId = '1234567890123456' as TaskId;
 
 it.each([
   ['task', { taskId, user: 'alice', prompt: 'a cat' }],
-  ['info', {}],
+  ['question', {}],
   ['upload', { kind: 'upload', uploadId: taskId, filename: 'a.png', contentType: 'image/png', size: 7 }],
   ['upload', { kind: 'post', account: 'default', uploadFilename: 'a/b.png', filename: 'b.png' }],
   ['upload', { kind: 'refresh', taskIds: [taskId] }],

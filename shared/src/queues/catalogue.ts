@@ -1,5 +1,7 @@
 import { type Job, type JobsOptions, UnrecoverableError } from 'bullmq';
 import { z } from 'zod';
+import type { AccountInfo } from '../accounts/account-info.ts';
+import type { DiscordFacts } from '../doctor/discord-facts.ts';
 import { isTaskId, type TaskId } from '../tasks/task-id.ts';
 
 interface JobKind<Data> {
@@ -33,8 +35,11 @@ export const catalogue = {
     },
   ),
 
-  /** Asks Midjourney for the `/info` of the account in whose queue it is. Answered by the job's result. */
-  info: kind(z.object({}), { attempts: 1, removeOnComplete: { age: 60 }, removeOnFail: { age: 60 } }),
+  /**
+   * Asks the worker that has an account; named after what is asked. Answered by the job's result, which a caller waits
+   * for.
+   */
+  question: kind(z.object({}), { attempts: 1, removeOnComplete: { age: 60 }, removeOnFail: { age: 60 } }),
 
   /** Hands files to Discord, or has it renew links. Answered by the job's result. */
   upload: kind(
@@ -84,10 +89,18 @@ export const catalogue = {
 
 type JobData<Kind extends keyof typeof catalogue> = z.output<(typeof catalogue)[Kind]['data']>;
 export type TaskJob = JobData<'task'>;
-export type InfoJob = JobData<'info'>;
+export type QuestionJob = JobData<'question'>;
 export type UploadJob = JobData<'upload'>;
 export type NoticeJob = JobData<'notice'>;
 export type PictureJob = JobData<'picture'>;
+
+/** What the worker that has an account can be asked, and what it answers. */
+export interface Answers {
+  /** Midjourney's `/info`. */
+  info: AccountInfo;
+  /** What Discord and Midjourney say of the account now. */
+  check: DiscordFacts;
+}
 
 interface UploadResult {
   account: string;

@@ -24,6 +24,11 @@ export function accountQueue(account: string): string {
   return `account-${account}`;
 }
 
+/** Questions are answered at once, also while the account may not draw. */
+export function questionsQueue(account: string): string {
+  return `questions-${account}`;
+}
+
 /** Derived from the task's id, so that adding a job twice adds one. BullMQ refuses ids that are plain integers. */
 export function taskJobId(taskId: TaskId): string {
   return `task-${taskId}`;

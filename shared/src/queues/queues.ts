@@ -1,20 +1,28 @@
 import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { AccountInfo } from '../accounts/account-info.ts';
 import { type Speed, speeds, type Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 import {
+  type Answers,
   catalogue,
-  type InfoJob,
   type NoticeJob,
   type PictureJob,
+  type QuestionJob,
   type TaskJob,
   type UploadJob,
   type UploadJobResult,
 } from './catalogue.ts';
 import { createFairOrder } from './fair-order/fair-order.ts';
 import { firstWords } from './first-words.ts';
-import { accountQueue, drawingsQueue, noticeJobId, pictureJobId, queueNames, taskJobId } from './keys.ts';
+import {
+  accountQueue,
+  drawingsQueue,
+  noticeJobId,
+  pictureJobId,
+  questionsQueue,
+  queueNames,
+  taskJobId,
+} from './keys.ts';
 
 /** What decides in which queue a task's job belongs. */
 type TaskRoute = Pick<Task, 'account' | 'speed'>;
@@ -54,8 +62,11 @@ export interface Queues {
   taskTaken(job: Job<TaskJob>): Promise<void>;
   /** How many jobs are taken until the task's is, itself included; undefined when it does not wait. */
   positionOf(task: QueuedTask): Promise<number | undefined>;
-  /** Adds a job to the account's queue whose result is Midjourney's answer to `/info`. */
-  askInfo(account: string): Promise<Job<InfoJob, AccountInfo>>;
+  /** Adds a job whose result is what the worker that has the account answers. */
+  ask<Question extends keyof Answers>(
+    account: string,
+    question: Question,
+  ): Promise<Job<QuestionJob, Answers[Question]>>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
   addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
   /** Has the task's picture copied; does nothing when that is under way. */
@@ -80,6 +91,12 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     return queue;
   };
   const account = (name: string) => taskQueue(accountQueue(name));
+  const questionQueues = new Map<string, Queue>();
+  const questions = (name: string): Queue => {
+    const queue = questionQueues.get(name) ?? open(questionsQueue(name), catalogue.question.options);
+    questionQueues.set(name, queue);
+    return queue;
+  };
   const drawingsAt = (speed: Speed | null) => taskQueue(drawingsQueue(speed));
   const queueOf = (task: TaskRoute) =>
     task.account === null ? drawingsAt(task.speed) : account(task.account);
@@ -131,7 +148,7 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     taskTaken: (job) => fairOrder.jobTaken(taskQueue(job.queueName), job.priority),
     positionOf: (task) =>
       fairOrder.positionOf(queueOf(task), { jobId: taskJobId(task.id), userId: task.userId }),
-    askInfo: (name) => account(name).add('info', {}, catalogue.info.options),
+    ask: (name, question) => questions(name).add(question, {}),
     addNotice: (notice) => notices.add('notice', notice, { jobId: noticeJobId(notice) }),
     addPicture: (taskId) => pictures.add('picture', { taskId }, { jobId: pictureJobId(taskId) }),
     close: async () => {

@@ -1,5 +1,6 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { accountsToDraw, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
+import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
 import { findSentTasks, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTiedToAccount, type Task } from '@midjourney-api/shared/tasks/task';
@@ -9,12 +10,14 @@ import { AccountRefused } from '../discord/account-refused.ts';
 import { Channel } from '../discord/channel.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import { SessionId } from '../discord/session-id.ts';
+import { answered, lookAtDiscord } from '../doctor/look-at-discord.ts';
 import { DriftLog } from '../drift/drift-log.ts';
 import type { WorkerMetrics } from '../metrics.ts';
 import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { type CheckAddresses, findCheckLink } from '../midjourney/human-check.ts';
+import { readSettingsMenu } from '../midjourney/settings-menu.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { type ActiveTask, createActiveTask } from '../tasks/active-task.ts';
@@ -193,6 +196,27 @@ export class AccountSession {
   async askInfo(): Promise<AccountInfo> {
     const { embeds } = await this.#questions.ask('info', this.#user, this.#stopping.signal);
     return readAccountInfo(embeds[0]?.description ?? '');
+  }
+
+  /** What Discord says of the account now, and Midjourney where a session of the user can ask it. */
+  async check(): Promise<DiscordFacts> {
+    const { account, rest } = this.#options;
+    const canAsk = account.session === 'user' && this.standing.isReady;
+    const [discord, midjourney] = await Promise.all([
+      lookAtDiscord(account, rest),
+      canAsk ? this.#askMidjourney() : null,
+    ]);
+    return { ...discord, midjourney };
+  }
+
+  async #askMidjourney(): Promise<DiscordFacts['midjourney']> {
+    const ask = (command: 'info' | 'settings') =>
+      this.#questions.ask(command, this.#user, this.#stopping.signal);
+    const [info, settings] = await Promise.all([
+      answered(async () => readAccountInfo((await ask('info')).embeds[0]?.description ?? '')),
+      answered(async () => readSettingsMenu((await ask('settings')).components)),
+    ]);
+    return { info, settings };
   }
 
   /** Leaves running tasks to be taken up by the next session of the account. */

@@ -21,7 +21,7 @@ export class Questions {
   readonly #open = new Set<Question>();
 
   /** @throws when Discord does not take the command, or no answer comes. */
-  async ask(command: 'info', user: AccountUser, signal: AbortSignal): Promise<DiscordMessage> {
+  async ask(command: 'info' | 'settings', user: AccountUser, signal: AbortSignal): Promise<DiscordMessage> {
     const found = await user.commands.find(command, user.bots.midjourney);
     const nonce = SnowflakeUtil.generate().toString();
     const { promise, resolve, reject } = resolvers<DiscordMessage>();
@@ -52,7 +52,7 @@ export class Questions {
       if (question.messageId !== message.id && question.nonce !== message.nonce) continue;
       // The first message may say only that there will be an answer, which it is then edited into.
       question.messageId = message.id;
-      if (message.embeds.length > 0) question.answer(message);
+      if (message.embeds.length > 0 || (message.components ?? []).length > 0) question.answer(message);
       return true;
     }
     return false;

@@ -1,6 +1,7 @@
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import { recordStanding, type Standing } from '@midjourney-api/shared/accounts/standing';
-import { accountQueue } from '@midjourney-api/shared/queues/keys';
+import type { Answers } from '@midjourney-api/shared/queues/catalogue';
+import { accountQueue, questionsQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
 import type { Dependencies } from '../dependencies.ts';
@@ -61,11 +62,17 @@ export function startAccount(
   });
   const jobs = createQueueWorker(
     accountQueue(account.name),
-    async (job: Job, token?: string) =>
-      job.name === 'info' ? session.askInfo() : processTask(job, token, tasks, { session }),
+    (job: Job, token?: string) => processTask(job, token, tasks, { session }),
     { config, redis, log },
     // Takes jobs once the account is ready.
     { autorun: false, concurrency: followUpsAtHand },
+  );
+
+  const questions = createQueueWorker(
+    questionsQueue(account.name),
+    async (job: Job): Promise<Answers[keyof Answers]> =>
+      job.name === 'info' ? session.askInfo() : session.check(),
+    { config, redis, log },
   );
 
   let hasStarted = false;
@@ -105,7 +112,7 @@ export function startAccount(
       void jobs.pause(true);
       await session.stop();
       await record.stop();
-      await jobs.close();
+      await Promise.all([jobs.close(), questions.close()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
-import { DiscordAPIError, HTTPError, REST } from 'discord.js';
+import { DiscordAPIError, HTTPError, REST, RequestMethod, type RouteLike } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { WorkerMetrics } from '../metrics.ts';
@@ -38,6 +38,14 @@ export type SendOutcome =
   | { type: 'unreachable'; message: string }
   /** Not known whether Discord took it: the answer was lost, or Discord failed while it worked on it. */
   | { type: 'unknown'; message: string };
+
+/** Discord's answer as it is. */
+export interface RawAnswer {
+  status: number;
+  body: unknown;
+  /** Discord's clock, in seconds, where the answer says so. */
+  date: string | null;
+}
 
 const gatewaySchema = z.object({ url: z.url() });
 
@@ -80,6 +88,11 @@ export interface DiscordRest {
   refreshLinks(links: string[]): Promise<Map<string, string>>;
   /** Messages of the channel after the given one, oldest first, at most 100. */
   historyAfter(messageId: string): Promise<{ messages: DiscordMessage[]; newestId: string | undefined }>;
+  /**
+   * What Discord answers to a GET, refusals included, for checks of the account. 403 is about what was asked for, so it
+   * does not stop the account. @throws when there is no answer.
+   */
+  look(as: 'user' | 'bot', path: string): Promise<RawAnswer>;
   /** Id of the channel's newest message; undefined in an empty channel. */
   newestMessageId(): Promise<string | undefined>;
 }
@@ -121,9 +134,10 @@ export function createDiscordRest(
   const sending = new REST({ ...asUserRest, retries: 0, makeRequest: makeAction });
   const interacting = new REST({ ...asUserRest, retries: 0, makeRequest: makeInteraction });
   const asking = new REST({ ...asUserRest, retries: 2, makeRequest: makeAction });
+  const readingAsUser = new REST({ ...asUserRest, retries: 2, makeRequest });
   const reading = account.botToken
     ? new REST({ api: apiUrl, version: '10', retries: 2, timeout, makeRequest }).setToken(account.botToken)
-    : new REST({ ...asUserRest, retries: 2, makeRequest });
+    : readingAsUser;
   const asReader = account.botToken ? {} : asUser;
 
   async function page(query: Record<string, string>): Promise<APIMessage[]> {
@@ -220,6 +234,20 @@ export function createDiscordRest(
       // Discord lists the newest first.
       const messages = raw.map(readMessage).filter((message) => message !== undefined);
       return { messages: messages.reverse(), newestId: raw[0]?.id };
+    },
+
+    async look(as, path) {
+      const rest = as === 'bot' ? reading : readingAsUser;
+      const request = { method: RequestMethod.Get, fullRoute: path as RouteLike };
+      try {
+        const answer = await rest.queueRequest({ ...request, ...(as === 'user' && asUser) });
+        return { status: answer.status, body: await answer.json(), date: answer.headers.get('date') };
+      } catch (error) {
+        if (error instanceof HTTPError) return { status: error.status, body: null, date: null };
+        if (!(error instanceof DiscordAPIError)) throw error;
+        if (as === 'user' && error.status !== 403) failureOf(error);
+        return { status: error.status, body: error.rawError, date: null };
+      }
     },
 
     async newestMessageId() {

@@ -4,6 +4,7 @@ import { bearerAuth } from '../auth/bearer-auth.ts';
 import { createApi } from '../create-api.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
 import { knownQuery } from '../middleware/known-query.ts';
+import { addCheckAccount } from '../operators/check-account.ts';
 import { addGetAccountInfo } from '../operators/get-account-info.ts';
 import { addListAccounts } from '../operators/list-accounts.ts';
 import { addListAudit } from '../operators/list-audit.ts';
@@ -70,6 +71,7 @@ const routes: AddRoute[] = [
   addGetUsage,
   addListAudit,
   addListAccounts,
+  addCheckAccount,
   addGetAccountInfo,
 ];
 

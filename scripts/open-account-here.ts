@@ -1,0 +1,24 @@
+import { environmentAccount, findAccount } from '@midjourney-api/shared/accounts/accounts';
+import type { Config } from '@midjourney-api/shared/config/config';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import { readEnvironmentAccount } from '../worker/src/accounts/environment-account.ts';
+import { createAccountOpener, type LockedAccount } from '../worker/src/accounts/open-account.ts';
+import type { DiscordAccount } from '../worker/src/discord/rest.ts';
+import { Complaint } from './complaint.ts';
+
+/**
+ * Opens an account with what this machine knows: the variables of the environment, or the key of its tokens in MySQL.
+ * @param db undefined: only the account of the environment can be opened
+ * @throws {Complaint} when there is no such account
+ */
+export async function openAccountHere(
+  { config, secretsKey }: { config: Config; secretsKey: Buffer | undefined },
+  db: Database | undefined,
+  name: string,
+): Promise<DiscordAccount | LockedAccount> {
+  const account = readEnvironmentAccount(config);
+  const row = db && (await findAccount(db, name));
+  if (row) return createAccountOpener({ account, secretsKey })(row);
+  if (account && name === environmentAccount) return account;
+  throw new Complaint(`There is no account "${name}": "npm run accounts -- list" shows all.`);
+}

@@ -1,0 +1,43 @@
+import { QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { waitingConnection } from '../redis.ts';
+import type { Answers } from './catalogue.ts';
+import { questionsQueue } from './keys.ts';
+import type { Queues } from './queues.ts';
+
+export interface AskConnections {
+  redis: Redis;
+  queues: Pick<Queues, 'ask'>;
+  /** REDIS_PREFIX */
+  prefix: string;
+}
+
+/**
+ * Asks the worker that has the account.
+ * @throws when it does not answer in time, as when none has it. While Redis is away it waits for it: callers limit that.
+ */
+export async function askAccount<Question extends keyof Answers>(
+  { redis, queues, prefix }: AskConnections,
+  account: string,
+  question: Question,
+  withinMs: number,
+): Promise<Answers[Question]> {
+  // QueueEvents blocks its connection.
+  const connection = waitingConnection(redis);
+  const events = new QueueEvents(questionsQueue(account), { connection, prefix });
+  events.on('error', () => {});
+  try {
+    await events.waitUntilReady();
+    const job = await queues.ask(account, question);
+    try {
+      return await job.waitUntilFinished(events, withinMs);
+    } catch (error) {
+      // Nobody waits for it any longer: a worker that comes later need not ask.
+      await job.remove().catch(() => {});
+      throw error;
+    }
+  } finally {
+    await events.close().catch(() => {});
+    connection.disconnect();
+  }
+}
