@@ -97,6 +97,26 @@ export const discordFaults: [string, Fault][] = [
       stage.midjourney.fault({ kind: 'no_answer', afterEffect: false, times: 1, match: interactions }),
   ],
   ['never started', ({ stage }) => stage.midjourney.fault({ kind: 'never_start', times: 1, match: {} })],
+  // The task waits, and is sent again.
+  [
+    'told to slow down',
+    ({ stage, random }) => {
+      const time = Math.floor(Date.now() / 1_000) + random.between(1, 4);
+      const description = `You can request another one <t:${time}:R>`;
+      return stage.midjourney.fault({
+        kind: 'refuse',
+        notice: 'slow_down',
+        description,
+        times: 1,
+        match: {},
+      });
+    },
+  ],
+  [
+    'queue full',
+    ({ stage }) =>
+      stage.midjourney.fault({ kind: 'refuse', as: 'answer', title: 'Queue full', times: 1, match: {} }),
+  ],
   ['stopped midway', ({ stage }) => stage.midjourney.fault({ kind: 'stop_midway', times: 1, match: {} })],
   // So slow between its steps that it is given up. Its slot is taken, and its picture comes late.
   [

@@ -164,7 +164,15 @@ export function taskId(id: string): TaskId {
 /** A worker's story of a task that Midjourney took. */
 export function sent(account = environmentAccount): TaskEvent[] {
   return [
-    { type: 'sending', account, fence: 1, nonce: '1', sentAfterMessageId: '0', exclusiveKey: null },
+    {
+      type: 'sending',
+      account,
+      fence: 1,
+      nonce: '1',
+      formerNonce: null,
+      sentAfterMessageId: '0',
+      exclusiveKey: null,
+    },
     { type: 'submitted' },
   ];
 }

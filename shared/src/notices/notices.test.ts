@@ -46,6 +46,7 @@ const sending: TaskEvent = {
   account: 'default',
   fence: 1,
   nonce: '1',
+  formerNonce: null,
   sentAfterMessageId: '0',
   exclusiveKey: null,
 };

@@ -59,6 +59,7 @@ const sending = (exclusiveKey: string | null = null): TaskEvent => ({
   account: 'default',
   fence: 1,
   nonce: '1',
+  formerNonce: null,
   sentAfterMessageId: '0',
   exclusiveKey,
 });
@@ -254,6 +255,17 @@ describe('changeTask', () => {
     expect(await change(fourth.id, sending('blend'))).toMatchObject({ applied: true });
   });
 
+  it('lets one of two send that come together', async () => {
+    const seen = await accept();
+    const context = { db: database.db, changes, queues, taskEnded };
+    const sends = ['11', '12'].map((nonce) => ({ ...sending(), nonce }) as TaskEvent);
+    const sent = await Promise.all(
+      sends.map((event) => changeTask(context, seen.id, event, new Date(), seen)),
+    );
+    expect(sent.map((changed) => changed?.applied).sort()).toEqual([false, true]);
+    expect(await findTask(database.db, seen.id)).toMatchObject({ sendAttempts: 1 });
+  });
+
   it('does not let a worker send that lost its lease', async () => {
     const { id } = await accept();
     const former: TaskEvent = {
@@ -261,6 +273,7 @@ describe('changeTask', () => {
       account: 'default',
       fence: 0,
       nonce: '1',
+      formerNonce: null,
       sentAfterMessageId: '0',
       exclusiveKey: null,
     };

@@ -23,6 +23,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
     account: 'default',
     fence: 1,
     nonce: '42',
+    formerNonce: null,
     sentAfterMessageId: '41',
     exclusiveKey: 'blend',
   },
@@ -91,6 +92,14 @@ describe('transition', () => {
       exclusiveKey: 'blend',
       interactionId: null,
     });
+  });
+
+  it('lets one of two workers send it, and each again what it sent itself', () => {
+    expect(transition(aTask({ nonce: '42' }), events.sending, now)).toMatchObject({ nonce: '42' });
+    expect(transition(aTask({ nonce: '41' }), events.sending, now)).toBeNull();
+    const again = { ...events.sending, formerNonce: '41' } as TaskEvent;
+    expect(transition(aTask({ nonce: '41' }), again, now)).toMatchObject({ nonce: '42' });
+    expect(transition(aTask(), again, now)).toBeNull();
   });
 
   it('notes once why it waits at a worker, until it is sent', () => {

@@ -12,6 +12,8 @@ export type TaskEvent =
       account: string;
       fence: number;
       nonce: string;
+      /** That of an earlier attempt, as the worker saw it: by now another worker may have made its own. */
+      formerNonce: string | null;
       sentAfterMessageId: string;
       /** See `Task.exclusiveKey`. */
       exclusiveKey: string | null;
@@ -92,7 +94,8 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       if (task.status !== 'queued' || task.nonce !== null || task.waitReason === event.reason) return null;
       return { waitReason: event.reason };
     case 'sending':
-      if (task.status !== 'queued') return null;
+      // Two workers may have a job for it at the same moment. What is committed already may be committed again.
+      if (task.status !== 'queued' || ![event.formerNonce, event.nonce].includes(task.nonce)) return null;
       return {
         waitReason: null,
         retryAt: null,

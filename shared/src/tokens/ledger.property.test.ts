@@ -36,6 +36,7 @@ const events: Record<string, TaskEvent> = {
     account: 'default',
     fence: 1,
     nonce: '1',
+    formerNonce: null,
     sentAfterMessageId: '0',
     exclusiveKey: null,
   },

@@ -98,7 +98,15 @@ const happen = async (id: TaskId, ...events: TaskEvent[]) => {
   for (const event of events) await changeTask({ db: database.db, changes, queues, taskEnded }, id, event);
 };
 const sent: TaskEvent[] = [
-  { type: 'sending', account: 'default', fence: 1, nonce: '1', sentAfterMessageId: '0', exclusiveKey: null },
+  {
+    type: 'sending',
+    account: 'default',
+    fence: 1,
+    nonce: '1',
+    formerNonce: null,
+    sentAfterMessageId: '0',
+    exclusiveKey: null,
+  },
   { type: 'submitted' },
 ];
 const progress = (percent: number): TaskEvent => ({
@@ -315,6 +323,7 @@ describe('a notice is given up', () => {
       account: 'default',
       fence: 1,
       nonce: '1',
+      formerNonce: null,
       sentAfterMessageId: '0',
       exclusiveKey: null,
     });

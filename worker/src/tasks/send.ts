@@ -136,6 +136,7 @@ async function commitSending(
       account: context.lease.account,
       fence: context.lease.fence,
       nonce,
+      formerNonce: active.task.nonce,
       sentAfterMessageId: newestOf(context),
       exclusiveKey: exclusiveKey(active.task.action),
     });
