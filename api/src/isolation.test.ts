@@ -67,6 +67,11 @@ const asks: [string, Ask][] = [
     ask,
   ]),
   ...task('/events').map(([which, ask]): [string, Ask] => [`GET /task/{id}/events of an ${which} task`, ask]),
+  ...task('/relatives').map(([which, ask]): [string, Ask] => [
+    `GET /task/{id}/relatives of an ${which} task`,
+    ask,
+  ]),
+  ...task('/seed').map(([which, ask]): [string, Ask] => [`GET /task/{id}/seed of an ${which} task`, ask]),
   [
     'POST /queue/release of an open task',
     ({ open }) => stranger.post('/queue/release', { trigger_id: open }),
@@ -86,6 +91,7 @@ const asks: [string, Ask][] = [
   ...followUp('/max_upscale', { style: 'subtle' }),
   ...followUp('/animate', { motion: 'low' }),
   ...followUp('/action', { label: 'U1' }),
+  ...followUp('/imagine_all', {}),
   ['POST /cancel of an open task', ({ open }) => stranger.post('/cancel', { trigger_id: open })],
   ['POST /cancel of a picture', ({ finished }) => stranger.post('/cancel', { trigger_id: finished })],
   ['POST /task/{id}/claim of an open task', ({ open }) => stranger.post(`/task/${open}/claim`, '')],

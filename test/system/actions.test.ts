@@ -453,6 +453,14 @@ describe('/cancel', () => {
   });
 });
 
+describe('/task/{id}/seed', () => {
+  it('needs an account that listens as its user', async () => {
+    const answer = await client.request<Refused>('GET', `/task/${grid.trigger_id}/seed`);
+    expect([answer.status, answer.body.code]).toEqual([409, 'action_unavailable']);
+    expect(answer.body.detail).toMatch(/session of its user/);
+  });
+});
+
 describe('/account/info', () => {
   it('needs an account that listens as its user', async () => {
     const operator = await system.newUser(0, 'operator');

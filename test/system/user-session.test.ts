@@ -64,6 +64,38 @@ async function resumed() {
   await stopped('ready');
 }
 
+describe('the seed of a picture', () => {
+  const seedOf = (id: string) => client.request<{ seed: number; code?: string }>('GET', `/task/${id}/seed`);
+
+  it('is asked for once and kept, each that of its own picture', async () => {
+    const seeds = [1_234, 5_678];
+    const tasks = await Promise.all(
+      seeds.map((seed) => client.run('/imagine', { prompt: `a quiet harbour --seed ${seed} --v 7` })),
+    );
+    const answers = await Promise.all(tasks.map(({ trigger_id }) => seedOf(trigger_id)));
+    expect(answers.map(({ status, body }) => [status, body.seed])).toEqual(seeds.map((seed) => [200, seed]));
+    for (const [at, { trigger_id }] of tasks.entries()) {
+      expect((await client.task(trigger_id)).drawn?.seed).toBe(seeds[at]);
+      // What the task has kept needs no Midjourney.
+      expect((await seedOf(trigger_id)).body.seed).toBe(seeds[at]);
+    }
+  });
+
+  it('is none of what has no picture', async () => {
+    const { trigger_id } = await client.run('/shorten', { prompt: 'a very quiet and peaceful harbour' });
+    const { status, body } = await seedOf(trigger_id);
+    expect([status, body.code]).toEqual([409, 'action_unavailable']);
+  });
+
+  it('is not made up when Midjourney does not name it', async () => {
+    const { trigger_id } = await client.run('/imagine', { prompt: 'a harbour at night' });
+    await midjourney.fault({ kind: 'miss', match: { event: 'MESSAGE_CREATE', contentContains: '**seed**' } });
+    const { status, body } = await seedOf(trigger_id);
+    expect([status, body.code]).toEqual([503, 'unavailable']);
+    expect((await client.task(trigger_id)).drawn?.seed).toBeUndefined();
+  });
+});
+
 describe('an account whose user listens', () => {
   it('draws and picks without a bot', async () => {
     const grid = await expectItsOwnPicture(await client.submit('/imagine', { prompt: 'a quiet harbour' }));

@@ -1,12 +1,9 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { askAccount } from '@midjourney-api/shared/queues/ask-account';
 import { invalidField, Refusal } from '../commands/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { withTimeLimit } from '../time-limit.ts';
-
-const answerWithinMs = 15_000;
+import { askMidjourney } from './ask-midjourney.ts';
 
 type Sources = Pick<Dependencies, 'db' | 'redis' | 'queues' | 'config'>;
 
@@ -21,8 +18,8 @@ export async function readAccountInfo(
   name: string | undefined,
 ): Promise<{ account: string } & AccountInfo> {
   const account = await chooseAccount(sources.db, name);
-  checkAnswers(account);
-  return { account: account.name, ...(await requestInfo(sources, account.name)) };
+  const info = await askMidjourney(sources, account, { question: 'info', answer: 'the answer to /info' });
+  return { account: account.name, ...info };
 }
 
 async function chooseAccount(db: Database, name: string | undefined): Promise<AccountRow> {
@@ -32,30 +29,4 @@ async function chooseAccount(db: Database, name: string | undefined): Promise<Ac
   const account = await findAccount(db, only);
   if (!account) throw new Refusal('not_found', `There is no account "${only}"; GET /accounts shows all.`);
   return account;
-}
-
-function checkAnswers({ name, session, enabled, state }: AccountRow): void {
-  if (session !== 'user') {
-    throw new Refusal(
-      'action_unavailable',
-      `The account "${name}" listens with the session of a bot, which does not see the answer to /info. Let it listen with a session of its user.`,
-    );
-  }
-  if (enabled && state === 'ready') return;
-  const present = enabled ? state : 'disabled';
-  throw new Refusal('unavailable', `The account "${name}" is ${present}, so it cannot ask Midjourney.`);
-}
-
-async function requestInfo(
-  { redis, queues, config }: Pick<Sources, 'redis' | 'queues' | 'config'>,
-  account: string,
-): Promise<AccountInfo> {
-  const connections = { redis, queues, prefix: config.REDIS_PREFIX };
-  try {
-    return await withTimeLimit(askAccount(connections, account, 'info', answerWithinMs), answerWithinMs);
-  } catch (cause) {
-    throw new Refusal('unavailable', `The account "${account}" got no answer to /info. Try again later.`, {
-      cause,
-    });
-  }
 }

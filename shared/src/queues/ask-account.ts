@@ -1,7 +1,7 @@
 import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { waitingConnection } from '../redis.ts';
-import type { Answers } from './catalogue.ts';
+import type { Answers, QuestionJob } from './catalogue.ts';
 import { questionsQueue } from './keys.ts';
 import type { Queues } from './queues.ts';
 
@@ -21,6 +21,7 @@ export async function askAccount<Question extends keyof Answers>(
   account: string,
   question: Question,
   withinMs: number,
+  about: QuestionJob = {},
 ): Promise<Answers[Question]> {
   // QueueEvents blocks its connection.
   const connection = waitingConnection(redis);
@@ -28,7 +29,7 @@ export async function askAccount<Question extends keyof Answers>(
   events.on('error', () => {});
   try {
     await events.waitUntilReady();
-    const job = await queues.ask(account, question);
+    const job = await queues.ask(account, question, about);
     try {
       return await job.waitUntilFinished(events, withinMs);
     } catch (error) {

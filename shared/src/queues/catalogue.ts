@@ -39,7 +39,11 @@ export const catalogue = {
    * Asks the worker that has an account; named after what is asked. Answered by the job's result, which a caller waits
    * for.
    */
-  question: kind(z.object({}), { attempts: 1, removeOnComplete: { age: 60 }, removeOnFail: { age: 60 } }),
+  question: kind(z.object({ taskId: taskId.optional() }), {
+    attempts: 1,
+    removeOnComplete: { age: 60 },
+    removeOnFail: { age: 60 },
+  }),
 
   /** Hands files to Discord, or has it renew links. Answered by the job's result. */
   upload: kind(
@@ -100,7 +104,12 @@ export interface Answers {
   info: AccountInfo;
   /** What Discord and Midjourney say of the account now. */
   check: DiscordFacts;
+  /** The seed of the picture of the task that is named. */
+  seed: SeedAnswer;
 }
+
+/** `gone`: the picture's message is no longer in the channel. */
+export type SeedAnswer = { seed: number } | 'gone';
 
 interface UploadResult {
   account: string;

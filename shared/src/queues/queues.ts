@@ -66,6 +66,7 @@ export interface Queues {
   ask<Question extends keyof Answers>(
     account: string,
     question: Question,
+    about: QuestionJob,
   ): Promise<Job<QuestionJob, Answers[Question]>>;
   /** Puts the notice's job into its queue; does nothing when it is there already. */
   addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
@@ -148,7 +149,7 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     taskTaken: (job) => fairOrder.jobTaken(taskQueue(job.queueName), job.priority),
     positionOf: (task) =>
       fairOrder.positionOf(queueOf(task), { jobId: taskJobId(task.id), userId: task.userId }),
-    ask: (name, question) => questions(name).add(question, {}),
+    ask: (name, question, about) => questions(name).add(question, about),
     addNotice: (notice) => notices.add('notice', notice, { jobId: noticeJobId(notice) }),
     addPicture: (taskId) => pictures.add('picture', { taskId }, { jobId: pictureJobId(taskId) }),
     close: async () => {

@@ -77,6 +77,8 @@ export interface Drawn {
   prompt: string;
   model?: string;
   speed?: Speed;
+  /** What the noise was made of that it began with; once somebody has asked for it. */
+  seed?: number;
 }
 
 /** How fast Midjourney draws: a parameter of the prompt, or else as the account is set. */

@@ -1,7 +1,9 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { accountsToDraw, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
 import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
-import { findSentTasks, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
+import type { SeedAnswer } from '@midjourney-api/shared/queues/catalogue';
+import { findSentTasks, findTask, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
+import { rememberSeed } from '@midjourney-api/shared/tasks/remember-seed';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTiedToAccount, type Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
@@ -32,6 +34,7 @@ import { Hearing } from './hearing.ts';
 import type { OwnLease } from './own-lease.ts';
 import { type Permit, Permits } from './permits.ts';
 import { Questions } from './questions.ts';
+import { Seeds } from './seeds.ts';
 import { SessionStopped } from './session-stopped.ts';
 import { type Release, Slots } from './slots.ts';
 import type { AccountStanding } from './standing.ts';
@@ -66,6 +69,7 @@ export class AccountSession {
   readonly #slots: Slots;
   readonly #permits: Permits;
   readonly #questions = new Questions();
+  readonly #seeds: Seeds;
   readonly #user: AccountUser;
   readonly #hearing: Hearing;
   readonly #channel: Channel;
@@ -89,6 +93,7 @@ export class AccountSession {
     };
     const record = createTaskRecord(options, stopping);
     this.#user = user;
+    this.#seeds = new Seeds(rest);
     this.#slots = new Slots(account.concurrency, options.onFreeSlot);
     this.#permits = new Permits(this.#slots, record);
     this.#givenUp = new GivenUpTasks({ deadlines, record, delivery, stopping, log });
@@ -97,6 +102,7 @@ export class AccountSession {
       active: this.#active,
       givenUp: this.#givenUp,
       questions: this.#questions,
+      seeds: this.#seeds,
       standing,
       record,
       findCheckLink: (page) => findCheckLink(page, options.addresses, stopping),
@@ -217,6 +223,19 @@ export class AccountSession {
       answered(async () => readSettingsMenu((await ask('settings')).components)),
     ]);
     return { info, settings };
+  }
+
+  /** The seed of a task's picture, which the task keeps. @throws when Midjourney does not name it in time. */
+  async askSeed(id: TaskId): Promise<SeedAnswer> {
+    const { db } = this.#options;
+    const task = await findTask(db, id);
+    const jobId = task?.jobId ?? task?.messageHash;
+    if (!task?.messageId || !jobId) throw new Error(`Task ${id} has no picture.`);
+    const picture = { messageId: task.messageId, jobId: jobId.toLowerCase() };
+    const seed = await this.#seeds.ask(picture, this.#stopping.signal);
+    if (seed === undefined) return 'gone';
+    await rememberSeed(db, task, seed);
+    return { seed };
   }
 
   /** Leaves running tasks to be taken up by the next session of the account. */

@@ -16,6 +16,7 @@ import { type ActiveTask, createActiveTask } from '../tasks/active-task.ts';
 import { GivenUpTasks } from '../tasks/given-up.ts';
 import { Hearing } from './hearing.ts';
 import { Questions } from './questions.ts';
+import { Seeds } from './seeds.ts';
 import { Slots } from './slots.ts';
 import { AccountStanding } from './standing.ts';
 
@@ -105,6 +106,7 @@ beforeEach(() => {
     active,
     givenUp,
     questions,
+    seeds: new Seeds({ react: async () => true }),
     standing,
     record,
     findCheckLink: async () => checkLink,

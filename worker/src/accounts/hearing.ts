@@ -22,6 +22,7 @@ import type { AccountUser } from './account-user.ts';
 import { FailureStreak } from './failure-streak.ts';
 import { LifeSigns } from './life-signs.ts';
 import type { Questions } from './questions.ts';
+import type { Seeds } from './seeds.ts';
 import type { AccountStanding } from './standing.ts';
 
 const unknownRefusalsThatCount = 5;
@@ -32,6 +33,7 @@ export interface HearingContext {
   active: ReadonlyMap<TaskId, ActiveTask>;
   givenUp: GivenUpTasks;
   questions: Questions;
+  seeds: Seeds;
   standing: AccountStanding;
   record: TaskRecord;
   /** Asks where a person can answer a human check. */
@@ -89,8 +91,10 @@ export class Hearing implements ChannelListener {
   event(event: ChannelEvent): void {
     switch (event.type) {
       case 'message':
-        if (Object.values(this.#context.user.bots).includes(event.message.authorId))
-          this.#message(event.message);
+        if (this.#isMidjourneys(event.message)) this.#message(event.message);
+        return;
+      case 'direct message':
+        if (this.#isMidjourneys(event.message)) this.#context.seeds.hear(event.message);
         return;
       case 'deleted':
         this.#deleted(event.messageId);
@@ -133,6 +137,10 @@ export class Hearing implements ChannelListener {
     findCheckLink(page)
       .then((link) => link && standing.enter({ type: 'check link', link }))
       .catch((err) => log.warn({ err }, 'it is not known where a person can answer the human check'));
+  }
+
+  #isMidjourneys({ authorId }: DiscordMessage): boolean {
+    return Object.values(this.#context.user.bots).includes(authorId);
   }
 
   #taskOf(nonce: string | null): ActiveTask | undefined {

@@ -1,6 +1,6 @@
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import { recordStanding, type Standing } from '@midjourney-api/shared/accounts/standing';
-import type { Answers } from '@midjourney-api/shared/queues/catalogue';
+import { type Answers, catalogue, readJob } from '@midjourney-api/shared/queues/catalogue';
 import { accountQueue, questionsQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
@@ -16,6 +16,9 @@ import { StandingRecord } from './standing-record.ts';
 
 /** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */
 const followUpsAtHand = 100;
+
+/** Seeds are asked for one after the other, and must not keep other questions waiting. */
+const questionsAtATime = 10;
 
 export interface AccountToStart {
   account: DiscordAccount;
@@ -70,9 +73,13 @@ export function startAccount(
 
   const questions = createQueueWorker(
     questionsQueue(account.name),
-    async (job: Job): Promise<Answers[keyof Answers]> =>
-      job.name === 'info' ? session.askInfo() : session.check(),
+    async (job: Job): Promise<Answers[keyof Answers]> => {
+      const { taskId } = readJob(catalogue.question, job);
+      if (job.name === 'seed' && taskId) return session.askSeed(taskId);
+      return job.name === 'info' ? session.askInfo() : session.check();
+    },
     { config, redis, log },
+    { concurrency: questionsAtATime },
   );
 
   let hasStarted = false;

@@ -9,6 +9,8 @@ import { type DiscordMessage, readMessage } from './message.ts';
 export type ChannelEvent =
   | { type: 'message'; message: DiscordMessage }
   | { type: 'deleted'; messageId: string }
+  /** Somebody wrote to the account's user alone. */
+  | { type: 'direct message'; message: DiscordMessage }
   /** Discord passed the interaction on; its messages will name it by this id. */
   | { type: 'interaction'; nonce: string; interactionId: string }
   /** The application did not answer the interaction. */
@@ -39,8 +41,11 @@ export function readDispatch(dispatch: GatewayDispatchPayload, channelId: string
   switch (dispatch.t) {
     case GatewayDispatchEvents.MessageCreate:
     case GatewayDispatchEvents.MessageUpdate: {
-      const message = dispatch.d.channel_id === channelId ? readMessage(dispatch.d) : undefined;
-      return message ? [{ type: 'message', message }] : [];
+      const isHere = dispatch.d.channel_id === channelId;
+      // Those in a server's channels name it.
+      const isDirect = dispatch.d.guild_id === undefined;
+      const message = isHere || isDirect ? readMessage(dispatch.d) : undefined;
+      return message ? [{ type: isHere ? 'message' : 'direct message', message }] : [];
     }
     case GatewayDispatchEvents.MessageDelete:
       return dispatch.d.channel_id === channelId ? [{ type: 'deleted', messageId: dispatch.d.id }] : [];

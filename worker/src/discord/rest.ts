@@ -81,6 +81,11 @@ export interface DiscordRest {
   interact(interaction: Record<string, unknown>): Promise<SendOutcome>;
   /** Not repeated by itself. @throws {AccountRefused} */
   findCommands(): Promise<ApplicationCommand[]>;
+  /**
+   * Reacts to a message of the channel as the user. Not repeated by itself.
+   * @returns false when the message is gone. @throws {AccountRefused}
+   */
+  react(messageId: string, emoji: string): Promise<boolean>;
   upload(file: { filename: string; contentType: string; bytes: Buffer }): Promise<UploadSlot>;
   /** Posts an uploaded picture into the channel. @returns its link. */
   postImage(file: { filename: string; uploadFilename: string }, nonce: string): Promise<string>;
@@ -182,6 +187,18 @@ export function createDiscordRest(
       return commandIndexSchema.parse(index).application_commands;
     },
 
+    async react(messageId, emoji) {
+      const path = `/channels/${account.channelId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}/@me`;
+      const query = new URLSearchParams({ location: 'Message', type: '0' });
+      try {
+        await sending.put(path as `/${string}`, { ...asUser, query });
+        return true;
+      } catch (error) {
+        if (error instanceof DiscordAPIError && error.code === unknownMessage) return false;
+        throw failureOf(error);
+      }
+    },
+
     async upload({ filename, contentType, bytes }) {
       const slotRequest = { ...asUser, body: { files: [{ filename, file_size: bytes.length, id: '0' }] } };
       const answer = await asking
@@ -256,6 +273,9 @@ export function createDiscordRest(
     },
   };
 }
+
+/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+const unknownMessage = 10_008;
 
 /** Errors of sockets that never carried the request: Discord cannot have seen it. */
 const neverSent = [

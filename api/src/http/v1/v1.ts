@@ -36,6 +36,7 @@ import { addGetTask } from './tasks/get-task.ts';
 import { addListTasks } from './tasks/list-tasks.ts';
 import { addRelatives } from './tasks/relatives.ts';
 import { addRelease } from './tasks/release.ts';
+import { addSeed } from './tasks/seed.ts';
 import { addTaskEvents } from './tasks/task-events.ts';
 
 /** Their bodies may be larger than others', so they have a limit of their own. */
@@ -62,6 +63,7 @@ const routes: AddRoute[] = [
   addGetTask,
   addListTasks,
   addRelatives,
+  addSeed,
   addTaskEvents,
   addRelease,
   addCancel,

@@ -82,6 +82,7 @@ export const taskSchema = z.object({
       prompt: z.string().describe('as Midjourney repeats it'),
       model: z.string().optional().describe('such as `8.1` or `niji 7`'),
       speed: z.enum(speeds).optional(),
+      seed: z.int().optional().describe('once it was asked for: `GET /task/{id}/seed`'),
     })
     .optional()
     .describe('what Midjourney says that it has drawn; without what it does not say'),
