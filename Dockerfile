@@ -4,6 +4,7 @@ WORKDIR /app
 # pnpm must neither ask nor replace itself: it is the pinned version already.
 ENV CI=true pnpm_config_pm_on_fail=ignore
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY patches/ patches/
 COPY api/package.json api/
 COPY worker/package.json worker/
 COPY shared/package.json shared/

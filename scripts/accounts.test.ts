@@ -44,8 +44,14 @@ async function accounts(args: string[], { key = keys.old, input = '' } = {}): Pr
 
 it('notes who changed which account and how, and never a token', async () => {
   const input = 'secret-of-the-user\nsecret-of-the-bot\n';
-  expect(await accounts(['add', 'second', '--guild', '11', '--channel', '12'], { input })).toBe(0);
-  expect(await accounts(['set', 'second', '--weight', '2', '--tokens'], { input })).toBe(0);
+  const proxy = ['--proxy', 'socks5://someone:secret@proxy.example:1080'];
+  const pace = ['--min-gap', '3', '--hours', 'always'];
+  expect(
+    await accounts(['add', 'second', '--guild', '11', '--channel', '12', ...proxy, ...pace], { input }),
+  ).toBe(0);
+  expect(await accounts(['set', 'second', '--weight', '2', '--per-hour', '0', '--tokens'], { input })).toBe(
+    0,
+  );
   expect(await accounts(['disable', 'second'])).toBe(0);
   expect(await accounts(['reseal'], { key: keys.new, input: `${keys.old}\n` })).toBe(0);
   expect(await accounts(['remove', 'third'])).toBe(1);
@@ -58,7 +64,7 @@ it('notes who changed which account and how, and never a token', async () => {
     ['shell:ops', 'accounts.remove', 'second', {}],
     ['shell:ops', 'accounts.reseal', 'second', {}],
     ['shell:ops', 'accounts.disable', 'second', {}],
-    ['shell:ops', 'accounts.set', 'second', { weight: 2, tokens: 'replaced' }],
+    ['shell:ops', 'accounts.set', 'second', { weight: 2, per_hour: null, tokens: 'replaced' }],
     [
       'shell:ops',
       'accounts.add',
@@ -71,6 +77,9 @@ it('notes who changed which account and how, and never a token', async () => {
         speed: null,
         weight: 1,
         resumeAfterBlock: false,
+        min_gap: 3,
+        hours: null,
+        proxy: 'socks5://proxy.example:1080',
       },
     ],
   ]);

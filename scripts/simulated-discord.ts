@@ -50,6 +50,8 @@ export async function simulatedDiscord(
     },
     clientEnv: {
       DISCORD_API_URL: apiUrl,
+      DISCORDSAYS_URL: `http://127.0.0.1:${port}/discordsays`,
+      MIDJOURNEY_EDITOR_URL: `http://127.0.0.1:${port}/editor`,
       DISCORD_USER_TOKEN: userToken,
       DISCORD_BOT_TOKEN: botToken,
       DISCORD_GUILD_ID: guildId,

@@ -21,14 +21,15 @@ import { oneAtATime } from './http/server/one-at-a-time.ts';
 import { answerBrokenRequests, serverLimits } from './http/server/server-limits.ts';
 import { stopServer } from './http/server/stop-server.ts';
 import { createApiMetrics } from './metrics/api-metrics.ts';
-import { openPictures } from './pictures/open-pictures.ts';
+import { createAccountDownload } from './pictures/account-download.ts';
+import { createPictures, openPictureStore } from './pictures/open-pictures.ts';
 import { startPictureCopies } from './pictures/start-copies.ts';
 import { createFreshLinks } from './queries/fresh-links.ts';
 import { startReconciler } from './reconciler/reconciler.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 const config = orExit(readConfig);
-const pictures = orExit(() => openPictures(config));
+const pictureStore = orExit(() => openPictureStore(config));
 const logOutput = openLogOutput();
 const log = createLogger('api', config.LOG_LEVEL, logOutput);
 const bannedWords = orExit(() => openBannedWords(config.BANNED_WORDS_FILE, log));
@@ -51,14 +52,11 @@ countLostLines(metrics.registry, logOutput);
 const stopping = new AbortController();
 // Every client that waits listens to it.
 setMaxListeners(0, stopping.signal);
+const connections = { config, db: database.db, redis, queues, uploadEvents };
 const deps = {
-  config,
-  db: database.db,
-  redis,
-  queues,
-  uploadEvents,
+  ...connections,
   changes,
-  pictures,
+  pictures: pictureStore && createPictures(pictureStore, createAccountDownload(connections)),
   freshLinks: createFreshLinks({ config, db: database.db, queues, uploadEvents, log, clock: systemClock }),
   bannedWords,
   models,
@@ -71,6 +69,7 @@ const deps = {
   stopping: stopping.signal,
 };
 const reconciler = startReconciler(deps);
+const { pictures } = deps;
 const pictureCopies = pictures && startPictureCopies({ ...deps, pictures });
 
 const app = createApp(deps);

@@ -13,27 +13,24 @@ import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { audited, type OperatorWrite, recordWrite } from '@midjourney-api/shared/audit/audit';
 import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audit-actions';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { speeds } from '@midjourney-api/shared/tasks/task';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { Complaint } from '../complaint.ts';
 import { tableOf } from '../table.ts';
+import {
+  pacingOf,
+  proxyOf,
+  refuseWhatVariablesSet,
+  type SettingOptions,
+  speedOf,
+  withSettings,
+} from './setting-options.ts';
 
 export interface AccountsContext extends Omit<CommandContext, 'openPictures'> {
   /** Seals tokens for MySQL. */
   openSeal(): TokenSeal;
   /** Asks for secrets by these names. @throws {Complaint} when one is missing */
   readSecrets(names: string[]): Promise<string[]>;
-}
-
-interface SettingOptions {
-  guild?: string;
-  channel?: string;
-  session?: 'bot' | 'user';
-  concurrency?: number;
-  speed?: AccountSettings['speed'] | 'any';
-  weight?: number;
-  resumeAfterBlock?: boolean;
 }
 
 /** Manages the Midjourney accounts. */
@@ -52,7 +49,7 @@ export function accountsProgram({
   const show = (accounts: ShownAccount[]) => {
     if (program.opts<{ json?: boolean }>().json) print(`${JSON.stringify(accounts, null, 2)}\n`);
     else if (accounts.length === 0) print('There is no account yet; "add" makes one.\n');
-    else print(tableOf(accounts.map(({ guild_id: _, ...account }) => account)));
+    else print(tableOf(accounts.map(inTable)) + accounts.map(toDo).join(''));
   };
   /** A write as the audit has it; never with a token. */
   const write = (action: AuditAction, target: string, detail: AuditDetail = {}): OperatorWrite => ({
@@ -81,8 +78,11 @@ export function accountsProgram({
           weight: options.weight ?? 1,
           resumeAfterBlock: options.resumeAfterBlock ?? false,
         };
-        await audited(db, write('accounts.add', name, settings), (tx) =>
-          addAccount(tx, name, { ...settings, ...sealed(openSeal(), name, tokens) }),
+        const pacing = pacingOf(options);
+        const proxy = proxyOf(options, name, openSeal);
+        const detail = { ...settings, ...pacing, ...shownIn(proxy) };
+        await audited(db, write('accounts.add', name, detail), (tx) =>
+          addAccount(tx, name, { ...settings, pacing, ...proxy, ...sealed(openSeal(), name, tokens) }),
         );
         show(await accountNamed(db, name));
       }),
@@ -100,7 +100,7 @@ export function accountsProgram({
     .option('--tokens', 'replace the tokens: they are asked for, or read from standard input')
     .action((name: string, options: SettingOptions & { tokens?: boolean }) =>
       withDatabase(async (db) => {
-        const { session, userToken } = await getAccount(db, name);
+        const { session, userToken, pacing } = await getAccount(db, name);
         if (userToken === null) refuseWhatVariablesSet(options);
         const { guild: guildId, channel: channelId, concurrency, weight } = options;
         const change = {
@@ -115,10 +115,18 @@ export function accountsProgram({
         const tokens = options.tokens
           ? sealed(openSeal(), name, await readTokens(readSecrets, options.session ?? session))
           : {};
+        const proxy = proxyOf(options, name, openSeal);
+        const paced = pacingOf(options);
         const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-        const detail = { ...given, ...(options.tokens && { tokens: 'replaced' }) };
+        const replaced = options.tokens && { tokens: 'replaced' };
+        const detail = { ...given, ...paced, ...shownIn(proxy), ...replaced };
         await audited(db, write('accounts.set', name, detail), (tx) =>
-          changeAccount(tx, name, { ...given, ...tokens }),
+          changeAccount(tx, name, {
+            ...given,
+            ...tokens,
+            ...proxy,
+            ...(Object.keys(paced).length > 0 && { pacing: { ...pacing, ...paced } }),
+          }),
         );
         show(await accountNamed(db, name));
       }),
@@ -176,21 +184,6 @@ export function accountsProgram({
   return program;
 }
 
-/** The options that set what an account is. */
-function withSettings(command: Command): Command {
-  return command
-    .option('--guild <id>', 'id of the Discord server', discordId)
-    .option('--channel <id>', 'id of the channel', discordId)
-    .addOption(
-      new Option('--session <kind>', 'who listens: your bot, or the user itself').choices(['bot', 'user']),
-    )
-    .option('--concurrency <number>', 'jobs that the subscription runs at once', atLeastOne)
-    .addOption(new Option('--speed <speed>', 'the only speed that it draws at').choices([...speeds, 'any']))
-    .option('--weight <number>', 'its share of new drawings', atLeastOne)
-    .option('--resume-after-block', 'draw again by itself when a block of Midjourney’s has ended')
-    .option('--no-resume-after-block', 'wait for "resume" then (the default)');
-}
-
 /** In a list, as it is shown. @throws {AccountError} when there is none of this name. */
 async function accountNamed(db: Database, name: string): Promise<ShownAccount[]> {
   await getAccount(db, name);
@@ -211,33 +204,17 @@ function sealed(seal: TokenSeal, name: string, { user, bot }: { user: string; bo
   return { userToken: seal.seal(user, name, 'user'), botToken: bot && seal.seal(bot, name, 'bot') };
 }
 
-/** The account of the environment is what its variables say. @throws {Complaint} that names the one to set. */
-function refuseWhatVariablesSet(options: SettingOptions & { tokens?: boolean }): void {
-  const { session, guild, channel, concurrency, tokens } = options;
-  for (const [option, given, variable] of [
-    ['session', session, 'DISCORD_SESSION'],
-    ['guild', guild, 'DISCORD_GUILD_ID'],
-    ['channel', channel, 'DISCORD_CHANNEL_ID'],
-    ['concurrency', concurrency, 'DISCORD_CONCURRENCY'],
-    ['tokens', tokens, 'DISCORD_USER_TOKEN and DISCORD_BOT_TOKEN'],
-  ] as const) {
-    if (given === undefined) continue;
-    throw new Complaint(
-      `--${option}: this account is that of the environment. Set ${variable} and restart the workers.`,
-    );
-  }
+/** A change of the proxy as the audit has it. */
+function shownIn({ proxyShown: proxy }: Pick<AccountSettings, 'proxyShown'>): AuditDetail {
+  return proxy === undefined ? {} : { proxy };
 }
 
-function speedOf({ speed }: SettingOptions): AccountSettings['speed'] | undefined {
-  return speed === 'any' ? null : speed;
+/** An account as one line; the rest is in `--json`. */
+function inTable({ guild_id, pacing, advice, check_link, ...account }: ShownAccount) {
+  return account;
 }
 
-function discordId(text: string): string {
-  if (!/^\d{1,20}$/.test(text)) throw new InvalidArgumentError('It must be a Discord id: digits only.');
-  return text;
-}
-
-function atLeastOne(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
-  return Number(text);
+/** What a person has to do for an account. */
+function toDo({ name, advice, check_link: link }: ShownAccount): string {
+  return advice === null ? '' : `${name}: ${advice}${link ? ` check_link: ${link}` : ''}\n`;
 }

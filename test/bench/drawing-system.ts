@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { addAccount } from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
@@ -115,6 +116,7 @@ async function addAccounts(
       concurrency,
       speed: null,
       weight: 1,
+      pacing: unpaced,
     });
   }
   await close();

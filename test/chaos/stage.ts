@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { addAccount } from '@midjourney-api/shared/accounts/accounts';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
+import { addAccount, changeAccount, environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { type SimulatedAccount, type Simulator, startSimulator } from '@midjourney-api/simulator/simulator';
@@ -96,6 +97,7 @@ export class Stage {
       { copy, simulator, services, networks: { MySQL: toMySql, Redis: toRedis, Discord: toDiscord } },
       dataDir,
     );
+    await changeAccount(stage.database.db, environmentAccount, { pacing: unpaced });
     await addSecondAccount(stage.database, second, sessions === 'bot' ? 'bot' : 'user', secretsKey);
     return stage;
   }
@@ -142,5 +144,6 @@ async function addSecondAccount(
     concurrency: concurrency.second,
     speed: null,
     weight: 1,
+    pacing: unpaced,
   });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import {
   addAccount,
   changeAccount,
@@ -54,6 +55,7 @@ async function add(
     concurrency,
     speed,
     weight: 1,
+    pacing: unpaced,
   });
   return account.userId;
 }

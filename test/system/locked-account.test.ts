@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { addAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -36,6 +37,7 @@ it('whose tokens were sealed with another key are locked, until they are sealed 
     concurrency: 3,
     speed: null,
     weight: 1,
+    pacing: unpaced,
   });
   await until('it is locked', async () => (await stateOf('second'))?.state === 'locked');
   expect((await stateOf('second'))?.reason).toMatch(/SECRETS_KEY.+reseal/);

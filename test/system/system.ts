@@ -7,6 +7,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
+import { addAccount, environmentAccount } from '@midjourney-api/shared/accounts/accounts';
+import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createUser } from '@midjourney-api/shared/users/users';
@@ -69,6 +72,10 @@ export interface SystemOptions {
   concurrency?: number;
   env?: Record<string, string>;
   linkLifetimeMs?: number;
+  /** Where the simulator listens, and how it calls itself. */
+  simulator?: { port: number; publicUrl: string };
+  /** Address of a proxy, through which the account has to go. */
+  proxy?: string;
   /** MySQL and Redis of its own, to take away from it. */
   ownServices?: boolean;
 }
@@ -80,10 +87,18 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const { drop, ...access } = services ? { ...services.db, drop: services.stop } : await createTestDatabase();
   await migrateDatabase(access);
   const database = connectDatabase(access);
+  // The worker gives it its channel.
+  const secretsKey = randomBytes(32);
+  const proxy = options.proxy ?? null;
+  await addAccount(database.db, environmentAccount, {
+    pacing: unpaced,
+    proxy: proxy && createTokenSeal(secretsKey).seal(proxy, environmentAccount, 'proxy'),
+  });
   const concurrency = options.concurrency ?? 3;
   const simulator = await startSimulator({
     drawMs: options.drawMs ?? 60,
     imageSize: options.imageSize ?? 256,
+    ...options.simulator,
     ...(options.linkLifetimeMs && { linkLifetimeMs: options.linkLifetimeMs }),
   });
   const [account] = simulator.accounts;
@@ -116,6 +131,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     DISCORD_CHANNEL_ID: account.channelId,
     DISCORD_CONCURRENCY: String(concurrency),
     ALLOW_PRIVATE_DOWNLOADS: '1',
+    ...(proxy && { SECRETS_KEY: secretsKey.toString('base64') }),
     ...options.env,
   };
 

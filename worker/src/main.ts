@@ -14,6 +14,7 @@ import { readEnvironmentAccount } from './accounts/environment-account.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { DiscordAccount } from './discord/rest.ts';
 import { createWorkerMetrics } from './metrics.ts';
+import { startOperatorNotices } from './notices/operator-notices.ts';
 import { startNotices } from './notices/start-notices.ts';
 import { startWorker } from './worker.ts';
 
@@ -26,6 +27,11 @@ function readEnvironment(): { config: Config; account: DiscordAccount | undefine
   if (!config.RESULT_WEBHOOK_SECRET && !config.RESULT_WEBHOOK_UNSIGNED) {
     throw new ConfigError(
       'RESULT_WEBHOOK_SECRET: set it to the same secret as the api, or RESULT_WEBHOOK_UNSIGNED=1 for a trial',
+    );
+  }
+  if (config.OPERATOR_HOOK && !config.OPERATOR_HOOK_SECRET) {
+    throw new ConfigError(
+      'OPERATOR_HOOK_SECRET: set it, so that what is posted to OPERATOR_HOOK is signed (make one with: echo whsec_$(openssl rand -base64 32))',
     );
   }
   const account = readEnvironmentAccount(config);
@@ -63,6 +69,7 @@ async function main() {
   const parts = [
     publishWorkerMetrics({ registry: metrics.registry, redis, prefix: config.REDIS_PREFIX, workerId, log }),
     startNotices(dependencies),
+    startOperatorNotices(dependencies),
     startWorker(account, dependencies),
   ];
   log.info({ account: account?.name, concurrency: account?.concurrency }, 'worker started');

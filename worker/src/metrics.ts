@@ -1,11 +1,12 @@
 import { createRefunds, type Refunds } from '@midjourney-api/shared/tasks/task-ends';
 import { Counter, Histogram, Registry } from 'prom-client';
 
-/** Every metric of a worker process. Labels take few, known values only: never ids, nor what Discord sent. */
+/** Every metric of a worker process. Labels take few, known values only: names of accounts, never ids, nor what Discord sent. */
 export interface WorkerMetrics {
   registry: Registry;
   waitingTime: Histogram<'trigger_type'>;
   discordRequests: Histogram<'method' | 'route' | 'status'>;
+  userTokenRequests: Counter<'account' | 'kind'>;
   unmatchedMessages: Counter;
   refunds: Refunds;
   drift: Counter<'kind'>;
@@ -30,6 +31,12 @@ export function createWorkerMetrics(workerId: string): WorkerMetrics {
       help: "Time until Discord answered, by route and HTTP status; status 'none' when it did not.",
       labelNames: ['method', 'route', 'status'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    userTokenRequests: new Counter({
+      name: 'midjourney_user_token_requests_total',
+      help: "What was asked of Discord with an account's user token, by kind: interaction, commands, upload, post, history, links, login, other.",
+      labelNames: ['account', 'kind'],
       registers,
     }),
     unmatchedMessages: new Counter({

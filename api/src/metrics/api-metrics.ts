@@ -96,7 +96,7 @@ export function createApiMetrics(): ApiMetrics {
     }),
     accountUntil: new Gauge({
       name: 'midjourney_account_until_timestamp_seconds',
-      help: 'When the block of a refused account ends, in seconds since 1970, where Midjourney says so.',
+      help: 'When a refused account, or one that draws nothing new now, may draw again, where that is known; in seconds since 1970.',
       labelNames: ['account'],
       registers,
     }),

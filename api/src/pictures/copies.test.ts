@@ -22,6 +22,7 @@ import {
   webhookSecret,
 } from '../testing/open-test-api.ts';
 import { type PictureServer, startPictureServer } from '../testing/picture-server.ts';
+import { createAccountDownload } from './account-download.ts';
 import { createCopyBefore } from './copy-before.ts';
 import { createPictureCopier } from './copy-picture.ts';
 import type { PictureStore } from './picture-store.ts';
@@ -200,7 +201,7 @@ describe('copied before', () => {
         }),
       removeFolder: async (name) => void removed.push(name),
     };
-    const hanging = { store, copy: createPictureCopier(api.deps.config, store) };
+    const hanging = { store, copy: createPictureCopier(createAccountDownload(api.deps), store) };
     const copyBefore = createCopyBefore({ ...api.deps, pictures: hanging }, 300);
     const result = {
       messageId: '1',

@@ -1,7 +1,6 @@
-import type { Config } from '@midjourney-api/shared/config/config';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import pLimit from 'p-limit';
-import { createDownload, NotToKeep } from './download.ts';
+import { type AccountDownload, NotToKeep } from './download.ts';
 import { newPictureFile, originalPath, type PictureFile, parsePictureFile } from './picture-file.ts';
 import { contentTypeOf, pictureExtension } from './picture-format.ts';
 import type { PictureStore } from './picture-store.ts';
@@ -27,16 +26,12 @@ export type CopyPicture = (
   as?: PictureFile,
 ) => Promise<string>;
 
-export function createPictureCopier(
-  config: Pick<Config, 'ALLOW_PRIVATE_DOWNLOADS'>,
-  store: PictureStore,
-): CopyPicture {
+export function createPictureCopier(download: AccountDownload, store: PictureStore): CopyPicture {
   const limit = pLimit(atOnce);
-  const download = createDownload({ allowPrivate: config.ALLOW_PRIVATE_DOWNLOADS });
   return (taskId, link, signal, as) =>
     limit(async () => {
       signal.throwIfAborted();
-      const bytes = await download(link, { mostBytes, signal });
+      const bytes = await download(taskId, link, { mostBytes, signal });
       const extension = pictureExtension(bytes);
       if (!extension) throw new NotToKeep('The file is neither a picture nor a video.');
       const file = as ?? newPictureFile(taskId, extension);

@@ -1,5 +1,6 @@
 import { createOutbound, type OutboundOptions } from '@midjourney-api/shared/outbound/outbound';
 import { NotPublic } from '@midjourney-api/shared/outbound/public-lookup';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 
 export interface DownloadOptions {
   /** Bytes. */
@@ -24,6 +25,9 @@ class NotFetched extends Error {
  * @throws when it could not be had now, or the signal broke it off. No message names the link, which is signed.
  */
 export type Download = (link: string, options: DownloadOptions) => Promise<Buffer>;
+
+/** The same, in the way of the account that a task was drawn with. */
+export type AccountDownload = (taskId: TaskId, ...rest: Parameters<Download>) => Promise<Buffer>;
 
 /** @param reach which addresses a link may lead to */
 export function createDownload(reach: OutboundOptions): Download {

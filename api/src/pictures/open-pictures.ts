@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Config, ConfigError } from '@midjourney-api/shared/config/config';
 import { type CopyPicture, createPictureCopier } from './copy-picture.ts';
+import type { AccountDownload } from './download.ts';
 import { openFileStore } from './file-store.ts';
 import type { PictureStore } from './picture-store.ts';
 import { openS3Store } from './s3-store.ts';
@@ -12,10 +13,8 @@ export interface Pictures {
   copy: CopyPicture;
 }
 
-/** @throws {ConfigError} as `openPictureStore` does. */
-export function openPictures(config: Config): Pictures | undefined {
-  const store = openPictureStore(config);
-  return store && { store, copy: createPictureCopier(config, store) };
+export function createPictures(store: PictureStore, download: AccountDownload): Pictures {
+  return { store, copy: createPictureCopier(download, store) };
 }
 
 /**

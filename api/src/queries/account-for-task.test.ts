@@ -3,6 +3,7 @@ import { type AccountNow, reasonToWait } from './account-for-task.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
 const leaseUntil = new Date(now.getTime() + 1_000);
+const [soon, later] = [new Date(now.getTime() + 1_000), new Date(now.getTime() + 2_000)];
 const account = (different: Partial<AccountNow> = {}): AccountNow => ({
   name: 'default',
   enabled: true,
@@ -10,6 +11,8 @@ const account = (different: Partial<AccountNow> = {}): AccountNow => ({
   speed: null,
   concurrency: 3,
   leaseUntil,
+  reason: null,
+  until: null,
   active: 0,
   ...different,
 });
@@ -21,6 +24,14 @@ describe('why a task waits', () => {
     ['an account is free', [account({ state: 'refused' }), account()], undefined],
     ['all are full', [account({ active: 3 })], 'as many as it may'],
     ['one is full, the others are refused', [account({ active: 3 }), account({ state: 'refused' })], 'many'],
+    [
+      'all pause',
+      [account({ until: later, reason: 'At most so many.' }), account({ until: soon, reason: 'The gap.' })],
+      'pauses until 2026-01-02T03:04:06.678Z: The gap.',
+    ],
+    ['one pauses, another is free', [account({ until: soon, reason: 'The gap.' }), account()], undefined],
+    ['one pauses, another is full', [account({ until: soon }), account({ active: 3 })], 'as many as it may'],
+    ['a pause is over', [account({ until: now, reason: 'The gap.' })], undefined],
     ['there is none', [], 'no Midjourney account'],
     ['all are disabled', [account({ enabled: false })], 'disabled'],
     [

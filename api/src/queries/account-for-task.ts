@@ -9,15 +9,17 @@ import { and, count, inArray, isNotNull } from 'drizzle-orm';
 /** An account as far as it matters to what waits for it. */
 export type AccountNow = Pick<
   AccountRow,
-  'name' | 'enabled' | 'state' | 'speed' | 'concurrency' | 'leaseUntil'
+  'name' | 'enabled' | 'state' | 'reason' | 'until' | 'speed' | 'concurrency' | 'leaseUntil'
 > & { active: number };
 
 type WaitingTask = Pick<Task, 'account' | 'speed'>;
 
 /** Every account with how many tasks it has at Midjourney. */
 export async function readAccounts(db: Database): Promise<AccountNow[]> {
-  const { name, enabled, state, speed, concurrency, leaseUntil } = accounts;
-  const rows = await db.select({ name, enabled, state, speed, concurrency, leaseUntil }).from(accounts);
+  const { name, enabled, state, reason, until, speed, concurrency, leaseUntil } = accounts;
+  const rows = await db
+    .select({ name, enabled, state, reason, until, speed, concurrency, leaseUntil })
+    .from(accounts);
   const sent = await db
     .select({ account: tasks.account, count: count() })
     .from(tasks)
@@ -36,9 +38,18 @@ export function accountsFor(task: WaitingTask, all: AccountNow[]): AccountNow[] 
   );
 }
 
+function byEnd(a: AccountNow, b: AccountNow): number {
+  return (a.until?.getTime() ?? 0) - (b.until?.getTime() ?? 0);
+}
+
 /** Whether it draws now, or will when it has a free slot. */
 export function draws({ enabled, state, leaseUntil }: AccountNow, now: Date): boolean {
   return enabled && state === 'ready' && leaseUntil !== null && leaseUntil > now;
+}
+
+/** Until when its pace keeps the account from drawing something new; undefined while it does not. */
+export function pausedUntil({ state, until }: AccountNow, now: Date): Date | undefined {
+  return state === 'ready' && until !== null && until > now ? until : undefined;
 }
 
 /** @returns why the task waits, for its client; undefined when only its position says so. */
@@ -49,7 +60,11 @@ export function reasonToWait(task: WaitingTask, all: AccountNow[], now: Date): s
       ? 'Every Midjourney account that could draw this'
       : 'The Midjourney account that has to draw this';
   const drawing = able.filter((account) => draws(account, now));
-  if (drawing.some(({ active, concurrency }) => active < concurrency)) return undefined;
+  const working = drawing.filter((account) => !pausedUntil(account, now));
+  if (working.some(({ active, concurrency }) => active < concurrency)) return undefined;
+  const [paused] = drawing.filter((account) => pausedUntil(account, now)).sort(byEnd);
+  if (paused && working.length === 0)
+    return `${subject} pauses until ${paused.until?.toISOString()}: ${paused.reason}`;
   if (drawing.length > 0) return `${subject} is drawing as many as it may at once.`;
   if (able.length === 0) return 'There is no Midjourney account that could draw this.';
   const enabled = able.filter((account) => account.enabled);

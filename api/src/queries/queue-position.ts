@@ -5,7 +5,14 @@ import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import type { QueuePosition } from '@midjourney-api/shared/tasks/views/task-schema';
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Dependencies } from '../dependencies.ts';
-import { accountsFor, draws, readAccounts, reasonToWait } from './account-for-task.ts';
+import {
+  type AccountNow,
+  accountsFor,
+  draws,
+  pausedUntil,
+  readAccounts,
+  reasonToWait,
+} from './account-for-task.ts';
 
 /** @returns undefined for a task that does not wait, and while MySQL or Redis cannot say where it waits. */
 export type FindQueuePosition = (
@@ -39,7 +46,9 @@ export function createQueuePosition({
     if (able.length === 0) return { position, reason };
     const slots = able.reduce((sum, { concurrency }) => sum + concurrency, 0);
     const secondsToRetry = Math.max(0, (task.retryAt?.getTime() ?? 0) - clock().getTime()) / 1_000;
-    const estimateSeconds = Math.ceil(secondsToRetry + Math.ceil(position / slots) * (await pace('all')));
+    const secondsToPause = Math.min(...able.map((account) => secondsPaused(account, clock())));
+    const waitSeconds = Math.max(secondsToRetry, secondsToPause);
+    const estimateSeconds = Math.ceil(waitSeconds + Math.ceil(position / slots) * (await pace('all')));
     return { position, reason, estimate_seconds: estimateSeconds };
   };
 
@@ -51,6 +60,11 @@ export function createQueuePosition({
       return undefined;
     });
   };
+}
+
+function secondsPaused(account: AccountNow, now: Date): number {
+  const until = pausedUntil(account, now);
+  return until ? (until.getTime() - now.getTime()) / 1_000 : 0;
 }
 
 /** Seconds that the last drawings took. */

@@ -24,7 +24,8 @@ import { openUploadEvents } from '../commands/upload/upload-events.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { apiPrefix } from '../http/app-env.ts';
 import { createApiMetrics } from '../metrics/api-metrics.ts';
-import { openPictures } from '../pictures/open-pictures.ts';
+import { createAccountDownload } from '../pictures/account-download.ts';
+import { createPictures, openPictureStore } from '../pictures/open-pictures.ts';
 import { createFreshLinks } from '../queries/fresh-links.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -90,6 +91,7 @@ export async function openTestApi(settings: Record<string, string> = {}) {
   const uploadEvents = openUploadEvents(redis, config.REDIS_PREFIX);
   const stopping = new AbortController();
   const metrics = createApiMetrics();
+  const store = openPictureStore(config);
   const deps: Dependencies = {
     config,
     db,
@@ -97,7 +99,8 @@ export async function openTestApi(settings: Record<string, string> = {}) {
     queues,
     uploadEvents,
     changes,
-    pictures: openPictures(config),
+    pictures:
+      store && createPictures(store, createAccountDownload({ config, db, redis, queues, uploadEvents })),
     freshLinks: createFreshLinks({ config, db, queues, uploadEvents, log, clock: systemClock }),
     bannedWords: openBannedWords(config.BANNED_WORDS_FILE, log),
     models: openModels(config.MODELS_FILE, log),

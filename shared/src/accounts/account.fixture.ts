@@ -2,7 +2,11 @@ import { environmentAccount } from '../accounts/accounts.ts';
 import type { Database } from '../database/connect.ts';
 import { rememberEnvironmentAccount } from './accounts.ts';
 import { type Lease, takeLease } from './leases.ts';
+import { defaultPacing, type Pacing } from './pacing/pacing.ts';
 import { recordStanding, standingIn } from './standing.ts';
+
+/** No pauses, no limits: for tests that do not last as long as they would. */
+export const unpaced: Pacing = { ...defaultPacing, min_gap: 0, per_hour: null, per_day: null };
 
 /** Makes the default account known and takes its first lease, whose fence is 1, for the worker of a test's story. */
 export async function holdDefaultAccount(db: Database): Promise<Lease> {

@@ -5,7 +5,9 @@ import { openStatuses } from '../tasks/statuses.ts';
 import type { Speed } from '../tasks/task.ts';
 import { firstTaskId } from '../tasks/task-id.ts';
 import type { AccountState } from './account-states.ts';
+import { defaultPacing, type Pacing } from './pacing/pacing.ts';
 import { adviceFor, type RefusalCause } from './refusal-causes.ts';
+import { recordStateNotice, shownState } from './state-notices.ts';
 
 /** The one account that is configured by DISCORD_* variables. */
 export const environmentAccount = 'default';
@@ -23,7 +25,10 @@ export type AccountSettings = Pick<
   | 'concurrency'
   | 'speed'
   | 'weight'
+  | 'proxy'
+  | 'proxyShown'
   | 'resumeAfterBlock'
+  | 'pacing'
 >;
 
 /** An account as operators see it; never its tokens. */
@@ -36,15 +41,19 @@ export interface ShownAccount {
   speed: Speed | null;
   weight: number;
   enabled: boolean;
+  /** Without its credentials. */
+  proxy: string | null;
+  pacing: Pacing;
   /** Whether it resumes by itself after a block whose end Midjourney named. */
   resume_after_block: boolean;
   state: AccountState | 'disabled';
-  /** Of a refused account, with the three fields after it. */
+  /** Of a refused account. */
   cause: RefusalCause | null;
+  /** Why it is refused, or, while it is ready, why it draws nothing new. */
   reason: string | null;
   /** What a person has to do. */
   advice: string | null;
-  /** When the block ends. */
+  /** When that ends, where it is known. */
   until: string | null;
   /** Where a person can answer Midjourney's human check, for a short while. */
   check_link: string | null;
@@ -92,8 +101,12 @@ export async function changeAccount(
   name: string,
   change: Partial<AccountSettings & Pick<AccountRow, 'enabled'>>,
 ): Promise<void> {
-  await getAccount(db, name);
-  if (Object.keys(change).length > 0) await db.update(accounts).set(change).where(eq(accounts.name, name));
+  await db.transaction(async (tx) => {
+    const before = await getAccount(tx, name);
+    if (Object.keys(change).length === 0) return;
+    await tx.update(accounts).set(change).where(eq(accounts.name, name));
+    await recordStateNotice(tx, before, { ...before, enabled: change.enabled ?? before.enabled });
+  });
 }
 
 /** @throws {AccountError} when there is none, or tasks of it are open: they would never end. */
@@ -157,7 +170,7 @@ export async function listStandings(
 
 export function standingOf(row: AccountRow, now: Date): Pick<ShownAccount, 'state' | 'driver'> {
   return {
-    state: row.enabled ? row.state : 'disabled',
+    state: shownState(row),
     driver: row.leaseUntil && row.leaseUntil > now ? row.worker : null,
   };
 }
@@ -188,6 +201,8 @@ export async function listAccounts(db: Database, now = new Date()): Promise<Show
     speed: row.speed,
     weight: row.weight,
     enabled: row.enabled,
+    proxy: row.proxyShown,
+    pacing: { ...defaultPacing, ...row.pacing },
     resume_after_block: row.resumeAfterBlock,
     ...standingOf(row, now),
     cause: row.cause,

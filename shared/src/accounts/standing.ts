@@ -5,6 +5,7 @@ import { type AccountState, refusedStates } from './account-states.ts';
 import { type AccountRow, getAccount } from './accounts.ts';
 import type { Lease } from './leases.ts';
 import { type AccountRefusal, stateFor } from './refusal-causes.ts';
+import { recordStateNotice } from './state-notices.ts';
 
 /** How an account stands, as operators and the api read it. */
 export type Standing = Pick<AccountRow, 'state' | 'reason' | 'cause' | 'until' | 'checkLink'>;
@@ -25,10 +26,12 @@ async function change(db: Executor, condition: SQL | undefined, standing: Standi
   return db.transaction(async (tx) => {
     const [before] = await tx.select().from(accounts).where(condition).for('update');
     if (!before) return false;
+    const name = eq(accounts.name, before.name);
     await tx
       .update(accounts)
       .set({ ...standing, ...(before.state !== standing.state && { since: now }) })
-      .where(eq(accounts.name, before.name));
+      .where(name);
+    await recordStateNotice(tx, before, { ...before, ...standing });
     return true;
   });
 }

@@ -98,6 +98,14 @@ export const environmentSchema = z.object({
       '1 lets notify_hooks lead to private addresses and be plain http: for trials and networks of your own only',
     ),
 
+  OPERATOR_HOOK: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('where each change of an account’s state is posted to, for operators'),
+  OPERATOR_HOOK_SECRET: webhookSecrets
+    .optional()
+    .describe('signs these posts; two separated by a space while you change it, then both sign'),
+
   DISCORD_API_URL: z
     .url()
     .default('https://discord.com/api')

@@ -18,6 +18,7 @@ import {
   varchar,
 } from 'drizzle-orm/mysql-core';
 import type { AccountState } from '../accounts/account-states.ts';
+import type { Pacing } from '../accounts/pacing/pacing.ts';
 import type { RefusalCause } from '../accounts/refusal-causes.ts';
 import type { AuditAction, AuditDetail } from '../audit/audit-actions.ts';
 import type { CommandSample, DriftKind, MessageSample } from '../drift/drift.ts';
@@ -148,6 +149,7 @@ export const tasks = mysqlTable(
     index('idx_tasks_job').on(table.jobId),
     index('idx_tasks_parent').on(table.parentId, table.id),
     index('idx_tasks_account').on(table.account, table.id),
+    index('idx_tasks_sent').on(table.account, table.sentAt),
     // A message that is one task's result can never become another's, late results included.
     uniqueIndex('uiq_tasks_result').on(table.resultMessageId),
     uniqueIndex('uiq_tasks_exclusive').on(table.account, table.exclusiveKey),
@@ -277,6 +279,11 @@ export const accounts = mysqlTable('accounts', {
   /** null: as Midjourney is set. */
   speed: varchar('speed', { length: 8 }).$type<Speed>(),
   weight: int('weight').notNull().default(1),
+  /** Sealed, as it may hold a password; and what people are shown of it. */
+  proxy: text('proxy'),
+  proxyShown: varchar('proxy_shown', { length: 255 }),
+  /** What differs from the defaults. */
+  pacing: json<Partial<Pacing>>('pacing'),
   resumeAfterBlock: boolean('resume_after_block').notNull().default(false),
   enabled: boolean('enabled').notNull().default(true),
   state: varchar('state', { length: 32 }).$type<AccountState>().notNull().default('connecting'),
@@ -291,6 +298,29 @@ export const accounts = mysqlTable('accounts', {
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
   leaseUntil: moment('lease_until'),
 });
+
+/** Changes of accounts' states for OPERATOR_HOOK, each written in the transaction that made it. */
+export const operatorNotices = mysqlTable(
+  'operator_notices',
+  {
+    id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
+    /** The request's body to the letter, so that every try sends the same. */
+    body: text('body').notNull(),
+    state: varchar('state', { length: 16 }).$type<NoticeState>().notNull().default('waiting'),
+    attempts: int('attempts').notNull().default(0),
+    /** Why the last attempt failed, for people. */
+    reason: text('reason'),
+    /** When it is tried next; a worker that tries it puts that off. */
+    dueAt: moment('due_at').notNull(),
+    createdAt: moment('created_at').notNull(),
+    /** When it was delivered or given up. */
+    settledAt: moment('settled_at'),
+  },
+  (table) => [
+    index('idx_operator_notices_state').on(table.state, table.id),
+    index('idx_operator_notices_settled').on(table.settledAt),
+  ],
+);
 
 /** Workers that are alive, so that they can share the accounts evenly. */
 export const workers = mysqlTable('workers', {

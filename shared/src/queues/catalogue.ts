@@ -63,6 +63,8 @@ export const catalogue = {
         uploadFilename: z.string(),
         filename: z.string(),
       }),
+      /** Fetches a file for the api, from Discord and through the proxy of the account that it was drawn with. */
+      z.object({ kind: z.literal('fetch'), account: z.string(), link: z.string(), fileId: z.string() }),
       /** Renews Discord's links to these tasks' pictures, which MySQL holds. */
       z.object({ kind: z.literal('refresh'), taskIds: z.array(taskId) }),
     ]),
@@ -125,7 +127,12 @@ interface RefreshResult {
   renewed: number;
 }
 
-export type UploadJobResult = UploadResult | PostResult | RefreshResult;
+interface FetchResult {
+  /** Of the file, which is in Redis. */
+  bytes: number;
+}
+
+export type UploadJobResult = UploadResult | PostResult | RefreshResult | FetchResult;
 
 /**
  * The data of a job, as they are in Redis.

@@ -47,6 +47,11 @@ export function uploadedBytesKey(prefix: string, uploadId: TaskId): string {
   return `${prefix}:upload:${uploadId}`;
 }
 
+/** A file that a worker fetched for the api, with a time limit. */
+export function fetchedBytesKey(prefix: string, fileId: string): string {
+  return `${prefix}:fetched:${fileId}`;
+}
+
 /** Where processes announce to each other which tasks changed. */
 export function taskChangesChannel(prefix: string): string {
   return `${prefix}:task-changes`;

@@ -4,6 +4,7 @@ import { tasks } from '../database/schema.ts';
 import { openStatuses } from './statuses.ts';
 import type { Task } from './task.ts';
 import { firstTaskId, type TaskId } from './task-id.ts';
+import { workOf } from './work.ts';
 
 /** What clients see of a task, and what is needed to find its owner and its position in the queue. */
 export const shownColumns = {
@@ -94,6 +95,15 @@ export async function findSentTasks(db: Database, account: string): Promise<Task
     .from(tasks)
     .where(and(inArray(tasks.status, openStatuses), eq(tasks.account, account), isNotNull(tasks.nonce)))
     .orderBy(tasks.id);
+}
+
+/** When the account was sent something to draw since then. */
+export async function findDrawings(db: Database, account: string, since: Date): Promise<Date[]> {
+  const sent = await db
+    .select({ sentAt: tasks.sentAt, action: tasks.action })
+    .from(tasks)
+    .where(and(eq(tasks.account, account), gt(tasks.sentAt, since)));
+  return sent.flatMap(({ sentAt, action }) => (sentAt && workOf(action) !== 'nothing' ? sentAt : []));
 }
 
 /** Tasks of this account that were given up since then, whose jobs Midjourney has not been seen to end. */

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { addAccount, changeAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
@@ -55,6 +56,7 @@ function startWorker(name: string, behaviour: Behaviour = {}): Worker {
     leaseMs,
     open: ({ name, guildId, channelId, userToken, ...row }) => ({
       ...row,
+      pacing: unpaced,
       name,
       guildId: guildId ?? '',
       channelId: channelId ?? '',

@@ -254,6 +254,17 @@ export class AccountPool {
 }
 
 function settingsOf(row: AccountRow): string {
-  const { guildId, channelId, userToken, botToken, session, concurrency, speed, weight } = row;
-  return JSON.stringify([guildId, channelId, userToken, botToken, session, concurrency, speed, weight]);
+  const { guildId, channelId, userToken, botToken, session, concurrency, speed, weight, pacing, proxy } = row;
+  return JSON.stringify([
+    guildId,
+    channelId,
+    userToken,
+    botToken,
+    session,
+    concurrency,
+    speed,
+    weight,
+    pacing,
+    proxy,
+  ]);
 }

@@ -2,14 +2,21 @@ import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { accountsToDraw, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
 import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
 import type { SeedAnswer } from '@midjourney-api/shared/queues/catalogue';
-import { findSentTasks, findTask, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
+import {
+  findDrawings,
+  findSentTasks,
+  findTask,
+  findTasksGivenUp,
+} from '@midjourney-api/shared/tasks/find-tasks';
 import { rememberSeed } from '@midjourney-api/shared/tasks/remember-seed';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTiedToAccount, type Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { workOf } from '@midjourney-api/shared/tasks/work';
 import { AccountRefused } from '../discord/account-refused.ts';
 import { Channel } from '../discord/channel.ts';
+import { proxyAt } from '../discord/proxy.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import { SessionId } from '../discord/session-id.ts';
 import { answered, lookAtDiscord } from '../doctor/look-at-discord.ts';
@@ -32,17 +39,20 @@ import { createTaskRecord, type TaskRecordOptions } from '../tasks/task-record.t
 import type { AccountUser } from './account-user.ts';
 import { Hearing } from './hearing.ts';
 import type { OwnLease } from './own-lease.ts';
+import type { Pace } from './pace.ts';
+import { dayMs, type Send, sendOf } from './pacing.ts';
 import { type Permit, Permits } from './permits.ts';
 import { Questions } from './questions.ts';
 import { Seeds } from './seeds.ts';
 import { SessionStopped } from './session-stopped.ts';
-import { type Release, Slots } from './slots.ts';
+import { type Slot, Slots } from './slots.ts';
 import type { AccountStanding } from './standing.ts';
 
 export interface AccountSessionOptions extends TaskRecordOptions {
   account: DiscordAccount;
   lease: OwnLease;
   standing: AccountStanding;
+  pace: Pace;
   bots: BotIds;
   rest: DiscordRest;
   changes: TaskChanges;
@@ -76,8 +86,8 @@ export class AccountSession {
   readonly #drawing: DrawContext;
 
   constructor(options: AccountSessionOptions) {
-    const { account, lease, standing, bots, rest, delivery, deadlines, evidenceWindowMs, metrics, log } =
-      options;
+    const { account, lease, standing, pace, bots, rest, delivery, deadlines, evidenceWindowMs } = options;
+    const { metrics, log } = options;
     const { signal: stopping } = this.#stopping;
     this.#options = options;
     this.account = account;
@@ -94,7 +104,12 @@ export class AccountSession {
     const record = createTaskRecord(options, stopping);
     this.#user = user;
     this.#seeds = new Seeds(rest);
-    this.#slots = new Slots(account.concurrency, options.onFreeSlot);
+    this.#slots = new Slots({
+      pictures: account.concurrency,
+      videos: pace.pacing.videos,
+      pace,
+      onFree: () => this.#paceChanged(),
+    });
     this.#permits = new Permits(this.#slots, record);
     this.#givenUp = new GivenUpTasks({ deadlines, record, delivery, stopping, log });
     this.#hearing = new Hearing({
@@ -105,7 +120,7 @@ export class AccountSession {
       seeds: this.#seeds,
       standing,
       record,
-      findCheckLink: (page) => findCheckLink(page, options.addresses, stopping),
+      findCheckLink: (page) => findCheckLink(page, options.addresses, proxyAt(account.proxy), stopping),
       drift,
       metrics,
       log,
@@ -116,6 +131,7 @@ export class AccountSession {
       lease,
       channel: this.#channel,
       slots: this.#slots,
+      pace,
       record,
       standing,
       delivery,
@@ -141,14 +157,27 @@ export class AccountSession {
     return this.#active.size === 0;
   }
 
-  /** Whether it could draw something new at once. */
-  get hasFreeSlot(): boolean {
-    return this.standing.isReady && this.#slots.isFree;
+  /** Whether it could draw this at once. */
+  hasSlotFor(drawing: Send): boolean {
+    return this.standing.isReady && this.#slots.isFreeFor(this.#atOwnSpeed(drawing));
   }
 
-  /** Takes a slot for a new drawing; undefined when none is free or the account cannot draw. */
-  takeSlot(): Release | undefined {
-    return this.standing.isReady ? this.#slots.tryAcquire() : undefined;
+  /** Takes a slot for a new drawing; undefined when none is free or the account cannot draw now. */
+  takeSlot(drawing: Send): Slot | undefined {
+    if (!this.standing.isReady) return undefined;
+    const slot = this.#slots.tryAcquire(this.#atOwnSpeed(drawing));
+    this.#showPace();
+    return slot;
+  }
+
+  /** Whether videos have slots of their own here. */
+  get hasVideoSlots(): boolean {
+    return this.#options.pace.pacing.videos !== null;
+  }
+
+  /** It is ready: from now on it is shown when its pace keeps it from drawing. */
+  ready(): void {
+    this.#paceChanged();
   }
 
   /** Takes up what the account has at Midjourney already, then listens. */
@@ -156,11 +185,17 @@ export class AccountSession {
     const { db, deadlines, log } = this.#options;
     const { signal } = this.#stopping;
     const lateSince = new Date(Date.now() - deadlines.totalMs);
-    const [sent, givenUp] = await untilMySqlIsBack(
-      () => Promise.all([findSentTasks(db, this.name), findTasksGivenUp(db, this.name, lateSince)]),
+    const [sent, givenUp, drawings] = await untilMySqlIsBack(
+      () =>
+        Promise.all([
+          findSentTasks(db, this.name),
+          findTasksGivenUp(db, this.name, lateSince),
+          findDrawings(db, this.name, new Date(Date.now() - dayMs)),
+        ]),
       signal,
       log,
     );
+    this.#options.pace.remember(drawings);
     // Stopped meanwhile: nothing may be opened now, as nothing would close it.
     signal.throwIfAborted();
     for (const task of sent) if (!this.#active.has(task.id)) this.#takeUp(task);
@@ -176,23 +211,23 @@ export class AccountSession {
    * @throws {AccountRefused} when the account may not send.
    * @throws {SessionStopped} when the session stops, or the account takes nothing new.
    */
-  async run(task: Task, slot?: Release, priority = 0): Promise<void> {
+  async run(task: Task, slot?: Slot, priority = 0): Promise<void> {
     const known = this.#active.get(task.id);
     if (known || task.nonce !== null) {
-      slot?.();
+      slot?.release();
       return (known ?? this.#takeUp(task)).done;
     }
     const { refusal } = this.standing;
     if (refusal) {
-      slot?.();
+      slot?.release();
       throw new AccountRefused(refusal);
     }
     const signal = AbortSignal.any([this.#stopping.signal, this.standing.closed]);
-    const permit = await this.#permits.acquire(task, slot, priority, signal);
+    const permit = await this.#permits.acquire(task, sendOf(task, this.account), slot, priority, signal);
     // Another job of the same task may have been faster.
     const faster = this.#active.get(task.id);
     if (faster) {
-      permit.releaseSlot();
+      permit.slot.release();
       permit.releaseKey();
     }
     return (faster ?? this.#launch(task, permit)).done;
@@ -241,6 +276,7 @@ export class AccountSession {
   /** Leaves running tasks to be taken up by the next session of the account. */
   async stop(): Promise<void> {
     this.#stopping.abort(new SessionStopped());
+    this.#options.pace.close();
     this.#givenUp.clear();
     await this.#channel.close();
     await Promise.allSettled([...this.#active.values()].map(({ done }) => done));
@@ -253,14 +289,45 @@ export class AccountSession {
     return others.some(({ name, speed }) => name !== this.name && drawsAtSpeed({ speed }, task.speed));
   }
 
+  #atOwnSpeed({ work, speed }: Send): Send {
+    return { work, speed: speed ?? this.account.speed };
+  }
+
+  /** There may be room for another drawing, or none any longer. */
+  #paceChanged(): void {
+    this.#showPace();
+    this.#options.onFreeSlot();
+  }
+
+  /** Shows operators and clients until when the account draws nothing new, and why. */
+  #showPace(): void {
+    const { pace, standing } = this.#options;
+    const verdict = pace.verdict({ work: 'picture', speed: this.account.speed });
+    const hold = verdict === 'now' || verdict.isPause ? null : verdict;
+    standing.enter({ type: 'paced', hold: hold && { reason: hold.reason, until: new Date(hold.at) } });
+    if (pace.isFastNearlyOut) this.#readFastHours();
+  }
+
+  /** Asks Midjourney for the account's fast hours, where the operator wants them watched and a user's session hears. */
+  #readFastHours(): void {
+    const { pace, standing, log } = this.#options;
+    if (this.account.session !== 'user' || !standing.isReady || !pace.mayReadFastHours()) return;
+    this.askInfo()
+      .then(({ fast_hours_left: left }) => {
+        if (left !== null) pace.fastHoursLeft(left);
+        this.#paceChanged();
+      })
+      .catch((err) => log.warn({ err }, 'the fast hours of the account are not known'));
+  }
+
   /** Follows a task that is at Midjourney already. */
   #takeUp(task: Task): ActiveTask {
-    return this.#launch(task, this.#permits.occupy(task));
+    return this.#launch(task, this.#permits.occupy(task, sendOf(task, this.account)));
   }
 
   /** Expects the picture of a task that another session gave up. */
   #expectLate(task: Task): void {
-    const active = createActiveTask(task, this.#permits.occupy(task));
+    const active = createActiveTask(task, this.#permits.occupy(task, sendOf(task, this.account)));
     this.#givenUp.add(active, {
       isThere: task.failCode !== 'not_started',
       ageMs: Date.now() - (task.finishedAt?.getTime() ?? 0),
@@ -284,7 +351,7 @@ export class AccountSession {
           // Before its slot is free, which the next one would take only to be refused as well.
           if (error instanceof Postponed && error.holdUntil) this.#slots.hold.until(error.holdUntil);
           active.releaseKey();
-          active.releaseSlot();
+          active.slot.release();
           throw signal.aborted ? signal.reason : error;
         },
       )
@@ -300,10 +367,11 @@ export class AccountSession {
   #concluded(active: ActiveTask, outcome: Outcome): void {
     if (outcome === 'over') {
       active.releaseKey();
-      active.releaseSlot();
+      active.slot.release();
       // There is room for another one in Midjourney's queue.
       this.#slots.hold.lift();
       this.#hearing.ended(active);
+      if (workOf(active.task.action) !== 'nothing') this.#readFastHours();
       return;
     }
     // A message that may be its own says that it is drawn all the same, where it cannot be followed.

@@ -1,4 +1,5 @@
 import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
+import { defaultPacing } from '@midjourney-api/shared/accounts/pacing/pacing';
 import { type Config, ConfigError } from '@midjourney-api/shared/config/config';
 import type { DiscordAccount } from '../discord/rest.ts';
 
@@ -26,5 +27,7 @@ export function readEnvironmentAccount(config: Config): DiscordAccount | undefin
     concurrency: config.DISCORD_CONCURRENCY,
     speed: null,
     weight: 1,
+    pacing: defaultPacing,
+    proxy: null,
   };
 }

@@ -1,3 +1,4 @@
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { standingIn } from '@midjourney-api/shared/accounts/standing';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
@@ -15,6 +16,7 @@ import { markPrompt } from '../midjourney/marker.ts';
 import { type ActiveTask, createActiveTask } from '../tasks/active-task.ts';
 import { GivenUpTasks } from '../tasks/given-up.ts';
 import { Hearing } from './hearing.ts';
+import { Pace } from './pace.ts';
 import { Questions } from './questions.ts';
 import { Seeds } from './seeds.ts';
 import { Slots } from './slots.ts';
@@ -55,6 +57,8 @@ const user = {
     concurrency: 3,
     speed: null,
     weight: 1,
+    pacing: unpaced,
+    proxy: null,
   },
   bots: botIds,
   rest: {
@@ -77,7 +81,7 @@ beforeEach(() => {
   interactions = [];
   active = new Map();
   questions = new Questions();
-  slots = new Slots(3);
+  slots = new Slots({ pictures: 3, videos: null, pace: new Pace(unpaced) });
   metrics = createWorkerMetrics('test');
   standing = new AccountStanding(standingIn('connecting'), log);
   checkLink = undefined;
@@ -128,7 +132,7 @@ function sent(id: string, different: Partial<Task> = {}): ActiveTask {
     ...different,
   });
   return createActiveTask(task, {
-    releaseSlot: slots.occupy(),
+    slot: slots.occupy({ work: 'picture', speed: null }),
     releaseKey: () => noted.push('key released'),
   });
 }

@@ -190,7 +190,7 @@ export class Hearing implements ChannelListener {
   #followed(active: ActiveTask, signal: Signal): void {
     // The next job need not wait until the picture is copied and the outcome committed.
     if (signal.type === 'finished' || signal.type === 'described') {
-      active.releaseSlot();
+      active.slot.release();
       this.#settledMessages.set(signal.message.id, true);
     }
     if (active.cancelRequested) cancelTask(active, this.#context);

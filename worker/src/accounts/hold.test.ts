@@ -1,4 +1,6 @@
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Pace } from './pace.ts';
 import { Slots } from './slots.ts';
 
 beforeEach(() => {
@@ -6,16 +8,19 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
+const picture = { work: 'picture', speed: null } as const;
+const openSlots = (pictures: number, onFree: () => void) =>
+  new Slots({ pictures, videos: null, pace: new Pace(unpaced), onFree });
 const inMs = (ms: number) => new Date(Date.now() + ms);
 
 it('while an account is held nothing gets a slot, and afterwards those that waited do', async () => {
   const onFree = vi.fn();
-  const slots = new Slots(2, onFree);
-  const drawing = slots.occupy();
+  const slots = openSlots(2, onFree);
+  const drawing = slots.occupy(picture);
   slots.hold.until(inMs(1_000));
-  expect([slots.isFree, slots.tryAcquire()]).toEqual([false, undefined]);
-  const followUp = slots.acquire(1, new AbortController().signal);
-  drawing();
+  expect([slots.isFreeFor(picture), slots.tryAcquire(picture)]).toEqual([false, undefined]);
+  const followUp = slots.acquire(picture, 1, new AbortController().signal);
+  drawing.release();
   await vi.advanceTimersByTimeAsync(999);
   expect([slots.used, onFree.mock.calls.length]).toEqual([0, 0]);
   await vi.advanceTimersByTimeAsync(1);
@@ -25,7 +30,7 @@ it('while an account is held nothing gets a slot, and afterwards those that wait
 
 it('a shorter hold does not end a longer one, and lifting it does', () => {
   const onFree = vi.fn();
-  const { hold } = new Slots(1, onFree);
+  const { hold } = openSlots(1, onFree);
   hold.until(inMs(2_000));
   hold.until(inMs(1_000));
   vi.advanceTimersByTime(1_500);

@@ -2,11 +2,12 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
 import { Exclusive } from './exclusive.ts';
-import type { Release, Slots } from './slots.ts';
+import type { Send } from './pacing.ts';
+import type { Release, Slot, Slots } from './slots.ts';
 
 /** What a task has while it is at Midjourney, or about to be. */
 export interface Permit {
-  releaseSlot: Release;
+  slot: Slot;
   /** Lets the next task go whose messages read like its own. */
   releaseKey: Release;
 }
@@ -33,31 +34,33 @@ export class Permits {
    */
   async acquire(
     task: Task,
-    slot: Release | undefined,
+    send: Send,
+    slot: Slot | undefined,
     priority: number,
     signal: AbortSignal,
   ): Promise<Permit> {
-    if (signal.aborted) slot?.();
+    if (signal.aborted) slot?.release();
     signal.throwIfAborted();
     const key = exclusiveKey(task.action);
     // A slot is not kept from others while the task waits for its key.
     const waits = this.#exclusive.isTaken(key);
-    if (waits) slot?.();
+    if (waits) slot?.release();
     const acquiring = this.#exclusive.acquire(key, signal);
     if (waits) this.#record.note(task, { type: 'waiting', reason: waitingReason });
     const releaseKey = await acquiring;
-    if (slot && !waits) return { releaseSlot: slot, releaseKey };
-    const releaseSlot = await this.#slots.acquire(priority, signal).catch((error) => {
+    if (slot && !waits) return { slot, releaseKey };
+    const paced = (reason: string) => this.#record.note(task, { type: 'waiting', reason });
+    const acquired = await this.#slots.acquire(send, priority, signal, paced).catch((error) => {
       releaseKey();
       throw error;
     });
-    return { releaseSlot, releaseKey };
+    return { slot: acquired, releaseKey };
   }
 
   /** For a task that is at Midjourney already, whether there is room for it or not. */
-  occupy({ action, interactionId }: Task): Permit {
+  occupy({ action, interactionId }: Task, send: Send): Permit {
     // What Discord has identified needs no key.
     const key = interactionId === null ? exclusiveKey(action) : null;
-    return { releaseSlot: this.#slots.occupy(), releaseKey: this.#exclusive.tryAcquire(key) };
+    return { slot: this.#slots.occupy(send), releaseKey: this.#exclusive.tryAcquire(key) };
   }
 }

@@ -1,6 +1,6 @@
 import { drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
-import type { Speed } from '@midjourney-api/shared/tasks/task';
 import type { AccountSession } from './account-session.ts';
+import type { Send } from './pacing.ts';
 
 /** The sessions of the accounts that this worker has, for what needs an account to work with. */
 export class Sessions {
@@ -36,8 +36,10 @@ export class Sessions {
     return [...this.#sessions].filter(({ standing }) => standing.isReady).sort((a, b) => a.load - b.load);
   }
 
-  /** Those that could draw at this speed at once, the least loaded for its weight first. */
-  withFreeSlot(speed: Speed | null): AccountSession[] {
-    return this.ready().filter(({ hasFreeSlot, account }) => hasFreeSlot && drawsAtSpeed(account, speed));
+  /** Those that could draw this at once, the least loaded for its weight first. */
+  withSlotFor(drawing: Send): AccountSession[] {
+    return this.ready().filter(
+      (session) => drawsAtSpeed(session.account, drawing.speed) && session.hasSlotFor(drawing),
+    );
   }
 }

@@ -17,6 +17,8 @@ export type StandingEvent =
   | { type: 'refused'; refusal: AccountRefusal }
   /** It is known where a person can answer the human check. */
   | { type: 'check link'; link: string }
+  /** Its pace keeps it from drawing something new, or no longer does. */
+  | { type: 'paced'; hold: Pick<Standing, 'reason' | 'until'> | null }
   | { type: 'opened' }
   | { type: 'closed' };
 
@@ -37,6 +39,8 @@ export function step(standing: SessionStanding, event: StandingEvent): SessionSt
       return enter(standing, refusedStanding(event.refusal));
     case 'check link':
       return standing.cause === 'human_check' ? { ...standing, checkLink: event.link } : standing;
+    case 'paced':
+      return hold(standing, event.hold ?? { reason: null, until: null });
     case 'opened':
       return standing.isOpen ? standing : { ...standing, isOpen: true };
     case 'closed':
@@ -48,6 +52,14 @@ function enter(standing: SessionStanding, next: Standing): SessionStanding {
   // What a person has to mend is not mended by a reconnection, and the first reason stays the one that is shown.
   if (isRefused(standing.state) || standing.state === next.state) return standing;
   return { ...standing, ...next };
+}
+
+function hold(
+  standing: SessionStanding,
+  { reason, until }: Pick<Standing, 'reason' | 'until'>,
+): SessionStanding {
+  const isShown = standing.reason === reason && standing.until?.getTime() === until?.getTime();
+  return standing.state !== 'ready' || isShown ? standing : { ...standing, reason, until };
 }
 
 type StandingListener = (now: SessionStanding, before: SessionStanding) => void;

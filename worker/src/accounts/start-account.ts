@@ -11,6 +11,7 @@ import { type ProcessTaskContext, processTask } from '../queue/process-task.ts';
 import type { PooledSession } from './account-pool.ts';
 import { AccountSession } from './account-session.ts';
 import type { OwnLease } from './own-lease.ts';
+import { Pace } from './pace.ts';
 import { AccountStanding } from './standing.ts';
 import { StandingRecord } from './standing-record.ts';
 
@@ -36,15 +37,18 @@ export function startAccount(
   const { sessions, delivery } = tasks;
   const log = workerLog.child({ account: account.name });
   const standing = new AccountStanding(recorded, log);
+  const pace = new Pace(account.pacing);
   const rest = createDiscordRest(config.DISCORD_API_URL, account, metrics, {
     holdsLease: () => lease.holds(),
     refusal: () => standing.refusal,
     onAccountRefused: (refusal) => standing.refuse(refusal),
+    onInteraction: () => pace.sent(),
   });
   const session = new AccountSession({
     account,
     lease,
     standing,
+    pace,
     bots: botIds,
     rest,
     db,
@@ -97,7 +101,10 @@ export function startAccount(
 
   standing.onChange((now, before) => {
     followStanding();
-    if (now.state !== before.state || now.checkLink !== before.checkLink) record.set(now);
+    const isShown =
+      now.state === before.state && now.until === before.until && now.checkLink === before.checkLink;
+    if (!isShown) record.set(now);
+    if (now.state === 'ready' && before.state !== 'ready') session.ready();
   });
   sessions.add(session);
 

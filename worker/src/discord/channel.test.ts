@@ -1,3 +1,4 @@
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { expect, it } from 'vitest';
 import { Channel } from './channel.ts';
@@ -14,6 +15,8 @@ const account: DiscordAccount = {
   concurrency: 3,
   speed: null,
   weight: 1,
+  pacing: unpaced,
+  proxy: null,
 };
 
 /** A channel whose history holds nothing after the message asked for. */

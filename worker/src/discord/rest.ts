@@ -1,13 +1,16 @@
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
+import type { Pacing } from '@midjourney-api/shared/accounts/pacing/pacing';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { DiscordAPIError, HTTPError, REST, RequestMethod, type RouteLike } from 'discord.js';
 import type { APIMessage } from 'discord-api-types/v10';
+import { fetch } from 'undici';
 import { z } from 'zod';
 import type { WorkerMetrics } from '../metrics.ts';
 import { AccountRefused, accountRefusalIn } from './account-refused.ts';
 import { type DiscordMessage, readMessage } from './message.ts';
-import { timedRequests } from './timed-requests.ts';
+import { proxyAt } from './proxy.ts';
+import { countedRequests, timedRequests } from './timed-requests.ts';
 
 /** Where an account lives, and its two credentials. */
 export interface DiscordAccount {
@@ -25,6 +28,9 @@ export interface DiscordAccount {
   speed: Speed | null;
   /** Its share of new drawings: twice the weight, twice as many. */
   weight: number;
+  pacing: Pacing;
+  /** Where everything goes through; may hold a password. null: to Discord directly. */
+  proxy: string | null;
 }
 
 /** What became of a request to Discord that must not be sent twice. */
@@ -74,6 +80,8 @@ const refreshedSchema = z.object({
 export interface DiscordRest {
   /** Address of the gateway. */
   gatewayUrl(): Promise<string>;
+  /** Counts that the account's session logs in at the gateway. */
+  loggingIn(): void;
   /**
    * Never repeated by itself: a second one would draw a second picture.
    * @throws {LeaseLost} without having sent it, when the account is another worker's by the time it would go out.
@@ -113,6 +121,8 @@ export interface DiscordRestOptions {
   holdsLease?(): boolean;
   /** Why the user may send nothing now. Called right before anything goes out that is more than reading. */
   refusal?(): AccountRefusal | undefined;
+  /** Called when an interaction goes out. */
+  onInteraction?(): void;
   /** Called when Discord does not let the account act, whatever it was about to do. */
   onAccountRefused(refusal: AccountRefusal): void;
 }
@@ -120,29 +130,39 @@ export interface DiscordRestOptions {
 export function createDiscordRest(
   apiUrl: string,
   account: DiscordAccount,
-  metrics: Pick<WorkerMetrics, 'discordRequests'>,
-  { holdsLease = () => true, refusal: refusalNow = () => undefined, onAccountRefused }: DiscordRestOptions,
+  metrics: Pick<WorkerMetrics, 'discordRequests' | 'userTokenRequests'>,
+  {
+    holdsLease = () => true,
+    refusal: refusalNow = () => undefined,
+    onInteraction = () => {},
+    onAccountRefused,
+  }: DiscordRestOptions,
 ): DiscordRest {
   const makeRequest = timedRequests(metrics);
+  const makeUserRequest = countedRequests(makeRequest, account.name, metrics);
   const makeAction: typeof makeRequest = (url, init) => {
     const refusal = refusalNow();
     if (refusal) throw new AccountRefused(refusal);
-    return makeRequest(url, init);
+    return makeUserRequest(url, init);
   };
   const makeInteraction: typeof makeRequest = (url, init) => {
     if (!holdsLease()) throw new LeaseLost(`The lease of the account "${account.name}" has ended.`);
-    return makeAction(url, init);
+    const answer = makeAction(url, init);
+    onInteraction();
+    return answer;
   };
   // The user's token goes out as it is, without the prefix that discord.js puts before a bot's.
   const asUser = { auth: false, headers: { Authorization: account.userToken } };
-  const asUserRest = { api: apiUrl, version: '9', timeout };
+  const dispatcher = proxyAt(account.proxy)?.dispatcher;
+  const asUserRest = { api: apiUrl, version: '9', timeout, agent: dispatcher ?? null };
   const sending = new REST({ ...asUserRest, retries: 0, makeRequest: makeAction });
   const interacting = new REST({ ...asUserRest, retries: 0, makeRequest: makeInteraction });
   const asking = new REST({ ...asUserRest, retries: 2, makeRequest: makeAction });
-  const readingAsUser = new REST({ ...asUserRest, retries: 2, makeRequest });
+  const readingAsUser = new REST({ ...asUserRest, retries: 2, makeRequest: makeUserRequest });
   const reading = account.botToken
-    ? new REST({ api: apiUrl, version: '10', retries: 2, timeout, makeRequest }).setToken(account.botToken)
+    ? new REST({ ...asUserRest, version: '10', retries: 2, makeRequest }).setToken(account.botToken)
     : readingAsUser;
+  const open = new REST({ ...asUserRest, retries: 2, makeRequest });
   const asReader = account.botToken ? {} : asUser;
 
   async function page(query: Record<string, string>): Promise<APIMessage[]> {
@@ -165,7 +185,11 @@ export function createDiscordRest(
 
   return {
     async gatewayUrl() {
-      return gatewaySchema.parse(await reading.get('/gateway', { auth: false })).url;
+      return gatewaySchema.parse(await open.get('/gateway', { auth: false })).url;
+    },
+
+    loggingIn() {
+      if (account.session === 'user') metrics.userTokenRequests.inc({ account: account.name, kind: 'login' });
     },
 
     async interact(interaction) {
@@ -209,6 +233,7 @@ export function createDiscordRest(
       const [slot] = uploadSlotSchema.parse(answer).attachments;
       if (!slot) throw new Error('Discord handed out no address for the upload.');
       const put = await fetch(slot.upload_url, {
+        ...(dispatcher && { dispatcher }),
         method: 'PUT',
         headers: { 'Content-Type': contentType },
         body: new Uint8Array(bytes),

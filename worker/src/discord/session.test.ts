@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
@@ -82,7 +83,7 @@ let account: Omit<DiscordAccount, 'session'>;
 beforeEach(async () => {
   simulator = await startSimulator({ drawMs: 60, imageSize: 64, lazyPictures: true });
   person = new DiscordUser(simulator);
-  account = { ...person.account, name: 'test', speed: null, weight: 1 };
+  account = { ...person.account, name: 'test', speed: null, weight: 1, pacing: unpaced, proxy: null };
 });
 afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.close()));
@@ -172,7 +173,7 @@ describe.each(kinds)("a %s's session", (session) => {
       .fn()
       .mockRejectedValueOnce(new Error('ECONNREFUSED'))
       .mockResolvedValue(simulator.gatewayUrl);
-    await listen({ ...account, session }, { gatewayUrl }).untilStates('ready');
+    await listen({ ...account, session }, { gatewayUrl, loggingIn: () => {} }).untilStates('ready');
   });
 });
 
@@ -221,7 +222,7 @@ describe("a user's session", () => {
     expect(readSignal(message)).toMatchObject({
       type: 'refused',
       code: 'account_unavailable',
-      account: true,
+      account: { cause: 'subscription' },
     });
     expect(bot.events).toEqual([]);
   });
@@ -268,7 +269,10 @@ async function scriptedGateway() {
   const connections: WebSocket[] = [];
   server.on('connection', (socket) => connections.push(socket));
   return {
-    rest: { gatewayUrl: async () => `ws://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    rest: {
+      gatewayUrl: async () => `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      loggingIn: () => {},
+    },
     connections,
     connection: (n: number) =>
       vi.waitFor(

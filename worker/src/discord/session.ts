@@ -17,6 +17,7 @@ import {
 import { retry } from '../retry.ts';
 import { wait } from '../wait.ts';
 import { type ChannelEvent, readDispatch } from './channel-event.ts';
+import { proxyAt } from './proxy.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';
 
 export interface SessionListener {
@@ -56,7 +57,7 @@ const closeWithinMs = 1_000;
  * keeps an image of the whole server for bots, and lets no users in.
  */
 export function openSession(
-  rest: Pick<DiscordRest, 'gatewayUrl'>,
+  rest: Pick<DiscordRest, 'gatewayUrl' | 'loggingIn'>,
   account: DiscordAccount,
   listener: SessionListener,
   log: Logger,
@@ -78,6 +79,8 @@ export function openSession(
       {
         options: {
           ...DefaultWebSocketManagerOptions,
+          // By patches/@discordjs__ws: the library has no option for it.
+          ...{ agent: proxyAt(account.proxy)?.agent },
           token,
           intents: botIntents,
           identifyProperties: program,
@@ -99,6 +102,7 @@ export function openSession(
           await wait(Math.max(nextIdentifyAt - Date.now(), 0), disconnected);
           const pause = Math.min(identifyEveryMs * 2 ** identifies++, identifyAtLeastEveryMs);
           nextIdentifyAt = Date.now() + pause;
+          rest.loggingIn();
         },
       },
       0,

@@ -18,6 +18,32 @@ export function timedRequests({
   };
 }
 
+/** What a request with the user's token is for. */
+const userRequests: [method: string, route: RegExp, kind: UserRequest][] = [
+  ['POST', /^\/interactions$/, 'interaction'],
+  ['GET', /\/application-command-index$/, 'commands'],
+  ['POST', /\/attachments$/, 'upload'],
+  ['POST', /\/messages$/, 'post'],
+  ['GET', /\/messages$/, 'history'],
+  ['POST', /\/attachments\/refresh-urls$/, 'links'],
+];
+
+type UserRequest = 'interaction' | 'commands' | 'upload' | 'post' | 'history' | 'links' | 'login' | 'other';
+
+/** The same, counted by kind: Discord watches what user accounts do. */
+export function countedRequests(
+  makeRequest: RESTOptions['makeRequest'],
+  account: string,
+  { userTokenRequests }: Pick<WorkerMetrics, 'userTokenRequests'>,
+): RESTOptions['makeRequest'] {
+  return (url, init) => {
+    const route = routeOf(url);
+    const known = userRequests.find(([method, pattern]) => method === init.method && pattern.test(route));
+    userTokenRequests.inc({ account, kind: known?.[2] ?? 'other' });
+    return makeRequest(url, init);
+  };
+}
+
 /** The path below the version, without ids. */
 function routeOf(url: string): string {
   const { pathname } = new URL(url);

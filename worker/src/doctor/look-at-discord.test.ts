@@ -1,3 +1,4 @@
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { type Simulator, startSimulator } from '@midjourney-api/simulator/simulator';
 import { DiscordUser } from '@midjourney-api/simulator/testing/discord-user';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -21,6 +22,8 @@ function look(different: Partial<DiscordAccount> = {}, now?: () => number) {
     name: 'test',
     speed: null,
     weight: 1,
+    pacing: unpaced,
+    proxy: null,
     session: 'bot',
     ...different,
   };

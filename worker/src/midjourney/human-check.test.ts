@@ -28,7 +28,7 @@ const page = { customId: 'MJ::iframe::U3Nm-_1', applicationId: '936' };
 
 it('asks once, and makes the link that a person can open', async () => {
   answer = { status: 200, body: JSON.stringify({ hash: 'a hash', token: 'a+token' }) };
-  expect(await findCheckLink(page, addresses, signal)).toBe(
+  expect(await findCheckLink(page, addresses, undefined, signal)).toBe(
     'https://editor.example/captcha/challenge/index.html?hash=a+hash&token=a%2Btoken',
   );
   expect(asked).toEqual(['/captcha/api/c/U3Nm-_1/ack?hash=1']);
@@ -40,7 +40,7 @@ it.each([
   [200, '<html>'],
 ])('fails when it is answered %i %s', async (status, body) => {
   answer = { status, body };
-  await expect(findCheckLink(page, addresses, signal)).rejects.toThrow();
+  await expect(findCheckLink(page, addresses, undefined, signal)).rejects.toThrow();
 });
 
 it.each([

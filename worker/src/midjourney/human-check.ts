@@ -1,6 +1,8 @@
 import type { Config } from '@midjourney-api/shared/config/config';
+import { fetch } from 'undici';
 import { z } from 'zod';
 import type { WebPage } from '../discord/channel-event.ts';
+import type { AccountProxy } from '../discord/proxy.ts';
 
 export type CheckAddresses = Pick<Config, 'DISCORDSAYS_URL' | 'MIDJOURNEY_EDITOR_URL'>;
 
@@ -15,15 +17,20 @@ const timeLimitMs = 10_000;
 export async function findCheckLink(
   page: Pick<WebPage, 'customId' | 'applicationId'>,
   addresses: CheckAddresses,
+  proxy: AccountProxy | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const asked = checkAddress(page, addresses);
   if (!asked) return undefined;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
-  const response = await fetch(asked, { signal: limit, redirect: 'error' });
+  const response = await fetch(asked, {
+    ...(proxy && { dispatcher: proxy.dispatcher }),
+    signal: limit,
+    redirect: 'error',
+  });
   if (!response.ok) throw new Error(`The host of the check answered ${response.status}.`);
   const { hash, token } = answerSchema.parse(await response.json());
-  const link = new URL('/captcha/challenge/index.html', addresses.MIDJOURNEY_EDITOR_URL);
+  const link = new URL(`${addresses.MIDJOURNEY_EDITOR_URL.replace(/\/$/, '')}/captcha/challenge/index.html`);
   link.search = new URLSearchParams({ hash, token }).toString();
   return link.href;
 }
@@ -35,6 +42,6 @@ export function checkAddress(
 ): string | undefined {
   const hash = /^MJ::iframe::([\w-]{1,200})$/.exec(customId)?.[1];
   if (!hash || !applicationId || !/^\d+$/.test(applicationId)) return undefined;
-  const host = DISCORDSAYS_URL.replace('{application}', applicationId);
-  return new URL(`/captcha/api/c/${hash}/ack?hash=1`, host).href;
+  const host = DISCORDSAYS_URL.replace('{application}', applicationId).replace(/\/$/, '');
+  return `${host}/captcha/api/c/${hash}/ack?hash=1`;
 }

@@ -28,6 +28,8 @@ export interface InteractionContext {
   sessionId: string;
   nonce: string;
   command: ApplicationCommand | null;
+  /** Whether a prompt is to be drawn in relax mode. */
+  relax?: boolean;
 }
 
 /** The body of POST /interactions for a task, as Discord's own client builds it. */
@@ -50,7 +52,7 @@ export function buildInteraction(
   return {
     ...common,
     type: interactionType.command,
-    data: { ...commandFields(command), ...commandData(id, action) },
+    data: { ...commandFields(command), ...commandData(id, action, context.relax) },
   };
 }
 
@@ -111,10 +113,13 @@ function commonFields(
   };
 }
 
-function commandData(id: Task['id'], action: CommandAction) {
+function commandData(id: Task['id'], action: CommandAction, relax = false) {
   switch (action.kind) {
     case 'imagine':
-      return { options: [text('prompt', markPrompt(action.prompt, id))], attachments: [] };
+      return {
+        options: [text('prompt', markPrompt(relax ? `${action.prompt} --relax` : action.prompt, id))],
+        attachments: [],
+      };
     case 'shorten':
       // Without a marker: it would count among the words that matter.
       return { options: [text('prompt', action.prompt)], attachments: [] };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { failCodeFor } from '@midjourney-api/shared/accounts/refusal-causes';
 import { readButtons } from '@midjourney-api/shared/midjourney/buttons';
 import { jobIdOf } from '@midjourney-api/shared/midjourney/job-id';
@@ -248,6 +249,8 @@ describe('what Discord answers to an interaction', () => {
       concurrency: 3,
       speed: null,
       weight: 1,
+      pacing: unpaced,
+      proxy: null,
     };
     const onAccountRefused = vi.fn();
     const rest = createDiscordRest(url, account, createWorkerMetrics('w'), { onAccountRefused });

@@ -8,6 +8,7 @@ import {
 } from '@midjourney-api/shared/queues/queue-worker';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { DelayedError, type Job, WaitingError, type Worker } from 'bullmq';
+import type { Send } from '../accounts/pacing.ts';
 import { retry } from '../retry.ts';
 import {
   type ChosenAccount,
@@ -38,7 +39,8 @@ export function startDrawings(
  * https://docs.bullmq.io/patterns/manually-fetching-jobs
  */
 class DrawingsWorker {
-  readonly #speed: Speed | null;
+  /** What is in the queue, as far as is known before it is fetched. */
+  readonly #drawing: Send;
   readonly #tasks: ProcessTaskContext;
   readonly #log: Logger;
   readonly #worker: Worker<TaskJob, TaskJobResult | undefined>;
@@ -53,7 +55,7 @@ class DrawingsWorker {
   #fetched = 0;
 
   constructor(speed: Speed | null, tasks: ProcessTaskContext, dependencies: QueueWorkerDependencies) {
-    this.#speed = speed;
+    this.#drawing = { work: 'picture', speed };
     this.#tasks = tasks;
     this.#log = dependencies.log;
     this.#worker = createQueueWorker(drawingsQueue(speed), undefined, dependencies, { autorun: false });
@@ -88,19 +90,19 @@ class DrawingsWorker {
 
   async #fetchOne(): Promise<void> {
     const { sessions } = this.#tasks;
-    if (sessions.withFreeSlot(this.#speed).length === 0) return this.#untilSessionsChange();
+    if (sessions.withSlotFor(this.#drawing).length === 0) return this.#untilSessionsChange();
     // No slot is taken yet, which would keep follow-ups out: which account's it is, is decided when there is a job.
     const token = `${this.#worker.id}:${this.#fetched++}`;
     const job = await this.#worker.getNextJob(token, { block: true });
     if (!job) return;
-    const [session] = sessions.withFreeSlot(this.#speed);
-    const release = session?.takeSlot();
-    if (!session || !release || this.#stopping.signal.aborted) {
-      release?.();
+    const [session] = sessions.withSlotFor(this.#drawing);
+    const slot = session?.takeSlot(this.#drawing);
+    if (!session || !slot || this.#stopping.signal.aborted) {
+      slot?.release();
       await job.moveToWait(token);
       return;
     }
-    const processing = this.#process(job, token, { session, release }).finally(() =>
+    const processing = this.#process(job, token, { session, slot }).finally(() =>
       this.#processing.delete(processing),
     );
     this.#processing.add(processing);

@@ -6,11 +6,12 @@ import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
+import { workOf } from '@midjourney-api/shared/tasks/work';
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { AccountSession } from '../accounts/account-session.ts';
 import { SessionStopped } from '../accounts/session-stopped.ts';
 import type { Sessions } from '../accounts/sessions.ts';
-import type { Release } from '../accounts/slots.ts';
+import type { Slot } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
@@ -31,7 +32,7 @@ export interface ProcessTaskContext {
 /** The account for a task's job, with the slot there that a new drawing has taken. */
 export interface ChosenAccount {
   session: AccountSession;
-  release?: Release;
+  slot?: Slot;
 }
 
 /** What people see of a job whose task succeeded. */
@@ -74,7 +75,7 @@ async function carryOut(
   chosen: ChosenAccount,
 ): Promise<void> {
   const { db, queues, sessions, delivery, log, stopping } = context;
-  let unusedSlot = chosen.release;
+  let unusedSlot = chosen.slot;
   try {
     queues.taskTaken(job).catch((err) => log.debug({ err }, 'it is not noted that a job was taken'));
     const { taskId, user } = readJob(catalogue.task, job);
@@ -82,6 +83,16 @@ async function carryOut(
     if (!task || !isOpen(task)) return;
     // Its job came too early, as one does that was added again after Redis had lost it.
     if (task.nonce === null && task.retryAt && task.retryAt > new Date()) throw new Postponed(task.retryAt);
+    if (task.account === null && workOf(task.action) === 'video' && chosen.session.hasVideoSlots) {
+      // First, as an account may send one thing at a time.
+      unusedSlot?.release();
+      unusedSlot = undefined;
+      const video = { work: 'video', speed: task.speed } as const;
+      const [session] = sessions.withSlotFor(video);
+      const slot = session?.takeSlot(video);
+      if (!session || !slot) throw new Postponed(new Date(Date.now() + videoLooksEveryMs));
+      return await session.run(task, slot, job.priority);
+    }
     if (task.account === null || task.account === chosen.session.name) {
       const slot = unusedSlot;
       // From here on it is free when Midjourney's job has ended, which may be long after the task.
@@ -89,7 +100,7 @@ async function carryOut(
       return await chosen.session.run(task, slot, job.priority);
     }
     // It is at Midjourney already, or its parent is: only that account can continue it.
-    unusedSlot?.();
+    unusedSlot?.release();
     const session = sessions.of(task.account);
     if (session) await session.run(task, undefined, job.priority);
     else await queues.addTasks([{ ...task, userName: user }]);
@@ -112,9 +123,12 @@ async function carryOut(
     }
     throw error;
   } finally {
-    unusedSlot?.();
+    unusedSlot?.release();
   }
 }
+
+/** A video that no account has a slot for leaves the queue to the pictures for so long. */
+const videoLooksEveryMs = 2_000;
 
 /** The task is another worker's or account's, or has to wait: no attempt of its own has failed. */
 const notOurs = [SessionStopped, AccountRefused, LeaseLost];

@@ -40,7 +40,7 @@ export interface ActiveTask extends Candidate, Permit {
   done: Promise<void>;
 }
 
-const freePermit: Permit = { releaseSlot() {}, releaseKey() {} };
+const freePermit: Permit = { slot: { release() {}, sending() {}, notSent() {} }, releaseKey() {} };
 
 export function createActiveTask(task: Task, permit: Permit = freePermit): ActiveTask {
   return {

@@ -58,7 +58,7 @@ export class GivenUpTasks {
     const task: GivenUp = { active, isExpected: pictureMs > 0, timers: [] };
     this.#tasks.set(active.task.id, task);
     const after = (ms: number, act: () => void) => task.timers.push(setTimeout(act, Math.max(ms, 0)).unref());
-    after(slotMs, active.releaseSlot);
+    after(slotMs, active.slot.release);
     after(keyMs, () => {
       active.releaseKey();
       // Now others of its kind are drawn, and nothing would distinguish its picture from theirs.
@@ -124,7 +124,7 @@ export class GivenUpTasks {
 
   /** Midjourney has nothing of it under way any longer; a picture of it may still be on its way here. */
   #release(active: ActiveTask): void {
-    active.releaseSlot();
+    active.slot.release();
     active.releaseKey();
     if (!isRecognisable(active)) this.#forget(active.task.id);
   }
@@ -145,7 +145,7 @@ export class GivenUpTasks {
     const task = this.#tasks.get(id);
     if (!task) return;
     for (const timer of task.timers) clearTimeout(timer);
-    task.active.releaseSlot();
+    task.active.slot.release();
     task.active.releaseKey();
     this.#tasks.delete(id);
   }

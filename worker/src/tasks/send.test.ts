@@ -1,9 +1,11 @@
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { transition } from '@midjourney-api/shared/tasks/transition';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OwnLease } from '../accounts/own-lease.ts';
+import { Pace } from '../accounts/pace.ts';
 import { Slots } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { SendOutcome } from '../discord/rest.ts';
@@ -29,6 +31,7 @@ beforeEach(() => {
 /** Sends the task to a Discord that gives these answers, one after the other. */
 function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
   const command = { id: '1', version: '2', name: 'imagine', application_id: '3' };
+  const pace = new Pace(unpaced);
   const context: SendContext = {
     user: {
       account: {
@@ -41,6 +44,8 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
         concurrency: 3,
         speed: null,
         weight: 1,
+        pacing: unpaced,
+        proxy: null,
       },
       bots: { midjourney: '3', niji: '4' },
       rest: {
@@ -63,7 +68,8 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
     },
     lease: new OwnLease({ account: 'default', worker: 'me', fence: 1 }, 60_000, performance.now()),
     channel: { newestMessageId: '1000', readHistory: async () => history() },
-    slots: new Slots(3),
+    slots: new Slots({ pictures: 3, videos: null, pace }),
+    pace,
     record: {
       change: async (task, event) => {
         changes.push(event.type);

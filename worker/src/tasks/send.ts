@@ -2,9 +2,12 @@ import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { OthersUnderWay } from '@midjourney-api/shared/tasks/change-task';
 import type { Task } from '@midjourney-api/shared/tasks/task';
+import { workOf } from '@midjourney-api/shared/tasks/work';
 import { SnowflakeUtil } from 'discord.js';
 import type { AccountUser } from '../accounts/account-user.ts';
 import type { OwnLease } from '../accounts/own-lease.ts';
+import type { Pace } from '../accounts/pace.ts';
+import { sendOf } from '../accounts/pacing.ts';
 import type { Slots } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { Channel } from '../discord/channel.ts';
@@ -21,7 +24,8 @@ export interface SendContext {
   user: AccountUser;
   lease: OwnLease;
   channel: Pick<Channel, 'newestMessageId' | 'readHistory'>;
-  slots: Pick<Slots, 'isOverfull' | 'acquire'>;
+  slots: Pick<Slots, 'isOverfullFor' | 'acquire'>;
+  pace: Pick<Pace, 'inTurn' | 'prefersRelax'>;
   record: Pick<TaskRecord, 'change'>;
   /** When this session of the account began, in milliseconds since 1970: until then another one may have sent. */
   since: number;
@@ -56,13 +60,17 @@ const invalidFormBody = 50_035;
  * @throws {LeaseLost} when another worker has the account by now, which takes the task up. @throws when aborted.
  */
 export async function sendTask(active: ActiveTask, context: SendContext, signal: AbortSignal): Promise<Sent> {
-  const { user, lease, slots, record, log } = context;
+  const { user, lease, pace, record, log } = context;
   let refreshed = false;
   const sentAt = Math.max(active.task.sentAt?.getTime() ?? 0, context.since);
   if (active.task.nonce !== null) {
     if (await arrived(active, context, sentAt, signal)) return submitted(active, context);
-    await withinLimit(active, slots, signal);
+    await withinLimit(active, context, signal);
   }
+  const notSent = async (nonce: string) => {
+    active.slot.notSent();
+    return record.change(active.task, { type: 'not_sent', nonce });
+  };
 
   for (;;) {
     const { action } = active.task;
@@ -73,38 +81,42 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
     const nonce = SnowflakeUtil.generate().toString();
     const sending = await commitSending(active, context, nonce, signal);
     if (!sending.applied) return { type: 'ended' };
-    const sessionId = await user.sessionId();
-    active.task = sending.task;
-    // An earlier try arrived after all, or the task was ended, while it was being committed that it goes out.
-    if (!active.inbox.isEmpty) return submitted(active, context);
-    // Only now can a message be about it, and only one that is newer than all that is known of the channel.
-    Object.assign(active, {
-      nonce,
-      sentAfterMessageId: newestOf(context),
-      interactionId: null,
-      maybeArrived: false,
+    active.slot.sending();
+    const outcome = await pace.inTurn(signal, async () => {
+      const sessionId = await user.sessionId();
+      active.task = sending.task;
+      // An earlier try arrived after all, or the task was ended, while it was being committed that it goes out.
+      if (!active.inbox.isEmpty) return undefined;
+      // Only now can a message be about it, and only one that is newer than all that is known of the channel.
+      Object.assign(active, {
+        nonce,
+        sentAfterMessageId: newestOf(context),
+        interactionId: null,
+        maybeArrived: false,
+      });
+      const relax = pace.prefersRelax && active.task.speed === null && workOf(action) === 'picture';
+      const interaction = buildInteraction(active.task, { ...user, sessionId, nonce, command, relax });
+      return user.rest.interact(interaction).catch(async (error) => {
+        // Left as if it were on its way, it would go out beside all that is sent until somebody looks for it.
+        if (error instanceof LeaseLost) await notSent(nonce);
+        throw error;
+      });
     });
-
-    const interaction = buildInteraction(active.task, { ...user, sessionId, nonce, command });
-    const outcome = await user.rest.interact(interaction).catch(async (error) => {
-      // Left as if it were on its way, it would go out beside all that is sent until somebody looks for it.
-      if (error instanceof LeaseLost) await record.change(active.task, { type: 'not_sent', nonce });
-      throw error;
-    });
-    switch (outcome.type) {
+    switch (outcome?.type) {
+      case undefined:
       case 'taken':
         return submitted(active, context);
       case 'unreachable':
-        await record.change(active.task, { type: 'not_sent', nonce });
+        await notSent(nonce);
         throw new NotSent(`Discord cannot be reached (${outcome.message}).`);
       case 'account refused':
-        await record.change(active.task, { type: 'not_sent', nonce });
+        await notSent(nonce);
         throw new AccountRefused(outcome.refusal);
       case 'refused':
         if (outcome.code === invalidFormBody && command && !refreshed) {
           refreshed = true;
           user.commands.forget(command);
-          active.task = (await record.change(active.task, { type: 'not_sent', nonce })).task;
+          active.task = (await notSent(nonce)).task;
           continue;
         }
         return {
@@ -118,7 +130,7 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
         );
         if (await arrived(active, context, Date.now(), signal)) return submitted(active, context);
         log.warn({ task: active.task.id }, 'no evidence that it arrived: sending it again');
-        await withinLimit(active, slots, signal);
+        await withinLimit(active, context, signal);
     }
   }
 }
@@ -175,12 +187,13 @@ async function arrived(
 /** What is not at Midjourney has no right to a slot there beyond the account's limit: it waits for the next one. */
 async function withinLimit(
   active: ActiveTask,
-  slots: SendContext['slots'],
+  { user, slots }: SendContext,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!slots.isOverfull) return;
-  active.releaseSlot();
-  active.releaseSlot = await slots.acquire(Number.NEGATIVE_INFINITY, signal);
+  const send = sendOf(active.task, user.account);
+  if (!slots.isOverfullFor(send)) return;
+  active.slot.release();
+  active.slot = await slots.acquire(send, Number.NEGATIVE_INFINITY, signal);
 }
 
 async function submitted(active: ActiveTask, context: SendContext): Promise<Sent> {

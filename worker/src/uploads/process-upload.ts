@@ -1,6 +1,6 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
-import { uploadedBytesKey } from '@midjourney-api/shared/queues/keys';
+import { fetchedBytesKey, uploadedBytesKey } from '@midjourney-api/shared/queues/keys';
 import { UnrecoverableError } from 'bullmq';
 import { SnowflakeUtil } from 'discord.js';
 import type { Redis } from 'ioredis';
@@ -15,7 +15,12 @@ export interface ProcessUploadContext {
   chooseAccount(): string;
   /** Discord as this account uses it, whichever worker has it. @throws when there is no such account. */
   restOf(account: string): Promise<DiscordRest>;
+  /** The file behind one of Discord's links, as this account reaches it. */
+  fetchFile(account: string, link: string): Promise<Buffer>;
 }
+
+/** How long the api has to take a fetched file, in seconds. */
+const fetchedLifetime = 60;
 
 /**
  * Hands a client's picture to Discord, posts one that Discord has to get a link for prompts, or renews the links of
@@ -25,6 +30,11 @@ export async function processUpload(job: UploadJob, context: ProcessUploadContex
   if (job.kind === 'refresh') {
     const rest = await context.restOf(context.chooseAccount());
     return { renewed: await refreshLinks(context.db, rest, job.taskIds) };
+  }
+  if (job.kind === 'fetch') {
+    const bytes = await context.fetchFile(job.account, job.link);
+    await context.redis.set(fetchedBytesKey(context.prefix, job.fileId), bytes, 'EX', fetchedLifetime);
+    return { bytes: bytes.length };
   }
   if (job.kind === 'post') {
     const rest = await context.restOf(job.account);

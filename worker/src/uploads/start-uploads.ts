@@ -1,5 +1,5 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
-import { getAccount } from '@midjourney-api/shared/accounts/accounts';
+import { type AccountRow, getAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import { recordRefusal } from '@midjourney-api/shared/accounts/standing';
 import {
@@ -14,10 +14,14 @@ import type { Job } from 'bullmq';
 import { isLocked, type OpenAccount } from '../accounts/open-account.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { createDiscordRest, type DiscordRest } from '../discord/rest.ts';
+import { proxyAt } from '../discord/proxy.ts';
+import { createDiscordRest, type DiscordAccount, type DiscordRest } from '../discord/rest.ts';
+import { fetchFile } from './fetch-file.ts';
 import { processUpload } from './process-upload.ts';
 
 const uploadsAtATime = 4;
+
+const keyOf = ({ userToken, proxy }: DiscordAccount) => `${userToken} ${proxy}`;
 
 /** Takes uploads while this worker has an account that is ready. @returns a function that stops it. */
 export function startUploads(
@@ -26,6 +30,11 @@ export function startUploads(
   { config, db, redis, metrics, log }: Dependencies,
 ): () => Promise<void> {
   const rests = new Map<string, DiscordRest>();
+  const unlocked = (row: AccountRow) => {
+    const opened = open(row);
+    if (isLocked(opened)) throw new Error(`${row.name}: ${opened.lockedBecause}`);
+    return opened;
+  };
   const noteRefusal = (name: string, refusal: AccountRefusal) => {
     const session = sessions.of(name);
     if (session) session.standing.refuse(refusal);
@@ -48,17 +57,20 @@ export function startUploads(
         },
         restOf: async (name) => {
           const row = await getAccount(db, name);
-          const opened = open(row);
-          if (isLocked(opened)) throw new Error(`${name}: ${opened.lockedBecause}`);
+          const opened = unlocked(row);
           if (isRefused(row.state)) throw new Error(`${name}: the account is refused.`);
           const rest =
-            rests.get(opened.userToken) ??
+            rests.get(keyOf(opened)) ??
             createDiscordRest(config.DISCORD_API_URL, opened, metrics, {
               refusal: () => sessions.of(name)?.standing.refusal,
               onAccountRefused: (refusal) => noteRefusal(name, refusal),
             });
-          rests.set(opened.userToken, rest);
+          rests.set(keyOf(opened), rest);
           return rest;
+        },
+        fetchFile: async (name, link) => {
+          const { proxy } = unlocked(await getAccount(db, name));
+          return fetchFile(link, { proxy: proxyAt(proxy), allowPrivate: config.ALLOW_PRIVATE_DOWNLOADS });
         },
       }),
     { config, redis, log },

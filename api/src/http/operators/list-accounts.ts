@@ -1,12 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accountStates } from '@midjourney-api/shared/accounts/account-states';
 import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { defaultPacing } from '@midjourney-api/shared/accounts/pacing/pacing';
 import { refusalCauses } from '@midjourney-api/shared/accounts/refusal-causes';
 import { speeds } from '@midjourney-api/shared/tasks/task';
 import type { Dependencies } from '../../dependencies.ts';
 import { requireOperator } from '../../queries/access.ts';
 import type { Api } from '../app-env.ts';
 import { problemsWithKey } from '../problems/problem-schema.ts';
+
+const pacingSchema = z.object({
+  min_gap: z.number().describe('seconds between two sends'),
+  per_hour: z.int().nullable(),
+  per_day: z.int().nullable(),
+  hours: z.string().nullable(),
+  videos: z.int().nullable().describe('at once, apart from pictures'),
+  when_fast_ends: z.enum(['relax', 'stop']).nullable(),
+});
 
 const accountSchema = z
   .object({
@@ -18,12 +28,14 @@ const accountSchema = z
     speed: z.enum(speeds).nullable().describe('null: as asked, or as Midjourney is set'),
     weight: z.int(),
     enabled: z.boolean(),
+    proxy: z.string().nullable().describe('through which everything of it goes, without its password'),
+    pacing: pacingSchema.describe('how it keeps itself inconspicuous; null: not limited'),
     resume_after_block: z.boolean().describe('whether it draws again by itself after a block with an end'),
     state: z.enum([...accountStates, 'disabled']),
     cause: z.enum(refusalCauses).nullable().describe('why it is refused, for programs'),
-    reason: z.string().nullable().describe('why it is refused, for people'),
+    reason: z.string().nullable().describe('why it is refused, or draws nothing new now, for people'),
     advice: z.string().nullable().describe('what a person has to do'),
-    until: z.string().nullable().describe('when that ends, where Midjourney says so'),
+    until: z.string().nullable().describe('when that ends, where it is known'),
     check_link: z
       .string()
       .nullable()
@@ -58,6 +70,8 @@ const route = createRoute({
                 speed: null,
                 weight: 1,
                 enabled: true,
+                proxy: null,
+                pacing: defaultPacing,
                 resume_after_block: false,
                 state: 'ready',
                 cause: null,

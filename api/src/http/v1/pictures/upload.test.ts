@@ -27,6 +27,7 @@ beforeAll(async () => {
     async ({ data }) => {
       jobs.push(data);
       if (data.kind === 'refresh') return { renewed: 0 };
+      if (data.kind === 'fetch') return { bytes: 0 };
       if (data.kind === 'post') return { imageUrl: `https://cdn.example/${data.filename}` };
       bytesSeen.push(await redis.getBuffer(uploadedBytesKey(config.REDIS_PREFIX, data.uploadId)));
       if (failing) throw new Error('Discord says no, token abc');
