@@ -25,9 +25,9 @@ export function createCopyBefore(
     if (!transition(task, event, clock())) return event;
     const copying = pictures.copy(task.id, event.result.imageUrl, AbortSignal.timeout(limitMs));
     try {
-      return { ...event, imageFile: await withTimeLimit(copying, limitMs) };
+      return { ...event, copy: await withTimeLimit(copying, limitMs) };
     } catch (err) {
-      copying.then((name) => discardPicture(pictures.store, name)).catch(() => {});
+      copying.then((copy) => discardPicture(pictures.store, copy)).catch(() => {});
       log.warn(
         { err, task: task.id },
         'picture not stored before its task succeeded; it is tried again after',

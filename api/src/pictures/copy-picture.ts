@@ -1,6 +1,8 @@
+import type { StoredCopy } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import pLimit from 'p-limit';
 import { type AccountDownload, NotToKeep } from './download.ts';
+import { durationOf } from './duration.ts';
 import { newPictureFile, originalPath, type PictureFile, parsePictureFile } from './picture-file.ts';
 import { contentTypeOf, pictureExtension } from './picture-format.ts';
 import type { PictureStore } from './picture-store.ts';
@@ -15,7 +17,7 @@ const atOnce = 16;
 
 /**
  * Fetches the picture behind Discord's link and stores it.
- * @returns the name of the stored picture, under which nobody finds it before the task has it.
+ * @returns what was stored, under a name by which nobody finds it before the task has it.
  * @param as the name that it has to get; otherwise a new one
  * @throws {NotToKeep} when another try is of no use.
  */
@@ -24,7 +26,7 @@ export type CopyPicture = (
   link: string,
   signal: AbortSignal,
   as?: PictureFile,
-) => Promise<string>;
+) => Promise<StoredCopy>;
 
 export function createPictureCopier(download: AccountDownload, store: PictureStore): CopyPicture {
   const limit = pLimit(atOnce);
@@ -37,12 +39,12 @@ export function createPictureCopier(download: AccountDownload, store: PictureSto
       const file = as ?? newPictureFile(taskId, extension);
       if (file.extension !== extension) throw new NotToKeep(`The file is no ${file.extension}.`);
       await store.put(originalPath(file), bytes, contentTypeOf(extension));
-      return file.name;
+      return { imageFile: file.name, durationMs: await durationOf(bytes, extension) };
     });
 }
 
 /** Removes a stored picture that no task has: another copy was there first, or it came too late. */
-export async function discardPicture(store: PictureStore, name: string): Promise<void> {
-  const file = parsePictureFile(name);
+export async function discardPicture(store: PictureStore, { imageFile }: StoredCopy): Promise<void> {
+  const file = parsePictureFile(imageFile);
   if (file) await store.removeFolder(file.folder);
 }

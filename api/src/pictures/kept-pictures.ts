@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { tasks } from '@midjourney-api/shared/database/schema';
-import { isGrid } from '@midjourney-api/shared/tasks/picture';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isGrid, isPickOfVideo } from '@midjourney-api/shared/tasks/picture';
 import { isClaimable, type Task } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
 import { Refusal } from '../commands/refusal.ts';
@@ -23,6 +24,11 @@ interface KeptPicture {
 /** Finds and opens the pictures that this service keeps, by the names of their files. */
 export interface KeptPictures {
   find(fileName: string): Promise<KeptPicture | undefined>;
+  /**
+   * What shows a video standing still.
+   * @throws {Refusal} not_found, when it is none, or nothing is kept that shows it.
+   */
+  posterOf(picture: KeptPicture): Promise<{ picture: KeptPicture; part?: number | undefined }>;
   /**
    * The variant that shows a part of the picture, at least so many pixels wide.
    * @throws {Refusal} not_found, when the picture has no parts or no width.
@@ -51,14 +57,30 @@ export function createKeptPictures(deps: Dependencies & { pictures: Pictures }):
       return { file, task, unpaid: isClaimable(task) };
     },
 
-    variantOf({ file, task }, { part, width }) {
-      if (part !== undefined && !isGrid(task))
-        throw new Refusal('not_found', 'Only a grid of four has parts.');
+    async posterOf(picture) {
+      const { task, file } = picture;
+      if (task.durationMs === null) throw new Refusal('not_found', 'Only a video has a poster.');
+      if (contentTypeOf(file.extension).startsWith('image/')) return { picture };
+      // Films are not decoded here: the first frame of what it was picked from is its own.
+      const source =
+        task.parentId !== null && isPickOfVideo(task.action) ? await findTask(db, task.parentId) : undefined;
+      const sourceFile = source?.imageFile ? parsePictureFile(source.imageFile) : undefined;
+      if (!source || !sourceFile || source.userId !== task.userId || source.durationMs === null)
+        throw new Refusal(
+          'not_found',
+          'What this video was picked from is not kept, so nothing shows it still.',
+        );
+      const part = isGrid(source) ? (task.index ?? undefined) : undefined;
+      return { picture: { file: sourceFile, task: source, unpaid: isClaimable(source) }, part };
+    },
+
+    variantOf({ file, task }, { part, width, still }) {
+      if (part !== undefined && !isGrid(task)) throw new Refusal('not_found', whyNoParts(task));
       if (width !== undefined && !contentTypeOf(file.extension).startsWith('image/'))
         throw new Refusal('not_found', 'Only pictures can be had smaller; this is a video.');
       const fullWidth = task.width ?? task.lateResult?.width ?? null;
       const shownWidth = fullWidth !== null && part !== undefined ? Math.floor(fullWidth / 2) : fullWidth;
-      return { part, width: width === undefined ? undefined : widthStep(width, shownWidth) };
+      return { part, width: width === undefined ? undefined : widthStep(width, shownWidth), still };
     },
 
     async open({ file, task }, variant) {
@@ -69,11 +91,16 @@ export function createKeptPictures(deps: Dependencies & { pictures: Pictures }):
   };
 }
 
-export function isOriginal({ part, width }: Variant): boolean {
-  return part === undefined && width === undefined;
+export function isOriginal({ part, width, still }: Variant): boolean {
+  return part === undefined && width === undefined && !still;
 }
 
 /** Takes the same time whatever differs, so that a name cannot be guessed piece by piece. */
 function isSame(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
+
+function whyNoParts({ durationMs }: Task): string {
+  const only = 'Only a grid of four has parts.';
+  return durationMs === null ? only : `${only} Of several videos, POST /video_upscale picks one.`;
 }

@@ -57,11 +57,11 @@ function createCopyJob(deps: Dependencies & { pictures: Pictures }): (job: Job<P
     if (link === null) return;
     const limit = AbortSignal.timeout(timeLimitMs);
     const signal = stopping ? AbortSignal.any([limit, stopping]) : limit;
-    const imageFile = await pictures.copy(taskId, link, signal);
-    const event = { type: 'picture_stored' as const, imageFile };
+    const stored = await pictures.copy(taskId, link, signal);
+    const event = { type: 'picture_stored' as const, copy: stored };
     const changed = await changeTask(context, taskId, event, clock());
     if (changed?.applied) log.info({ task: taskId }, 'picture stored');
-    else await discardPicture(pictures.store, imageFile);
+    else await discardPicture(pictures.store, stored);
   }
 
   async function giveUp(taskId: TaskId, reason: string): Promise<void> {

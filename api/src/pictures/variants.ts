@@ -1,16 +1,19 @@
-import sharp from 'sharp';
+import sharp, { type Metadata, type Region } from 'sharp';
 import { Refusal } from '../commands/refusal.ts';
 import { decodeAlone, decodingBytes, mostDecodingBytes, TooManyWaiting } from './decoding.ts';
+import { cutBytes, cutMoving } from './moving.ts';
 import { originalPath, type PictureFile } from './picture-file.ts';
 import { contentTypeOf, type PictureExtension } from './picture-format.ts';
 import type { PictureStore, StoredFile } from './picture-store.ts';
 
-/** A picture made of a stored one: a quarter of a grid, a smaller one, or both. */
+/** A picture made of a stored one: a quarter of a grid, a smaller one, its first frame, or several of these. */
 export interface Variant {
   /** 1 to 4, in reading order. */
   part?: number | undefined;
   /** Pixels, one of the steps. */
   width?: number | undefined;
+  /** Only the first frame of what moves. */
+  still?: boolean | undefined;
 }
 
 /** So that a picture never has more than a few dozens of variants, whatever is asked for. */
@@ -30,8 +33,8 @@ export function variantExtension({ width }: Variant, original: PictureExtension)
 }
 
 /** The same name for the same variant, always. */
-export function variantName({ part, width }: Variant): string {
-  return [part && `part${part}`, width && `w${width}`].filter(Boolean).join('-');
+export function variantName({ part, width, still }: Variant): string {
+  return [part && `part${part}`, width && `w${width}`, still && 'still'].filter(Boolean).join('-');
 }
 
 const mostPixels = 100_000_000;
@@ -66,7 +69,8 @@ export function createVariants(
     if (started) return started;
     const making = decodeAlone(() => make(file, variant, path))
       .catch((cause) => {
-        throw cause instanceof TooManyWaiting ? tooManyAtOnce(cause) : cause;
+        if (cause instanceof TooManyWaiting) throw tooManyAtOnce(cause);
+        throw cause instanceof Error && cause.name === 'TimeoutError' ? tooLarge() : cause;
       })
       .finally(() => underWay.delete(path));
     underWay.set(path, making);
@@ -74,16 +78,21 @@ export function createVariants(
   };
 }
 
-async function draw(source: Buffer, { part, width }: Variant, extension: PictureExtension): Promise<Buffer> {
-  let picture = sharp(source, { limitInputPixels: mostPixels }).timeout({ seconds: secondsToDraw });
-  const whole = await picture.metadata();
-  if (source.length + decodingBytes(whole) > mostDecodingBytes) throw tooLarge();
-  if (part !== undefined) {
-    const quarter = { width: Math.floor(whole.width / 2), height: Math.floor(whole.height / 2) };
-    const left = part % 2 === 0 ? whole.width - quarter.width : 0;
-    const top = part > 2 ? whole.height - quarter.height : 0;
-    picture = picture.extract({ left, top, ...quarter });
+async function draw(
+  source: Buffer,
+  { part, width, still }: Variant,
+  extension: PictureExtension,
+): Promise<Buffer> {
+  const whole = await sharp(source, { animated: still !== true, limitInputPixels: false }).metadata();
+  const quality = width === undefined ? 95 : 80;
+  const region = part === undefined ? undefined : quarterOf(whole, part);
+  if ((whole.pages ?? 1) > 1 && whole.pageHeight !== undefined) {
+    if (source.length + cutBytes(whole, { region, width }) > mostDecodingBytes) throw tooLarge();
+    return cutMoving(source, whole, { region, width }, { quality, seconds: secondsToDraw });
   }
+  let picture = sharp(source, { limitInputPixels: mostPixels }).timeout({ seconds: secondsToDraw });
+  if (source.length + decodingBytes(whole) > mostDecodingBytes) throw tooLarge();
+  if (region) picture = picture.extract(region);
   if (width !== undefined) picture = picture.resize({ width, withoutEnlargement: true });
   switch (extension) {
     case 'png':
@@ -91,8 +100,16 @@ async function draw(source: Buffer, { part, width }: Variant, extension: Picture
     case 'jpg':
       return picture.jpeg({ quality: 95, optimiseCoding: false }).toBuffer();
     default:
-      return picture.webp({ quality: width === undefined ? 95 : 80 }).toBuffer();
+      return picture.webp({ quality }).toBuffer();
   }
+}
+
+/** Of each frame, where there are several below each other. */
+function quarterOf({ width, height, pageHeight = height }: Metadata, part: number): Region {
+  const quarter = { width: Math.floor(width / 2), height: Math.floor(pageHeight / 2) };
+  const left = part % 2 === 0 ? width - quarter.width : 0;
+  const top = part > 2 ? pageHeight - quarter.height : 0;
+  return { left, top, ...quarter };
 }
 
 function tooManyAtOnce(cause: TooManyWaiting): Refusal {

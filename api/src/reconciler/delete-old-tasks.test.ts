@@ -55,7 +55,10 @@ async function failed(as = client): Promise<TaskId> {
 async function storePicture(id: TaskId): Promise<string> {
   const file = newPictureFile(id, 'png');
   await api.deps.pictures?.store.put(originalPath(file), Buffer.from('a picture'), 'image/png');
-  await api.happen(id, { type: 'picture_stored', imageFile: file.name });
+  await api.happen(id, {
+    type: 'picture_stored',
+    copy: { imageFile: file.name, durationMs: null },
+  });
   return originalPath(file);
 }
 

@@ -116,6 +116,7 @@ export const tasks = mysqlTable(
     imageFile: varchar('image_file', { length: 64 }),
     imageCopy: varchar('image_copy', { length: 16 }).$type<PictureCopy>(),
     mediaType: varchar('media_type', { length: 64 }),
+    durationMs: int('duration_ms'),
     width: int('width'),
     height: int('height'),
     buttons: json<Button[]>('buttons'),

@@ -151,13 +151,15 @@ const seen: Record<Press['kind'], Seen[]> = {
     customId: `MJ::JOB::animate_${motion}::1::${hash}::SOLO`,
     press: { kind: 'animate', motion },
     action: 'animate',
+    form: 'in remix mode',
     family: `animate ${motion}`,
   })),
   extend_video: (['high', 'low'] as const).flatMap((motion) =>
     [`1::${hash}::SOLO`, `1::${hash}`, `3::${hash}`].map((end) => ({
       customId: `MJ::JOB::animate_${motion}_extend::${end}`,
       press: { kind: 'extend_video', motion, video: end.charAt(0) },
-      button: `animate_${motion}_extend`,
+      action: 'extend',
+      form: 'in remix mode',
       family: `animate ${motion}`,
     })),
   ),

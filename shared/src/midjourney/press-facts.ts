@@ -32,7 +32,7 @@ interface IdleFacts<P extends Press> extends CommonFacts<P> {
 interface DrawingFacts<P extends Press> extends CommonFacts<P> {
   draws: true;
   /** Its `action` in the API: the route that presses it. Without one, `POST /action` does. */
-  action?: TriggerType | 'video_upscale';
+  action?: TriggerType;
   /** When Midjourney opens a form for a prompt instead of drawing at once. */
   form: 'always' | 'in remix mode' | 'never';
   /** Where it cannot be pressed without a gateway session of the account's user, who alone is shown forms. */
@@ -118,17 +118,17 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
     name: ({ direction }) => `Pan ${direction}`,
     family: ({ direction }) => `pan ${direction}`,
   },
-  // In remix mode these two open a form as well. It is sent back as it is: clients cannot fill it in yet.
   animate: {
     draws: true,
     action: 'animate',
-    form: 'never',
+    form: 'in remix mode',
     name: ({ motion }) => `Animate (${capitalized(motion)} motion)`,
     family: ({ motion }) => `animate ${motion}`,
   },
   extend_video: {
     draws: true,
-    form: 'never',
+    action: 'extend',
+    form: 'in remix mode',
     name: ({ motion }) => `Extend (${capitalized(motion)} motion)`,
     family: ({ motion }) => `animate ${motion}`,
   },

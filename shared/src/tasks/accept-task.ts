@@ -186,6 +186,7 @@ export const notSentYet = {
   messageHash: null,
   imageUrl: null,
   imageFile: null,
+  durationMs: null,
   imageCopy: null,
   mediaType: null,
   width: null,

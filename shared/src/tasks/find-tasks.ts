@@ -28,6 +28,7 @@ export const shownColumns = {
   imageUrl: tasks.imageUrl,
   imageFile: tasks.imageFile,
   mediaType: tasks.mediaType,
+  durationMs: tasks.durationMs,
   width: tasks.width,
   height: tasks.height,
   buttons: tasks.buttons,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseCustomId } from '../midjourney/custom-id.ts';
 import { isOpen } from './statuses.ts';
 import type { Task } from './task.ts';
 
@@ -22,9 +23,37 @@ export function previewName({
   return `${id}-${createHash('sha256').update(previewUrl).digest('hex').slice(0, 32)}`;
 }
 
-/** Whether the picture shows four, each of which Midjourney offers to pick. */
+/** Whether it shows four pictures or videos, each of which Midjourney offers to pick. */
 export function isGrid({ buttons, lateResult }: Pick<Task, 'buttons' | 'lateResult'>): boolean {
-  return (buttons ?? lateResult?.buttons ?? []).some(({ action }) => action === 'upscale');
+  const picks = (buttons ?? lateResult?.buttons ?? []).filter(({ custom_id }) => isPick(custom_id));
+  return picks.length === 4;
+}
+
+function isPick(customId: string): boolean {
+  const { kind } = parseCustomId(customId);
+  return kind === 'pick' || kind === 'pick_video';
+}
+
+/**
+ * Whether its stored copy can be shown standing still: what moves has a first frame, and a film that was picked has
+ * that of the moving picture it was picked from. Nothing here decodes films.
+ */
+export function hasPoster({
+  imageFile,
+  mediaType,
+  durationMs,
+  parentId,
+  action,
+}: Pick<Task, PosterFields>): boolean {
+  if (imageFile === null || durationMs === null) return false;
+  return !mediaType?.startsWith('video/') || (parentId !== null && isPickOfVideo(action));
+}
+
+type PosterFields = 'imageFile' | 'mediaType' | 'durationMs' | 'parentId' | 'action';
+
+/** Whether the task picks one of several videos. */
+export function isPickOfVideo(action: Task['action']): boolean {
+  return action.kind === 'button' && parseCustomId(action.customId).kind === 'pick_video';
 }
 
 /**

@@ -15,7 +15,10 @@ export const triggerTypes = [
   'blend',
   'shorten',
   'max_upscale',
+  'video',
   'animate',
+  'video_upscale',
+  'extend',
   'action',
   'show',
 ] as const;
@@ -149,6 +152,13 @@ export interface TaskResult {
  */
 export type PictureCopy = 'waiting' | 'stored' | 'lost';
 
+/** What is known of a copy that was stored. */
+export interface StoredCopy {
+  imageFile: string;
+  /** null: it does not move. */
+  durationMs: number | null;
+}
+
 /** A task as MySQL keeps it. Times are UTC. */
 export interface Task {
   id: TaskId;
@@ -206,6 +216,8 @@ export interface Task {
   /** null: there is no picture. */
   imageCopy: PictureCopy | null;
   mediaType: string | null;
+  /** Of a video, once its copy is stored: milliseconds. */
+  durationMs: number | null;
   width: number | null;
   height: number | null;
   buttons: Button[] | null;

@@ -35,7 +35,7 @@ const events: Record<TaskEvent['type'], TaskEvent> = {
   progressed: { type: 'progressed', progressMessageId: '7', progress: 31 },
   succeeded: { type: 'succeeded', result },
   failed: { type: 'failed', code: 'stopped', reason: 'Midjourney stopped.' },
-  picture_stored: { type: 'picture_stored', imageFile: 'picture.png' },
+  picture_stored: { type: 'picture_stored', copy: { imageFile: 'picture.png', durationMs: null } },
   cancel_requested: { type: 'cancel_requested' },
   claimed: { type: 'claimed' },
   job_ended: { type: 'job_ended' },
@@ -192,16 +192,18 @@ describe('transition', () => {
   it('knows whether the picture was stored before, has to be stored, or is none', () => {
     const running = aTask({ status: 'running' });
     const copy = (event: TaskEvent) => {
-      const { imageFile, imageCopy } = { ...running, ...transition(running, event, now) };
-      return [imageFile, imageCopy];
+      const { imageFile, imageCopy, durationMs } = { ...running, ...transition(running, event, now) };
+      return [imageFile, imageCopy, durationMs];
     };
-    expect(copy(events.succeeded)).toEqual([null, 'waiting']);
-    expect(copy({ type: 'succeeded', result, imageFile: 'picture.png' })).toEqual(['picture.png', 'stored']);
-    expect(copy({ type: 'succeeded', result: { ...result, imageUrl: null } })).toEqual([null, null]);
+    expect(copy(events.succeeded)).toEqual([null, 'waiting', null]);
+    expect(
+      copy({ type: 'succeeded', result, copy: { imageFile: 'picture.png', durationMs: 5_000 } }),
+    ).toEqual(['picture.png', 'stored', 5_000]);
+    expect(copy({ type: 'succeeded', result: { ...result, imageUrl: null } })).toEqual([null, null, null]);
   });
 
   it('stores the picture of an ended task once, the late one of a failed task too', () => {
-    const stored = { imageFile: 'picture.png', imageCopy: 'stored' };
+    const stored = { imageFile: 'picture.png', imageCopy: 'stored', durationMs: null };
     const done = aTask({ status: 'succeeded', imageUrl: result.imageUrl, imageCopy: 'waiting' });
     expect(transition(done, events.picture_stored, now)).toEqual(stored);
     expect(transition(aTask({ ...done, imageFile: 'other.png' }), events.picture_stored, now)).toBeNull();

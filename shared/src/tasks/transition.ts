@@ -1,6 +1,13 @@
 import { pictureLink } from './picture.ts';
 import { isOpen } from './statuses.ts';
-import { type FailCode, isClaimable, isTiedToAccount, type Task, type TaskResult } from './task.ts';
+import {
+  type FailCode,
+  isClaimable,
+  isTiedToAccount,
+  type StoredCopy,
+  type Task,
+  type TaskResult,
+} from './task.ts';
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
@@ -39,8 +46,8 @@ export type TaskEvent =
       jobId?: string | undefined;
     }
   /** With the stored copy of its picture, if that was made before. */
-  | { type: 'succeeded'; result: TaskResult; imageFile?: string | undefined; jobId?: string | undefined }
-  | { type: 'picture_stored'; imageFile: string }
+  | { type: 'succeeded'; result: TaskResult; copy?: StoredCopy | undefined; jobId?: string | undefined }
+  | { type: 'picture_stored'; copy: StoredCopy }
   /** `jobEnded`: Midjourney has nothing of it under way, so that its slot is free. */
   | {
       type: 'failed';
@@ -85,7 +92,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
     if (event.type === 'job_ended' && task.status === 'failed' && task.jobEndedAt === null)
       return { jobEndedAt: now };
     if (event.type === 'picture_stored' && pictureLink(task) !== null && task.imageFile === null) {
-      return { imageFile: event.imageFile, imageCopy: 'stored' };
+      return { ...event.copy, imageCopy: 'stored' };
     }
     return null;
   }
@@ -226,8 +233,8 @@ function endedByOwner(code: keyof typeof reasonsOfOwner, now: Date): TaskChange 
 
 function copyOf({
   result,
-  imageFile,
-}: Extract<TaskEvent, { type: 'succeeded' }>): Pick<Task, 'imageFile' | 'imageCopy'> {
-  if (imageFile) return { imageFile, imageCopy: 'stored' };
+  copy,
+}: Extract<TaskEvent, { type: 'succeeded' }>): Pick<TaskChange, 'imageFile' | 'imageCopy' | 'durationMs'> {
+  if (copy) return { ...copy, imageCopy: 'stored' };
   return { imageFile: null, imageCopy: result.imageUrl === null ? null : 'waiting' };
 }

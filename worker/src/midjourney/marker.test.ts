@@ -15,6 +15,12 @@ describe('the marker in a prompt', () => {
     );
   });
 
+  it('leaves a parameter behind it one', () => {
+    const marked = markPrompt('https://a.example/1.png --video --motion low', id);
+    expect(marked).toBe(`https://a.example/1.png <#${id}#> --video --motion low`);
+    expect(withoutMarker(marked)).toBe('https://a.example/1.png --video --motion low');
+  });
+
   it('is read back from the echo, links shortened', () => {
     expect(readMarker(`<#${id}#>a cat --v 7.0`)).toBe(id);
     expect(readMarker(`<https://s.mj.run/Xg2Gq1TXMgc> <https://s.mj.run/abc> <#${id}#>a cat`)).toBe(id);

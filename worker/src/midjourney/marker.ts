@@ -8,7 +8,9 @@ import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 /** Image prompts have to stand first: the marker follows the links that a prompt begins with. */
 export function markPrompt(prompt: string, taskId: TaskId): string {
   const links = /^(?:https?:\/\/\S+\s+)*/.exec(prompt)?.[0] ?? '';
-  return `${links}<#${taskId}#>${prompt.slice(links.length)}`;
+  const rest = prompt.slice(links.length);
+  // A parameter is only one behind a space.
+  return `${links}<#${taskId}#>${rest.startsWith('--') ? ' ' : ''}${rest}`;
 }
 
 /** The marker, only where it was put: first, or right behind the links, which Midjourney has shortened. */
@@ -17,7 +19,7 @@ export function readMarker(text: string): TaskId | undefined {
   return id && isTaskId(id) ? id : undefined;
 }
 
-const marker = /^(\s*(?:<?https?:\/\/[^\s>]+>?\s+)*)<#(\d+)#>/;
+const marker = /^(\s*(?:<?https?:\/\/[^\s>]+>?\s+)*)<#(\d+)#>\s*/;
 
 /** What Midjourney echoes, as it was before it was marked. */
 export function withoutMarker(text: string): string {

@@ -1,17 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import { customIdOf, type Press, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
+import {
+  customIdOf,
+  type Motion,
+  type Press,
+  parseCustomId,
+} from '@midjourney-api/shared/midjourney/custom-id';
 import type { Button, PanDirection } from '@midjourney-api/shared/tasks/task';
 
 /** What a follow-up asks for, before it is known which button does it. */
-export type FollowUp = PlainFollowUp | { type: 'max_upscale'; style: 'subtle' | 'creative' };
+export type FollowUp =
+  | PlainFollowUp
+  | { type: 'max_upscale'; style: 'subtle' | 'creative' }
+  | { type: 'extend'; motion: Motion };
 
 /** One whose button is the same in all model versions. */
 type PlainFollowUp =
-  | { type: 'upscale' | 'variation'; index: number }
+  | { type: 'upscale' | 'variation' | 'video_upscale'; index: number }
   | { type: 'reset' | 'solo_variation' | 'solo_low_variation' | 'solo_high_variation' }
   | { type: 'expand'; direction: PanDirection }
   | { type: 'zoomout'; zoomout: 50 | 75 }
-  | { type: 'animate'; motion: 'high' | 'low' };
+  | { type: 'animate'; motion: Motion };
 
 /** The button that does what is asked, or undefined when the picture has none. */
 export function findButton(buttons: readonly Button[], wanted: FollowUp): Button | undefined {
@@ -27,7 +35,7 @@ export function findButton(buttons: readonly Button[], wanted: FollowUp): Button
  * it is another one in each model version.
  */
 export function customIdFromHash(wanted: FollowUp, hash: string): string | undefined {
-  if (wanted.type === 'max_upscale') return undefined;
+  if (!isPlain(wanted)) return undefined;
   const [preferred] = pressesThatDo(wanted);
   return customIdOf(preferred, hash);
 }
@@ -37,17 +45,26 @@ const upscaleStyles = { subtle: ['subtle', '2x', 'max'], creative: ['creative', 
 
 /** The preferred one first. */
 function waysTo(wanted: FollowUp): ((press: Press) => boolean)[] {
-  if (wanted.type !== 'max_upscale')
+  if (isPlain(wanted))
     return pressesThatDo(wanted).map((press) => (shown) => isDeepStrictEqual(shown, press));
+  // Its number differs by how the video was made.
+  if (wanted.type === 'extend')
+    return [(shown) => shown.kind === 'extend_video' && shown.motion === wanted.motion];
   return upscaleStyles[wanted.style].map(
     (style) => (shown) => shown.kind === 'upscale' && shown.style === style,
   );
+}
+
+function isPlain(wanted: FollowUp): wanted is PlainFollowUp {
+  return wanted.type !== 'max_upscale' && wanted.type !== 'extend';
 }
 
 function pressesThatDo(wanted: PlainFollowUp): [preferred: Press, ...others: Press[]] {
   switch (wanted.type) {
     case 'upscale':
       return [{ kind: 'pick', index: wanted.index }];
+    case 'video_upscale':
+      return [{ kind: 'pick_video', index: wanted.index }];
     case 'variation':
       return [{ kind: 'variation', index: wanted.index }];
     case 'reset':

@@ -1,6 +1,6 @@
 import { type Press, parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import { formOf, nameOfButton } from '@midjourney-api/shared/midjourney/press-facts';
-import type { Button, Task } from '@midjourney-api/shared/tasks/task';
+import type { Button, Task, TriggerType } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
 import type { PreparedPrompt, PreparePrompt } from '../prompts/prepare-prompt.ts';
@@ -19,24 +19,31 @@ import {
 } from './parent.ts';
 import { formNeedsUserSession, seesForms, whyNotPressable } from './pressable.ts';
 
+interface PressDependencies extends Pick<Dependencies, 'db'> {
+  preparePrompt: PreparePrompt;
+}
+
 /**
  * The button press that a follow-up comes down to.
- * @throws {Refusal} as `findFinishedParent`; `not_found` without such a task of this user, `action_unavailable` when
- * the parent has no such button (now).
+ * @param form what to write into the form that the button opens in remix mode
+ * @throws {Refusal} as `findFinishedParent`; as `PreparePrompt`; `not_found` without such a task of this user,
+ * `action_unavailable` when the parent has no such button (now), or a form that nobody would see.
  */
 export async function followUpRequest(
-  { db }: Pick<Dependencies, 'db'>,
-  user: Pick<User, 'id'>,
+  deps: PressDependencies,
+  user: Pick<User, 'id' | 'userName'>,
   named: NamedParent,
   followUp: FollowUp,
+  form?: FormText,
 ): Promise<TaskRequest> {
   const triggerType = followUp.type;
   const index = 'index' in followUp ? followUp.index : null;
-  const parent = await findFinishedParent(db, user.id, named);
+  const parent = await findFinishedParent(deps.db, user.id, named);
+  if (!parent && form) throw noSuchParent(named, 'or bring its picture here with /show');
   if (!parent) return { triggerType, ...pressOnUnknownParent(named, followUp), index };
   const button = findButton(parent.buttons, followUp);
   if (!button) throw unavailable(parent, `has no button for "${followUp.type}"`);
-  return { triggerType, ...pressOnParent(parent, button), index };
+  return { triggerType, ...(await pressWithForm(deps, user, triggerType, parent, button, form)), index };
 }
 
 /** A picture drawn by an older installation in the same channel: its button cannot be read, only derived. */
@@ -70,16 +77,17 @@ export interface FormText {
  * `invalid_request` when it has no use for a prompt.
  */
 export async function pressRequest(
-  { db, preparePrompt }: Pick<Dependencies, 'db'> & { preparePrompt: PreparePrompt },
+  deps: PressDependencies,
   user: Pick<User, 'id' | 'userName'>,
   named: NamedParent,
   wanted: NamedButton,
   form: FormText | undefined,
 ): Promise<TaskRequest> {
-  const parent = await findFinishedParent(db, user.id, named);
+  const parent = await findFinishedParent(deps.db, user.id, named);
   if (!parent) throw noSuchParent(named, 'or bring its picture here with /show');
   const button = findNamedButton(parent, wanted);
   const press = parseCustomId(button.custom_id);
+  const kind = 'action';
   const cannot = (why: string) => unavailable(parent, `has the button "${button.label}", but it ${why}`);
   const whyNot = whyNotPressable(press, parent.account);
   if (whyNot !== undefined) throw cannot(whyNot);
@@ -87,29 +95,47 @@ export async function pressRequest(
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
     throw new Refusal('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
   }
-  const isImagined = press.kind === 'described_prompt' && !seesForms(parent.account);
-  if (form && !isImagined && !seesForms(parent.account)) throw cannot(formNeedsUserSession);
-  const prepared =
-    form &&
-    (await preparePrompt({
-      ...form,
-      bot: parent.task.action.bot,
-      user,
-      kind: 'action',
-      use: isImagined ? 'imagine' : 'form',
-      modelOfPicture: parent.task.drawn?.model,
-    }));
-  const shown = prepared?.shown ?? textBehind(parent.task, press);
-  if (isImagined && shown !== undefined) return imagineText(parent, shown, prepared, button);
-  const { action, ...request } = pressOnParent(parent, button);
+  if (press.kind === 'described_prompt' && !seesForms(parent.account)) {
+    const prepared =
+      form &&
+      (await deps.preparePrompt({ ...form, bot: parent.task.action.bot, user, kind, use: 'imagine' }));
+    const shown = prepared?.shown ?? textBehind(parent.task, press);
+    if (shown !== undefined) return imagineText(parent, shown, prepared, button);
+  }
+  const { action, ...request } = await pressWithForm(deps, user, kind, parent, button, form);
   return {
-    triggerType: 'action',
+    triggerType: kind,
     ...request,
-    action: { ...action, button: nameOfButton(button.custom_id), ...(prepared && { prompt: prepared.sent }) },
-    prompt: shown ?? request.prompt,
+    action: { ...action, button: nameOfButton(button.custom_id) },
+    prompt: form ? request.prompt : (textBehind(parent.task, press) ?? request.prompt),
     index: 'index' in press ? press.index : null,
-    warnings: prepared?.warnings ?? null,
   };
+}
+
+/** @throws {Refusal} as `PreparePrompt`; `action_unavailable` when the form would be seen by nobody. */
+async function pressWithForm(
+  { preparePrompt }: PressDependencies,
+  user: Pick<User, 'userName'>,
+  kind: TriggerType,
+  parent: FinishedParent,
+  button: Button,
+  form: FormText | undefined,
+) {
+  const { action, ...request } = pressOnParent(parent, button);
+  if (!form) return { ...request, action };
+  if (!seesForms(parent.account))
+    throw unavailable(parent, `has the button "${button.label}", but it ${formNeedsUserSession}`);
+  const { kind: pressed } = parseCustomId(button.custom_id);
+  const drawsVideo = pressed === 'animate' || pressed === 'extend_video';
+  const { shown, sent, warnings } = await preparePrompt({
+    ...form,
+    bot: parent.task.action.bot,
+    user,
+    kind,
+    use: 'form',
+    modelOfPicture: drawsVideo ? 'video' : parent.task.drawn?.model,
+  });
+  return { ...request, action: { ...action, prompt: sent }, prompt: shown, warnings };
 }
 
 function findNamedButton(parent: FinishedParent, wanted: NamedButton): Button {

@@ -5,7 +5,14 @@ import type { Dependencies } from '../../dependencies.ts';
 import { Refusal } from '../refusal.ts';
 import { cleanPrompt, type PromptUse, refusalOfLength, refusalOfWords } from './allowed-prompt.ts';
 import { type CheckedParameters, checkParameters, type ModelOfPrompt } from './models/check-parameters.ts';
-import { defaultModel, isOfBot, namedModel, namesModel, parameterOfModel } from './models/models.ts';
+import {
+  defaultModel,
+  findModel,
+  isOfBot,
+  namedModel,
+  namesModel,
+  parameterOfModel,
+} from './models/models.ts';
 import type { ModelsFile } from './models/models-file.ts';
 import { type PromptFields, withFields } from './prompt-fields.ts';
 import { createPromptHook } from './prompt-hook.ts';
@@ -112,7 +119,7 @@ export function finishPrompt(
 /** @param otherwise what it is probably drawn with when it names none */
 export function modelOf(file: ModelsFile, { params }: Prompt, otherwise: string): ModelOfPrompt {
   const named = namedModel(file, params);
-  return { name: named ?? otherwise, isGuess: named === undefined };
+  return { name: named ?? findModel(file, otherwise)?.name ?? otherwise, isGuess: named === undefined };
 }
 
 function refuse(refusal: Refusal | undefined): void {

@@ -80,8 +80,8 @@ function settlePicture(
     // Not awaited: what cannot be added now is added when the reconciler looks for lost jobs.
     queues.addPicture(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
   }
-  if (!changed?.applied && event.type === 'succeeded' && event.imageFile) {
-    discardPicture(pictures.store, event.imageFile).catch((err) =>
+  if (!changed?.applied && event.type === 'succeeded' && event.copy) {
+    discardPicture(pictures.store, event.copy).catch((err) =>
       log.warn({ err, task: id }, 'copy not removed'),
     );
   }

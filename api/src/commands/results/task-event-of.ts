@@ -30,7 +30,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
           messageFlags: result.flags ?? 0,
           messageHash: jobIdOf(result) ?? null,
           imageUrl: picture.url,
-          mediaType: picture.content_type ?? null,
+          mediaType: mediaTypeOf(picture),
           width: picture.width ?? null,
           height: picture.height ?? null,
           buttons: readButtons(result.components),

@@ -52,6 +52,7 @@ async function finish(
   bytes: Buffer,
   extension: PictureExtension,
   different: Partial<TaskResult> = {},
+  durationMs: number | null = null,
 ): Promise<[string, string]> {
   const client = await api.client(`user-${crypto.randomUUID()}`);
   const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
@@ -59,7 +60,11 @@ async function finish(
   await api.deps.pictures?.store.put(originalPath(file), bytes, '');
   const finished = finishedGrid();
   if (finished.type !== 'succeeded') throw new Error('it did not succeed');
-  const event = { ...finished, result: { ...finished.result, ...different }, imageFile: file.name };
+  const event = {
+    ...finished,
+    result: { ...finished.result, ...different },
+    copy: { imageFile: file.name, durationMs },
+  };
   await api.happen(trigger_id, ...sent(), event);
   const link = String((await client.get(`/task/${trigger_id}`)).json.image_url);
   expect(link).toBe(`https://mj.example/v1/images/${file.name}`);
@@ -292,7 +297,10 @@ test('a late picture is opened by operators only, until its owner has claimed it
   const file = newPictureFile(taskId(id), 'png');
   await api.deps.pictures?.store.put(originalPath(file), grid, '');
   await api.happen(id, ...sent(), { type: 'failed', code: 'timeout', reason: 'too slow' });
-  await api.happen(id, finishedGrid('1279000000000000777'), { type: 'picture_stored', imageFile: file.name });
+  await api.happen(id, finishedGrid('1279000000000000777'), {
+    type: 'picture_stored',
+    copy: { imageFile: file.name, durationMs: null },
+  });
   const operator = await api.client('who-may-see', 0, 'operator');
   const open = async (appKey?: string) =>
     api.app.request(`/v1/images/${file.name}`, {

@@ -24,7 +24,7 @@ const route = createRoute({
   description:
     "Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for anyone who " +
     'has the link, which nobody can guess; only an operator’s key opens one that came late and is not claimed yet. It never changes, so it may be cached for ever; it can be had in parts ' +
-    '(`Range`). `part` shows one of the four pictures of a grid as it is, without a pick; `w` a smaller webp.',
+    '(`Range`). `part` shows one of the four of a grid, without a pick: a picture as it is, a video as a moving webp; `w` a smaller webp.',
   security: [],
   request: {
     params: z.object({
@@ -47,6 +47,10 @@ const route = createRoute({
         .optional()
         .describe('pixels; the next larger of a few widths is sent, never more than the picture has')
         .openapi({ example: 512 }),
+      poster: z
+        .literal('1')
+        .optional()
+        .describe('of a video: a picture that shows it standing still, as `poster_url` is'),
     }),
     headers: z.object({
       range: z.string().optional().openapi({ example: 'bytes=0-65535' }),
@@ -76,11 +80,13 @@ export function addGetPicture(
   const pictures = createKeptPictures(deps);
 
   api.openapi(route, async (c) => {
-    const picture = await pictures.find(c.req.valid('param').file);
-    if (!picture || (picture.unpaid && !(await isOperator(c, auth)))) return noSuchPicture(c);
+    const found = await pictures.find(c.req.valid('param').file);
+    if (!found || (found.unpaid && !(await isOperator(c, auth)))) return noSuchPicture(c);
+    const { part: wantedPart, w, poster } = c.req.valid('query');
+    const shown = poster ? await pictures.posterOf(found) : { picture: found, part: undefined };
+    const { picture, part = wantedPart } = shown;
     const { file, task, unpaid } = picture;
-    const { part, w } = c.req.valid('query');
-    const variant = pictures.variantOf(picture, { part, width: w });
+    const variant = pictures.variantOf(picture, { part, width: w, still: poster !== undefined });
 
     const etag = `"${[file.name.split('.')[0], variantName(variant)].filter(Boolean).join('-')}"`;
     const lastModified = (task.finishedAt ?? task.createdAt).toUTCString();

@@ -67,6 +67,20 @@ export const paramsField = z
       'One that the prompt has with another value is 400',
   );
 
+/** Discord's forms take no more. */
+const longestFormText = 4_000;
+
+/** What a client wants written into a form. */
+export const formTextField = promptField
+  .refine(hasAtMost(longestFormText), `must have at most ${longestFormText} characters`)
+  .nullish()
+  .openapi({ type: ['string', 'null'], maxLength: longestFormText });
+
+export const pictureUrlField = z
+  .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
+  .max(2_048)
+  .openapi({ type: 'string', format: 'uri', maxLength: 2_048 });
+
 export const exampleUploadFilename = 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png';
 
 export const uploadFilenameField = z

@@ -18,6 +18,7 @@ import { addDescribe } from './submit/describe.ts';
 import { addAction } from './submit/follow-ups/action.ts';
 import { addAnimate } from './submit/follow-ups/animate.ts';
 import { addExpand } from './submit/follow-ups/expand.ts';
+import { addExtend } from './submit/follow-ups/extend.ts';
 import { addImagineAll } from './submit/follow-ups/imagine-all.ts';
 import { addMaxUpscale } from './submit/follow-ups/max-upscale.ts';
 import { addReset } from './submit/follow-ups/reset.ts';
@@ -26,10 +27,12 @@ import { addSoloLowVariation } from './submit/follow-ups/solo-low-variation.ts';
 import { addSoloVariation } from './submit/follow-ups/solo-variation.ts';
 import { addUpscale } from './submit/follow-ups/upscale.ts';
 import { addVariation } from './submit/follow-ups/variation.ts';
+import { addVideoUpscale } from './submit/follow-ups/video-upscale.ts';
 import { addZoomout } from './submit/follow-ups/zoomout.ts';
 import { addImagine } from './submit/imagine.ts';
 import { addShorten } from './submit/shorten.ts';
 import { addShow } from './submit/show.ts';
+import { addVideo } from './submit/video.ts';
 import { addCancel } from './tasks/cancel.ts';
 import { addClaim } from './tasks/claim.ts';
 import { addGetTask } from './tasks/get-task.ts';
@@ -44,6 +47,7 @@ const routesWithFiles: AddRoute[] = [addUpload, addBlend];
 
 const routes: AddRoute[] = [
   addImagine,
+  addVideo,
   addUpscale,
   addVariation,
   addReset,
@@ -54,6 +58,8 @@ const routes: AddRoute[] = [
   addZoomout,
   addMaxUpscale,
   addAnimate,
+  addVideoUpscale,
+  addExtend,
   addAction,
   addImagineAll,
   addDescribe,

@@ -53,7 +53,12 @@ export const taskSchema = z.object({
     .string()
     .optional()
     .describe('while it is drawn: how far its picture is. Another link with each progress; gone at the end'),
-  media_type: z.string().optional().describe('of what is there: a picture, or a video'),
+  media_type: z
+    .string()
+    .optional()
+    .describe('of what is there: a picture or a video. Several videos in one come as a moving `image/webp`'),
+  duration: z.number().optional().describe('of a video, once it is stored: seconds'),
+  poster_url: z.string().optional().describe('a picture that shows a stored video standing still'),
   width: z.int().optional(),
   height: z.int().optional(),
   buttons: z.array(

@@ -1,6 +1,6 @@
 import { showButton } from '../../midjourney/buttons.ts';
 import type { ShownTask } from '../find-tasks.ts';
-import { previewName } from '../picture.ts';
+import { hasPoster, previewName } from '../picture.ts';
 import { isOpen } from '../statuses.ts';
 import { isClaimable } from '../task.ts';
 import type { TaskView } from './task-schema.ts';
@@ -29,6 +29,8 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     image_url: task.imageUrl === null ? undefined : (stored ?? task.imageUrl),
     preview_url: previewLink(task, picturesAt),
     media_type: task.mediaType ?? undefined,
+    duration: task.imageUrl === null || task.durationMs === null ? undefined : tenths(task.durationMs),
+    poster_url: task.imageUrl !== null && stored && hasPoster(task) ? `${stored}?poster=1` : undefined,
     width: task.width ?? undefined,
     height: task.height ?? undefined,
     buttons: (task.buttons ?? []).map(showButton),
@@ -62,6 +64,11 @@ function previewLink(task: ShownTask, picturesAt: string | undefined): string | 
 function postponementOf({ status, retryAt, waitReason }: ShownTask): Pick<TaskView, 'queue' | 'retry_at'> {
   if (status !== 'queued' || retryAt === null) return {};
   return { queue: { position: 1, reason: waitReason ?? undefined }, retry_at: retryAt.toISOString() };
+}
+
+/** In seconds. Frames last whole milliseconds, so that those of a webp rarely add up to what they should. */
+function tenths(ms: number): number {
+  return Math.round(ms / 100) / 10;
 }
 
 /** What became of the task's token; the transaction that finishes a task moves it. */

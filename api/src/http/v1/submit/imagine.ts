@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { imagineRequest } from '../../../commands/requests/imagine.ts';
-import { botField, paramsField, promptField, speedField } from '../fields.ts';
+import { botField, paramsField, pictureUrlField, promptField, speedField } from '../fields.ts';
 import { submitFields, submitRoute } from './submit-route.ts';
 
 export const addImagine = submitRoute({
@@ -11,9 +11,7 @@ export const addImagine = submitRoute({
   schema: z
     .strictObject({
       prompt: promptField.describe('what to draw, with parameters such as --ar 3:2'),
-      picurl: z
-        .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
-        .max(2_048)
+      picurl: pictureUrlField
         .or(z.literal(''))
         .nullish()
         .openapi({ type: ['string', 'null'], format: 'uri', maxLength: 2_048 })

@@ -108,7 +108,7 @@ describe('a task is found by its picture', () => {
   test('by the link or name of its copy here', async () => {
     const id = await grid(client, 3);
     const name = `${id}-5f0c9a7d3b1e48c2a6d49e07b8f1c235.png`;
-    await api.happen(id, { type: 'picture_stored', imageFile: name });
+    await api.happen(id, { type: 'picture_stored', copy: { imageFile: name, durationMs: null } });
     for (const image of [name, `https://pictures.example/v1/images/${name}?part=2`])
       expect(await found({ image })).toEqual([id]);
     const guessed = name.replace('5f0c', '0000');

@@ -139,7 +139,10 @@ describe('events', () => {
     await api.happen(id, { type: 'claimed' });
     const claimed = await (await listen(id, { 'Last-Event-ID': failed?.id ?? '' })).next();
     expect(claimed).toMatchObject({ event: 'final', data: { status: 'succeeded' } });
-    await api.happen(id, { type: 'picture_stored', imageFile: 'picture.png' });
+    await api.happen(id, {
+      type: 'picture_stored',
+      copy: { imageFile: 'picture.png', durationMs: null },
+    });
     expect((await listen(id, { 'Last-Event-ID': claimed?.id ?? '' })).response.status).toBe(204);
   });
 

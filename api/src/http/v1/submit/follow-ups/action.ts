@@ -6,12 +6,9 @@ import {
 } from '../../../../commands/follow-ups/press-button.ts';
 import type { PromptFields } from '../../../../commands/prompts/prompt-fields.ts';
 import { invalidField, Refusal } from '../../../../commands/refusal.ts';
-import { exampleHash, exampleTaskId, hasAtMost, paramsField, promptField } from '../../fields.ts';
+import { exampleHash, exampleTaskId, formTextField, paramsField } from '../../fields.ts';
 import { costsOneToken, submitFields, submitRoute } from '../submit-route.ts';
 import { followUpProblems, namedParent, parentFields } from './follow-up-route.ts';
-
-/** Discord's forms take no more. */
-const longestFormText = 4_000;
 
 export const addAction = submitRoute({
   path: '/action',
@@ -40,14 +37,10 @@ export const addAction = submitRoute({
         .nullish()
         .openapi({ example: 'Vary (Subtle)' })
         .describe('of one of the `buttons`, in place of its custom_id'),
-      prompt: promptField
-        .refine(hasAtMost(longestFormText), `must have at most ${longestFormText} characters`)
-        .nullish()
-        .openapi({ type: ['string', 'null'], maxLength: longestFormText })
-        .describe(
-          'for a button that opens a form: Custom Zoom, or in remix mode variations, pans and reroll. Left out, the form ' +
-            'is sent as Midjourney proposes it. Only with an account that listens with a session of its user',
-        ),
+      prompt: formTextField.describe(
+        'for a button that opens a form: Custom Zoom, or in remix mode variations, pans, reroll and videos. Left out, the form ' +
+          'is sent as Midjourney proposes it. Only with an account that listens with a session of its user',
+      ),
       params: paramsField,
       ...submitFields,
     })

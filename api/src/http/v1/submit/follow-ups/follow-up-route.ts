@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { FollowUp } from '../../../../commands/follow-ups/follow-up.ts';
 import type { NamedParent } from '../../../../commands/follow-ups/parent.ts';
-import { followUpRequest } from '../../../../commands/follow-ups/press-button.ts';
+import { type FormText, followUpRequest } from '../../../../commands/follow-ups/press-button.ts';
 import type { AddRoute } from '../../../app-env.ts';
 import type { ProblemCode } from '../../../problems/problem.ts';
 import { exampleHash, exampleTaskId, speedField, taskIdField } from '../../fields.ts';
@@ -55,6 +55,10 @@ interface FollowUpRoute<Schema extends z.ZodType<z.output<typeof followUpBody>>>
   /** Of what the body has beside the parent. */
   example?: Record<string, unknown>;
   followUp: (body: z.output<Schema>) => FollowUp;
+  /** What to write into the form that the button opens in remix mode. */
+  form?: (body: z.output<Schema>) => FormText | undefined;
+  /** Beside those of every follow-up. */
+  problems?: ProblemCode[];
 }
 
 /** A route that presses a button under the picture of an earlier task. */
@@ -62,6 +66,8 @@ export function followUpRoute<Schema extends z.ZodType<z.output<typeof followUpB
   type,
   example,
   followUp,
+  form,
+  problems = [],
   ...described
 }: FollowUpRoute<Schema>): AddRoute {
   return submitRoute({
@@ -71,7 +77,8 @@ export function followUpRoute<Schema extends z.ZodType<z.output<typeof followUpB
     description: `${costsOneToken} The parent must have succeeded and have this button.`,
     hasParent: true,
     example: { trigger_id: exampleTaskId, ...example },
-    problems: followUpProblems,
-    request: (body, user, deps) => followUpRequest(deps, user, namedParent(body), followUp(body)),
+    problems: [...followUpProblems, ...problems],
+    request: (body, user, { db, commands: { preparePrompt } }) =>
+      followUpRequest({ db, preparePrompt }, user, namedParent(body), followUp(body), form?.(body)),
   });
 }

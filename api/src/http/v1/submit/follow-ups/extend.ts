@@ -1,0 +1,13 @@
+import { motionBody, motionForm } from './animate.ts';
+import { followUpRoute } from './follow-up-route.ts';
+
+export const addExtend = followUpRoute({
+  type: 'extend',
+  operationId: 'extend',
+  summary: 'Make a picked video four seconds longer, up to 21',
+  schema: motionBody,
+  example: { motion: 'high' },
+  problems: ['banned_prompt'],
+  followUp: ({ motion }) => ({ type: 'extend', motion }),
+  form: motionForm,
+});
