@@ -15,6 +15,7 @@ export const triggerTypes = [
   'blend',
   'shorten',
   'max_upscale',
+  'edit',
   'video',
   'animate',
   'video_upscale',

@@ -38,6 +38,8 @@ interface PromptOrder extends WrittenPrompt {
    */
   use: PromptUse;
   modelOfPicture?: string | undefined;
+  /** A parameter without which it would be another order: refused where the model is known not to take it. */
+  needs?: string | undefined;
 }
 
 export interface PreparedPrompt {
@@ -67,7 +69,7 @@ export function createPreparePrompt(
   const askHook = createPromptHook(deps);
 
   return async function preparePrompt(order) {
-    const { user, kind, use, pictureUrl } = order;
+    const { user, kind, use, pictureUrl, needs } = order;
     const file = models();
     const { shown, written } = writePrompt(file, order);
     refuse(refusalOfWords(bannedWords, written));
@@ -84,7 +86,10 @@ export function createPreparePrompt(
     const model = modelOf(file, prompt, otherwise);
     const checks = config.PROMPT_CHECK !== 'off' && use !== 'shorten';
     const found = checks ? checkParameters(file, prompt, model) : noIssues;
-    if (config.PROMPT_CHECK === 'refuse') refuse(refusalOfErrors(found.errors));
+    const refuses = config.PROMPT_CHECK === 'refuse';
+    refuse(
+      refusalOfErrors(found.errors.filter(({ parameter }) => refuses || (needs && parameter === needs))),
+    );
 
     const sent = [pictureUrl?.href, printPrompt(prompt)].filter(Boolean).join(' ');
     refuse(refusalOfLength(sent, use));

@@ -15,6 +15,7 @@ import { addPostMessage } from './pictures/post-message.ts';
 import { addUpload } from './pictures/upload.ts';
 import { addBlend } from './submit/blend.ts';
 import { addDescribe } from './submit/describe.ts';
+import { addEdit } from './submit/edit.ts';
 import { addAction } from './submit/follow-ups/action.ts';
 import { addAnimate } from './submit/follow-ups/animate.ts';
 import { addExpand } from './submit/follow-ups/expand.ts';
@@ -47,6 +48,7 @@ const routesWithFiles: AddRoute[] = [addUpload, addBlend];
 
 const routes: AddRoute[] = [
   addImagine,
+  addEdit,
   addVideo,
   addUpscale,
   addVariation,

@@ -1,0 +1,57 @@
+import { z } from '@hono/zod-openapi';
+import { editRequest } from '../../../commands/requests/edit.ts';
+import type { NamedPicture } from '../../../commands/requests/picture-link.ts';
+import {
+  exampleUploadFilename,
+  paramsField,
+  pictureUrlField,
+  promptField,
+  speedField,
+  uploadFilenameField,
+} from '../fields.ts';
+import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
+
+const most = 4;
+const howMany = `must be 1 to ${most}`;
+const isLink = (text: string) => /^[a-z]+:\/\//i.test(text);
+
+export const addEdit = submitRoute({
+  path: '/edit',
+  operationId: 'edit',
+  triggerType: 'edit',
+  summary: 'Draw four pictures from one to four others, as a prompt says',
+  description:
+    'With the parameter --edit of V8, in place of omni and character references: changes a picture, puts what is in ' +
+    `several together, or shows it elsewhere. ${costsOneToken}`,
+  schema: z
+    .strictObject({
+      prompt: promptField.describe('what to do with the pictures, with parameters such as --ar 3:2'),
+      images: z
+        .array(
+          z.string().superRefine((picture, context) => {
+            const found = (isLink(picture) ? pictureUrlField : uploadFilenameField).safeParse(picture);
+            for (const { message } of found.error?.issues ?? [])
+              context.addIssue({ code: 'custom', message });
+          }),
+        )
+        .min(1, howMany)
+        .max(most, howMany)
+        .openapi({ type: 'array', items: { type: 'string' }, minItems: 1, maxItems: most })
+        .describe('URLs, or as /upload answered them; the first decides the proportions unless --ar does'),
+      params: paramsField,
+      speed: speedField,
+      ...submitFields,
+    })
+    .openapi('Edit'),
+  example: {
+    prompt: 'the cat wears the hat',
+    images: ['https://shop.example/cat.png', exampleUploadFilename],
+  },
+  problems: ['banned_prompt', 'not_found', 'unavailable'],
+  request: ({ prompt: text, images, params, speed }, user, { commands: { preparePrompt }, ...deps }) =>
+    editRequest({ ...deps, preparePrompt }, user, { pictures: images.map(named), text, params, speed }),
+});
+
+function named(picture: string): NamedPicture {
+  return isLink(picture) ? { url: new URL(picture).href } : { uploadFilename: picture };
+}
