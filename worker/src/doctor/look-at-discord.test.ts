@@ -89,6 +89,9 @@ it('sees a revoked bot token, and does not ask as the user instead', async () =>
 });
 
 it('sees a wrong channel and a wrong server, which do not stop the account', async () => {
+  const other = await person.control('POST', '/accounts', {});
+  const strange = await look({ guildId: String(other.guildId), channelId: String(other.channelId) });
+  expect(strange).toMatchObject({ commands: { status: 403 }, channel: { status: 403 } });
   expect(await look({ channelId: '1234567890123456789' })).toMatchObject({ channel: { status: 404 } });
   const elsewhere = await look({ guildId: '1234567890123456789' });
   expect(elsewhere).toMatchObject({ commands: { status: 404 }, userMay: { status: 404 } });
