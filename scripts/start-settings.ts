@@ -60,8 +60,7 @@ const discordVariables = [
 export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   const config = loadConfigOrComplain(env);
   const launch = launchOrComplain(env);
-  // It has keys of its own making: other machines may reach it once somebody says so.
-  const listenOn = env.HOST || '127.0.0.1';
+  const listenOn = listenAddress(env);
   const host = listenOn === '0.0.0.0' || listenOn === '::' ? '127.0.0.1' : listenOn;
   return {
     dataDir: dataDirectory(env),
@@ -77,6 +76,11 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     doubts: [...doubtfulSettings(env), ...doubtfulLinks({ ...config, HOST: listenOn })],
     simulatorDrawMs: launch.SIM_DRAW_MS,
   };
+}
+
+/** Of what `npm start` runs. It has keys of its own making: other machines may reach it once somebody says so. */
+export function listenAddress(env: NodeJS.ProcessEnv): string {
+  return env.HOST || '127.0.0.1';
 }
 
 function loadConfigOrComplain(env: NodeJS.ProcessEnv) {

@@ -45,7 +45,7 @@ export interface System {
   accountsAnswering(answer: string, ...args: string[]): Promise<string>;
   /** Runs another command of the shell, also with other variables. @returns what it printed, and how it ended. */
   command(
-    script: 'doctor',
+    script: 'doctor' | 'record',
     args?: string[],
     env?: Record<string, string>,
   ): Promise<{ stdout: string; stderr: string; status: number | null }>;

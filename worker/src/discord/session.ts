@@ -21,6 +21,8 @@ import { proxyAt } from './proxy.ts';
 import type { DiscordAccount, DiscordRest } from './rest.ts';
 
 export interface SessionListener {
+  /** Everything that the gateway sends, as it came. */
+  dispatch?(dispatch: GatewayDispatchPayload): void;
   event(event: ChannelEvent): void;
   /**
    * The session listens. `resumed`: nothing was missed; else what happened in between is only in the history.
@@ -137,6 +139,7 @@ export function openSession(
     shard.on(WebSocketShardEvents.Dispatch, ({ data }) => {
       if (signal.aborted) return;
       try {
+        listener.dispatch?.(data);
         handle(data);
       } catch (err) {
         log.error({ err, event: data.t }, 'an event of the gateway could not be handled');
