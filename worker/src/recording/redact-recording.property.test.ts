@@ -141,3 +141,20 @@ it('ids keep their order and stay the same ones', () => {
     }),
   );
 });
+
+it('names and tokens that read as Midjourney’s own words do are gone, too', () => {
+  const somebody = { id: '2000000000000000003', username: 'turbo', global_name: 'Create' };
+  const events = [
+    {
+      afterMs: 1,
+      t: 'MESSAGE_CREATE',
+      d: { author: somebody, mentions: [somebody], member: { nick: 'fast' } },
+    },
+    { afterMs: 2, t: 'INTERACTION_IFRAME_MODAL_CREATE', d: { custom_id: 'MJ::iframe::secret_token' } },
+  ];
+  const account = { guildId: '1', channelId: '2', userId: somebody.id };
+  expect(redactRecording(events, account)).toEqual([
+    { afterMs: 1, t: 'MESSAGE_CREATE', d: { author: { id: '900000000000000348' } } },
+    { afterMs: 2, t: 'INTERACTION_IFRAME_MODAL_CREATE', d: { custom_id: 'MJ::iframe::0' } },
+  ]);
+});
