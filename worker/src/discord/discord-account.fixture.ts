@@ -1,3 +1,4 @@
+import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import type { DiscordAccount } from './rest.ts';
 
 /** An account with nothing special about it, with what a test wants different. */
@@ -12,6 +13,8 @@ export function aDiscordAccount(different: Partial<DiscordAccount> = {}): Discor
     concurrency: 3,
     speed: null,
     weight: 1,
+    pacing: unpaced,
+    proxy: null,
     ...different,
   };
 }

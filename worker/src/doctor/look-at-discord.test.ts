@@ -1,7 +1,7 @@
-import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { type Simulator, startSimulator } from '@midjourney-api/simulator/simulator';
 import { DiscordUser } from '@midjourney-api/simulator/testing/discord-user';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { aDiscordAccount } from '../discord/discord-account.fixture.ts';
 import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { lookAtDiscord } from './look-at-discord.ts';
@@ -17,16 +17,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 function look(different: Partial<DiscordAccount> = {}, now?: () => number) {
-  const account: DiscordAccount = {
-    ...person.account,
-    name: 'test',
-    speed: null,
-    weight: 1,
-    pacing: unpaced,
-    proxy: null,
-    session: 'bot',
-    ...different,
-  };
+  const account = aDiscordAccount({ ...person.account, ...different });
   const rest = createDiscordRest(simulator.apiUrl, account, createWorkerMetrics('test'), {
     onAccountRefused: ({ reason }) => refused.push(reason),
   });

@@ -10,7 +10,7 @@ import { type Received, redactRecording } from './redact-recording.ts';
 
 export interface RecordOptions {
   account: DiscordAccount;
-  rest: Pick<DiscordRest, 'gatewayUrl' | 'look'>;
+  rest: Pick<DiscordRest, 'gatewayUrl' | 'loggingIn' | 'look'>;
   /** Ends the recording. */
   signal: AbortSignal;
   /** Called when it has begun. */
