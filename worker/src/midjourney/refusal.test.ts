@@ -56,6 +56,11 @@ describe('readRefusal', () => {
     });
   });
 
+  it('leaves the command out that a plain text repeats', () => {
+    const content = 'Invalid parameter\nUnrecognized parameter(s): x\n/imagine <#123#>a cat --x';
+    expect(said({ content })?.reason).toBe('Invalid parameter Unrecognized parameter(s): x');
+  });
+
   it('takes neither good news nor the results of describe for a refusal', () => {
     expect(said({ content: '', embeds: [{ title: 'Your info', color: 65_280 }] })).toBeUndefined();
     expect(said({ content: '', embeds: [{ description: '1️⃣ a cat' }] })).toBeUndefined();

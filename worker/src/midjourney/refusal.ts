@@ -92,7 +92,7 @@ export function readRefusal(
   const { title, text } = said;
   return {
     ...meaningOf(said, message),
-    reason: [title, oneLine(withTimes(text))].filter(Boolean).join(': '),
+    reason: [title, oneLine(withTimes(withoutCommand(text)))].filter(Boolean).join(': '),
     until: endOf(text, message.id),
   };
 }
@@ -128,6 +128,11 @@ const unitMs: Record<string, number> = {
 
 /** How a text that Discord shows holds a time, in seconds since 1970. */
 const time = /<t:(\d{9,11})(?::\w)?>/;
+
+/** Plain texts end in the command that they refuse, with the task's marker in it. */
+function withoutCommand(text: string): string {
+  return text.replace(/\n\/\w+ [\s\S]*$/, '');
+}
 
 function withTimes(text: string): string {
   return text.replace(new RegExp(time, 'g'), (_, seconds) => new Date(Number(seconds) * 1_000).toISOString());
