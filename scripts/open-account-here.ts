@@ -8,7 +8,7 @@ import { Complaint } from './complaint.ts';
 
 /**
  * Opens an account with what this machine knows: the variables of the environment, or the key of its tokens in MySQL.
- * @param db undefined: only the account of the environment can be opened
+ * @param db undefined: none can be opened, since it says whether the account has a proxy
  * @throws {Complaint} when there is no such account
  */
 export async function openAccountHere(
@@ -17,6 +17,10 @@ export async function openAccountHere(
   name: string,
 ): Promise<DiscordAccount | LockedAccount> {
   const account = readEnvironmentAccount(config);
+  if (!db && account && name === environmentAccount)
+    return {
+      lockedBecause: 'MySQL cannot be read, which says whether everything of it goes through a proxy.',
+    };
   const row = db && (await findAccount(db, name));
   if (row) return createAccountOpener({ account, secretsKey })(row);
   if (account && name === environmentAccount) return account;

@@ -11,6 +11,7 @@ import { installMissingServers } from '../services/programs.ts';
 import { SecretsFile } from '../services/secrets-file.ts';
 import { endOrphans } from '../services/server-process.ts';
 import { simulatedDiscord } from '../simulated-discord.ts';
+import { environmentHasProxy } from './environment-proxy.ts';
 import type { BringUpOptions } from './options.ts';
 import { requireFreePort, requireSpace } from './preconditions.ts';
 import { productPrograms } from './programs.ts';
@@ -44,8 +45,9 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
     provideDatabase(options, starter),
     provideRedis(options, starter),
     simulated && startSimulator(simulated, options.env, starter),
-    settings.discord && checkDiscordCredentials(settings.discord, signal),
   ] as const);
+  if (settings.discord && !(await environmentHasProxy(db)))
+    await checkDiscordCredentials(settings.discord, signal);
 
   const webhookSecret = settings.webhookSecret ?? secrets.remember('webhookSecret', newWebhookSecret);
   const env: NodeJS.ProcessEnv = {

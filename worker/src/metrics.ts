@@ -35,7 +35,7 @@ export function createWorkerMetrics(workerId: string): WorkerMetrics {
     }),
     userTokenRequests: new Counter({
       name: 'midjourney_user_token_requests_total',
-      help: "What was asked of Discord with an account's user token, by kind: interaction, commands, upload, post, history, links, login, other.",
+      help: "What was asked of Discord with an account's user token, by kind: interaction, commands, upload, post, history, reaction, links, login, other.",
       labelNames: ['account', 'kind'],
       registers,
     }),

@@ -25,10 +25,20 @@ const userRequests: [method: string, route: RegExp, kind: UserRequest][] = [
   ['POST', /\/attachments$/, 'upload'],
   ['POST', /\/messages$/, 'post'],
   ['GET', /\/messages$/, 'history'],
+  ['PUT', /\/reactions\//, 'reaction'],
   ['POST', /\/attachments\/refresh-urls$/, 'links'],
 ];
 
-type UserRequest = 'interaction' | 'commands' | 'upload' | 'post' | 'history' | 'links' | 'login' | 'other';
+type UserRequest =
+  | 'interaction'
+  | 'commands'
+  | 'upload'
+  | 'post'
+  | 'history'
+  | 'reaction'
+  | 'links'
+  | 'login'
+  | 'other';
 
 /** The same, counted by kind: Discord watches what user accounts do. */
 export function countedRequests(
