@@ -175,12 +175,12 @@ const seen: Record<Press['kind'], Seen[]> = {
     {
       customId: 'MJ::Job::PicReader::all',
       press: { kind: 'all_prompts', of: 'description' },
-      whyNot: /one by one/,
+      whyNot: /POST \/imagine_all/,
     },
     {
       customId: 'MJ::Job::PromptAnalyzer::all',
       press: { kind: 'all_prompts', of: 'shortening' },
-      whyNot: /one by one/,
+      whyNot: /POST \/imagine_all/,
     },
   ],
   describe_again: [
