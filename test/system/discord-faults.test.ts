@@ -180,7 +180,10 @@ describe('an account', () => {
     await midjourney.fault({ kind: 'captcha', match });
     const ids = await Promise.all([1, 2, 3].map(() => client.submit('/imagine', { prompt: aPrompt() })));
     await until('the account is stopped', async () => (await standing())?.state === 'verification_required');
-    expect((await standing())?.reason).toMatch(/captcha.+by hand.+resume/);
+    expect(await standing()).toMatchObject({
+      reason: expect.stringContaining('captcha'),
+      advice: expect.stringMatching(/by hand.+resume/i),
+    });
     for (const id of ids)
       expect(await client.task(id)).toMatchObject({ status: 'queued', token: 'reserved' });
     // What was on its way with the first.
