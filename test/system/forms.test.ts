@@ -163,6 +163,58 @@ describe('a button that opens a form', () => {
   });
 });
 
+describe('/accounts/{name}/settings', () => {
+  interface Settings {
+    code?: string;
+    settings: object;
+    applied: string[];
+    refused: { setting: string; reason: string }[];
+  }
+  const path = '/accounts/default/settings';
+
+  it('are changed one by one, read back, and noted', async () => {
+    const operator = await system.newUser(0, 'operator');
+    const before = await operator.request<object>('GET', path);
+    expect([before.status, before.body]).toMatchObject([200, { remix: false, speed: 'fast' }]);
+    const wanted = {
+      model: 'niji 7',
+      remix: true,
+      speed: 'relax',
+      variability: 'low',
+      stealth: true,
+      raw: true,
+      video_resolution: 720,
+    };
+    const { status, body } = await operator.request<Settings>('PATCH', path, wanted);
+    expect([status, body.refused, body.applied.length]).toEqual([200, [], 7]);
+    expect(body.settings).toEqual({ ...wanted, model: expect.stringMatching(/niji.*7/i) });
+    expect((await operator.request<object>('GET', path)).body).toEqual(body.settings);
+    const { body: audit } = await operator.request<{ data: object[] }>('GET', '/audit?limit=1');
+    expect(audit.data[0]).toMatchObject({ action: 'accounts.settings', target: 'default', detail: wanted });
+
+    const back = { ...before.body, model: 'default' };
+    const restored = await operator.request<Settings>('PATCH', path, back);
+    expect(restored.body).toMatchObject({ refused: [], settings: before.body });
+  });
+
+  it('refuse what the menu does not offer, and change the rest', async () => {
+    const operator = await system.newUser(0, 'operator');
+    const { body } = await operator.request<Settings>('PATCH', path, { raw: true, model: '99' });
+    expect(body.applied).toEqual(['raw']);
+    expect(body.refused).toMatchObject([{ setting: 'model', reason: expect.stringContaining('99') }]);
+    await operator.request('PATCH', path, { raw: false });
+  });
+
+  it('are for operators, and nothing is changed by nothing', async () => {
+    expect((await client.request<Settings>('GET', path)).status).toBe(403);
+    const operator = await system.newUser(0, 'operator');
+    for (const body of [{}, { remix: 'yes' }, { unknown: 1 }])
+      expect((await operator.request<Settings>('PATCH', path, body)).status).toBe(400);
+    const unknown = await operator.request<Settings>('GET', '/accounts/nobody/settings');
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);
+  });
+});
+
 describe('/account/info', () => {
   interface Info {
     code?: string;

@@ -12,6 +12,7 @@ interface Asked<Question extends keyof Answers> {
   about?: QuestionJob;
   /** What Midjourney answers, in words, such as "the answer to /info". */
   answer: string;
+  withinMs?: number;
 }
 
 /**
@@ -22,12 +23,12 @@ interface Asked<Question extends keyof Answers> {
 export async function askMidjourney<Question extends keyof Answers>(
   { redis, queues, config }: Pick<Dependencies, 'redis' | 'queues' | 'config'>,
   account: Pick<AccountRow, 'name' | 'session' | 'enabled' | 'state'>,
-  { question, about, answer }: Asked<Question>,
+  { question, about, answer, withinMs = answerWithinMs }: Asked<Question>,
 ): Promise<Answers[Question]> {
   checkAnswers(account, answer);
   const connections = { redis, queues, prefix: config.REDIS_PREFIX };
-  const asking = askWorker(connections, account.name, question, answerWithinMs, about);
-  return withTimeLimit(asking, answerWithinMs).catch((cause) => {
+  const asking = askWorker(connections, account.name, question, withinMs, about);
+  return withTimeLimit(asking, withinMs).catch((cause) => {
     const why = `The account "${account.name}" did not get ${answer}. Try again later.`;
     throw new Refusal('unavailable', why, { cause });
   });

@@ -16,6 +16,7 @@ export const auditActions = [
   'accounts.disable',
   'accounts.enable',
   'accounts.resume',
+  'accounts.settings',
   'accounts.remove',
   'accounts.reseal',
   'tasks.release',

@@ -1,6 +1,7 @@
 import { type Job, type JobsOptions, UnrecoverableError } from 'bullmq';
 import { z } from 'zod';
 import type { AccountInfo } from '../accounts/account-info.ts';
+import { type ChangedSettings, wantedSettingsSchema } from '../accounts/midjourney-settings.ts';
 import type { DiscordFacts } from '../doctor/discord-facts.ts';
 import { isTaskId, type TaskId } from '../tasks/task-id.ts';
 
@@ -39,7 +40,7 @@ export const catalogue = {
    * Asks the worker that has an account; named after what is asked. Answered by the job's result, which a caller waits
    * for.
    */
-  question: kind(z.object({ taskId: taskId.optional() }), {
+  question: kind(z.object({ taskId: taskId.optional(), settings: wantedSettingsSchema.optional() }), {
     attempts: 1,
     removeOnComplete: { age: 60 },
     removeOnFail: { age: 60 },
@@ -106,6 +107,8 @@ export interface Answers {
   info: AccountInfo;
   /** What Discord and Midjourney say of the account now. */
   check: DiscordFacts;
+  /** Midjourney's `/settings`, after the settings that are named were changed. */
+  settings: ChangedSettings;
   /** The seed of the picture of the task that is named. */
   seed: SeedAnswer;
 }

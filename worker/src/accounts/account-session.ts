@@ -1,5 +1,6 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { accountsToDraw, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
+import type { ChangedSettings, WantedSettings } from '@midjourney-api/shared/accounts/midjourney-settings';
 import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
 import type { SeedAnswer } from '@midjourney-api/shared/queues/catalogue';
 import {
@@ -37,6 +38,7 @@ import { GivenUpTasks, isRecognisable } from '../tasks/given-up.ts';
 import { Postponed } from '../tasks/postponed.ts';
 import { createTaskRecord, type TaskRecordOptions } from '../tasks/task-record.ts';
 import type { AccountUser } from './account-user.ts';
+import { changeSettings } from './change-settings.ts';
 import { Hearing } from './hearing.ts';
 import type { OwnLease } from './own-lease.ts';
 import type { Pace } from './pace.ts';
@@ -80,6 +82,7 @@ export class AccountSession {
   readonly #permits: Permits;
   readonly #questions = new Questions();
   readonly #seeds: Seeds;
+  #settingsChange: Promise<unknown> = Promise.resolve();
   readonly #user: AccountUser;
   readonly #hearing: Hearing;
   readonly #channel: Channel;
@@ -258,6 +261,23 @@ export class AccountSession {
       answered(async () => readSettingsMenu((await ask('settings')).components)),
     ]);
     return { info, settings };
+  }
+
+  /** How Midjourney is set for the account, after what is wanted was changed. @throws when it does not answer. */
+  async settings(wanted: WantedSettings): Promise<ChangedSettings> {
+    const { signal } = this.#stopping;
+    const change = () =>
+      changeSettings(
+        {
+          open: () => this.#questions.ask('settings', this.#user, signal),
+          press: (menu, pressed) => this.#questions.press(menu, pressed, this.#user, signal),
+        },
+        wanted,
+      );
+    // Two at once would press each other's toggles back.
+    const changed = this.#settingsChange.then(change, change);
+    this.#settingsChange = changed;
+    return changed;
   }
 
   /** The seed of a task's picture, which the task keeps. @throws when Midjourney does not name it in time. */

@@ -1,7 +1,7 @@
 import { SnowflakeUtil } from 'discord.js';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { DiscordMessage } from '../discord/message.ts';
-import { buildQuestion } from '../midjourney/interactions.ts';
+import { buildPrivatePress, buildQuestion, type InteractionContext } from '../midjourney/interactions.ts';
 import type { AccountUser } from './account-user.ts';
 
 interface Question {
@@ -9,6 +9,8 @@ interface Question {
   messageId: string | undefined;
   answer(message: DiscordMessage): void;
 }
+
+type QuestionContext = Omit<InteractionContext, 'command'>;
 
 /** Midjourney answers at once, or not at all. */
 const answerWithinMs = 10_000;
@@ -23,21 +25,44 @@ export class Questions {
   /** @throws when Discord does not take the command, or no answer comes. */
   async ask(command: 'info' | 'settings', user: AccountUser, signal: AbortSignal): Promise<DiscordMessage> {
     const found = await user.commands.find(command, user.bots.midjourney);
+    const build = (context: QuestionContext) => buildQuestion({ ...context, command: found });
+    return this.#send(`/${command}`, undefined, build, user, signal);
+  }
+
+  /** Presses something in an earlier answer. @returns the answer as it is then. @throws as `ask` does. */
+  async press(
+    { id: messageId, flags: messageFlags }: DiscordMessage,
+    pressed: { customId: string; values?: string[] },
+    user: AccountUser,
+    signal: AbortSignal,
+  ): Promise<DiscordMessage> {
+    const build = (context: QuestionContext) =>
+      buildPrivatePress({ messageId, messageFlags, ...pressed }, context);
+    return this.#send(pressed.customId, messageId, build, user, signal);
+  }
+
+  async #send(
+    what: string,
+    messageId: string | undefined,
+    build: (context: QuestionContext) => Record<string, unknown>,
+    user: AccountUser,
+    signal: AbortSignal,
+  ): Promise<DiscordMessage> {
     const nonce = SnowflakeUtil.generate().toString();
     const { promise, resolve, reject } = resolvers<DiscordMessage>();
     // It may be too late while nothing waits for the answer yet.
     promise.catch(() => {});
-    const question: Question = { nonce, messageId: undefined, answer: resolve };
-    const giveUp = () => reject(new Error(`Midjourney did not answer /${command}.`));
+    const question: Question = { nonce, messageId, answer: resolve };
+    const giveUp = () => reject(new Error(`Midjourney did not answer ${what}.`));
     const timer = setTimeout(giveUp, answerWithinMs);
     signal.addEventListener('abort', giveUp, { once: true });
     this.#open.add(question);
     try {
       const sessionId = await user.sessionId();
-      const outcome = await user.rest.interact(buildQuestion({ ...user, sessionId, nonce, command: found }));
+      const outcome = await user.rest.interact(build({ ...user, sessionId, nonce }));
       if (outcome.type === 'account refused') throw new AccountRefused(outcome.refusal);
       if (outcome.type === 'refused' || outcome.type === 'unreachable')
-        throw new Error(`Discord did not take /${command}: ${outcome.message}`);
+        throw new Error(`Discord did not take ${what}: ${outcome.message}`);
       return await promise;
     } finally {
       clearTimeout(timer);

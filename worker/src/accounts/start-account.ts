@@ -78,7 +78,8 @@ export function startAccount(
   const questions = createQueueWorker(
     questionsQueue(account.name),
     async (job: Job): Promise<Answers[keyof Answers]> => {
-      const { taskId } = readJob(catalogue.question, job);
+      const { taskId, settings } = readJob(catalogue.question, job);
+      if (job.name === 'settings') return session.settings(settings ?? {});
       if (job.name === 'seed' && taskId) return session.askSeed(taskId);
       return job.name === 'info' ? session.askInfo() : session.check();
     },

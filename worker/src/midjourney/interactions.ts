@@ -7,7 +7,7 @@ import { markPrompt } from './marker.ts';
 /** Discord's numbers for what an interaction and an option are. */
 const interactionType = { command: 2, component: 3, modal: 5 };
 const optionType = { string: 3, attachment: 11 };
-const componentType = { row: 1, button: 2, textInput: 4 };
+const componentType = { row: 1, button: 2, select: 3, textInput: 4 };
 
 type CommandAction = Exclude<TaskAction, { kind: 'button' }>;
 
@@ -70,6 +70,30 @@ export function buildQuestion(
     ...commonFields({}, context),
     type: interactionType.command,
     data: { ...commandFields(command), options: [], attachments: [] },
+  };
+}
+
+/** The body of POST /interactions for a button or a select of a message that only the user sees. */
+export function buildPrivatePress(
+  {
+    messageId,
+    messageFlags,
+    customId,
+    values,
+  }: { messageId: string; messageFlags: number; customId: string; values?: string[] | undefined },
+  context: Omit<InteractionContext, 'command'>,
+): Record<string, unknown> {
+  const chosen = values && { type: componentType.select, values };
+  return {
+    ...commonFields({}, context),
+    type: interactionType.component,
+    message_id: messageId,
+    message_flags: messageFlags,
+    data: {
+      component_type: values ? componentType.select : componentType.button,
+      custom_id: customId,
+      ...chosen,
+    },
   };
 }
 

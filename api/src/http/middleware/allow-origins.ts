@@ -7,7 +7,7 @@ import { cors } from 'hono/cors';
 export function allowOrigins(origins: string[]) {
   return cors({
     origin: origins.includes('*') ? '*' : origins,
-    allowMethods: ['GET', 'POST'],
+    allowMethods: ['GET', 'PATCH', 'POST'],
     allowHeaders: [
       'Authorization',
       'Content-Type',

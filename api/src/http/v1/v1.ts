@@ -4,6 +4,7 @@ import { bearerAuth } from '../auth/bearer-auth.ts';
 import { createApi } from '../create-api.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
 import { knownQuery } from '../middleware/known-query.ts';
+import { addAccountSettings } from '../operators/account-settings.ts';
 import { addCheckAccount } from '../operators/check-account.ts';
 import { addGetAccountInfo } from '../operators/get-account-info.ts';
 import { addListAccounts } from '../operators/list-accounts.ts';
@@ -83,6 +84,7 @@ const routes: AddRoute[] = [
   addListAccounts,
   addCheckAccount,
   addGetAccountInfo,
+  addAccountSettings,
 ];
 
 /** The routes under the prefix of the older service: for all of them, callers send their app_key. */
