@@ -205,6 +205,22 @@ describe('/accounts/{name}/settings', () => {
     await operator.request('PATCH', path, { raw: false });
   });
 
+  it('say whether a button takes a prompt: known to be off it is refused before it draws, on it draws', async () => {
+    const operator = await system.newUser(0, 'operator');
+    const customId = grid.buttons.find(({ action }) => action === 'variation')?.custom_id;
+    const prompt = 'a lighthouse in the morning';
+    const press = { trigger_id: grid.trigger_id, custom_id: customId, prompt };
+    await operator.request('PATCH', path, { remix: false });
+    const before = await client.tokenUse();
+    const refused = await client.request<{ code: string; detail: string }>('POST', '/action', press);
+    expect([refused.status, refused.body.code]).toEqual([409, 'action_unavailable']);
+    expect(refused.body.detail).toMatch(/switch remix on/);
+    expect(await client.tokenUse()).toBe(before);
+    await operator.request('PATCH', path, { remix: true });
+    expect((await expectItsOwnPicture(await client.run('/action', press)))?.prompt).toBe(prompt);
+    await operator.request('PATCH', path, { remix: false });
+  });
+
   it('are for operators, and nothing is changed by nothing', async () => {
     expect((await client.request<Settings>('GET', path)).status).toBe(403);
     const operator = await system.newUser(0, 'operator');

@@ -131,6 +131,11 @@ export async function getAccount(db: Executor, name: string): Promise<AccountRow
   return row;
 }
 
+/** Keeps what the menu of `/settings` has shown. */
+export async function rememberRemix(db: Executor, name: string, remix: boolean | null): Promise<void> {
+  if (remix !== null) await db.update(accounts).set({ remix }).where(eq(accounts.name, name));
+}
+
 export async function findAccount(db: Executor, name: string): Promise<AccountRow | undefined> {
   const [row] = await db.select().from(accounts).where(eq(accounts.name, name));
   return row;

@@ -285,6 +285,8 @@ export const accounts = mysqlTable('accounts', {
   proxyShown: varchar('proxy_shown', { length: 255 }),
   /** What differs from the defaults. */
   pacing: json<Partial<Pacing>>('pacing'),
+  /** Whether buttons open forms, as the menu of /settings showed it last; null: it was never read. */
+  remix: boolean('remix'),
   resumeAfterBlock: boolean('resume_after_block').notNull().default(false),
   enabled: boolean('enabled').notNull().default(true),
   state: varchar('state', { length: 32 }).$type<AccountState>().notNull().default('connecting'),

@@ -1,5 +1,5 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
-import { accountsToDraw, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
+import { accountsToDraw, drawsAtSpeed, rememberRemix } from '@midjourney-api/shared/accounts/accounts';
 import type { ChangedSettings, WantedSettings } from '@midjourney-api/shared/accounts/midjourney-settings';
 import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
 import type { SeedAnswer } from '@midjourney-api/shared/queues/catalogue';
@@ -277,6 +277,8 @@ export class AccountSession {
     // Two at once would press each other's toggles back.
     const changed = this.#settingsChange.then(change, change);
     this.#settingsChange = changed;
+    const { settings } = await changed;
+    await rememberRemix(this.#options.db, this.name, settings.remix);
     return changed;
   }
 

@@ -22,7 +22,7 @@ export interface FinishedParent {
   task: Task;
   messageId: string;
   buttons: Button[];
-  account: Pick<AccountRow, 'session' | 'speed'> | undefined;
+  account: Pick<AccountRow, 'session' | 'speed' | 'remix'> | undefined;
 }
 
 export function parentIdOf({ taskId }: NamedParent): TaskId | null {

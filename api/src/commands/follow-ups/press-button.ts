@@ -17,7 +17,7 @@ import {
   parentIdOf,
   unavailable,
 } from './parent.ts';
-import { formNeedsUserSession, seesForms, whyNotPressable } from './pressable.ts';
+import { formNeedsRemix, formNeedsUserSession, seesForms, whyNotPressable } from './pressable.ts';
 
 interface PressDependencies extends Pick<Dependencies, 'db'> {
   preparePrompt: PreparePrompt;
@@ -123,10 +123,12 @@ async function pressWithForm(
 ) {
   const { action, ...request } = pressOnParent(parent, button);
   if (!form) return { ...request, action };
-  if (!seesForms(parent.account))
-    throw unavailable(parent, `has the button "${button.label}", but it ${formNeedsUserSession}`);
-  const { kind: pressed } = parseCustomId(button.custom_id);
-  const drawsVideo = pressed === 'animate' || pressed === 'extend_video';
+  const press = parseCustomId(button.custom_id);
+  const cannot = (why: string) => unavailable(parent, `has the button "${button.label}", but it ${why}`);
+  if (!seesForms(parent.account)) throw cannot(formNeedsUserSession);
+  // Midjourney would draw at once, without the prompt.
+  if (formOf(press) === 'in remix mode' && parent.account?.remix === false) throw cannot(formNeedsRemix);
+  const drawsVideo = press.kind === 'animate' || press.kind === 'extend_video';
   const { shown, sent, warnings } = await preparePrompt({
     ...form,
     bot: parent.task.action.bot,

@@ -14,6 +14,10 @@ export function seesForms(account: PressingAccount): boolean {
 export const formNeedsUserSession =
   "opens a form for a prompt, which is shown to the account's user only: the operator has to let the account listen with a user session";
 
+/** What is wrong with a prompt for a button whose form opens in remix mode only, where that is known to be off. */
+export const formNeedsRemix =
+  'takes a prompt in remix mode only, which was off when /settings was last read: leave prompt out, or the operator has to switch remix on by PATCH /accounts/{name}/settings';
+
 /** Why the account cannot press this, as a sentence without its subject, the button; undefined where it can. */
 export function whyNotPressable(press: Press, account: PressingAccount): string | undefined {
   const facts = factsOf(press);
