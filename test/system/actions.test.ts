@@ -106,8 +106,18 @@ describe('every button', () => {
     expect((await expectItsOwnPicture(task)).kind).toBe('solo_variation');
   });
 
+  it('a region: refused, as only the account’s user is shown the editor', async () => {
+    const before = await client.tokenUse();
+    const boxes = [{ x: 0, y: 0, width: 64, height: 64 }];
+    const body = { trigger_id: single.trigger_id, prompt: 'a red balloon', boxes };
+    const refused = await refuse('/vary_region', body);
+    expect([refused.status, refused.body.code]).toEqual([409, 'action_unavailable']);
+    expect(refused.body.detail).toMatch(/user session/);
+    expect(await client.tokenUse()).toBe(before);
+  });
+
   it.each([
-    ['Vary (Region)', /web editor/],
+    ['Vary (Region)', /user session/],
     ['Favorite', /favourite/],
     ['Custom Zoom', /user session/],
     ['No such button', /has no button "No such button"/],

@@ -125,6 +125,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     RESULT_WEBHOOK_SECRET: webhookSecret,
     RESULT_WEBHOOK_URL: `${apiUrl}/v1/api/trigger/midjourney/result`,
     DISCORD_API_URL: simulator.apiUrl,
+    DISCORDSAYS_URL: simulator.discordSaysUrl,
     DISCORD_USER_TOKEN: account.userToken,
     DISCORD_BOT_TOKEN: account.botToken,
     DISCORD_GUILD_ID: account.guildId,

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { notices, tasks, tokenLedger, uploads, users } from '@midjourney-api/shared/database/schema';
+import {
+  notices,
+  taskMasks,
+  tasks,
+  tokenLedger,
+  uploads,
+  users,
+} from '@midjourney-api/shared/database/schema';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { readUsage } from '@midjourney-api/shared/tokens/usage';
 import { asc, eq, inArray, sql } from 'drizzle-orm';
@@ -77,17 +84,19 @@ async function tokens({ userName }: TestClient) {
 }
 
 describe('a task that ended long enough ago', () => {
-  test('is gone with its picture, its notices and its ledger rows', async () => {
+  test('is gone with its picture, its mask, its notices and its ledger rows', async () => {
     const { db, pictures } = api.deps;
     const id = await succeeded(client, { notify_hook: 'https://hooks.example/' });
     const picture = await storePicture(id);
     await db.update(notices).set({ state: 'delivered', settledAt: new Date() });
+    await db.insert(taskMasks).values({ taskId: id, bytes: Buffer.from('a mask') });
     expect(await pictures?.store.find(picture)).toBeDefined();
 
     expect(await deleteOldTasks(api.deps, daysLater(days + 1), always)).toBe(1);
     expect(await left()).toEqual([]);
     expect(await pictures?.store.find(picture)).toBeUndefined();
     expect(await db.select().from(notices)).toEqual([]);
+    expect(await db.select().from(taskMasks)).toEqual([]);
     expect(await db.select().from(tokenLedger).where(eq(tokenLedger.taskId, id))).toEqual([]);
   });
 

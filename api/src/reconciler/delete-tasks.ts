@@ -1,6 +1,7 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { notices, tasks } from '@midjourney-api/shared/database/schema';
 import type { Task } from '@midjourney-api/shared/tasks/task';
+import { deleteMasks } from '@midjourney-api/shared/tasks/task-masks';
 import { archiveMovements } from '@midjourney-api/shared/tokens/ledger';
 import { and, eq, inArray } from 'drizzle-orm';
 import { parsePictureFile } from '../pictures/picture-file.ts';
@@ -40,6 +41,7 @@ export async function deleteTasks({ db, pictures }: Stores, batch: EndedTask[]):
     const ids = locked.filter(({ id, version }) => versions.get(id) === version).map(({ id }) => id);
     if (ids.length === 0) return 0;
     await archiveMovements(tx, ids);
+    await deleteMasks(tx, ids);
     await tx.delete(notices).where(inArray(notices.taskId, ids));
     await tx.delete(tasks).where(inArray(tasks.id, ids));
     return ids.length;

@@ -115,6 +115,12 @@ export const environmentSchema = z.object({
     .refine((url) => URL.canParse(url.replace('{application}', '1')), 'must be a URL')
     .default('https://{application}.discordsays.com')
     .describe("where Midjourney's web pages in Discord are, by its application's id, or a simulator's"),
+  INPAINT_FORM: z
+    .enum(['a', 'b'])
+    .default('a')
+    .describe(
+      "how a region is sent to Midjourney's editor: a, as PNG; b, as WebP, when a is no longer taken",
+    ),
   MIDJOURNEY_EDITOR_URL: z
     .url()
     .default('https://editor.midjourney.com')

@@ -52,6 +52,8 @@ const json = <T>(name: string) =>
     fromDriver: (value) => (typeof value === 'string' ? (JSON.parse(value) as T) : value),
   })(name);
 
+const blob = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'mediumblob' });
+
 const moment = (name: string) => datetime(name, { mode: 'date', fsp: 3 });
 
 /** Table and first seven columns are those of the service's older Python installations. */
@@ -156,6 +158,12 @@ export const tasks = mysqlTable(
     uniqueIndex('uiq_tasks_exclusive').on(table.account, table.exclusiveKey),
   ],
 );
+
+/** The masks of tasks that draw a part of a picture again, as they are sent to Midjourney's editor. */
+export const taskMasks = mysqlTable('task_masks', {
+  taskId: taskId('task_id').primaryKey(),
+  bytes: blob('bytes').notNull(),
+});
 
 /**
  * Every movement of a token. `change` is what it did to the user's `token_use`, `changeInTotal` to their

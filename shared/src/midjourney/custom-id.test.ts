@@ -144,7 +144,10 @@ const seen: Record<Press['kind'], Seen[]> = {
     {
       customId: `MJ::Inpaint::1::${hash}::SOLO`,
       press: { kind: 'region' },
-      whyNot: /Midjourney's web editor/,
+      action: 'vary_region',
+      family: 'region',
+      form: 'always',
+      needs: 'user session',
     },
   ],
   animate: (['high', 'low'] as const).map((motion) => ({

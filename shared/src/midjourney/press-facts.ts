@@ -10,6 +10,7 @@ export type MessageFamily =
   | `pan ${string}`
   | `animate ${Motion}`
   | 'variation'
+  | 'region'
   | 'drawing'
   | 'description'
   | 'zoom'
@@ -159,9 +160,13 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
     family: () => 'description',
   },
   region: {
-    draws: false,
+    draws: true,
+    action: 'vary_region',
+    // In Midjourney's editor, where a mask is needed too.
+    form: 'always',
+    needs: 'user session',
     name: () => 'Vary (Region)',
-    whyNot: "opens Midjourney's web editor, which a program cannot use: vary a region there",
+    family: () => 'region',
   },
   all_prompts: {
     draws: false,

@@ -12,6 +12,7 @@ import {
 } from './idempotency.ts';
 import type { Notify, PromptIssue, Speed, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
+import { storeMasks } from './task-masks.ts';
 
 export interface NewTask {
   id: TaskId;
@@ -24,6 +25,8 @@ export interface NewTask {
   parentId: TaskId | null;
   account: string | null;
   warnings: PromptIssue[] | null;
+  /** See `taskMasks`. */
+  mask?: Buffer | undefined;
   state: string | null;
   notifyHook: string | null;
   notify: Notify;
@@ -139,6 +142,10 @@ function accept(
       tasks,
       storedOfNewTask,
       accepted.map(({ task }) => ({ ...task, status: 'queued' })),
+    );
+    await storeMasks(
+      tx,
+      accepted.map(({ task }) => task),
     );
     return outcomes;
   });

@@ -18,6 +18,7 @@ export const triggerTypes = [
   'edit',
   'video',
   'animate',
+  'vary_region',
   'video_upscale',
   'extend',
   'action',

@@ -14,6 +14,7 @@ import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTiedToAccount, type Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { findMask } from '@midjourney-api/shared/tasks/task-masks';
 import { workOf } from '@midjourney-api/shared/tasks/work';
 import { AccountRefused } from '../discord/account-refused.ts';
 import { Channel } from '../discord/channel.ts';
@@ -27,6 +28,7 @@ import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { type CheckAddresses, findCheckLink } from '../midjourney/human-check.ts';
+import { type Editor, sendRegion } from '../midjourney/region-editor.ts';
 import { readSettingsMenu } from '../midjourney/settings-menu.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
@@ -140,10 +142,28 @@ export class AccountSession {
       delivery,
       deadlines,
       evidenceWindowMs,
+      sendRegion: (task, editor) => this.#sendRegion(task, editor),
       othersDraw: (task) => this.#othersDraw(task),
       since: Date.now(),
       log,
     };
+  }
+
+  async #sendRegion({ id, action }: Task, editor: Editor): Promise<string | undefined> {
+    const { account, db, addresses, bots, log } = this.#options;
+    const mask = await findMask(db, id);
+    if (!mask || action.kind !== 'button') return 'The mask of the region is gone.';
+    const region = { mask, prompt: action.prompt ?? '' };
+    const host = addresses.DISCORDSAYS_URL.replace('{application}', bots.midjourney);
+    const { failure, unclear } = await sendRegion(
+      editor,
+      region,
+      { host, proxy: proxyAt(account.proxy) },
+      this.#stopping.signal,
+    );
+    if (unclear)
+      log.warn({ task: id, unclear }, 'unclear whether Midjourney took the region: it is sent once only');
+    return failure;
   }
 
   get name(): string {

@@ -13,6 +13,7 @@ import { jobOfMessage } from '../midjourney/evidence.ts';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import { matchMessage, mayConcern } from '../midjourney/match.ts';
 import { refusalOfWebPage } from '../midjourney/refusal.ts';
+import { readEditor } from '../midjourney/region-editor.ts';
 import { readSignal, type Signal } from '../midjourney/signal.ts';
 import { type ActiveTask, isSent, receive } from '../tasks/active-task.ts';
 import { cancelTask } from '../tasks/cancel.ts';
@@ -111,7 +112,13 @@ export class Hearing implements ChannelListener {
       case 'web page': {
         const { code, reason, account } = refusalOfWebPage(event);
         if (account) this.#humanCheck(event, account);
-        this.#taskOf(event.nonce)?.inbox.put({ type: 'web page', code, reason, account });
+        this.#taskOf(event.nonce)?.inbox.put({
+          type: 'web page',
+          code,
+          reason,
+          account,
+          editor: account ? undefined : readEditor(event),
+        });
       }
     }
   }

@@ -33,7 +33,7 @@ function familiesOfText({ action, index, detail, prompt }: ParsedContent): Messa
       return index === null ? [] : [`pick ${index}`];
     case 'variation':
     case 'remix':
-      return ['variation'];
+      return [detail === 'Region' ? 'region' : 'variation'];
     case 'imagine':
       // A video's text is its parent's, or a link, with parameters behind: a video drawn again reads the same.
       if (isTextOfVideo(prompt)) return [...animations(motionIn(prompt)), 'drawing'];

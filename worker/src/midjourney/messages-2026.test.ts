@@ -111,6 +111,7 @@ async function play(sample: Sample) {
       deadlines: { startMs: 60_000, progressMs: 300_000, totalMs: 1_800_000 },
       readHistory: async () => {},
       answerModal: async (modal) => void forms.push(modal),
+      sendRegion: async () => undefined,
       cancel: () => {},
       accountRefused,
       silenceReason: 'Nothing was heard.',

@@ -4,6 +4,7 @@ import type { Permit } from '../accounts/permits.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import type { Candidate } from '../midjourney/match.ts';
+import type { Editor } from '../midjourney/region-editor.ts';
 import type { Signal } from '../midjourney/signal.ts';
 import { Inbox } from './inbox.ts';
 
@@ -21,8 +22,15 @@ export type TaskSignal =
   | { type: 'unanswered' }
   /** Midjourney wants something written before it draws. */
   | { type: 'modal'; modal: Modal }
-  /** Midjourney wants something done that only a person can do, on a web page. */
-  | { type: 'web page'; code: FailCode; reason: string; account: AccountRefusal | undefined };
+  /** Midjourney wants something done on a web page: that only a person can do, or a region. */
+  | {
+      type: 'web page';
+      code: FailCode;
+      reason: string;
+      account: AccountRefusal | undefined;
+      /** When it may be the one for a region. */
+      editor?: Editor | undefined;
+    };
 
 /** A task that its account has sent, or is about to send: what is known of its job at Midjourney. */
 export interface ActiveTask extends Candidate, Permit {

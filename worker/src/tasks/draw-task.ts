@@ -1,6 +1,7 @@
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { AccountStanding } from '../accounts/standing.ts';
+import type { Editor } from '../midjourney/region-editor.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent } from '../results/result-event-of.ts';
 import type { ActiveTask } from './active-task.ts';
@@ -16,6 +17,8 @@ export interface DrawContext extends SendContext {
   standing: AccountStanding;
   delivery: Delivery;
   deadlines: Deadlines;
+  /** Sends a task's region to Midjourney's editor. @returns why it was definitely not taken, if so. */
+  sendRegion(task: Task, editor: Editor): Promise<string | undefined>;
   /** Whether another account may take the task. */
   othersDraw(task: Task): Promise<boolean>;
 }
@@ -56,6 +59,7 @@ export async function drawTask(
       deadlines,
       readHistory: () => channel.readHistory(),
       answerModal: (modal) => answerModal(active, modal, user, log),
+      sendRegion: (editor) => context.sendRegion(active.task, editor),
       cancel: () => cancelTask(active, context),
       accountRefused: (refusal) => standing.refuse(refusal),
       postpone: (refusal) => postpone(active, refusal, context),

@@ -2,6 +2,7 @@ import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-cau
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
+import type { Editor } from '../midjourney/region-editor.ts';
 import type { TaskSignal } from './active-task.ts';
 
 export interface Deadlines {
@@ -29,6 +30,8 @@ export interface FollowState {
   readonly acceptedBy: string | null;
   /** Its button has to open a form, and has not yet. */
   readonly awaitsForm: boolean;
+  /** Its button has to open Midjourney's editor, and has not yet. */
+  readonly awaitsEditor: boolean;
   /** What is to be sent again later for, unless the history shows that it is drawn all the same. */
   readonly notNow: LaterRefusal | null;
   /** When its progress message was deleted with no picture since. */
@@ -79,6 +82,8 @@ export type FollowEffect =
   | { type: 'read history' }
   /** Leads to `form answered` or `account refused`. */
   | { type: 'answer form'; modal: Modal }
+  /** Leads to `form answered`. */
+  | { type: 'send region'; editor: Editor }
   /** Makes Midjourney stop drawing. */
   | { type: 'cancel' }
   /** Stops sending on the account. */

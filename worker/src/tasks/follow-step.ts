@@ -1,5 +1,6 @@
 import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
 import type { DiscordMessage } from '../discord/message.ts';
+import { isRegion } from '../midjourney/region-editor.ts';
 import { stoppedReason } from '../midjourney/signal.ts';
 import type {
   FollowEffect,
@@ -33,7 +34,8 @@ export function beginFollowing(
     isDrawn: task.progress > 0,
     progress: task.progress,
     acceptedBy: null,
-    awaitsForm: task.action.kind === 'button' && task.action.prompt !== undefined,
+    awaitsForm: task.action.kind === 'button' && task.action.prompt !== undefined && !isRegion(task.action),
+    awaitsEditor: isRegion(task.action),
     notNow: null,
     vanishedAt: null,
     news: null,
@@ -68,6 +70,9 @@ export function followStep(state: FollowState, signal: FollowSignal, now: number
     case 'account refused':
       return stepTo(state, { type: 'give back', refusal: signal.refusal });
     case 'web page':
+      // Its token is good for one region: whatever comes now is of that.
+      if (state.awaitsEditor && signal.editor)
+        return stepTo({ ...state, awaitsEditor: false }, { type: 'send region', editor: signal.editor });
       return signal.account && !started
         ? stepTo(state, { type: 'give back', refusal: signal.account })
         : conclude(state, 'over', fail(signal.code, signal.reason, { jobEnded: true }));

@@ -35,6 +35,7 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
   const postpone = vi.fn(async ({ until }: { until?: Date | undefined }) => {
     if (until) throw new Postponed(until);
   });
+  const sendRegion = vi.fn(async () => undefined);
   const answerModal = vi.fn(async ({ fields }: Modal) =>
     fields.length > 0 ? undefined : 'Discord refused it.',
   );
@@ -53,6 +54,7 @@ function follow(different: Partial<Task> = {}, history: () => TaskSignal[] = () 
         for (const signal of history()) active.inbox.put(signal);
       },
       answerModal,
+      sendRegion,
       cancel,
       accountRefused: refused,
       giveBack,
@@ -319,6 +321,7 @@ describe('followTask', () => {
         deadlines: { startMs: 1, progressMs: 1, totalMs: 1 },
         readHistory: async () => {},
         answerModal: async () => undefined,
+        sendRegion: async () => undefined,
         cancel: () => {},
         accountRefused: () => {},
         giveBack: async () => {},

@@ -4,6 +4,7 @@ import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { AccountRefused } from '../discord/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
+import type { Editor } from '../midjourney/region-editor.ts';
 import { type Delivery, DeliveryRefused } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';
 import type { ActiveTask } from './active-task.ts';
@@ -20,6 +21,8 @@ export interface FollowContext {
    * @throws {AccountRefused} when Discord refuses the account.
    */
   answerModal(modal: Modal): Promise<string | undefined>;
+  /** Sends the task's region to Midjourney's editor, once. @returns why it was definitely not taken, if so. */
+  sendRegion(editor: Editor): Promise<string | undefined>;
   /** Makes Midjourney stop drawing it. */
   cancel(): void;
   /** Called when Midjourney refuses the account itself. */
@@ -89,6 +92,8 @@ async function carryOut(
           return { type: 'account refused', refusal: error.refusal };
         },
       );
+    case 'send region':
+      return { type: 'form answered', failure: await context.sendRegion(effect.editor) };
     case 'cancel':
       context.cancel();
       return;

@@ -16,7 +16,7 @@ export type FollowUp =
 /** One whose button is the same in all model versions. */
 type PlainFollowUp =
   | { type: 'upscale' | 'variation' | 'video_upscale'; index: number }
-  | { type: 'reset' | 'solo_variation' | 'solo_low_variation' | 'solo_high_variation' }
+  | { type: 'vary_region' | 'reset' | 'solo_variation' | 'solo_low_variation' | 'solo_high_variation' }
   | { type: 'expand'; direction: PanDirection }
   | { type: 'zoomout'; zoomout: 50 | 75 }
   | { type: 'animate'; motion: Motion };
@@ -67,6 +67,8 @@ function pressesThatDo(wanted: PlainFollowUp): [preferred: Press, ...others: Pre
       return [{ kind: 'pick_video', index: wanted.index }];
     case 'variation':
       return [{ kind: 'variation', index: wanted.index }];
+    case 'vary_region':
+      return [{ kind: 'region' }];
     case 'reset':
       return [{ kind: 'reroll' }];
     case 'solo_variation':

@@ -19,7 +19,7 @@ import {
 } from './parent.ts';
 import { formNeedsRemix, formNeedsUserSession, seesForms, whyNotPressable } from './pressable.ts';
 
-interface PressDependencies extends Pick<Dependencies, 'db'> {
+export interface PressDependencies extends Pick<Dependencies, 'db'> {
   preparePrompt: PreparePrompt;
 }
 
@@ -91,6 +91,7 @@ export async function pressRequest(
   const cannot = (why: string) => unavailable(parent, `has the button "${button.label}", but it ${why}`);
   const whyNot = whyNotPressable(press, parent.account);
   if (whyNot !== undefined) throw cannot(whyNot);
+  if (press.kind === 'region') throw cannot('needs a mask too: POST /vary_region takes one');
   if (form && formOf(press) === undefined) {
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
     throw new Refusal('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
@@ -113,7 +114,7 @@ export async function pressRequest(
 }
 
 /** @throws {Refusal} as `PreparePrompt`; `action_unavailable` when the form would be seen by nobody. */
-async function pressWithForm(
+export async function pressWithForm(
   { preparePrompt }: PressDependencies,
   user: Pick<User, 'userName'>,
   kind: TriggerType,

@@ -29,6 +29,7 @@ import { addSoloLowVariation } from './submit/follow-ups/solo-low-variation.ts';
 import { addSoloVariation } from './submit/follow-ups/solo-variation.ts';
 import { addUpscale } from './submit/follow-ups/upscale.ts';
 import { addVariation } from './submit/follow-ups/variation.ts';
+import { addVaryRegion } from './submit/follow-ups/vary-region.ts';
 import { addVideoUpscale } from './submit/follow-ups/video-upscale.ts';
 import { addZoomout } from './submit/follow-ups/zoomout.ts';
 import { addImagine } from './submit/imagine.ts';
@@ -45,7 +46,7 @@ import { addSeed } from './tasks/seed.ts';
 import { addTaskEvents } from './tasks/task-events.ts';
 
 /** Their bodies may be larger than others', so they have a limit of their own. */
-const routesWithFiles: AddRoute[] = [addUpload, addBlend];
+const routesWithFiles: AddRoute[] = [addUpload, addBlend, addVaryRegion];
 
 const routes: AddRoute[] = [
   addImagine,

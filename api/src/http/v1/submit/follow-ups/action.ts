@@ -17,7 +17,7 @@ export const addAction = submitRoute({
   summary: 'Press any button that a task shows',
   description:
     'Also those under the prompts of a describe or shorten, which draw one of them. ' +
-    'What draws nothing, such as marking a favourite, or needs the web editor of Midjourney, such as varying a region, ' +
+    'What draws nothing, such as marking a favourite, or needs more than a prompt, as varying a region does, ' +
     `is answered with 409 and a sentence saying so. ${costsOneToken}`,
   hasParent: true,
   schema: z

@@ -262,7 +262,7 @@ test.each([
 
 test.each([
   [`MJ::CustomZoom::${gridHash}`, /form .* user session/],
-  [`MJ::Inpaint::1::${gridHash}::SOLO`, /web editor/],
+  [`MJ::Inpaint::1::${gridHash}::SOLO`, /user session/],
   [`MJ::BOOKMARK::${gridHash}`, /only marks/],
 ])(
   'a task says of %s why it cannot be pressed, in the words that pressing it is refused with',
