@@ -23,6 +23,10 @@ export interface Request {
 interface Finished {
   grid: TaskView | undefined;
   single: TaskView | undefined;
+  /** Four videos in one picture. */
+  sheet: TaskView | undefined;
+  /** One of them. */
+  video: TaskView | undefined;
 }
 
 type Activity = (random: Random, finished: Finished, customer: string) => Request[];
@@ -42,6 +46,20 @@ const pan = (parent: TaskView, direction: string) =>
   onPicture(parent, '/expand', { direction }, { kind: 'pan', detail: direction });
 const soloVary = (parent: TaskView, [path, detail]: readonly [string, string]) =>
   onPicture(parent, path, {}, { kind: 'solo_variation', detail });
+const animate = (parent: TaskView, motion: string) =>
+  onPicture(parent, '/animate', { motion }, { kind: 'animate', detail: motion });
+const pickVideo = (parent: TaskView, index: number) =>
+  onPicture(parent, '/video_upscale', { index }, { kind: 'video_pick', index });
+const extend = (parent: TaskView, motion: string) =>
+  onPicture(parent, '/extend', { motion }, { kind: 'extend', detail: motion });
+/** Its messages have no nonce: the prompt is what says whose region it is. */
+const varyRegion = (parent: TaskView, prompt: string) =>
+  onPicture(
+    parent,
+    '/vary_region',
+    { prompt, boxes: [{ x: 0, y: 0, width: 20, height: 20 }] },
+    { kind: 'solo_variation', detail: 'region' },
+  );
 const imagine = (prompt: string): Request => ({
   path: '/imagine',
   body: { prompt },
@@ -103,6 +121,34 @@ const activities: readonly [number, Activity][] = [
   [3, (_, { grid }) => (grid ? [pick(grid, 1), pick(grid, 1), pick(grid, 2)] : [])],
   [5, (_, { single }) => (single ? strengths.map((strength) => soloVary(single, strength)) : [])],
   [4, (_, { single }) => (single ? ['left', 'right', 'left'].map((way) => pan(single, way)) : [])],
+  [
+    5,
+    (random) => [{ path: '/video', body: {}, pictures: [random.pick(colours)], wanted: { kind: 'imagine' } }],
+  ],
+  [4, (_, { single }) => (single ? ['low', 'high', 'low'].map((motion) => animate(single, motion)) : [])],
+  [7, (_, { sheet }) => (sheet ? [pickVideo(sheet, 1), pickVideo(sheet, 2), pickVideo(sheet, 1)] : [])],
+  [4, (_, { video }) => (video ? ['low', 'high'].map((motion) => extend(video, motion)) : [])],
+  [
+    4,
+    (random, _, customer) => [
+      {
+        path: '/edit',
+        body: { prompt: `${customer} paints it ${random.pick(colours)} ${random.next()}` },
+        pictures: [random.pick(colours)],
+        wanted: { kind: 'imagine' },
+      },
+    ],
+  ],
+  [
+    5,
+    (random, { single }, customer) =>
+      single
+        ? [
+            varyRegion(single, `${customer} changes a corner ${random.next()}`),
+            varyRegion(single, `${customer} changes it again ${random.next()}`),
+          ]
+        : [],
+  ],
   [
     5,
     (_, { grid }) =>

@@ -40,8 +40,10 @@ export class Customer {
       const random = Random.of(this.#seed, this.name, i);
       await delay(random.between(0, 1_600));
       const finished = {
-        grid: await this.#aFinished('generate', random),
-        single: await this.#aFinished('upscale', random),
+        grid: await this.#aFinished(['/imagine', '/edit'], random),
+        single: await this.#aFinished(['/upscale'], random),
+        sheet: await this.#aFinished(['/video', '/animate', '/extend'], random),
+        video: await this.#aFinished(['/video_upscale'], random),
       };
       const left = count - this.submissions.length - this.refused;
       const requests = nextRequests(random, finished, this.name).slice(0, left);
@@ -78,13 +80,14 @@ export class Customer {
     const { status, body: uploaded } = await this.#ask<{ upload_filename: string }>('POST', '/upload', () =>
       formOf({ file: files }),
     );
-    return status === 409 ? undefined : { upload_filename: uploaded.upload_filename, ...hook };
+    if (status === 409) return undefined;
+    const { upload_filename } = uploaded;
+    return { ...body, ...(path === '/edit' ? { images: [upload_filename] } : { upload_filename }), ...hook };
   }
 
-  /** One of its own that has succeeded lately. */
-  async #aFinished(type: 'generate' | 'upscale', random: Random): Promise<TaskView | undefined> {
-    const path = type === 'generate' ? '/imagine' : '/upscale';
-    const candidates = this.submissions.filter((submission) => submission.path === path).slice(-6);
+  /** One of its own that has succeeded lately, of those that it submitted to these routes. */
+  async #aFinished(paths: string[], random: Random): Promise<TaskView | undefined> {
+    const candidates = this.submissions.filter(({ path }) => paths.includes(path)).slice(-6);
     const chosen = random.pick(candidates);
     if (!chosen) return undefined;
     const task = await this.task(chosen.id);

@@ -117,6 +117,24 @@ export const discordFaults: [string, Fault][] = [
     ({ stage }) =>
       stage.midjourney.fault({ kind: 'refuse', as: 'answer', title: 'Queue full', times: 1, match: {} }),
   ],
+  // For all to see, and without a nonce.
+  [
+    'refused in a reply',
+    ({ stage }) =>
+      stage.midjourney.fault({ kind: 'refuse', as: 'reply', notice: 'output_filtered', times: 1, match: {} }),
+  ],
+  [
+    'refused by an edit',
+    ({ stage }) =>
+      stage.midjourney.fault({
+        kind: 'refuse',
+        as: 'edit',
+        title: 'Invalid link',
+        description: 'Could not fetch image. Received status code 403.',
+        times: 1,
+        match: {},
+      }),
+  ],
   ['stopped midway', ({ stage }) => stage.midjourney.fault({ kind: 'stop_midway', times: 1, match: {} })],
   // So slow between its steps that it is given up. Its slot is taken, and its picture comes late.
   [

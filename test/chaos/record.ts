@@ -71,7 +71,13 @@ export async function readRecord(
   };
 }
 
-/** Every send has a nonce of its own, which is committed before; new drawings have their task's id in the prompt, too. */
-function isOf({ nonce, prompt, kind }: DrawnJob, { id, nonce: sent }: Task): boolean {
-  return (sent !== null && nonce === sent) || (kind === 'imagine' && prompt.includes(`<#${id}#>`));
+/**
+ * Every send has a nonce of its own, which is committed before; new drawings have their task's id in the prompt, too.
+ * A region has no nonce at Midjourney, but a prompt that no other task has.
+ */
+function isOf({ nonce, prompt, kind, detail }: DrawnJob, task: Task): boolean {
+  if (detail === 'region') return prompt === task.prompt;
+  return (
+    (task.nonce !== null && nonce === task.nonce) || (kind === 'imagine' && prompt.includes(`<#${task.id}#>`))
+  );
 }

@@ -78,6 +78,7 @@ export class Stage {
       DB_TIMEOUT_MS: '3000',
       REDIS_URL: redis.href,
       DISCORD_API_URL: simulator.apiUrl,
+      DISCORDSAYS_URL: simulator.discordSaysUrl,
       DISCORD_USER_TOKEN: first.userToken,
       DISCORD_BOT_TOKEN: first.botToken,
       DISCORD_SESSION: sessions === 'user' ? 'user' : 'bot',

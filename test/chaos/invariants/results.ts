@@ -30,7 +30,7 @@ export async function wrongResults(record: RunRecord): Promise<string[]> {
 }
 
 function* differences(
-  { submission: { wanted, body }, task }: Traced,
+  { submission: { path, wanted, body }, task }: Traced,
   result: { messageId: string | null; messageHash: string | null; texts: string[] | null },
   job: DrawnJob,
   jobs: Map<string, DrawnJob>,
@@ -43,7 +43,7 @@ function* differences(
     if (job[name as keyof DrawnJob] !== value)
       yield `${name} should be ${value}, its job has ${job[name as keyof DrawnJob]}: ${nameOf(job)}`;
   }
-  if (wanted.kind === 'imagine' && job.prompt !== `<#${task.id}#>${body.prompt}`)
+  if (path === '/imagine' && job.prompt !== `<#${task.id}#>${body.prompt}`)
     yield `its job has another prompt: ${nameOf(job)}`;
   if (wanted.kind === 'shorten' && job.prompt !== body.prompt) yield `its job shortened: ${job.prompt}`;
   if (job.texts) {
