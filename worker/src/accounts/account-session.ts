@@ -1,15 +1,5 @@
-import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
-import { accountsToDraw, drawsAtSpeed, rememberRemix } from '@midjourney-api/shared/accounts/accounts';
-import type { ChangedSettings, WantedSettings } from '@midjourney-api/shared/accounts/midjourney-settings';
-import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
-import type { SeedAnswer } from '@midjourney-api/shared/queues/catalogue';
-import {
-  findDrawings,
-  findSentTasks,
-  findTask,
-  findTasksGivenUp,
-} from '@midjourney-api/shared/tasks/find-tasks';
-import { rememberSeed } from '@midjourney-api/shared/tasks/remember-seed';
+import { accountsToDraw, drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
+import { findDrawings, findSentTasks, findTasksGivenUp } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTiedToAccount, type Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
@@ -21,15 +11,12 @@ import { Channel } from '../discord/channel.ts';
 import { proxyAt } from '../discord/proxy.ts';
 import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
 import { SessionId } from '../discord/session-id.ts';
-import { answered, lookAtDiscord } from '../doctor/look-at-discord.ts';
 import { DriftLog } from '../drift/drift-log.ts';
 import type { WorkerMetrics } from '../metrics.ts';
-import { readAccountInfo } from '../midjourney/account-info.ts';
 import type { BotIds } from '../midjourney/bots.ts';
 import { createCommandCache } from '../midjourney/command-cache.ts';
 import { type CheckAddresses, findCheckLink } from '../midjourney/human-check.ts';
 import { type Editor, sendRegion } from '../midjourney/region-editor.ts';
-import { readSettingsMenu } from '../midjourney/settings-menu.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { type ActiveTask, createActiveTask } from '../tasks/active-task.ts';
@@ -39,8 +26,8 @@ import type { Deadlines, Outcome } from '../tasks/follow-state.ts';
 import { GivenUpTasks, isRecognisable } from '../tasks/given-up.ts';
 import { Postponed } from '../tasks/postponed.ts';
 import { createTaskRecord, type TaskRecordOptions } from '../tasks/task-record.ts';
+import { AccountQuestions } from './account-questions.ts';
 import type { AccountUser } from './account-user.ts';
-import { changeSettings } from './change-settings.ts';
 import { Hearing } from './hearing.ts';
 import type { OwnLease } from './own-lease.ts';
 import type { Pace } from './pace.ts';
@@ -76,16 +63,13 @@ export interface AccountSessionOptions extends TaskRecordOptions {
 export class AccountSession {
   readonly account: DiscordAccount;
   readonly standing: AccountStanding;
+  readonly questions: AccountQuestions;
   readonly #options: AccountSessionOptions;
   readonly #stopping = new AbortController();
   readonly #active = new Map<TaskId, ActiveTask>();
   readonly #givenUp: GivenUpTasks;
   readonly #slots: Slots;
   readonly #permits: Permits;
-  readonly #questions = new Questions();
-  readonly #seeds: Seeds;
-  #settingsChange: Promise<unknown> = Promise.resolve();
-  readonly #user: AccountUser;
   readonly #hearing: Hearing;
   readonly #channel: Channel;
   readonly #drawing: DrawContext;
@@ -107,8 +91,9 @@ export class AccountSession {
       sessionId: () => sessionId.get(stopping),
     };
     const record = createTaskRecord(options, stopping);
-    this.#user = user;
-    this.#seeds = new Seeds(rest);
+    const questions = new Questions();
+    const seeds = new Seeds(rest);
+    this.questions = new AccountQuestions({ ...options, user, questions, seeds, stopping });
     this.#slots = new Slots({
       pictures: account.concurrency,
       videos: pace.pacing.videos,
@@ -121,8 +106,8 @@ export class AccountSession {
       user,
       active: this.#active,
       givenUp: this.#givenUp,
-      questions: this.#questions,
-      seeds: this.#seeds,
+      questions,
+      seeds,
       standing,
       record,
       findCheckLink: (page) => findCheckLink(page, options.addresses, proxyAt(account.proxy), stopping),
@@ -256,65 +241,6 @@ export class AccountSession {
     return (faster ?? this.#launch(task, permit)).done;
   }
 
-  /** What Midjourney says of the account. @throws when it does not answer, as where a bot listens. */
-  async askInfo(): Promise<AccountInfo> {
-    const { embeds } = await this.#questions.ask('info', this.#user, this.#stopping.signal);
-    return readAccountInfo(embeds[0]?.description ?? '');
-  }
-
-  /** What Discord says of the account now, and Midjourney where a session of the user can ask it. */
-  async check(): Promise<DiscordFacts> {
-    const { account, rest } = this.#options;
-    const canAsk = account.session === 'user' && this.standing.isReady;
-    const [discord, midjourney] = await Promise.all([
-      lookAtDiscord(account, rest),
-      canAsk ? this.#askMidjourney() : null,
-    ]);
-    return { ...discord, midjourney };
-  }
-
-  async #askMidjourney(): Promise<DiscordFacts['midjourney']> {
-    const ask = (command: 'info' | 'settings') =>
-      this.#questions.ask(command, this.#user, this.#stopping.signal);
-    const [info, settings] = await Promise.all([
-      answered(async () => readAccountInfo((await ask('info')).embeds[0]?.description ?? '')),
-      answered(async () => readSettingsMenu((await ask('settings')).components)),
-    ]);
-    return { info, settings };
-  }
-
-  /** How Midjourney is set for the account, after what is wanted was changed. @throws when it does not answer. */
-  async settings(wanted: WantedSettings): Promise<ChangedSettings> {
-    const { signal } = this.#stopping;
-    const change = () =>
-      changeSettings(
-        {
-          open: () => this.#questions.ask('settings', this.#user, signal),
-          press: (menu, pressed) => this.#questions.press(menu, pressed, this.#user, signal),
-        },
-        wanted,
-      );
-    // Two at once would press each other's toggles back.
-    const changed = this.#settingsChange.then(change, change);
-    this.#settingsChange = changed;
-    const { settings } = await changed;
-    await rememberRemix(this.#options.db, this.name, settings.remix);
-    return changed;
-  }
-
-  /** The seed of a task's picture, which the task keeps. @throws when Midjourney does not name it in time. */
-  async askSeed(id: TaskId): Promise<SeedAnswer> {
-    const { db } = this.#options;
-    const task = await findTask(db, id);
-    const jobId = task?.jobId ?? task?.messageHash;
-    if (!task?.messageId || !jobId) throw new Error(`Task ${id} has no picture.`);
-    const picture = { messageId: task.messageId, jobId: jobId.toLowerCase() };
-    const seed = await this.#seeds.ask(picture, this.#stopping.signal);
-    if (seed === undefined) return 'gone';
-    await rememberSeed(db, task, seed);
-    return { seed };
-  }
-
   /** Leaves running tasks to be taken up by the next session of the account. */
   async stop(): Promise<void> {
     this.#stopping.abort(new SessionStopped());
@@ -354,7 +280,8 @@ export class AccountSession {
   #readFastHours(): void {
     const { pace, standing, log } = this.#options;
     if (this.account.session !== 'user' || !standing.isReady || !pace.mayReadFastHours()) return;
-    this.askInfo()
+    this.questions
+      .info()
       .then(({ fast_hours_left: left }) => {
         if (left !== null) pace.fastHoursLeft(left);
         this.#paceChanged();

@@ -79,9 +79,9 @@ export function startAccount(
     questionsQueue(account.name),
     async (job: Job): Promise<Answers[keyof Answers]> => {
       const { taskId, settings } = readJob(catalogue.question, job);
-      if (job.name === 'settings') return session.settings(settings ?? {});
-      if (job.name === 'seed' && taskId) return session.askSeed(taskId);
-      return job.name === 'info' ? session.askInfo() : session.check();
+      if (job.name === 'settings') return session.questions.settings(settings ?? {});
+      if (job.name === 'seed' && taskId) return session.questions.seed(taskId);
+      return job.name === 'info' ? session.questions.info() : session.questions.check();
     },
     { config, redis, log },
     { concurrency: questionsAtATime },

@@ -23,7 +23,7 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
       license: { name: 'MIT' },
       description:
         'Draws pictures with Midjourney through Discord. Submit a task, follow it by its `trigger_id`, continue it by the buttons that its picture has. Each task costs one token, which is given back if it fails. Errors are `application/problem+json`; `detail` says what to do.\n\n' +
-        'How much you may ask for is limited for each key and for each address. `RateLimit-Policy` and `RateLimit` on every answer tell the limits, what is left of them (`r`) and for how many seconds (`t`); beyond them the answer is 429 `rate_limited`, with `Retry-After`. A request that waits, by `wait` or for events, counts once. Many wrong keys from one address close it for up to a minute to keys that have not worked before.',
+        'How much you may ask for is limited for each key and for each address. `RateLimit-Policy` and `RateLimit` on every answer state the limits, what is left of them (`r`) and for how many seconds (`t`); beyond them the answer is 429 `rate_limited`, with `Retry-After`. A request that waits, by `wait` or for events, counts once. Many wrong keys from one address close it for up to a minute to keys that have not worked before.',
     },
     servers: [{ url: publicUrl ?? '/' }],
     security: [{ appKey: [] }],

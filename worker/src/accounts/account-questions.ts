@@ -1,0 +1,99 @@
+import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
+import { rememberRemix } from '@midjourney-api/shared/accounts/accounts';
+import type { ChangedSettings, WantedSettings } from '@midjourney-api/shared/accounts/midjourney-settings';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
+import type { SeedAnswer } from '@midjourney-api/shared/queues/catalogue';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { rememberSeed } from '@midjourney-api/shared/tasks/remember-seed';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { DiscordRest } from '../discord/rest.ts';
+import { answered, lookAtDiscord } from '../doctor/look-at-discord.ts';
+import { readAccountInfo } from '../midjourney/account-info.ts';
+import { readSettingsMenu } from '../midjourney/settings-menu.ts';
+import type { AccountUser } from './account-user.ts';
+import { changeSettings } from './change-settings.ts';
+import type { Questions } from './questions.ts';
+import type { Seeds } from './seeds.ts';
+import type { AccountStanding } from './standing.ts';
+
+export interface AccountQuestionsContext {
+  db: Database;
+  user: AccountUser;
+  rest: Pick<DiscordRest, 'look'>;
+  standing: Pick<AccountStanding, 'isReady'>;
+  questions: Questions;
+  seeds: Seeds;
+  /** Aborted when the account's session stops. */
+  stopping: AbortSignal;
+}
+
+/** What operators and clients may ask about an account and its pictures, beside having something drawn. */
+export class AccountQuestions {
+  readonly #context: AccountQuestionsContext;
+  #settingsChange: Promise<unknown> = Promise.resolve();
+
+  constructor(context: AccountQuestionsContext) {
+    this.#context = context;
+  }
+
+  /** What Midjourney says of the account. @throws when it does not answer, as where a bot listens. */
+  async info(): Promise<AccountInfo> {
+    return readAccountInfo((await this.#ask('info')).embeds[0]?.description ?? '');
+  }
+
+  /** What Discord says of the account now, and Midjourney where a session of the user can ask it. */
+  async check(): Promise<DiscordFacts> {
+    const { user, rest, standing } = this.#context;
+    const canAsk = user.account.session === 'user' && standing.isReady;
+    const [discord, midjourney] = await Promise.all([
+      lookAtDiscord(user.account, rest),
+      canAsk ? this.#askMidjourney() : null,
+    ]);
+    return { ...discord, midjourney };
+  }
+
+  /** How Midjourney is set for the account, after what is wanted was changed. @throws when it does not answer. */
+  async settings(wanted: WantedSettings): Promise<ChangedSettings> {
+    const { db, user, questions, stopping } = this.#context;
+    const change = () =>
+      changeSettings(
+        {
+          open: () => this.#ask('settings'),
+          press: (menu, pressed) => questions.press(menu, pressed, user, stopping),
+        },
+        wanted,
+      );
+    // Two at once would press each other's toggles back.
+    const changed = this.#settingsChange.then(change, change);
+    this.#settingsChange = changed;
+    const { settings } = await changed;
+    await rememberRemix(db, user.account.name, settings.remix);
+    return changed;
+  }
+
+  /** The seed of a task's picture, which the task keeps. @throws when Midjourney does not name it in time. */
+  async seed(id: TaskId): Promise<SeedAnswer> {
+    const { db, seeds, stopping } = this.#context;
+    const task = await findTask(db, id);
+    const jobId = task?.jobId ?? task?.messageHash;
+    if (!task?.messageId || !jobId) throw new Error(`Task ${id} has no picture.`);
+    const seed = await seeds.ask({ messageId: task.messageId, jobId: jobId.toLowerCase() }, stopping);
+    if (seed === undefined) return 'gone';
+    await rememberSeed(db, task, seed);
+    return { seed };
+  }
+
+  #ask(command: 'info' | 'settings') {
+    const { questions, user, stopping } = this.#context;
+    return questions.ask(command, user, stopping);
+  }
+
+  async #askMidjourney(): Promise<DiscordFacts['midjourney']> {
+    const [info, settings] = await Promise.all([
+      answered(() => this.info()),
+      answered(async () => readSettingsMenu((await this.#ask('settings')).components)),
+    ]);
+    return { info, settings };
+  }
+}
