@@ -534,6 +534,33 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     b,
   ],
   [
+    'the videos of a prompt, read in the history, which reply to a progress message that nobody saw',
+    message(`**<https://s.mj.run/x> <#${b}#> --motion low --bs 4 --video 1** - <@5> (fast)`, {
+      referencedMessageId: '1500',
+      attachments: picture('sheet.webp'),
+    }),
+    [drawing(a), drawing(b)],
+    b,
+  ],
+  [
+    'videos that reply to what is older than the task: nobody',
+    message(`**<https://s.mj.run/x> <#${a}#> --motion low --bs 4 --video 1** - <@5> (fast)`, {
+      referencedMessageId: '500',
+      attachments: picture('sheet.webp'),
+    }),
+    [drawing(a)],
+    undefined,
+  ],
+  [
+    'a picture that replies to an unknown message is made of another one: nobody',
+    message(`**<#${a}#>cat --v 7** - Variations by <@5> (fast)`, {
+      referencedMessageId: '1500',
+      attachments: picture('cat.webp'),
+    }),
+    [drawing(a)],
+    undefined,
+  ],
+  [
     'a job’s id in the link below a picture whose file does not have it',
     message('**cat** - Variations by <@5> (fast)', {
       referencedMessageId: '500',
@@ -568,6 +595,12 @@ describe('matchMessage', () => {
     ],
     ['an answer to such a command', message('', { interaction: answer('imagine') }), drawing(a), true],
     ['an answer to another command', message('', { interaction: answer('blend') }), drawing(a), false],
+    [
+      'what was made of its picture',
+      message(`**<#${a}#>cat** - Variations by <@5> (fast)`, { referencedMessageId: '1500' }),
+      drawing(a),
+      true,
+    ],
     ['a drawing with another’s marker', message(`**<#${b}#>cat** - <@5> (fast)`), drawing(a), false],
     [
       'what is older than the task',

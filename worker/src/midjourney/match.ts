@@ -3,6 +3,7 @@ import { familyOf, type MessageFamily } from '@midjourney-api/shared/midjourney/
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { DiscordMessage } from '../discord/message.ts';
 import { type Evidence, fileNameOf, readEvidence } from './evidence.ts';
+import { isTextOfVideo } from './message-family.ts';
 
 /** A task at Midjourney, with what its messages are known by. */
 export interface Candidate {
@@ -31,7 +32,8 @@ export interface Candidate {
  * 5. by reply: it replies to one that the job has shown
  * 6. by job: it shows Midjourney's id of the job
  * 7. by press: it refers to the message whose button the task pressed, and reads as that button's messages do
- * 8. by marker: it refers to no other message, and its prompt begins with the task's id
+ * 8. by marker: its prompt begins with the task's id, and it refers to no other message, or is a video that replies to
+ *    a progress message of its own which nobody saw
  * 9. the only one of its kind: it has none of these, and answers a command that one task alone has sent
  *
  * What no rule decides belongs to no task, and is never guessed.
@@ -56,6 +58,8 @@ export function mayConcern(message: DiscordMessage, candidate: Candidate): boole
   const evidence = readEvidence(message);
   const { content, pressedOn } = evidence;
   if (!mayBelong(evidence, candidate)) return false;
+  // Also what was made of its picture is a sign that it was drawn.
+  if (evidence.marker === candidate.task.id) return true;
   if (pressedOn !== null) return refersTo(pressedOn, candidate);
   return (
     match(evidence, [candidate]) !== undefined ||
@@ -146,8 +150,31 @@ const byPress: Rule = ({ message, content, signal, pressedOn, families }, open) 
   return only(pressed, ({ task }) => familyOfTask(task) === 'unknown');
 };
 
-const byMarker: Rule = ({ marker, pressedOn }, open) =>
-  only(open, ({ task: { id, action } }) => pressedOn === null && action.kind === 'imagine' && id === marker);
+const byMarker: Rule = (evidence, open) =>
+  only(
+    open,
+    (candidate) =>
+      candidate.task.id === evidence.marker &&
+      candidate.task.action.kind === 'imagine' &&
+      (evidence.pressedOn === null || repliesToItself(evidence, candidate)),
+  );
+
+/**
+ * The videos of a prompt reply to their own progress message, which Midjourney deletes: whoever reads them in the
+ * history has never seen it, and knows only that it is newer than the send. Videos drawn again by a button read alike
+ * and reply to the first ones. As long as those are unknown here, only a person in the channel can have pressed it.
+ */
+function repliesToItself({ message, signal, content }: Evidence, { sentAfterMessageId }: Candidate): boolean {
+  const { referencedMessageId, interaction } = message;
+  return (
+    referencedMessageId !== null &&
+    !interaction?.messageId &&
+    signal === 'finished' &&
+    content !== null &&
+    isTextOfVideo(content.prompt) &&
+    isAfter(referencedMessageId, sentAfterMessageId)
+  );
+}
 
 /**
  * Commands whose messages hold nothing of the task's own: which command it was, and that an account has only one of
