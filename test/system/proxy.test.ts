@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { openCheckHost } from './check-host.ts';
+import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { startSystem } from './system.ts';
@@ -27,6 +28,21 @@ const sessions = {
 const cases = Object.entries(proxies).flatMap(([name, start]) =>
   Object.entries(sessions).map(([session, env]) => ({ name, start, session, env })),
 );
+
+/** What is shown of a picture while it is drawn. */
+async function expectPreview(client: Client, midjourney: SimulatorControl) {
+  await midjourney.fault({ kind: 'slow', drawMs: 5_000, times: 1, match: {} });
+  const id = await client.submit('/imagine', { prompt: 'slowly, far away' });
+  let shown: Response | undefined;
+  await until('a preview is shown', async () => {
+    const { preview_url, status } = await client.task(id);
+    expect(status).not.toBe('succeeded');
+    if (preview_url) shown = await fetch(preview_url);
+    return shown?.ok === true;
+  });
+  expect(shown?.headers.get('content-type')).toMatch(/^image/);
+  await client.ended(id);
+}
 
 describe.each(cases)('$name, for a $session session', ({ start, session, env }) => {
   it('has everything of the account go through it', async () => {
@@ -51,6 +67,7 @@ describe.each(cases)('$name, for a $session session', ({ start, session, env }) 
       const [job] = await midjourney.jobs('far away');
       expect(sha256(await download(grid))).toBe(job?.imageSha256);
       await client.run('/upscale', { trigger_id: grid.trigger_id, index: 1 });
+      await expectPreview(client, midjourney);
 
       const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
         .png()

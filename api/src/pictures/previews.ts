@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { cached } from '@midjourney-api/shared/concurrency/cached';
-import type { Config } from '@midjourney-api/shared/config/config';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { previewName } from '@midjourney-api/shared/tasks/picture';
-import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { WatchedTasks } from '../queries/watched-tasks.ts';
-import { createDownload } from './download.ts';
+import { withTimeLimit } from '../time-limit.ts';
+import type { AccountDownload } from './download.ts';
 import { contentTypeOf, pictureExtension } from './picture-format.ts';
 
 interface Preview {
@@ -26,13 +26,13 @@ const keptForMs = 10_000;
 const mostKept = 32;
 const timeLimitMs = 5_000;
 
-export function createFindPreview(
-  { ALLOW_PRIVATE_DOWNLOADS: allowPrivate }: Pick<Config, 'ALLOW_PRIVATE_DOWNLOADS'>,
-  tasks: Pick<WatchedTasks, 'read'>,
-): FindPreview {
-  const download = createDownload({ allowPrivate });
+export function createFindPreview(download: AccountDownload, tasks: Pick<WatchedTasks, 'read'>): FindPreview {
   const fetched = cached(
-    (link: string) => download(link, { mostBytes, signal: AbortSignal.timeout(timeLimitMs) }),
+    (taskAndLink: string) => {
+      const [id, link = ''] = taskAndLink.split(' ');
+      const options = { mostBytes, signal: AbortSignal.timeout(timeLimitMs) };
+      return withTimeLimit(download(id as TaskId, link, options), timeLimitMs);
+    },
     { ms: keptForMs, most: mostKept },
   );
 
@@ -40,7 +40,7 @@ export function createFindPreview(
     const [id = ''] = name.split('-');
     const task = isTaskId(id) ? await tasks.read(id) : undefined;
     if (!task?.previewUrl || !shows(task, name)) return undefined;
-    const bytes = await fetched(task.previewUrl).catch(() => undefined);
+    const bytes = await fetched(`${id} ${task.previewUrl}`).catch(() => undefined);
     const extension = bytes && pictureExtension(bytes);
     return extension && { bytes, contentType: contentTypeOf(extension) };
   };

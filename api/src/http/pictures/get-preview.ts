@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { createAccountDownload } from '../../pictures/account-download.ts';
 import { pictureContentTypes } from '../../pictures/picture-format.ts';
 import { picturesPath } from '../../pictures/pictures-at.ts';
 import { createFindPreview } from '../../pictures/previews.ts';
@@ -34,8 +35,8 @@ const route = createRoute({
 });
 
 /** Shows the previews of pictures to everybody who has their link. */
-export function addGetPreview(api: Api, { config, watched }: Pick<RouteContext, 'config' | 'watched'>): void {
-  const findPreview = createFindPreview(config, watched);
+export function addGetPreview(api: Api, context: RouteContext): void {
+  const findPreview = createFindPreview(createAccountDownload(context), context.watched);
 
   api.openapi(route, async (c) => {
     const preview = await findPreview(c.req.valid('param').name);
