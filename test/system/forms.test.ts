@@ -1,3 +1,4 @@
+import { accounts } from '@midjourney-api/shared/database/schema';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from './client.ts';
@@ -122,7 +123,22 @@ describe('a button that opens a form', () => {
     expect(kinds).toEqual(['pan', 'reroll', 'animate']);
   });
 
-  it('remix while remix mode is off: cancelled, and says why', async () => {
+  it('remix while nothing is known of remix mode: asked first, and refused before anything is pressed', async () => {
+    await system.db.update(accounts).set({ remix: null });
+    const before = (await midjourney.jobs()).length;
+    const id = await client.submit('/action', {
+      trigger_id: single.trigger_id,
+      label: 'Vary (Subtle)',
+      prompt: 'something else',
+    });
+    const task = await client.ended(id);
+    expect(task).toMatchObject({ status: 'failed', fail_code: 'rejected', token: 'refunded' });
+    expect(task.fail_reason).toMatch(/remix mode.+is off/);
+    expect(await midjourney.jobs()).toHaveLength(before);
+  });
+
+  it('remix while remix mode was switched off by hand: cancelled, and says why', async () => {
+    await system.db.update(accounts).set({ remix: true });
     await midjourney.fault({ kind: 'slow', drawMs: 60_000, match: { kind: 'solo_variation' }, times: 1 });
     const id = await client.submit('/action', {
       trigger_id: single.trigger_id,

@@ -1,12 +1,16 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
-import { rememberRemix } from '@midjourney-api/shared/accounts/accounts';
+import { findAccount, rememberRemix } from '@midjourney-api/shared/accounts/accounts';
 import type { ChangedSettings, WantedSettings } from '@midjourney-api/shared/accounts/midjourney-settings';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
+import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
+import { formOf } from '@midjourney-api/shared/midjourney/press-facts';
 import type { SeedAnswer } from '@midjourney-api/shared/queues/catalogue';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { rememberSeed } from '@midjourney-api/shared/tasks/remember-seed';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { AccountRefused } from '../discord/account-refused.ts';
 import type { DiscordRest } from '../discord/rest.ts';
 import { answered, lookAtDiscord } from '../doctor/look-at-discord.ts';
 import { readAccountInfo } from '../midjourney/account-info.ts';
@@ -27,6 +31,11 @@ export interface AccountQuestionsContext {
   /** Aborted when the account's session stops. */
   stopping: AbortSignal;
 }
+
+const remixIsOff =
+  "The button takes a prompt in remix mode only, which is off in the account's /settings: the operator switches it on by PATCH /accounts/{name}/settings.";
+const remixIsUnknown =
+  'The button takes a prompt in remix mode only, and Midjourney did not say whether that is on: submit it again later, or without a prompt.';
 
 /** What operators and clients may ask about an account and its pictures, beside having something drawn. */
 export class AccountQuestions {
@@ -82,6 +91,30 @@ export class AccountQuestions {
     if (seed === undefined) return 'gone';
     await rememberSeed(db, task, seed);
     return { seed };
+  }
+
+  /**
+   * Why the form that a task is to fill in would not open; undefined: it opens, or the task needs none. Some forms open
+   * in remix mode only, and without it the button draws at once what nobody ordered.
+   * @throws {AccountRefused}
+   */
+  async whyNoForm({ action }: Pick<Task, 'action'>): Promise<string | undefined> {
+    if (action.kind !== 'button' || action.prompt === undefined) return undefined;
+    if (formOf(parseCustomId(action.customId)) !== 'in remix mode') return undefined;
+    const { db, user } = this.#context;
+    const known = (await findAccount(db, user.account.name))?.remix ?? null;
+    const remix = known ?? (await this.#askRemix());
+    if (remix) return undefined;
+    return remix === null ? remixIsUnknown : remixIsOff;
+  }
+
+  async #askRemix(): Promise<boolean | null> {
+    try {
+      return (await this.settings({})).settings.remix;
+    } catch (error) {
+      if (error instanceof AccountRefused) throw error;
+      return null;
+    }
   }
 
   #ask(command: 'info' | 'settings') {

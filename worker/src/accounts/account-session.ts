@@ -128,6 +128,7 @@ export class AccountSession {
       deadlines,
       evidenceWindowMs,
       sendRegion: (task, editor) => this.#sendRegion(task, editor),
+      whyNoForm: (task) => this.questions.whyNoForm(task),
       othersDraw: (task) => this.#othersDraw(task),
       since: Date.now(),
       log,

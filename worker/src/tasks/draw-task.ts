@@ -19,6 +19,8 @@ export interface DrawContext extends SendContext {
   deadlines: Deadlines;
   /** Sends a task's region to Midjourney's editor. @returns why it was definitely not taken, if so. */
   sendRegion(task: Task, editor: Editor): Promise<string | undefined>;
+  /** Why the form that the task is to fill in would not open; undefined: it opens, or the task needs none. */
+  whyNoForm(task: Task): Promise<string | undefined>;
   /** Whether another account may take the task. */
   othersDraw(task: Task): Promise<boolean>;
 }
@@ -41,7 +43,11 @@ export async function drawTask(
 ): Promise<Outcome> {
   const { user, channel, record, standing, delivery, deadlines, log } = context;
   if (active.task.status === 'queued') {
-    const sent = await sendTask(active, context, signal);
+    // What may have been sent already is not asked about again.
+    const noForm = active.task.nonce === null ? await context.whyNoForm(active.task) : undefined;
+    const sent = noForm
+      ? ({ type: 'refused', reason: noForm } as const)
+      : await sendTask(active, context, signal);
     if (sent.type === 'ended') return 'over';
     if (sent.type === 'refused') {
       await delivery.insist(failureEvent(active.task.id, 'rejected', sent.reason, { ended: true }), signal);
