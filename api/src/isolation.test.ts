@@ -90,6 +90,9 @@ const asks: [string, Ask][] = [
   ...followUp('/zoomout', { zoomout: 50 }),
   ...followUp('/max_upscale', { style: 'subtle' }),
   ...followUp('/animate', { motion: 'low' }),
+  ...followUp('/video_upscale', { index: 1 }),
+  ...followUp('/extend', { motion: 'low' }),
+  ...followUp('/vary_region', { prompt: 'a door', boxes: [{ x: 0, y: 0, width: 9, height: 9 }] }),
   ...followUp('/action', { label: 'U1' }),
   ...followUp('/imagine_all', {}),
   ['POST /cancel of an open task', ({ open }) => stranger.post('/cancel', { trigger_id: open })],
@@ -97,6 +100,8 @@ const asks: [string, Ask][] = [
   ['POST /task/{id}/claim of an open task', ({ open }) => stranger.post(`/task/${open}/claim`, '')],
   ['POST /task/{id}/claim of a picture', ({ finished }) => stranger.post(`/task/${finished}/claim`, '')],
   ['POST /blend', ({ upload }) => stranger.post('/blend', { upload_filenames: [upload, upload] })],
+  ['POST /video', ({ upload }) => stranger.post('/video', { upload_filename: upload })],
+  ['POST /edit', ({ upload }) => stranger.post('/edit', { prompt: 'a door', images: [upload] })],
   ['POST /describe', ({ upload }) => stranger.post('/describe', { upload_filename: upload })],
   ['POST /message', ({ upload }) => stranger.post('/message', { upload_filename: upload })],
 ];
