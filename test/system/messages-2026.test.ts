@@ -1,5 +1,6 @@
 import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
+import { accounts } from '@midjourney-api/shared/database/schema';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import samples from '../fixtures/messages-2026.json' with { type: 'json' };
@@ -32,6 +33,8 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
       concurrency: 20,
       env: { ...env, START_DEADLINE_MS: '600000', DISCORDSAYS_URL: checkHost.url },
     });
+    // The forms of the samples open in it.
+    await system.db.update(accounts).set({ remix: true });
     client = await system.newUser(1_000);
     midjourney = new SimulatorControl(system.simulator.controlUrl);
   });
