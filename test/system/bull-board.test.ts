@@ -39,7 +39,7 @@ it('a drawing’s job says whose and what it is, and ends as its task does', asy
 
   const failed = await jobOf('drawings', rejected);
   expect(await failed.getState()).toBe('failed');
-  expect(failed.failedReason).toMatch(/^rejected: .*parameter/i);
+  expect(failed.failedReason).toMatch(/^invalid_parameter: .*parameter/i);
   expect(failed.attemptsMade).toBe(1);
   expect((await jobOf('account-default', upscaled)).name).toBe('upscale');
   connection.disconnect();
