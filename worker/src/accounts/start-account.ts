@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import { recordStanding, type Standing } from '@midjourney-api/shared/accounts/standing';
 import { type Answers, catalogue, readJob } from '@midjourney-api/shared/queues/catalogue';
@@ -20,6 +21,9 @@ const followUpsAtHand = 100;
 
 /** Seeds are asked for one after the other, and must not keep other questions waiting. */
 const questionsAtATime = 10;
+
+/** Milliseconds. */
+const closeWithinMs = 5_000;
 
 export interface AccountToStart {
   account: DiscordAccount;
@@ -127,7 +131,11 @@ export function startAccount(
       void jobs.pause(true);
       await session.stop();
       await record.stop();
-      await Promise.all([jobs.close(), questions.close()]);
+      const closed = Promise.all([jobs.close(), questions.close()]);
+      // Closing may never end when Redis dies meanwhile, and the account is nobody's until then. Nothing runs by now.
+      const late = delay(closeWithinMs, 'late' as const, { ref: false });
+      if ((await Promise.race([closed, late])) === 'late')
+        log.warn('the queues of the account are not closed yet; the account is given away all the same');
     },
   };
 }
