@@ -59,7 +59,7 @@ function resultWebhookFindings({ resultWebhook }: InstallationFacts): Finding[] 
   const signed = hasSecret
     ? secret.ok('Results are signed.')
     : secret.warning(
-        'RESULT_WEBHOOK_SECRET is not set: whoever reaches the api can end tasks.',
+        'RESULT_WEBHOOK_SECRET is not set: anyone who reaches the api can end tasks.',
         'Set it for apis and workers; make one with: echo whsec_$(openssl rand -base64 32)',
       );
   if ('failure' in answer) {

@@ -99,7 +99,7 @@ export const discordFaults: [string, Fault][] = [
   ['never started', ({ stage }) => stage.midjourney.fault({ kind: 'never_start', times: 1, match: {} })],
   // The task waits, and is sent again.
   [
-    'told to slow down',
+    'asked to slow down',
     ({ stage, random }) => {
       const time = Math.floor(Date.now() / 1_000) + random.between(1, 4);
       const description = `You can request another one <t:${time}:R>`;

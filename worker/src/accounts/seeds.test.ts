@@ -18,7 +18,7 @@ describe('Seeds', () => {
       },
     });
     expect(await seeds.ask(picture(1), new AbortController().signal)).toBe(111);
-    // It came unasked, and is not kept for whoever asks later.
+    // It came unasked, and is not kept for later callers.
     seeds.hear(answer(3, 333));
   });
 

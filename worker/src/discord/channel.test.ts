@@ -1,23 +1,11 @@
-import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { expect, it } from 'vitest';
 import { Channel } from './channel.ts';
-import type { DiscordAccount, DiscordRest } from './rest.ts';
+import { aDiscordAccount } from './discord-account.fixture.ts';
+import type { DiscordRest } from './rest.ts';
 import { SessionId } from './session-id.ts';
 
-const account: DiscordAccount = {
-  name: 'default',
-  guildId: '1',
-  channelId: '2',
-  userToken: 'user',
-  botToken: 'bot',
-  session: 'bot',
-  concurrency: 3,
-  speed: null,
-  weight: 1,
-  pacing: unpaced,
-  proxy: null,
-};
+const account = aDiscordAccount();
 
 /** A channel whose history holds nothing after the message asked for. */
 function quietChannel(missedSince: string | null, newest: string | undefined) {

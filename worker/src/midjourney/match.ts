@@ -160,8 +160,8 @@ const byMarker: Rule = (evidence, open) =>
   );
 
 /**
- * The videos of a prompt reply to their own progress message, which Midjourney deletes: whoever reads them in the
- * history has never seen it, and knows only that it is newer than the send. Videos drawn again by a button read alike
+ * The videos of a prompt reply to their own progress message, which Midjourney deletes: a session that reads
+ * them in the history has never seen it, and knows only that it is newer than the send. Videos drawn again by a button read alike
  * and reply to the first ones. As long as those are unknown here, only a person in the channel can have pressed it.
  */
 function repliesToItself({ message, signal, content }: Evidence, { sentAfterMessageId }: Candidate): boolean {

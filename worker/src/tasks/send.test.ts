@@ -8,6 +8,7 @@ import { OwnLease } from '../accounts/own-lease.ts';
 import { Pace } from '../accounts/pace.ts';
 import { Slots } from '../accounts/slots.ts';
 import { AccountRefused } from '../discord/account-refused.ts';
+import { aDiscordAccount } from '../discord/discord-account.fixture.ts';
 import type { SendOutcome } from '../discord/rest.ts';
 import { type ActiveTask, createActiveTask } from './active-task.ts';
 import { NotSent, type SendContext, sendTask } from './send.ts';
@@ -34,19 +35,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
   const pace = new Pace(unpaced);
   const context: SendContext = {
     user: {
-      account: {
-        name: 'default',
-        guildId: '1',
-        channelId: '2',
-        userToken: 'user',
-        botToken: 'bot',
-        session: 'bot',
-        concurrency: 3,
-        speed: null,
-        weight: 1,
-        pacing: unpaced,
-        proxy: null,
-      },
+      account: aDiscordAccount(),
       bots: { midjourney: '3', niji: '4' },
       rest: {
         interact: async () => {
