@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
-import { addAccount, changeAccount, environmentAccount } from '@midjourney-api/shared/accounts/accounts';
+import {
+  addAccount,
+  changeAccount,
+  environmentAccount,
+  findAccount,
+} from '@midjourney-api/shared/accounts/accounts';
 import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
 import { type SimulatedAccount, type Simulator, startSimulator } from '@midjourney-api/simulator/simulator';
@@ -11,6 +16,7 @@ import { freePort } from '../../scripts/services/free-port.ts';
 import { type LocalServices, startLocalServices } from '../../scripts/services/local-services.ts';
 import { type StallingProxy, startStallingProxy } from '../stalling-proxy.ts';
 import { SimulatorControl } from '../system/simulator-control.ts';
+import { until } from '../system/until.ts';
 import { RunningCopy } from './running-copy.ts';
 
 /** The sessions that listen for the accounts: an operator's bot for the first, the user itself for the second, or one of them for both. */
@@ -98,6 +104,8 @@ export class Stage {
       { copy, simulator, services, networks: { MySQL: toMySql, Redis: toRedis, Discord: toDiscord } },
       dataDir,
     );
+    // `npm start` is ready once its api answers; it is a worker that makes the account known.
+    await until('the account is known', () => findAccount(stage.database.db, environmentAccount));
     await changeAccount(stage.database.db, environmentAccount, { pacing: unpaced });
     await addSecondAccount(stage.database, second, sessions === 'bot' ? 'bot' : 'user', secretsKey);
     return stage;

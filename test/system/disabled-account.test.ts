@@ -1,5 +1,6 @@
 import { changeAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStallingProxy } from '../stalling-proxy.ts';
 import type { Client } from './client.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -69,4 +70,22 @@ it('is followed by another worker when its own dies', async () => {
   await client.succeeded(drawn);
   await givenAway();
   await standby.kill('SIGTERM');
+}, 60_000);
+
+it('is given up while Redis does not answer, so that another worker can take it', async () => {
+  const redis = new URL(system.redisUrl);
+  const network = await startStallingProxy(Number(redis.port));
+  redis.port = String(network.port);
+  await setEnabled(true);
+  await system.worker.kill('SIGTERM');
+  system.worker = await system.start('worker', { REDIS_URL: redis.href });
+  await client.run('/imagine', { prompt: 'through the network' });
+  network.stall();
+  await setEnabled(false);
+  await givenAway();
+  network.resume();
+
+  await setEnabled(true);
+  await client.run('/imagine', { prompt: 'Redis answers again' });
+  await network.close();
 }, 60_000);

@@ -41,7 +41,9 @@ function play(mp4: Buffer): Promise<Played> {
     const video = document.createElement('video');
     video.onerror = () => reject(new Error(video.error.message));
     video.onloadeddata = () => { video.currentTime = video.duration - 0.2; };
-    video.onseeked = () => {
+    const draw = (now, { mediaTime }) => {
+      // When a seek is over, the frame that is shown may still be an earlier one.
+      if (mediaTime < video.duration - 1) return video.requestVideoFrameCallback(draw);
       const canvas = document.createElement('canvas');
       canvas.width = video.videoWidth;
       canvas.height = video.videoHeight;
@@ -50,6 +52,7 @@ function play(mp4: Buffer): Promise<Played> {
       const colour = [...context.getImageData(4, 4, 1, 1).data].slice(0, 3);
       resolve({ duration: video.duration, width: video.videoWidth, colour });
     };
+    video.requestVideoFrameCallback(draw);
     video.src = 'data:video/mp4;base64,${mp4.toString('base64')}';
   })`);
 }
