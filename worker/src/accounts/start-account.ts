@@ -132,7 +132,8 @@ export function startAccount(
       await session.stop();
       await record.stop();
       const closed = Promise.all([jobs.close(), questions.close()]);
-      // Closing may never end when Redis dies meanwhile, and the account is nobody's until then. Nothing runs by now.
+      // While Redis cannot be reached closing never ends: it waits for an event that ioredis does not emit for a
+      // connection that is about to reconnect. Nothing runs by now, and the account would be nobody's.
       const late = delay(closeWithinMs, 'late' as const, { ref: false });
       if ((await Promise.race([closed, late])) === 'late')
         log.warn('the queues of the account are not closed yet; the account is given away all the same');
