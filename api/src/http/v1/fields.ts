@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { bots, speeds } from '@midjourney-api/shared/tasks/task';
 import { normalizePrompt } from '../../commands/prompts/normalize-prompt.ts';
+import type { NamedPicture } from '../../commands/requests/picture-link.ts';
 
 /** Fields that several routes take, and how each is checked. */
 
@@ -89,6 +90,20 @@ export const uploadFilenameField = z
   .max(255)
   .openapi({ example: exampleUploadFilename })
   .describe('as /upload answered it');
+
+/** A picture by its link, or as /upload answered it. */
+export const pictureField = z.string().superRefine((picture, context) => {
+  const found = (isLink(picture) ? pictureUrlField : uploadFilenameField).safeParse(picture);
+  for (const { message } of found.error?.issues ?? []) context.addIssue({ code: 'custom', message });
+});
+
+export function namedPicture(picture: string): NamedPicture {
+  return isLink(picture) ? { url: new URL(picture).href } : { uploadFilename: picture };
+}
+
+function isLink(text: string): boolean {
+  return /^[a-z]+:\/\//i.test(text);
+}
 
 /** A file in a multipart/form-data body. */
 export const fileField = z.custom<File>((value) => value instanceof File, 'must be a file');

@@ -1,19 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { editRequest } from '../../../commands/requests/edit.ts';
-import type { NamedPicture } from '../../../commands/requests/picture-link.ts';
 import {
   exampleUploadFilename,
+  namedPicture,
   paramsField,
-  pictureUrlField,
+  pictureField,
   promptField,
   speedField,
-  uploadFilenameField,
 } from '../fields.ts';
 import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
 
 const most = 4;
 const howMany = `must be 1 to ${most}`;
-const isLink = (text: string) => /^[a-z]+:\/\//i.test(text);
 
 export const addEdit = submitRoute({
   path: '/edit',
@@ -27,13 +25,7 @@ export const addEdit = submitRoute({
     .strictObject({
       prompt: promptField.describe('what to do with the pictures, with parameters such as --ar 3:2'),
       images: z
-        .array(
-          z.string().superRefine((picture, context) => {
-            const found = (isLink(picture) ? pictureUrlField : uploadFilenameField).safeParse(picture);
-            for (const { message } of found.error?.issues ?? [])
-              context.addIssue({ code: 'custom', message });
-          }),
-        )
+        .array(pictureField)
         .min(1, howMany)
         .max(most, howMany)
         .openapi({ type: 'array', items: { type: 'string' }, minItems: 1, maxItems: most })
@@ -49,9 +41,10 @@ export const addEdit = submitRoute({
   },
   problems: ['banned_prompt', 'not_found', 'unavailable'],
   request: ({ prompt: text, images, params, speed }, user, { commands: { preparePrompt }, ...deps }) =>
-    editRequest({ ...deps, preparePrompt }, user, { pictures: images.map(named), text, params, speed }),
+    editRequest({ ...deps, preparePrompt }, user, {
+      pictures: images.map(namedPicture),
+      text,
+      params,
+      speed,
+    }),
 });
-
-function named(picture: string): NamedPicture {
-  return isLink(picture) ? { url: new URL(picture).href } : { uploadFilename: picture };
-}
