@@ -16,7 +16,10 @@ function fromSchemas(): Record<string, Variable> {
       const byDefault = field.safeParse(undefined).data ?? '';
       return [
         name,
-        { meaning: field.description ?? '', default: byDefault === false ? '0' : String(byDefault) },
+        {
+          meaning: field.description ?? '',
+          default: String(typeof byDefault === 'boolean' ? Number(byDefault) : byDefault),
+        },
       ];
     }),
   );

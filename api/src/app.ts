@@ -7,12 +7,13 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { createCommands } from './commands/commands.ts';
 import type { Dependencies } from './dependencies.ts';
-import { type Api, apiPrefix } from './http/app-env.ts';
+import { type Api, apiPrefix, mcpPath } from './http/app-env.ts';
 import { operatorAuth } from './http/auth/operator-auth.ts';
 import { createApi } from './http/create-api.ts';
 import { addDocs } from './http/docs/docs-page.ts';
 import { limitOpenRoutes } from './http/limits/open-routes.ts';
 import { createRequestLimits } from './http/limits/request-limits.ts';
+import { createMcp } from './http/mcp/mcp.ts';
 import { allowOrigins } from './http/middleware/allow-origins.ts';
 import { knownQuery } from './http/middleware/known-query.ts';
 import { requestLog } from './http/middleware/request-log.ts';
@@ -28,6 +29,7 @@ import { addGetPreview } from './http/pictures/get-preview.ts';
 import { answerError, problemResponse } from './http/problems/problem-response.ts';
 import { createV1 } from './http/v1/v1.ts';
 import { createWorkerApi } from './http/worker/receive-result.ts';
+import { createKeptPictures } from './pictures/kept-pictures.ts';
 import { picturesPath } from './pictures/pictures-at.ts';
 import { createWatchedTasks } from './queries/watched-tasks.ts';
 
@@ -43,6 +45,7 @@ export function createApp(deps: Dependencies): Api {
     ...deps,
     commands: createCommands(deps),
     watched: createWatchedTasks(deps),
+    keptPictures: deps.pictures && createKeptPictures({ ...deps, pictures: deps.pictures }),
     accountNamed: cached((name: string) => findAccount(db, name), { ms: 1_000 }),
   };
   const app = createApi();
@@ -52,7 +55,10 @@ export function createApp(deps: Dependencies): Api {
   app.use(requestLog(log));
   app.use(securityHeaders());
   app.use(urlLimit(longestUrl));
-  if (config.CORS_ORIGINS) app.use('/v1/*', allowOrigins(config.CORS_ORIGINS));
+  if (config.CORS_ORIGINS) {
+    app.use('/v1/*', allowOrigins(config.CORS_ORIGINS));
+    app.use(mcpPath, allowOrigins(config.CORS_ORIGINS));
+  }
   app.use(
     methodNotAllowed({
       app,
@@ -75,10 +81,11 @@ export function createApp(deps: Dependencies): Api {
   // Its authentication is a signature, so it comes before the routes that ask for a key.
   app.route(apiPrefix, createWorkerApi(deps));
   app.route(apiPrefix, createV1(context, auth));
+  if (config.MCP) app.route(mcpPath, createMcp(context, auth));
   app.use(`${picturesPath}/*`, knownQuery(app));
-  if (deps.pictures) {
+  if (context.keptPictures) {
     addGetPreview(app, context);
-    addGetPicture(app, { ...deps, pictures: deps.pictures }, auth);
+    addGetPicture(app, context.keptPictures, auth);
   }
   addHealth(app);
   addReady(app, deps);

@@ -5,6 +5,7 @@ import type { User } from '@midjourney-api/shared/users/users';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Commands } from '../commands/commands.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { KeptPictures } from '../pictures/kept-pictures.ts';
 import type { WatchedTasks } from '../queries/watched-tasks.ts';
 import type { ProblemCode } from './problems/problem.ts';
 
@@ -25,6 +26,8 @@ export type Api = OpenAPIHono<AppEnv>;
 export interface RouteContext extends Dependencies {
   commands: Commands;
   watched: WatchedTasks;
+  /** undefined: no pictures are kept. */
+  keptPictures: KeptPictures | undefined;
   /** A Midjourney account as it was a second ago at most; undefined: there is none of this name. */
   accountNamed: (name: string) => Promise<AccountRow | undefined>;
 }
@@ -33,3 +36,4 @@ export interface RouteContext extends Dependencies {
 export type AddRoute = (api: Api, context: RouteContext) => void;
 
 export const apiPrefix = '/v1/api/trigger';
+export const mcpPath = '/mcp';

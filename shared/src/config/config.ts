@@ -67,6 +67,7 @@ export const environmentSchema = z.object({
   CORS_ORIGINS: origins
     .optional()
     .describe('origins of web pages that may call the api from a browser, separated by spaces; * for all'),
+  MCP: flag.default(true).describe('0 switches /mcp off, by which AI assistants use the api'),
   RATE_LIMIT_PER_KEY: limit.default(6_000).describe('requests per minute with one app_key; 0 for no limit'),
   RATE_LIMIT_PER_ADDRESS: limit
     .default(12_000)

@@ -7,17 +7,20 @@ import { type AuthDependencies, authenticate } from './authenticate.ts';
 
 /**
  * Finds the user whose key the request carries and puts them into the context.
- * Refuses with 403, not 401: that is what the service's older clients know.
+ * @param code how it refuses: with 403, which is what the service's older clients know, or with 401
  */
-export function bearerAuth({ log, ...auth }: AuthDependencies) {
+export function bearerAuth(
+  { log, ...auth }: AuthDependencies,
+  code: 'auth_failed' | 'credentials_required' = 'auth_failed',
+) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const refuse = (reason: Reason, user?: User) => {
       log.info(
         { request_id: c.get('requestId'), reason, user: user?.userName, address: auth.limits.addressOf(c) },
         'authentication failed',
       );
-      const problem = { code: 'auth_failed', message: reasons[reason] } as const;
-      return problemResponse(c, problem, { 'WWW-Authenticate': challenge(reason) });
+      const headers = { 'WWW-Authenticate': challenge(reason) };
+      return problemResponse(c, { code, message: reasons[reason] }, headers);
     };
 
     const header = c.req.header('Authorization');

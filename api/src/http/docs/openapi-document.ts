@@ -1,4 +1,5 @@
 import type { Api } from '../app-env.ts';
+import { serviceVersion } from '../service-version.ts';
 import { taskWebhook } from './task-webhook.ts';
 
 /** The OpenAPI 3.1 description of all routes that the app has, from the schemas that validate them. */
@@ -19,7 +20,7 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
     openapi: '3.1.0',
     info: {
       title: 'midjourney-api',
-      version: '0.1.0',
+      version: serviceVersion,
       license: { name: 'MIT' },
       description:
         'Draws pictures with Midjourney through Discord. Submit a task, follow it by its `trigger_id`, continue it by the buttons that its picture has. Each task costs one token, which is given back if it fails. Errors are `application/problem+json`; `detail` says what to do.\n\n' +

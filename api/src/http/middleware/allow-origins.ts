@@ -15,6 +15,11 @@ export function allowOrigins(origins: string[]) {
       'If-None-Match',
       'If-Range',
       'Last-Event-ID',
+      // https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
+      'Mcp-Method',
+      'Mcp-Name',
+      'Mcp-Protocol-Version',
+      'Mcp-Session-Id',
       'Range',
     ],
     exposeHeaders: [

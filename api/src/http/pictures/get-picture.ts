@@ -1,8 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Dependencies } from '../../dependencies.ts';
-import { createKeptPictures, isOriginal } from '../../pictures/kept-pictures.ts';
-import type { Pictures } from '../../pictures/open-pictures.ts';
+import { isOriginal, type KeptPictures } from '../../pictures/kept-pictures.ts';
 import { contentTypeOf, pictureContentTypes } from '../../pictures/picture-format.ts';
 import { picturesPath } from '../../pictures/pictures-at.ts';
 import { leastWidth, mostWidth, variantExtension, variantName } from '../../pictures/variants.ts';
@@ -72,13 +70,7 @@ const route = createRoute({
 });
 
 /** Serves stored pictures to everybody who has their link. */
-export function addGetPicture(
-  api: Api,
-  deps: Dependencies & { pictures: Pictures },
-  auth: AuthDependencies,
-): void {
-  const pictures = createKeptPictures(deps);
-
+export function addGetPicture(api: Api, pictures: KeptPictures, auth: AuthDependencies): void {
   api.openapi(route, async (c) => {
     const found = await pictures.find(c.req.valid('param').file);
     if (!found || (found.unpaid && !(await isOperator(c, auth)))) return noSuchPicture(c);

@@ -11,7 +11,7 @@ import { type Problem, problemStatuses } from './problem.ts';
 /** Answers whatever was thrown. What is no `Refusal` is a bug: logged here, and nothing of it shown. */
 export function answerError(log: Logger) {
   return (error: Error, c: Context<AppEnv>): Response => {
-    const refusal = toRefusal(error);
+    const refusal = refusalOf(error);
     const request = { request_id: c.get('requestId'), method: c.req.method, path: c.req.path };
     if (!refusal) {
       log.error({ ...request, err: error }, 'request failed');
@@ -65,8 +65,8 @@ const internal: Problem = {
   message: 'Something went wrong here. Tell the operator the request_id.',
 };
 
-/** @returns undefined for a bug. */
-function toRefusal(error: Error): Refusal | undefined {
+/** Why a request is refused that ended in this error; undefined for a bug. */
+export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof HTTPException) return ofHttpException(error);
   if (!isDatabaseUnreachable(error)) return undefined;

@@ -9,6 +9,13 @@ import { exampleHash } from '../fields.ts';
 import { taskExample, taskSchema } from './task-schema.ts';
 import { notToKeep, viewTasksFor } from './task-views.ts';
 
+/** Where the next page of a list starts. */
+export const cursorField = z
+  .string()
+  .refine((cursor) => readCursor(cursor) !== undefined, 'must be a next_cursor of an earlier answer')
+  .optional()
+  .describe('next_cursor of the page before');
+
 const route = createRoute({
   method: 'get',
   path: '/tasks',
@@ -56,11 +63,7 @@ const route = createRoute({
         .optional()
         .describe('operators: a part of the prompt; or the id of a task, a request or a message'),
       limit: z.coerce.number().int().min(1).max(100).default(20),
-      cursor: z
-        .string()
-        .refine((cursor) => readCursor(cursor) !== undefined, 'must be a next_cursor of an earlier answer')
-        .optional()
-        .describe('next_cursor of the page before'),
+      cursor: cursorField,
     }),
   },
   responses: {

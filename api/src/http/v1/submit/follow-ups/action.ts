@@ -71,7 +71,7 @@ function formText({
   return undefined;
 }
 
-function namedButton(body: {
+export function namedButton(body: {
   custom_id?: string | null | undefined;
   label?: string | null | undefined;
 }): NamedButton {

@@ -1,0 +1,47 @@
+import { z } from '@hono/zod-openapi';
+import { motions } from '@midjourney-api/shared/midjourney/custom-id';
+import { followUpRequest } from '../../../commands/follow-ups/press-button.ts';
+import { invalidField } from '../../../commands/refusal.ts';
+import { videoRequest } from '../../../commands/requests/video.ts';
+import { namedPicture, pictureField, promptField, taskIdField } from '../../v1/fields.ts';
+import { drawingTool, waitField } from '../drawing-tool.ts';
+
+export const addAnimate = drawingTool({
+  name: 'animate',
+  title: 'Make videos',
+  description:
+    'Makes four videos of five seconds of a picture: of any by image, or of a task’s single picture by trigger_id, which presses its button. Press a button of the result to pick one as mp4.',
+  schema: z.strictObject({
+    image: pictureField
+      .optional()
+      .describe(
+        'the picture that it begins with: its link, or the upload_filename that POST /upload answered',
+      ),
+    trigger_id: taskIdField.optional().describe('in its place the task of a single picture, not of a grid'),
+    motion: z.enum(motions).default('low').describe('how much moves'),
+    prompt: promptField.optional().describe('what happens; Midjourney decides when left out'),
+    end_image: pictureField.optional().describe('the picture that it ends in, with image only'),
+    loop: z.boolean().optional().describe('it ends as it began, with image only'),
+    wait: waitField,
+  }),
+  request: (args, user, { mcp: { commands, ...mcp } }) => {
+    const { image, trigger_id: taskId, motion, prompt: text, end_image: end, loop } = args;
+    const deps = { ...mcp, preparePrompt: commands.preparePrompt };
+    if ((image === undefined) === (taskId === undefined))
+      throw invalidField('image', 'or trigger_id, one of the two, must say which picture');
+    if (end !== undefined && loop) throw invalidField('loop', 'and end_image: send one of the two');
+    if (image !== undefined)
+      return videoRequest(deps, user, {
+        start: namedPicture(image),
+        end: end === undefined ? (loop ? 'start' : undefined) : namedPicture(end),
+        text,
+        motion,
+        batch: 4,
+        raw: false,
+      });
+    if (end !== undefined || loop)
+      throw invalidField(loop ? 'loop' : 'end_image', 'needs the picture as image, not as trigger_id');
+    const form = text === undefined ? undefined : { text };
+    return followUpRequest(deps, user, { taskId: taskId ?? '' }, { type: 'animate', motion }, form);
+  },
+});
