@@ -12,6 +12,10 @@ const milliseconds = z.coerce.number().int().min(1);
 /** 0 switches it off. */
 const limit = z.coerce.number().int().min(0);
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const onByDefault = z
+  .enum(['0', '1'])
+  .default('1')
+  .transform((value) => value === '1');
 const webhookSecrets = z
   .string()
   .transform((list) => list.split(/\s+/).filter(Boolean))
@@ -153,6 +157,22 @@ export const environmentSchema = z.object({
     .transform((base64) => Buffer.from(base64, 'base64'))
     .optional()
     .describe('opens the tokens of the accounts that `npm run accounts` keeps in MySQL'),
+
+  MJ_API: onByDefault.describe('0 turns the routes of the mj-proxy protocol under /mj off'),
+  MJ_QUEUE_CODE: z
+    .enum(['22', '1'])
+    .default('22')
+    .transform(Number)
+    .describe(
+      'code that a submit under /mj answers while its task has to wait; 1 for clients that take no other',
+    ),
+  MJ_NO_ACCOUNT_CODE: z
+    .enum(['9', '3'])
+    .default('9')
+    .transform(Number)
+    .describe(
+      'code that a submit under /mj answers when no account can draw it; at 3 some gateways stop using this service',
+    ),
 
   BANNED_WORDS_FILE: z
     .string()

@@ -39,6 +39,7 @@ export const shownColumns = {
   failCode: tasks.failCode,
   failReason: tasks.failReason,
   state: tasks.state,
+  notifyHook: tasks.notifyHook,
   version: tasks.version,
   createdAt: tasks.createdAt,
   submittedAt: tasks.submittedAt,

@@ -10,8 +10,7 @@ import type { TaskView } from './task-schema.ts';
  * @param picturesAt address under which stored pictures are served; without it, pictures are shown at Discord.
  */
 export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
-  const stored =
-    picturesAt !== undefined && task.imageFile !== null ? `${picturesAt}/${task.imageFile}` : undefined;
+  const stored = storedLink(task, picturesAt);
   return {
     trigger_id: task.id,
     trigger_type: task.triggerType,
@@ -26,7 +25,7 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     parent_trigger_id: task.parentId ?? undefined,
     msg_id: task.messageId ?? undefined,
     msg_hash: task.messageHash ?? undefined,
-    image_url: task.imageUrl === null ? undefined : (stored ?? task.imageUrl),
+    image_url: imageLink(task, picturesAt),
     preview_url: previewLink(task, picturesAt),
     media_type: task.mediaType ?? undefined,
     duration: task.imageUrl === null || task.durationMs === null ? undefined : tenths(task.durationMs),
@@ -54,7 +53,17 @@ function sentPromptOf({ action, prompt }: ShownTask): string | undefined {
   return 'prompt' in action && action.prompt !== prompt ? action.prompt : undefined;
 }
 
-function previewLink(task: ShownTask, picturesAt: string | undefined): string | undefined {
+function storedLink({ imageFile }: ShownTask, picturesAt: string | undefined): string | undefined {
+  return picturesAt !== undefined && imageFile !== null ? `${picturesAt}/${imageFile}` : undefined;
+}
+
+/** Where the finished picture is: here once it is stored, until then at Discord. */
+export function imageLink(task: ShownTask, picturesAt: string | undefined): string | undefined {
+  return task.imageUrl === null ? undefined : (storedLink(task, picturesAt) ?? task.imageUrl);
+}
+
+/** How far the picture is, while there is something to see. */
+export function previewLink(task: ShownTask, picturesAt: string | undefined): string | undefined {
   const name = previewName(task);
   if (name === undefined || task.previewUrl === null) return undefined;
   return picturesAt === undefined ? task.previewUrl : `${picturesAt}/previews/${name}`;

@@ -1,0 +1,227 @@
+import { type Press, parseCustomId } from '../../midjourney/custom-id.ts';
+import { wordsFor } from '../../midjourney/press-facts.ts';
+import type { ShownTask } from '../find-tasks.ts';
+import { isOpen, type TaskStatus } from '../statuses.ts';
+import type { Button, TriggerType } from '../task.ts';
+import type { MjAction, MjButton, MjTaskView } from './mj-task-schema.ts';
+import { imageLink, previewLink } from './task-view.ts';
+
+/**
+ * The task as clients of the mj-proxy protocol see it.
+ * @param picturesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ */
+export function viewMjTask(task: ShownTask, picturesAt?: string): MjTaskView {
+  const hasSucceeded = task.status === 'succeeded';
+  const botType = task.action.bot === 'niji' ? 'NIJI_JOURNEY' : 'MID_JOURNEY';
+  return {
+    id: task.id,
+    action: actionOf(task),
+    status: statuses[task.status],
+    prompt: task.prompt,
+    promptEn: task.prompt,
+    description: descriptionOf(task),
+    state: task.state,
+    submitTime: task.createdAt.getTime(),
+    startTime: (task.submittedAt ?? task.startedAt)?.getTime() ?? null,
+    finishTime: task.finishedAt?.getTime() ?? null,
+    imageUrl: (isOpen(task) ? previewLink(task, picturesAt) : imageLink(task, picturesAt)) ?? null,
+    imageUrls: null,
+    videoUrl: null,
+    videoUrls: null,
+    progress: progressOf(task),
+    failReason: failReasonOf(task),
+    buttons: hasSucceeded ? (task.buttons ?? []).map(viewMjButton) : [],
+    botType,
+    mode: modeOf(task),
+    properties: {
+      notifyHook: task.notifyHook,
+      // Which account draws it is the operator's business.
+      discordInstanceId: null,
+      botType,
+      finalPrompt: (hasSucceeded ? task.drawn?.prompt : undefined) ?? '',
+      finalZhPrompt: '',
+    },
+  };
+}
+
+/** What stands for a task that does not exist: clients stop at a failure, and poll for ever at any error of HTTP. */
+export function viewOfNoMjTask(id: string): MjTaskView {
+  return {
+    id,
+    action: null,
+    status: 'FAILURE',
+    prompt: null,
+    promptEn: null,
+    description: null,
+    state: null,
+    submitTime: null,
+    startTime: null,
+    finishTime: null,
+    imageUrl: null,
+    imageUrls: null,
+    videoUrl: null,
+    videoUrls: null,
+    progress: '',
+    failReason: 'task not found',
+    buttons: [],
+    botType: 'MID_JOURNEY',
+    mode: null,
+    properties: {
+      notifyHook: null,
+      discordInstanceId: null,
+      botType: 'MID_JOURNEY',
+      finalPrompt: '',
+      finalZhPrompt: '',
+    },
+  };
+}
+
+const statuses = {
+  queued: 'NOT_START',
+  submitted: 'SUBMITTED',
+  running: 'IN_PROGRESS',
+  succeeded: 'SUCCESS',
+  failed: 'FAILURE',
+} as const satisfies Record<TaskStatus, MjTaskView['status']>;
+
+/** Gateways decide by it whether a task is over and paid for: 100% on success only, nothing on a failure. */
+function progressOf({ status, progress }: ShownTask): string {
+  switch (status) {
+    case 'queued':
+    case 'submitted':
+      return '0%';
+    case 'running':
+      return `${Math.min(99, Math.max(1, progress))}%`;
+    case 'succeeded':
+      return '100%';
+    case 'failed':
+      return '';
+  }
+}
+
+/** Gateways return the money for a task that has one. */
+function failReasonOf({ status, failCode, failReason }: ShownTask): string | null {
+  if (status !== 'failed') return null;
+  if (failCode === 'cancelled') return 'cancelled';
+  return failReason || failCode || 'failed';
+}
+
+function modeOf({ drawn, speed }: ShownTask): MjTaskView['mode'] {
+  const known = drawn?.speed ?? speed;
+  return known && (known.toUpperCase() as Uppercase<typeof known>);
+}
+
+function actionOf({ triggerType, action }: ShownTask): MjAction {
+  if (triggerType === 'action' && action.kind === 'button')
+    return actionsOfPresses[parseCustomId(action.customId).kind];
+  return actions[triggerType];
+}
+
+const actions: Record<TriggerType, MjAction> = {
+  generate: 'IMAGINE',
+  upscale: 'UPSCALE',
+  variation: 'VARIATION',
+  reset: 'REROLL',
+  solo_variation: 'VARIATION',
+  solo_low_variation: 'VARIATION',
+  solo_high_variation: 'VARIATION',
+  expand: 'PAN',
+  zoomout: 'ZOOM',
+  describe: 'DESCRIBE',
+  blend: 'BLEND',
+  shorten: 'SHORTEN',
+  max_upscale: 'UPSCALE',
+  edit: 'EDIT',
+  video: 'VIDEO',
+  animate: 'VIDEO',
+  vary_region: 'VARIATION',
+  video_upscale: 'UPSCALE',
+  extend: 'VIDEO',
+  // Of a text under a description, drawn as a prompt.
+  action: 'IMAGINE',
+  show: 'IMAGINE',
+};
+
+/** What a press that no trigger type names is called. Those that draw nothing make no task. */
+const actionsOfPresses: Record<Press['kind'], MjAction> = {
+  pick: 'UPSCALE',
+  upscale: 'UPSCALE',
+  pick_video: 'UPSCALE',
+  variation: 'VARIATION',
+  plain_variation: 'VARIATION',
+  subtle_variation: 'VARIATION',
+  strong_variation: 'VARIATION',
+  region: 'VARIATION',
+  reroll: 'REROLL',
+  zoom: 'ZOOM',
+  outpaint: 'ZOOM',
+  custom_zoom: 'ZOOM',
+  pan: 'PAN',
+  animate: 'VIDEO',
+  extend_video: 'VIDEO',
+  described_prompt: 'IMAGINE',
+  shortened_prompt: 'IMAGINE',
+  all_prompts: 'IMAGINE',
+  describe_again: 'DESCRIBE',
+  favourite: 'VARIATION',
+  cancel: 'VARIATION',
+  appeal: 'VARIATION',
+  setting: 'VARIATION',
+  unknown: 'VARIATION',
+};
+
+/** The command as a person would have typed it; presses are `/up`. */
+function descriptionOf({ id, parentId, action, prompt, triggerType }: ShownTask): string {
+  switch (action.kind) {
+    case 'imagine':
+      return `/${commands[triggerType] ?? 'imagine'} ${prompt}`;
+    case 'shorten':
+      return `/shorten ${prompt}`;
+    case 'describe':
+      return `/describe ${'link' in action ? action.link : action.uploadFilename}`;
+    case 'blend':
+      return `/blend ${id} ${action.uploadFilenames.length}`;
+    case 'show':
+      return `/show ${action.jobId}`;
+    case 'button':
+      return `/up ${parentId ?? ''} ${wordOfPress(parseCustomId(action.customId))}`;
+  }
+}
+
+const commands: Partial<Record<TriggerType, string>> = { edit: 'edit', video: 'video' };
+
+function wordOfPress(press: Press): string {
+  switch (press.kind) {
+    case 'pick':
+    case 'pick_video':
+      return `U${press.index}`;
+    case 'variation':
+      return `V${press.index}`;
+    case 'reroll':
+      return 'R';
+    default:
+      return wordsFor(press) ?? press.kind;
+  }
+}
+
+/** Clients show emoji and label side by side, and look for "U1" to "V4" among the labels. */
+function viewMjButton({ label, custom_id: customId }: Button): MjButton {
+  const button = { customId, type: 2 as const, style: 2 };
+  if (isEmoji.test(label)) return { ...button, emoji: label, label: '' };
+  return { ...button, emoji: emojis[parseCustomId(customId).kind] ?? '', label };
+}
+
+const isEmoji = /^(?:\p{Extended_Pictographic}|[\d*#]\uFE0F?\u20E3)\P{L}*$/u;
+
+/** Of buttons that have words beside it. Only one of the two is stored. */
+const emojis: Partial<Record<Press['kind'], string>> = {
+  subtle_variation: '🪄',
+  strong_variation: '🪄',
+  region: '🖌️',
+  zoom: '🔍',
+  custom_zoom: '🔍',
+  outpaint: '↔️',
+  animate: '🎞️',
+  extend_video: '🎞️',
+  all_prompts: '🎉',
+};
