@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'insufficient_tokens'
   | 'rate_limited'
   | 'queue_full'
+  | 'no_account'
   | 'unavailable';
 
 export interface FieldError {

@@ -27,6 +27,7 @@ export function refusalOfWords(bannedWords: BannedWords, prompt: string): Refusa
   return new Refusal(
     'banned_prompt',
     `The prompt has the word "${banned}", which this service does not allow. Nothing was charged.`,
+    { members: { banned_word: banned } },
   );
 }
 

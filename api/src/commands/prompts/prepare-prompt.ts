@@ -25,6 +25,8 @@ export interface WrittenPrompt {
   /** A picture to start from; it goes before the text. */
   pictureUrl?: URL | undefined;
   speed?: Speed | null | undefined;
+  /** Whether `speed` replaces another one in the text; otherwise the two must not differ. */
+  speedOverrides?: boolean | undefined;
   bot?: Bot | null | undefined;
 }
 
@@ -109,11 +111,13 @@ export function writePrompt(file: ModelsFile, { text, params }: Pick<WrittenProm
 /** Adds what is asked for apart from the prompt: a speed, and the model that is pinned where it names none. */
 export function finishPrompt(
   written: string,
-  { speed: wanted, bot }: Pick<WrittenPrompt, 'speed' | 'bot'>,
+  { speed: wanted, speedOverrides, bot }: Pick<WrittenPrompt, 'speed' | 'speedOverrides' | 'bot'>,
   pinned: string | undefined,
 ): { prompt: Prompt; speed: Speed | null } {
   const prompt = parsePrompt(written);
-  const { params, speed } = withSpeed(prompt.params, wanted ?? undefined);
+  const { params, speed } = withSpeed(prompt.params, wanted ?? undefined, {
+    overrides: speedOverrides,
+  });
   const pins =
     pinned !== undefined &&
     isOfBot(pinned, bot ?? 'midjourney') &&

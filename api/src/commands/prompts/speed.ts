@@ -4,12 +4,18 @@ import { invalidField } from '../refusal.ts';
 
 /**
  * The parameters that ask Midjourney for this speed, and the speed that they ask for in the end.
+ * @param overrides whether the request's speed replaces another one in the prompt
  * @throws {Refusal} `invalid_request` when they ask for another speed than the request.
  */
 export function withSpeed(
   params: Parameter[],
   wanted: Speed | undefined,
+  { overrides = false }: { overrides?: boolean | undefined } = {},
 ): { params: Parameter[]; speed: Speed | null } {
+  if (wanted && overrides) {
+    const others = params.filter(({ name }) => !isSpeed(name.toLowerCase()));
+    return { params: [...others, { name: wanted, value: '' }], speed: wanted };
+  }
   const asked = params.map(({ name }) => name.toLowerCase()).filter(isSpeed);
   // Of several, Midjourney takes the last.
   const inPrompt = asked.at(-1) ?? null;
