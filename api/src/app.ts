@@ -20,13 +20,16 @@ import { requestLog } from './http/middleware/request-log.ts';
 import { requestMetrics } from './http/middleware/request-metrics.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { urlLimit } from './http/middleware/url-limit.ts';
+import { isMeantForMj, mjPath, readMjAddress } from './http/mj/address.ts';
+import { mjProblemResponse, noSuchMjRoute } from './http/mj/answer.ts';
+import { createMj } from './http/mj/mj.ts';
 import { addBullBoard } from './http/operators/bull-board.ts';
 import { addHealth } from './http/operators/health.ts';
 import { addMetrics } from './http/operators/metrics.ts';
 import { addReady } from './http/operators/ready.ts';
 import { addGetPicture } from './http/pictures/get-picture.ts';
 import { addGetPreview } from './http/pictures/get-preview.ts';
-import { answerError, problemResponse } from './http/problems/problem-response.ts';
+import { type AnswerProblem, answerError, problemResponse } from './http/problems/problem-response.ts';
 import { createV1 } from './http/v1/v1.ts';
 import { createWorkerApi } from './http/worker/receive-result.ts';
 import { createKeptPictures } from './pictures/kept-pictures.ts';
@@ -48,39 +51,51 @@ export function createApp(deps: Dependencies): Api {
     keptPictures: deps.pictures && createKeptPictures({ ...deps, pictures: deps.pictures }),
     accountNamed: cached((name: string) => findAccount(db, name), { ms: 1_000 }),
   };
-  const app = createApi();
+  const speaksMj = (path: string) => config.MJ_API && isMeantForMj(path);
+  const answer: AnswerProblem = (c, problem, headers) =>
+    speaksMj(c.req.path)
+      ? mjProblemResponse(c, config, problem, headers)
+      : problemResponse(c, problem, headers);
+  // One set of routes for all prefixes, which differ in the speed that they ask for.
+  const app = createApi((path) => (config.MJ_API && readMjAddress(path)?.path) || path);
   // As long as MySQL keeps it with the task.
   app.use(requestId({ limitLength: 64 }));
   app.use(requestMetrics(app, deps.metrics));
   app.use(requestLog(log));
   app.use(securityHeaders());
+  if (config.CORS_ORIGINS)
+    app.use(
+      allowOrigins(
+        config.CORS_ORIGINS,
+        (path) => path.startsWith('/v1/') || path === mcpPath || speaksMj(path),
+      ),
+    );
   app.use(urlLimit(longestUrl));
-  if (config.CORS_ORIGINS) {
-    app.use('/v1/*', allowOrigins(config.CORS_ORIGINS));
-    app.use(mcpPath, allowOrigins(config.CORS_ORIGINS));
-  }
   app.use(
     methodNotAllowed({
       app,
       onMethodNotAllowed: (c, methods) => {
         const allowed = methods.join(', ');
         const message = `${c.req.method} is not possible here; ${allowed} is.`;
-        return problemResponse(c, { code: 'method_not_allowed', message }, { Allow: allowed });
+        return answer(c, { code: 'method_not_allowed', message }, { Allow: allowed });
       },
     }),
   );
-  app.onError(answerError(log));
+  app.onError(answerError(log, answer));
   app.notFound((c) =>
-    problemResponse(c, {
-      code: 'not_found',
-      message: 'There is no such address here; /docs shows all that there are.',
-    }),
+    speaksMj(c.req.path)
+      ? noSuchMjRoute(c)
+      : problemResponse(c, {
+          code: 'not_found',
+          message: 'There is no such address here; /docs shows all that there are.',
+        }),
   );
 
   app.use(limitOpenRoutes(auth.limits));
   // Its authentication is a signature, so it comes before the routes that ask for a key.
   app.route(apiPrefix, createWorkerApi(deps));
   app.route(apiPrefix, createV1(context, auth));
+  if (config.MJ_API) app.route(mjPath, createMj(context, auth, answer));
   if (config.MCP) app.route(mcpPath, createMcp(context, auth));
   app.use(`${picturesPath}/*`, knownQuery(app));
   if (context.keptPictures) {

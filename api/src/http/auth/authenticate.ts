@@ -19,19 +19,31 @@ export type Authenticated = { user: User } | { refused: 'unknown' | 'disabled'; 
  * replaced key are refused by every process within half a second.
  * @throws {Refusal} 429 after too many wrong keys, or too many requests.
  */
-export async function authenticate(
+export function authenticate(
   c: Context<AppEnv>,
   appKey: string,
+  auth: Pick<AuthDependencies, 'findUser' | 'limits'>,
+): Promise<Authenticated> {
+  return authenticateAny(c, [appKey], auth);
+}
+
+/** The same by the first of several keys that is a user's. Wrong ones beside it are not counted. */
+export async function authenticateAny(
+  c: Context<AppEnv>,
+  appKeys: string[],
   { findUser, limits }: Pick<AuthDependencies, 'findUser' | 'limits'>,
 ): Promise<Authenticated> {
-  const keyHash = hashAppKey(appKey);
-  await limits.beforeLookUp(c, keyHash);
-  const user = await findUser(keyHash);
-  if (!user || user.disabledAt) {
-    await limits.countFailure(c, keyHash);
-    return user ? { refused: 'disabled', user } : { refused: 'unknown' };
+  const refused: { keyHash: string; user: User | undefined }[] = [];
+  for (const keyHash of await limits.beforeLookUp(c, appKeys.map(hashAppKey))) {
+    const user = await findUser(keyHash);
+    if (user && !user.disabledAt) {
+      c.set('user', user);
+      await limits.countRequest(c, { user, keyHash });
+      return { user };
+    }
+    refused.push({ keyHash, user });
   }
-  c.set('user', user);
-  await limits.countRequest(c, { user, keyHash });
-  return { user };
+  for (const { keyHash } of refused) await limits.countFailure(c, keyHash);
+  const disabled = refused.find(({ user }) => user)?.user;
+  return disabled ? { refused: 'disabled', user: disabled } : { refused: 'unknown' };
 }

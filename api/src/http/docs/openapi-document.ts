@@ -9,6 +9,12 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
     scheme: 'bearer',
     description: 'The app_key that the operator gave you.',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'mjApiSecret', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'mj-api-secret',
+    description: 'The same app_key, as clients of the mj-proxy protocol send it.',
+  });
   app.openAPIRegistry.registerComponent('securitySchemes', 'webhookSignature', {
     type: 'apiKey',
     in: 'header',
@@ -33,6 +39,11 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
       { name: 'Tasks', description: 'Follow them, list them, give them up.' },
       { name: 'Pictures', description: 'Upload your own.' },
       { name: 'Account', description: 'Your tokens.' },
+      {
+        name: 'mj-proxy',
+        description:
+          'The same by the protocol that clients of midjourney-proxy speak, also under `/mj-fast`, `/mj-relax` and `/mj-turbo`.',
+      },
       { name: 'Worker', description: 'How workers report results.' },
       { name: 'Operators', description: 'Health of the service.' },
     ],

@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { type AppEnv, apiPrefix, mcpPath } from '../app-env.ts';
+import { mjPath } from '../mj/address.ts';
 import type { RequestLimits } from './request-limits.ts';
 
 /**
@@ -15,5 +16,7 @@ export function limitOpenRoutes(limits: RequestLimits) {
 }
 
 function needsKey(path: string): boolean {
+  // At /mj itself there is a note for everybody.
+  if (path.startsWith(`${mjPath}/`)) return true;
   return [apiPrefix, mcpPath].some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 }

@@ -102,7 +102,7 @@ describe('requests', () => {
     });
     const app = new Hono<AppEnv>().get('/', async (c) => {
       await limits.countFailure(c, 'mj_wrong');
-      await limits.beforeLookUp(c, 'mj_wrong');
+      await limits.beforeLookUp(c, ['mj_wrong']);
       await limits.countRequest(c, undefined);
       return c.text('ok');
     });

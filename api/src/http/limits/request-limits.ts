@@ -19,12 +19,13 @@ const provenKeys = 10_000;
 
 export interface RequestLimits {
   /**
-   * Called before a key is looked up. An address that sent many wrong keys is refused without a look, so that
+   * Called before keys are looked up. An address that sent many wrong keys is refused without a look, so that
    * guessing on is useless. A key that worked in this process before is let through to the look-up: clients that
    * share an address with a guesser, or with a client that has an old key, keep working.
-   * @throws {Refusal} 429
+   * @returns those that may be looked up.
+   * @throws {Refusal} 429 when none may.
    */
-  beforeLookUp(c: Context<AppEnv>, keyHash: string): Promise<void>;
+  beforeLookUp(c: Context<AppEnv>, keyHashes: string[]): Promise<string[]>;
   /** The key was unknown or its user disabled. @throws {Refusal} 429 when there were too many of them. */
   countFailure(c: Context<AppEnv>, keyHash: string): Promise<void>;
   /** Counts the request for its user and its address, and says in its headers what is left. @throws {Refusal} 429 */
@@ -72,11 +73,14 @@ export function createRequestLimits({
   return {
     addressOf,
 
-    async beforeLookUp(c, keyHash) {
+    async beforeLookUp(c, keyHashes) {
       const group = groupOf(c);
-      if (group === undefined || proven.has(keyHash)) return;
+      const provenOnes = keyHashes.filter((keyHash) => proven.has(keyHash));
+      if (group === undefined || provenOnes.length === keyHashes.length) return keyHashes;
       const block = await blocked.get(group);
-      if (block) throw refuseGuessing(block.msBeforeNext);
+      if (!block) return keyHashes;
+      if (provenOnes.length === 0) throw refuseGuessing(block.msBeforeNext);
+      return provenOnes;
     },
 
     async countFailure(c, keyHash) {

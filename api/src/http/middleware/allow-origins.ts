@@ -1,13 +1,15 @@
 import { cors } from 'hono/cors';
+import { createMiddleware } from 'hono/factory';
 
 /**
  * Lets web pages of these origins call the api from a browser. A browser sends no key by itself, so nothing
  * but the key that the page has is at stake; still nobody needs it unless they say so.
+ * @param isOpen of which paths
  */
-export function allowOrigins(origins: string[]) {
-  return cors({
+export function allowOrigins(origins: string[], isOpen: (path: string) => boolean) {
+  const allow = cors({
     origin: origins.includes('*') ? '*' : origins,
-    allowMethods: ['GET', 'PATCH', 'POST'],
+    allowMethods: ['GET', 'PATCH', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
     allowHeaders: [
       'Authorization',
       'Content-Type',
@@ -21,6 +23,12 @@ export function allowOrigins(origins: string[]) {
       'Mcp-Protocol-Version',
       'Mcp-Session-Id',
       'Range',
+      // Of pages that speak the mj-proxy protocol.
+      'Accept',
+      'Accept-Language',
+      'mj-api-secret',
+      'x-ptoken',
+      'X-Requested-With',
     ],
     exposeHeaders: [
       'Content-Range',
@@ -34,4 +42,5 @@ export function allowOrigins(origins: string[]) {
     ],
     maxAge: 86_400,
   });
+  return createMiddleware((c, next) => (isOpen(c.req.path) ? allow(c, next) : next()));
 }

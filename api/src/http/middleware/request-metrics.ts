@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import type { ApiMetrics } from '../../metrics/api-metrics.ts';
 import { type Api, type AppEnv, apiPrefix } from '../app-env.ts';
+import { mjPath } from '../mj/address.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
@@ -35,9 +36,13 @@ export function requestMetrics(app: Api, { requests, submits }: Pick<ApiMetrics,
 function submitRoutesOf({ openAPIRegistry: { definitions } }: Api): Set<string> {
   return new Set(
     definitions.flatMap((definition) =>
-      definition.type === 'route' && definition.route.tags?.includes('Submit') ? definition.route.path : [],
+      definition.type === 'route' && isSubmit(definition.route) ? definition.route.path : [],
     ),
   );
+}
+
+function isSubmit({ tags = [], path }: { tags?: string[]; path: string }): boolean {
+  return tags.includes('Submit') || path.startsWith(`${mjPath}/submit/`);
 }
 
 /** The pattern, not the path, which has ids. Middleware matches by patterns that end in a star. */

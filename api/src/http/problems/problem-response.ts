@@ -8,17 +8,24 @@ import { invalidFields, Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
 import { type Problem, problemStatuses } from './problem.ts';
 
+/** Answers a problem in the dialect of the request. */
+export type AnswerProblem = (
+  c: Context<AppEnv>,
+  problem: Problem,
+  headers?: Record<string, string>,
+) => Response;
+
 /** Answers whatever was thrown. What is no `Refusal` is a bug: logged here, and nothing of it shown. */
-export function answerError(log: Logger) {
+export function answerError(log: Logger, answer: AnswerProblem) {
   return (error: Error, c: Context<AppEnv>): Response => {
     const refusal = refusalOf(error);
     const request = { request_id: c.get('requestId'), method: c.req.method, path: c.req.path };
     if (!refusal) {
       log.error({ ...request, err: error }, 'request failed');
-      return problemResponse(c, internal);
+      return answer(c, internal);
     }
     if (refusal.code === 'unavailable') log.warn({ ...request, err: refusal.cause ?? error }, 'unavailable');
-    return problemResponse(c, refusal);
+    return answer(c, refusal);
   };
 }
 

@@ -49,6 +49,7 @@ const examples: Record<ProblemCode, string> = {
     'Too many requests came with your key: at most 6000 a minute are answered. Try again in 12 seconds.',
   internal: 'Something went wrong here. Tell the operator the request_id.',
   queue_full: 'Too many tasks are waiting. Nothing was charged; try again in a moment.',
+  no_account: 'There is no Midjourney account that could draw this. Nothing was charged.',
   unavailable: 'The database cannot be reached. Nothing was done; try again soon.',
 };
 

@@ -19,6 +19,7 @@ export const problemStatuses = {
   rate_limited: 429,
   internal: 500,
   queue_full: 503,
+  no_account: 503,
   unavailable: 503,
 } as const satisfies Record<RefusalCode | HttpCode, number>;
 

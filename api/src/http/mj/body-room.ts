@@ -1,0 +1,69 @@
+import { Refusal } from '../../commands/refusal.ts';
+
+interface RoomLimits {
+  /** Of all bodies together. */
+  bytes: number;
+  /** Of those of one user, so that slow ones do not keep others out. */
+  bytesOfUser: number;
+  /** More than that are refused. */
+  mostWaiting: number;
+}
+
+interface Waiting {
+  userId: number;
+  bytes: number;
+  enter: () => void;
+}
+
+/** Room in this process's memory for large bodies, which wait for it in the network, before they are read. */
+export interface BodyRoom {
+  /**
+   * Waits until there is room.
+   * @returns what gives the room back.
+   * @throws {Refusal} `unavailable` when too many wait.
+   */
+  enter(userId: number, bytes: number): Promise<() => void>;
+}
+
+export function createBodyRoom(limits: RoomLimits): BodyRoom {
+  const taken = new Map<number, number>();
+  const waiting = new Set<Waiting>();
+  let takenInAll = 0;
+
+  const hasRoom = ({ userId, bytes }: Waiting) =>
+    takenInAll + bytes <= limits.bytes && (taken.get(userId) ?? 0) + bytes <= limits.bytesOfUser;
+
+  const take = (userId: number, bytes: number) => {
+    takenInAll += bytes;
+    const ofUser = (taken.get(userId) ?? 0) + bytes;
+    if (ofUser > 0) taken.set(userId, ofUser);
+    else taken.delete(userId);
+  };
+
+  const letIn = () => {
+    for (const body of waiting) {
+      if (!hasRoom(body)) continue;
+      waiting.delete(body);
+      take(body.userId, body.bytes);
+      body.enter();
+    }
+  };
+
+  return {
+    async enter(userId, bytes) {
+      if (waiting.size >= limits.mostWaiting) {
+        throw new Refusal('unavailable', 'Too many pictures are being read. Try again in a moment.', {
+          retryAfter: 3,
+        });
+      }
+      await new Promise<void>((enter) => {
+        waiting.add({ userId, bytes, enter });
+        letIn();
+      });
+      return () => {
+        take(userId, -bytes);
+        letIn();
+      };
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { createRoute, type z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Outlook } from '../../queries/outlook.ts';
+import type { Api, AppEnv, RouteContext } from '../app-env.ts';
+import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
+import { errorExample, errorSchema } from './answer.ts';
+import { readBody } from './body.ts';
+import type { BodyRoom } from './body-room.ts';
+
+/** What the routes of this dialect work with. */
+export interface MjContext extends RouteContext {
+  outlook: Outlook;
+  bodyRoom: BodyRoom;
+}
+
+export type AddMjRoute = (api: Api, context: MjContext) => void;
+
+/** Five pictures of several megabytes in base64. */
+export const largestBody = 41_943_040;
+
+interface MjRoute {
+  /** Below /mj. */
+  path: string;
+  operationId: string;
+  summary: string;
+  description?: string;
+  /** What it answers with HTTP 200. */
+  answer: { schema: z.ZodType; example: unknown };
+}
+
+interface MjPost<Schema extends z.ZodType> extends MjRoute {
+  schema: Schema;
+  /** Of the body. */
+  example: unknown;
+  /** Whether pictures may come in the body, so that it may be large. */
+  pictures?: boolean;
+  handle: (c: Context<AppEnv>, body: z.output<Schema>, context: MjContext) => Promise<Response>;
+}
+
+/** A route that takes a JSON body. */
+export function mjPost<Schema extends z.ZodType>({
+  schema,
+  example,
+  pictures = false,
+  handle,
+  ...described
+}: MjPost<Schema>): AddMjRoute {
+  return function addMjPost(api, context) {
+    const content = { 'application/json': { schema, example } };
+    const route = describeMjRoute('post', described, { body: { required: true, content } });
+    api.openAPIRegistry.registerPath(route);
+    const limit = bodyLimit(pictures ? largestBody : jsonBodyBytes);
+    api.post(route.getRoutingPath(), limit, async (c) => {
+      if (!pictures || mostBytesOf(c) <= jsonBodyBytes) return handle(c, await readBody(c, schema), context);
+      const leave = await context.bodyRoom.enter(c.get('user').id, mostBytesOf(c));
+      try {
+        return await handle(c, await readBody(c, schema), context);
+      } finally {
+        leave();
+      }
+    });
+  };
+}
+
+/** As many as are announced, or as there may be at most. */
+function mostBytesOf(c: Context): number {
+  const announced = c.req.header('Content-Length');
+  return c.req.header('Transfer-Encoding') === undefined && announced !== undefined
+    ? Number(announced)
+    : largestBody;
+}
+
+interface MjGet<Params extends z.ZodObject> extends MjRoute {
+  params?: Params;
+  handle: (c: Context<AppEnv>, context: MjContext) => Promise<Response>;
+}
+
+/** A route that reads. Whatever body comes with it is ignored. */
+export function mjGet<Params extends z.ZodObject>({
+  params,
+  handle,
+  ...described
+}: MjGet<Params>): AddMjRoute {
+  return function addMjGet(api, context) {
+    const route = describeMjRoute('get', described, params && { params });
+    api.openAPIRegistry.registerPath(route);
+    api.get(route.getRoutingPath(), (c) => handle(c, context));
+  };
+}
+
+function describeMjRoute(
+  method: 'get' | 'post',
+  { answer: { schema, example }, ...described }: MjRoute,
+  request: Parameters<typeof createRoute>[0]['request'],
+) {
+  return createRoute({
+    ...described,
+    method,
+    tags: ['mj-proxy'],
+    security: [{ mjApiSecret: [] }, { appKey: [] }],
+    ...(request && { request }),
+    responses: {
+      200: {
+        description: 'Whatever came of it',
+        content: { 'application/json': { schema, example } },
+      },
+      default: {
+        description: 'A wrong key, too many requests, a body that is too large, or a service that is down',
+        content: { 'application/json': { schema: errorSchema, example: errorExample } },
+      },
+    },
+  });
+}

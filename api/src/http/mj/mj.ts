@@ -1,0 +1,47 @@
+import { createOutlook } from '../../queries/outlook.ts';
+import type { Api, RouteContext } from '../app-env.ts';
+import type { AuthDependencies } from '../auth/authenticate.ts';
+import { createApi } from '../create-api.ts';
+import type { AnswerProblem } from '../problems/problem-response.ts';
+import { mjJson } from './answer.ts';
+import { createBodyRoom } from './body-room.ts';
+import { mjAuth } from './mj-auth.ts';
+import type { AddMjRoute } from './mj-route.ts';
+import { addMjChange, addMjSimpleChange } from './submit/change.ts';
+import { addMjImagine } from './submit/imagine.ts';
+import { addMjFetch } from './tasks/fetch.ts';
+import { addMjList, addMjListByCondition, addMjListByIds, addMjQueue } from './tasks/list-tasks.ts';
+
+const routes: AddMjRoute[] = [
+  addMjImagine,
+  addMjChange,
+  addMjSimpleChange,
+  addMjFetch,
+  addMjListByCondition,
+  addMjListByIds,
+  addMjList,
+  addMjQueue,
+];
+
+/** A body that is read takes about four times its size in memory. */
+const bodyRoom = { bytes: 100_000_000, bytesOfUser: 60_000_000, mostWaiting: 50 };
+
+/** The mj-proxy protocol, as thousands of clients and gateways speak it. */
+export function createMj(context: RouteContext, auth: AuthDependencies, answer: AnswerProblem): Api {
+  const api = createApi();
+  api.get('/', (c) => mjJson(c, note));
+  api.use(mjAuth(auth, answer));
+  const mjContext = { ...context, outlook: createOutlook(context), bodyRoom: createBodyRoom(bodyRoom) };
+  for (const addRoute of routes) addRoute(api, mjContext);
+  return api;
+}
+
+/** For people who look where the documentation of other services is. */
+const note = {
+  code: 1,
+  description:
+    'midjourney-api speaks the mj-proxy protocol here: POST /mj/submit/imagine, then GET /mj/task/{id}/fetch, with your ' +
+    'app_key in the header mj-api-secret. All routes are at /docs.',
+  result: null,
+  properties: {},
+};

@@ -1,0 +1,78 @@
+import { z } from '@hono/zod-openapi';
+import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import { createListOwnTasks } from '../../../queries/list-tasks.ts';
+import { findOpenTasks, findOwnTasks } from '../../../queries/own-tasks.ts';
+import { mjJson } from '../answer.ts';
+import { type AddMjRoute, mjGet, mjPost } from '../mj-route.ts';
+import { mjTaskIdField } from '../submit/submit-fields.ts';
+import { mjTaskExample, mjTaskSchema, viewMjTasks } from './task-views.ts';
+
+const answer = { schema: z.array(mjTaskSchema), example: [mjTaskExample] };
+
+/** Gateways ask for all that they have open at once, which are some hundreds. */
+const mostIds = 1_000;
+const newest = 100;
+const mostOpen = 1_000;
+
+const byIds = {
+  summary: 'Those of these tasks that are yours',
+  answer,
+  schema: z
+    .object({
+      ids: z
+        .array(mjTaskIdField)
+        .max(mostIds, `must be at most ${mostIds} at a time`)
+        .default([])
+        .describe('unknown ones are left out'),
+    })
+    .openapi('MjTaskIds'),
+  example: { ids: ['1767323045678400'] },
+} satisfies Partial<Parameters<typeof mjPost>[0]>;
+
+const handleIds: Parameters<typeof mjPost<typeof byIds.schema>>[0]['handle'] = async (
+  c,
+  { ids },
+  context,
+) => {
+  const own = await findOwnTasks(context.db, c.get('user').id, [...new Set(ids)].filter(isTaskId));
+  return mjJson(c, await viewMjTasks(c, context, own));
+};
+
+export const addMjListByCondition = mjPost({
+  ...byIds,
+  path: '/task/list-by-condition',
+  operationId: 'mjListByCondition',
+  handle: handleIds,
+});
+
+export const addMjListByIds = mjPost({
+  ...byIds,
+  path: '/task/list-by-ids',
+  operationId: 'mjListByIds',
+  handle: handleIds,
+});
+
+export const addMjList: AddMjRoute = (api, context) => {
+  const listOwnTasks = createListOwnTasks(context.db);
+  mjGet({
+    path: '/task/list',
+    operationId: 'mjList',
+    summary: `Your ${newest} newest tasks, newest first`,
+    answer,
+    handle: async (c) => {
+      const { page } = await listOwnTasks({ userId: c.get('user').id, limit: newest });
+      return mjJson(c, await viewMjTasks(c, context, page));
+    },
+  })(api, context);
+};
+
+export const addMjQueue = mjGet({
+  path: '/task/queue',
+  operationId: 'mjQueue',
+  summary: 'Your tasks that have not ended, oldest first',
+  answer,
+  handle: async (c, context) => {
+    const open = await findOpenTasks(context.db, c.get('user').id, mostOpen);
+    return mjJson(c, await viewMjTasks(c, context, open));
+  },
+});
