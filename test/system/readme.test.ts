@@ -63,19 +63,25 @@ test('the script of the workflow draws a picture, and fails when it is refused',
   await expect(draw('mj_wrong')).rejects.toThrow('403');
 });
 
-test('the README lists every route of the OpenAPI document, and no other', async () => {
+/** The routes in the rows of a page's tables. */
+function routesListedIn(page: string): string[] {
+  const rows = page.matchAll(/^\| `(GET|POST) (\/.*?)` ((?:`\/\S+` )*)\|/gm);
+  return [...rows].flatMap(([, method, first, others = '']) =>
+    [first, ...[...others.matchAll(/`(.+?)`/g)].map(([, route]) => route)].map(
+      (route) => `${method} ${route}`,
+    ),
+  );
+}
+
+test('the README and the page of the mj-proxy protocol list every route of the OpenAPI document, and no other', async () => {
   const response = await fetch(`${system.apiUrl}/openapi.json`);
   const { paths } = (await response.json()) as { paths: Record<string, Record<string, unknown>> };
   const prefix = '/v1/api/trigger';
   const documented = Object.entries(paths).flatMap(([route, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${route.replace(prefix, '')}`),
   );
-  const rows = readme.matchAll(/^\| `(GET|POST) (\/.*?)` ((?:`\/\S+` )*)\|/gm);
-  const listed = [...rows].flatMap(([, method, first, others = '']) =>
-    [first, ...[...others.matchAll(/`(.+?)`/g)].map(([, route]) => route)].map(
-      (route) => `${method} ${route}`,
-    ),
-  );
+  const mjPage = readFileSync(path.join(projectRoot, 'docs/mj-proxy.md'), 'utf8');
+  const listed = [...routesListedIn(readme), ...routesListedIn(mjPage)];
   expect(listed.filter((route) => !documented.includes(route))).toEqual([]);
   // Those outside the prefix are named in a sentence below the table.
   const missing = documented.filter(

@@ -1,0 +1,156 @@
+import { tasks } from '@midjourney-api/shared/database/schema';
+import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type MjClient, mjClient } from '../../../testing/mj-client.ts';
+import {
+  finishedGrid,
+  gridHash,
+  openTestApi,
+  sent,
+  type TestApi,
+  type TestClient,
+  taskId,
+} from '../../../testing/open-test-api.ts';
+
+let api: TestApi;
+let client: TestClient;
+let mj: MjClient;
+beforeAll(async () => {
+  api = await openTestApi({ RATE_LIMIT_PER_KEY: '0' });
+  client = await api.client('someone', 2_000);
+  mj = mjClient(api, client.appKey);
+});
+afterAll(() => api.close());
+
+async function submit(ask = mj): Promise<string> {
+  return String((await ask.post('/mj/submit/imagine', { prompt: 'a cat' })).json.result);
+}
+
+const idsOf = (tasks: unknown) => (tasks as { id: string }[]).map(({ id }) => id);
+
+test('a task is fetched as it is, from its submit to its end', async () => {
+  const id = await submit();
+  const read = async () => (await mj.get(`/mj/task/${id}/fetch`)).json;
+  expect(await read()).toMatchObject({
+    id,
+    status: 'NOT_START',
+    progress: '0%',
+    startTime: null,
+    buttons: [],
+  });
+  await api.happen(id, ...sent());
+  expect(await read()).toMatchObject({ status: 'SUBMITTED', progress: '0%', startTime: expect.any(Number) });
+  await api.happen(id, { type: 'progressed', progressMessageId: '5', progress: 31 });
+  expect(await read()).toMatchObject({ status: 'IN_PROGRESS', progress: '31%', finishTime: null });
+  await api.happen(id, finishedGrid());
+  const done = await read();
+  expect(done).toMatchObject({ status: 'SUCCESS', progress: '100%', failReason: null });
+  expect(done.imageUrl).toMatch(/^https:\/\//);
+  const labels = (done.buttons as { emoji: string; label: string }[]).map(
+    ({ emoji, label }) => emoji + label,
+  );
+  expect(labels).toEqual(['U1', 'U2', 'U3', 'U4', 'V1', 'V2', 'V3', 'V4', '🔄']);
+  expect((done.buttons as unknown[])[0]).toEqual({
+    customId: `MJ::JOB::upsample::1::${gridHash}`,
+    emoji: '',
+    label: 'U1',
+    type: 2,
+    style: 2,
+  });
+});
+
+test('a cancelled task is a failure that says so', async () => {
+  const id = await submit();
+  await client.post('/cancel', { trigger_id: id });
+  const { json } = await mj.get(`/mj/task/${id}/fetch`);
+  expect(json).toMatchObject({ status: 'FAILURE', failReason: 'cancelled', progress: '' });
+});
+
+test.each(['1234567890123456', 'nonsense', '0', '99999999999999999999'])(
+  'fetching the unknown task %s finds one that failed, with every key',
+  async (id) => {
+    const { status, json } = await mj.get(`/mj/task/${id}/fetch`);
+    const known = (await mj.get(`/mj/task/${await submit()}/fetch`)).json;
+    expect(status).toBe(200);
+    expect(Object.keys(json).sort()).toEqual([...Object.keys(known), 'code'].sort());
+    expect(json).toMatchObject({
+      id,
+      status: 'FAILURE',
+      failReason: 'task not found',
+      progress: '',
+      code: 4,
+      description: 'task not found',
+      buttons: [],
+      imageUrl: null,
+    });
+  },
+);
+
+describe('lists', () => {
+  test('have the tasks that were asked for, in that order, and no other', async () => {
+    const [first, second] = [await submit(), await submit()];
+    const list = async (ids: unknown, path = 'list-by-condition') =>
+      (await mj.post(`/mj/task/${path}`, { ids })).json;
+    expect(idsOf(await list([second, first, '1234567890123456', 'nonsense', second]))).toEqual([
+      second,
+      first,
+    ]);
+    expect(idsOf(await list([Number(first)]))).toEqual([first]);
+    expect(idsOf(await list([first], 'list-by-ids'))).toEqual([first]);
+    expect(await list([])).toEqual([]);
+    expect(await list(null)).toEqual([]);
+    expect((await mj.post('/mj/task/list-by-condition', '')).json).toEqual([]);
+  });
+
+  test('have the key’s own tasks only, an operator’s too', async () => {
+    const id = await submit();
+    for (const role of ['user', 'operator'] as const) {
+      const other = mjClient(api, (await api.client(`other-${role}`, 10, role)).appKey);
+      expect((await other.post('/mj/task/list-by-condition', { ids: [id] })).json).toEqual([]);
+      expect((await other.get('/mj/task/list')).json).toEqual([]);
+      expect((await other.get('/mj/task/queue')).json).toEqual([]);
+      expect((await other.get(`/mj/task/${id}/fetch`)).json).toMatchObject({ failReason: 'task not found' });
+    }
+  });
+
+  test('the list is newest first, the queue oldest first and without what has ended', async () => {
+    const ask = mjClient(api, (await api.client('lister', 10)).appKey);
+    const ids = [await submit(ask), await submit(ask), await submit(ask)];
+    const [first = '', ...others] = ids;
+    await api.happen(first, ...sent(), finishedGrid());
+    expect(idsOf((await ask.get('/mj/task/list')).json)).toEqual(ids.toReversed());
+    expect(idsOf((await ask.get('/mj/task/queue')).json)).toEqual(others);
+  });
+
+  test('more than a thousand ids at a time are refused', async () => {
+    const ids = Array.from({ length: 1_001 }, (_, at) => String(1_767_322_800_000_000 + at));
+    const { json } = await mj.post('/mj/task/list-by-condition', { ids });
+    expect([json.code, json.description]).toEqual([4, expect.stringContaining('1000')]);
+  });
+
+  test('of 500 tasks are one query and a few milliseconds', async () => {
+    const id = await submit();
+    await api.happen(id, ...sent(), finishedGrid());
+    const ids = await copies(id, 500);
+    const select = vi.spyOn(api.deps.db, 'select');
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const start = performance.now();
+      const { json } = await mj.post('/mj/task/list-by-condition', { ids });
+      times.push(performance.now() - start);
+      expect(json).toHaveLength(500);
+    }
+    expect(select).toHaveBeenCalledTimes(times.length);
+    expect(Math.min(...times)).toBeLessThan(50);
+  });
+});
+
+/** Rows like that of the task, under ids of their own. */
+async function copies(id: string, count: number): Promise<string[]> {
+  const { db, newTaskId } = api.deps;
+  const task = await findTask(db, taskId(id));
+  if (!task) throw new Error(`There is no task ${id}.`);
+  const ids = Array.from({ length: count }, newTaskId);
+  await db.insert(tasks).values(ids.map((copy) => ({ ...task, id: copy, resultMessageId: null })));
+  return ids;
+}
