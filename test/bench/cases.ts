@@ -7,7 +7,7 @@ import { poolOfAccounts } from './cases/pool.ts';
 import { reconciler } from './cases/reconciler.ts';
 import { rejected } from './cases/rejected.ts';
 import { start } from './cases/start.ts';
-import { submit, submitHotUser, submitLatency } from './cases/submit.ts';
+import { submit, submitHotUser, submitLatency, submitMj } from './cases/submit.ts';
 import { waitingClients } from './cases/waiting-clients.ts';
 import { wholeTasks } from './cases/whole-tasks.ts';
 
@@ -16,6 +16,7 @@ export const cases: BenchCase[] = [
   submit,
   submitHotUser,
   submitLatency,
+  submitMj,
   poll,
   rejected,
   wholeTasks,

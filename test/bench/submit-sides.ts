@@ -1,4 +1,7 @@
+import { holdDefaultAccount } from '@midjourney-api/shared/accounts/account.fixture';
+import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { Queue } from 'bullmq';
+import type { DatabaseAccess } from '../../scripts/services/mysql.ts';
 import { until } from '../system/until.ts';
 import { type Bench, WrongAnswers } from './bench-case.ts';
 import { type BenchDatabase, createBenchDatabase } from './bench-database.ts';
@@ -9,6 +12,7 @@ import { withApiAndFloor } from './sides.ts';
 
 const userCount = 100;
 const submitPath = '/v1/api/trigger/imagine';
+const mjSubmitPath = '/mj/submit/imagine';
 const prompt = 'a lighthouse on a cliff at sunset, oil on canvas --ar 3:2';
 
 export interface SubmitSides {
@@ -16,6 +20,8 @@ export interface SubmitSides {
   api: Side;
   /** The api, asked by one user. */
   hotUser: Side;
+  /** The api, asked by the mj-proxy protocol; the requests rotate over all users. */
+  mj: Side;
   /** The floor; the requests rotate over all users. */
   floor: Side;
 }
@@ -27,6 +33,7 @@ export async function withSubmitSides<T>(bench: Bench, use: (sides: SubmitSides)
   try {
     return await withApiAndFloor(bench, { userCount, floorDatabase }, async (both) => {
       const { database, installation, api, floor, apiProcesses, floorProcesses } = both;
+      await addAccount(database.access);
       const queueOf = (prefix: string) => new Queue('drawings', { connection: services.redis, prefix });
       const [apiQueue, floorQueue] = [queueOf(installation.redisPrefix), queueOf(floor.queuePrefix)];
       const begin = () => emptyAll(services, [database, floorDatabase]);
@@ -42,6 +49,7 @@ export async function withSubmitSides<T>(bench: Bench, use: (sides: SubmitSides)
       return use({
         api: apiSide(submits),
         hotUser: apiSide(submits.slice(0, 1)),
+        mj: apiSide(database.users.map(({ appKey }) => mjSubmitOf(appKey))),
         floor: {
           url: floor.url,
           requests: floorDatabase.users.map(({ id }) => ({
@@ -69,6 +77,22 @@ export function submitOf(appKey: string): LoadRequest {
     headers: { authorization: `Bearer ${appKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ prompt, picurl: null }),
   };
+}
+
+function mjSubmitOf(appKey: string): LoadRequest {
+  return {
+    method: 'POST',
+    path: mjSubmitPath,
+    headers: { 'mj-api-secret': appKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt, base64Array: [], botType: 'MID_JOURNEY' }),
+  };
+}
+
+/** Makes an account known that would draw what is submitted: without one the mj-proxy protocol refuses. */
+async function addAccount(access: DatabaseAccess): Promise<void> {
+  const { db, close } = connectDatabase(access);
+  await holdDefaultAccount(db);
+  await close();
 }
 
 async function emptyAll(services: BenchServices, databases: BenchDatabase[]): Promise<void> {

@@ -22,6 +22,15 @@ export const submitHotUser: BenchCase = {
     ]),
 };
 
+export const submitMj: BenchCase = {
+  name: 'submit-mj',
+  about: 'POST /mj/submit/imagine by 100 users; the floor is POST /imagine',
+  run: (bench) =>
+    withSubmitSides(bench, async ({ mj, api }) => [
+      await measureThroughput(bench, { name: 'submit under /mj', atLeast: 1 / 1.15, connections }, mj, api),
+    ]),
+};
+
 export const submitLatency: BenchCase = {
   name: 'submit-latency',
   about: 'p99 of a submit at a quarter of the load that the api can take, against the floor at the same rate',
