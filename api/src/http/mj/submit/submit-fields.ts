@@ -35,16 +35,17 @@ export const mjSubmitFields = {
     .openapi({ type: 'string', format: 'uri', maxLength: 2_048, example: 'https://shop.example/mj/notify' })
     .describe('URL that is sent the task after each of its changes'),
   accountFilter: z
-    .object({
-      modes: z
-        .unknown()
-        .openapi({ type: 'array', items: { type: 'string' } })
-        .describe('the first one is the speed'),
-      remix: z.unknown().openapi({ type: 'boolean' }),
-    })
+    .object({ modes: z.unknown(), remix: z.unknown() })
     .partial()
     .optional()
     .catch(undefined)
+    .openapi({
+      type: 'object',
+      properties: {
+        modes: { type: 'array', items: { type: 'string' }, description: 'the first one is the speed' },
+        remix: { type: 'boolean' },
+      },
+    })
     .describe('which account; all but the speed is up to this service'),
   mode: z.unknown().optional().openapi({ type: 'string' }).describe('the speed: fast, relax or turbo'),
   modes: z
