@@ -6,9 +6,9 @@ function aRoom(limits: Partial<Parameters<typeof createBodyRoom>[0]> = {}) {
   const room = createBodyRoom({ bytes: 100, bytesOfUser: 60, mostWaiting: 2, ...limits });
   const entered: string[] = [];
   const enter = async (name: string, userId: number, bytes: number) => {
-    const leave = await room.enter(userId, bytes);
+    const body = await room.enter(userId, bytes);
     entered.push(name);
-    return leave;
+    return body;
   };
   return { entered, enter };
 }
@@ -18,7 +18,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('lets bodies in as long as there is room, and the next one when one leaves', async () => {
   const { entered, enter } = aRoom();
-  const leave = await enter('a', 1, 60);
+  const { leave } = await enter('a', 1, 60);
   const second = enter('b', 2, 60);
   await settled();
   expect(entered).toEqual(['a']);
@@ -29,12 +29,25 @@ it('lets bodies in as long as there is room, and the next one when one leaves', 
 
 it('keeps room for others than the user who has many', async () => {
   const { entered, enter } = aRoom();
-  const leave = await enter('a', 1, 40);
+  const { leave } = await enter('a', 1, 40);
   const again = enter('a again', 1, 40);
   await enter('b', 2, 40);
   expect(entered).toEqual(['a', 'b']);
   leave();
   await again;
+});
+
+it('takes room only for what a body turned out to be', async () => {
+  const { entered, enter } = aRoom();
+  const { shrinkTo, leave } = await enter('a', 1, 60);
+  const again = enter('a again', 1, 50);
+  shrinkTo(10);
+  await again;
+  shrinkTo(20);
+  leave();
+  leave();
+  await enter('b', 2, 50);
+  expect(entered).toEqual(['a', 'a again', 'b']);
 });
 
 it('refuses when too many wait', async () => {

@@ -17,12 +17,14 @@ interface Waiting {
 
 /** Room in this process's memory for large bodies, which wait for it in the network, before they are read. */
 export interface BodyRoom {
-  /**
-   * Waits until there is room.
-   * @returns what gives the room back.
-   * @throws {Refusal} `unavailable` when too many wait.
-   */
-  enter(userId: number, bytes: number): Promise<() => void>;
+  /** Waits until there is room. @throws {Refusal} `unavailable` when too many wait. */
+  enter(userId: number, bytes: number): Promise<BodyInRoom>;
+}
+
+export interface BodyInRoom {
+  /** It takes no more than that. */
+  shrinkTo(bytes: number): void;
+  leave(): void;
 }
 
 export function createBodyRoom(limits: RoomLimits): BodyRoom {
@@ -60,10 +62,14 @@ export function createBodyRoom(limits: RoomLimits): BodyRoom {
         waiting.add({ userId, bytes, enter });
         letIn();
       });
-      return () => {
-        take(userId, -bytes);
+      let own = bytes;
+      const shrinkTo = (smaller: number) => {
+        if (smaller >= own) return;
+        take(userId, smaller - own);
+        own = smaller;
         letIn();
       };
+      return { shrinkTo, leave: () => shrinkTo(0) };
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { Refusal } from '../../commands/refusal.ts';
 import { validationRefusal } from '../problems/problem-response.ts';
 
@@ -8,16 +7,13 @@ import { validationRefusal } from '../problems/problem-response.ts';
  * knows are ignored, and `null` and `""` are not there.
  * @throws {Refusal} `invalid_request` for what is no JSON object, or fails the schema.
  */
-export async function readBody<Schema extends z.ZodType>(
-  c: Context,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(withoutEmpty(parseObject(await c.req.text())));
+export function parseBody<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(withoutEmpty(parseObject(text)));
   if (!parsed.success) throw validationRefusal(parsed.error);
   return parsed.data;
 }
 
-export function parseObject(text: string): object {
+function parseObject(text: string): object {
   let value: unknown;
   try {
     value = JSON.parse(text.trim() || '{}');

@@ -4,7 +4,7 @@ import type { Outlook } from '../../queries/outlook.ts';
 import type { Api, AppEnv, RouteContext } from '../app-env.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
 import { errorExample, errorSchema } from './answer.ts';
-import { readBody } from './body.ts';
+import { parseBody } from './body.ts';
 import type { BodyRoom } from './body-room.ts';
 
 /** What the routes of this dialect work with. */
@@ -51,18 +51,22 @@ export function mjPost<Schema extends z.ZodType>({
     api.openAPIRegistry.registerPath(route);
     const limit = bodyLimit(pictures ? largestBody : jsonBodyBytes);
     api.post(route.getRoutingPath(), limit, async (c) => {
-      if (!pictures || mostBytesOf(c) <= jsonBodyBytes) return handle(c, await readBody(c, schema), context);
-      const leave = await context.bodyRoom.enter(c.get('user').id, mostBytesOf(c));
+      const mostBytes = mostBytesOf(c);
+      if (!pictures || mostBytes <= jsonBodyBytes)
+        return handle(c, parseBody(await c.req.text(), schema), context);
+      const room = await context.bodyRoom.enter(c.get('user').id, mostBytes);
       try {
-        return await handle(c, await readBody(c, schema), context);
+        const text = await c.req.text();
+        room.shrinkTo(text.length);
+        return await handle(c, parseBody(text, schema), context);
       } finally {
-        leave();
+        room.leave();
       }
     });
   };
 }
 
-/** As many as are announced, or as there may be at most. */
+/** As many as are announced, or else as there may be. */
 function mostBytesOf(c: Context): number {
   const announced = c.req.header('Content-Length');
   return c.req.header('Transfer-Encoding') === undefined && announced !== undefined
@@ -70,17 +74,13 @@ function mostBytesOf(c: Context): number {
     : largestBody;
 }
 
-interface MjGet<Params extends z.ZodObject> extends MjRoute {
-  params?: Params;
+interface MjGet extends MjRoute {
+  params?: z.ZodObject;
   handle: (c: Context<AppEnv>, context: MjContext) => Promise<Response>;
 }
 
 /** A route that reads. Whatever body comes with it is ignored. */
-export function mjGet<Params extends z.ZodObject>({
-  params,
-  handle,
-  ...described
-}: MjGet<Params>): AddMjRoute {
+export function mjGet({ params, handle, ...described }: MjGet): AddMjRoute {
   return function addMjGet(api, context) {
     const route = describeMjRoute('get', described, params && { params });
     api.openAPIRegistry.registerPath(route);

@@ -5,7 +5,7 @@ import { normalizePrompt } from '../../../commands/prompts/normalize-prompt.ts';
 import { hasAtMost } from '../../v1/fields.ts';
 import { readMjAddress } from '../address.ts';
 
-/** Fields that several routes take. Absent, null and "" are the same, see `readBody`. */
+/** Fields that several routes take. Absent, null and "" are the same, see `parseBody`. */
 
 const longestState = 1_024;
 
