@@ -79,6 +79,15 @@ const known = fc
       'flags',
       'progress',
       'reason',
+      'taskId',
+      'action',
+      'content',
+      'base64Array',
+      'base64',
+      'botType',
+      'accountFilter',
+      'notifyHook',
+      'ids',
       '__proto__',
       'constructor',
     ),
@@ -98,6 +107,12 @@ const likely = fc
     type: fc.constantFrom('start', 'generating', 'end', 'text', 'error', 'banned', 'verify'),
     id: fc.bigInt({ min: 0n, max: 10n ** 20n }).map(String),
     progress: fc.integer({ min: 0, max: 100 }),
+    taskId: fc.bigInt({ min: 0n, max: 10n ** 17n }).map(Number),
+    action: fc.constantFrom('UPSCALE', 'VARIATION', 'REROLL', 'ZOOM'),
+    content: fc.stringMatching(/^\d{1,17} [uUvVrRx][0-9]?$/),
+    base64Array: fc.array(fc.string({ unit: 'binary' }), { maxLength: 3 }),
+    mode: fc.constantFrom('FAST', 'relax', 'slow'),
+    ids: fc.array(fc.bigInt({ min: 0n, max: 10n ** 19n }).map(String), { maxLength: 5 }),
   })
   .map((body) => JSON.stringify(body));
 const body = fc.oneof(
@@ -188,7 +203,12 @@ async function expectCivilAnswer(method: string, path: string, init: RequestInit
   const response = await withTimeLimit(Promise.resolve(api.app.request(path, { ...init, method })), 5_000);
   const text = await withTimeLimit(response.text(), 5_000);
   expect(response.status, text).toBeLessThan(500);
-  if (response.status >= 400) {
+  if (path.startsWith('/mj/')) {
+    expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
+    const answer = JSON.parse(text);
+    if (!Array.isArray(answer))
+      expect(answer).toMatchObject({ code: expect.any(Number), description: expect.stringMatching(/\S/) });
+  } else if (response.status >= 400) {
     expect(response.headers.get('Content-Type')).toBe('application/problem+json');
     expect(JSON.parse(text)).toMatchObject({
       status: response.status,
@@ -199,6 +219,13 @@ async function expectCivilAnswer(method: string, path: string, init: RequestInit
   }
   return response.status;
 }
+
+const mjPosts = [
+  '/mj/submit/imagine',
+  '/mj/submit/change',
+  '/mj/submit/simple-change',
+  '/mj/task/list-by-condition',
+];
 
 const posts = [
   '/imagine',
@@ -217,7 +244,7 @@ const posts = [
 ];
 
 describe('whatever is sent, the answer says what is wrong with it', () => {
-  test.each(posts)('POST %s', async (path) => {
+  test.each([...posts.map((path) => prefix + path), ...mjPosts])('POST %s', async (path) => {
     await fc.assert(
       fc.asyncProperty(
         body,
@@ -231,7 +258,7 @@ describe('whatever is sent, the answer says what is wrong with it', () => {
               Authorization: `Bearer ${client.appKey}`,
             },
           };
-          await expectCivilAnswer('POST', `${prefix}${path}`, init);
+          await expectCivilAnswer('POST', path, init);
         },
       ),
       { numRuns: 60 },

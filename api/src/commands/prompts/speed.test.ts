@@ -22,10 +22,19 @@ describe('withSpeed', () => {
     expect(() => atSpeed('a cat --relax', 'fast')).toThrow(/"fast".*--relax/);
     expect(() => atSpeed('a cat --relax --fast', 'fast')).toThrow(/--relax/);
   });
+
+  it.each([
+    ['a cat --Relax --ar 1:1', 'fast', 'a cat --ar 1:1 --fast', 'fast'],
+    ['a cat --relax --fast', 'fast', 'a cat --fast', 'fast'],
+    ['a cat --relax', undefined, 'a cat --relax', 'relax'],
+  ] as const)('replaces those of %j where %s overrides them', (written, wanted, sent, expected) => {
+    const { prompt, speed } = atSpeed(written, wanted, true);
+    expect([prompt, speed]).toEqual([sent, expected]);
+  });
 });
 
-function atSpeed(written: string, wanted: Speed | undefined) {
+function atSpeed(written: string, wanted: Speed | undefined, overrides = false) {
   const parsed = parsePrompt(written);
-  const { params, speed } = withSpeed(parsed.params, wanted);
+  const { params, speed } = withSpeed(parsed.params, wanted, { overrides });
   return { prompt: printPrompt({ ...parsed, params }), speed };
 }
