@@ -207,6 +207,8 @@ function wordOfPress(press: Press): string {
 /** Clients show emoji and label side by side, and look for "U1" to "V4" among the labels. */
 function viewMjButton({ label, custom_id: customId }: Button): MjButton {
   const button = { customId, type: 2 as const, style: 2 };
+  // Most buttons of most tasks; parsing their ids is most of the work of a long list.
+  if (/^[UV][1-4]$/.test(label)) return { ...button, emoji: '', label };
   if (isEmoji.test(label)) return { ...button, emoji: label, label: '' };
   return { ...button, emoji: emojis[parseCustomId(customId).kind] ?? '', label };
 }

@@ -1,5 +1,5 @@
 import { tasks } from '@midjourney-api/shared/database/schema';
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { findTask, shownColumns } from '@midjourney-api/shared/tasks/find-tasks';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type MjClient, mjClient } from '../../../testing/mj-client.ts';
 import {
@@ -128,20 +128,23 @@ describe('lists', () => {
     expect([json.code, json.description]).toEqual([4, expect.stringContaining('1000')]);
   });
 
-  test('of 500 tasks are one query and a few milliseconds', async () => {
+  test('of 500 tasks are one query and less than 50 ms of work', async () => {
     const id = await submit();
     await api.happen(id, ...sent(), finishedGrid());
     const ids = await copies(id, 500);
     const select = vi.spyOn(api.deps.db, 'select');
-    const times: number[] = [];
+    const workMs: number[] = [];
     for (let i = 0; i < 5; i++) {
-      const start = performance.now();
+      // Other tests run beside this one, so that the time on the clock says little.
+      const before = process.cpuUsage();
       const { json } = await mj.post('/mj/task/list-by-condition', { ids });
-      times.push(performance.now() - start);
+      const { user, system } = process.cpuUsage(before);
+      workMs.push((user + system) / 1_000);
       expect(json).toHaveLength(500);
     }
-    expect(select).toHaveBeenCalledTimes(times.length);
-    expect(Math.min(...times)).toBeLessThan(50);
+    const ofTasks = select.mock.calls.filter(([columns]) => columns === shownColumns);
+    expect(ofTasks).toHaveLength(workMs.length);
+    expect(Math.min(...workMs)).toBeLessThan(50);
   });
 });
 
