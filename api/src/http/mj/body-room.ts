@@ -21,7 +21,7 @@ export interface BodyRoom {
   enter(userId: number, bytes: number): Promise<BodyInRoom>;
 }
 
-export interface BodyInRoom {
+interface BodyInRoom {
   /** It takes no more than that. */
   shrinkTo(bytes: number): void;
   leave(): void;

@@ -16,7 +16,7 @@ export interface MjContext extends RouteContext {
 export type AddMjRoute = (api: Api, context: MjContext) => void;
 
 /** Five pictures of several megabytes in base64. */
-export const largestBody = 41_943_040;
+const largestBody = 41_943_040;
 
 interface MjRoute {
   /** Below /mj. */

@@ -13,6 +13,7 @@ interface Client {
  * Uploads a picture that came with a request; one that has a link already needs no upload.
  * @param speed of the task that it is for: chooses an account that is set to it
  * @throws {Refusal} as `readSentPicture` and `commands.upload`.
+ * @public
  */
 export async function uploadSent(
   { config, commands }: Pick<RouteContext, 'config' | 'commands'>,

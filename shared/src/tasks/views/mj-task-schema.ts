@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { speeds } from '../task.ts';
 
-export const mjStatuses = ['NOT_START', 'SUBMITTED', 'IN_PROGRESS', 'MODAL', 'SUCCESS', 'FAILURE'] as const;
+const mjStatuses = ['NOT_START', 'SUBMITTED', 'IN_PROGRESS', 'MODAL', 'SUCCESS', 'FAILURE'] as const;
 
 /** Those of the protocol that this service gives to its tasks. */
-export const mjActions = [
+const mjActions = [
   'IMAGINE',
   'UPSCALE',
   'VARIATION',

@@ -72,7 +72,7 @@ function changeOf(action: Change, index: unknown): FollowUp {
 const simpleChanges: Record<string, Change> = { u: 'UPSCALE', v: 'VARIATION', r: 'REROLL' };
 
 /** @throws {Refusal} `invalid_request` for what is not a task's id, a space, and what to do. */
-export function readSimpleChange(content: string): { taskId: string; followUp: FollowUp } {
+function readSimpleChange(content: string): { taskId: string; followUp: FollowUp } {
   const [, taskId, letter = '', digit] = /^(\S+) (?:([uv])([1-4])\S*|r)$/i.exec(content.trim()) ?? [];
   const action = simpleChanges[letter.toLowerCase() || 'r'];
   if (taskId === undefined || action === undefined) {

@@ -9,6 +9,7 @@ import { type Envelope, envelopeSchema, mjCodes, mjJson, mjProblemResponse } fro
 import { type AddMjRoute, type MjContext, mjPost } from '../mj-route.ts';
 import { type MjSubmitBody, speedOf } from './submit-fields.ts';
 
+/** @public */
 export const envelopeExample: Envelope = {
   code: mjCodes.success,
   description: 'Submit success',
@@ -17,7 +18,7 @@ export const envelopeExample: Envelope = {
 };
 
 /** Whose request it is, and what it asks for beside its body. */
-export interface MjClient {
+interface MjClient {
   user: User;
   requestId: string;
   /** It overrides what the prompt says. */
@@ -55,7 +56,11 @@ export function mjSubmit<Schema extends z.ZodType<MjSubmitBody>>({
   });
 }
 
-/** Submits what a body asks for, and answers with its task. @throws {Refusal} */
+/**
+ * Submits what a body asks for, and answers with its task.
+ * @throws {Refusal}
+ * @public
+ */
 export async function submitMj(
   c: Context<AppEnv>,
   context: MjContext,
