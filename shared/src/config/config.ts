@@ -12,10 +12,6 @@ const milliseconds = z.coerce.number().int().min(1);
 /** 0 switches it off. */
 const limit = z.coerce.number().int().min(0);
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
-const onByDefault = z
-  .enum(['0', '1'])
-  .default('1')
-  .transform((value) => value === '1');
 const webhookSecrets = z
   .string()
   .transform((list) => list.split(/\s+/).filter(Boolean))
@@ -158,7 +154,7 @@ export const environmentSchema = z.object({
     .optional()
     .describe('opens the tokens of the accounts that `npm run accounts` keeps in MySQL'),
 
-  MJ_API: onByDefault.describe('0 turns the routes of the mj-proxy protocol under /mj off'),
+  MJ_API: flag.default(true).describe('0 turns the routes of the mj-proxy protocol under /mj off'),
   MJ_QUEUE_CODE: z
     .enum(['22', '1'])
     .default('22')
