@@ -7,6 +7,7 @@ import { listAudit } from '@midjourney-api/shared/audit/audit';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
+import { programArguments } from '../test/program.ts';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -34,7 +35,7 @@ async function accounts(args: string[], { key = keys.old, input = '' } = {}): Pr
     DB_PASSWORD: database.password,
     DB_NAME: database.database,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/accounts.ts', ...args], { env });
+  const child = spawn(process.execPath, [...programArguments('scripts/accounts'), ...args], { env });
   child.stdin.end(input);
   child.stdout.resume();
   child.stderr.resume();

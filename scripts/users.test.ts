@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { openFileStore } from '../api/src/pictures/file-store.ts';
 import { newPictureFile, originalPath } from '../api/src/pictures/picture-file.ts';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
+import { programArguments } from '../test/program.ts';
 import { usersProgram } from './users/program.ts';
 
 let database: TestDatabase;
@@ -56,7 +57,7 @@ test('the command works from a shell', async () => {
     DB_NAME: database.database,
   };
   const run = async (...args: string[]) => {
-    const command = ['--import', 'tsx', 'scripts/users.ts', '--json', ...args];
+    const command = [...programArguments('scripts/users'), '--json', ...args];
     return JSON.parse((await promisify(execFile)(process.execPath, command, { env })).stdout);
   };
   expect(await run('create', 'by-shell', '3')).toMatchObject({ user_name: 'by-shell', token_total: 3 });

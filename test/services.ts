@@ -5,6 +5,7 @@ import { createConnection } from 'mysql2/promise';
 import type { TestProject } from 'vitest/node';
 import { startLocalServices } from '../scripts/services/local-services.ts';
 import type { DatabaseAccess } from '../scripts/services/mysql.ts';
+import { buildPrograms } from './build-programs.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,14 +14,19 @@ declare module 'vitest' {
 }
 
 /**
- * One private MariaDB and Redis for the whole test run, in a folder that is removed with it. With `TEST_MYSQL_URL` most
- * tests use that server instead, as CI does to test other versions of MySQL and MariaDB.
+ * One private MariaDB and Redis for the whole test run, and the programs to start, in a folder that is removed with it.
+ * With `TEST_MYSQL_URL` most tests use that server instead, as CI does to test other versions of MySQL and MariaDB.
  */
 export default async function startTestServices(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'midjourney-api-test-'));
-  const services = await startLocalServices({ dataDir, durable: false, say: console.error });
+  const programs = path.join(dataDir, 'programs');
+  const [services] = await Promise.all([
+    startLocalServices({ dataDir, durable: false, say: console.error }),
+    buildPrograms(programs),
+  ]);
   const db = process.env.TEST_MYSQL_URL ? await givenServer(process.env.TEST_MYSQL_URL) : services.db;
   project.provide('services', { db, redisUrl: services.redisUrl });
+  project.provide('programs', programs);
   return async () => {
     await services.stop();
     rmSync(dataDir, { recursive: true, force: true });

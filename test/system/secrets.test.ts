@@ -97,7 +97,7 @@ it('nothing that the system writes down or answers holds a secret', async () => 
   expect(found.get('the logs')).toMatch(/"level":20/);
   expect(found.get('Redis')).toMatch(/task-\d+/);
   expect(found.get('Bull Board')).toMatch(/taskId/);
-  expect(found.get('the process list')).toMatch(/api\/src\/main.ts/);
+  expect(found.get('the process list')).toMatch(/api\/src\/main\.mjs/);
 
   const leaks = [...found].flatMap(([where, text]) =>
     [...secrets].filter(([, secret]) => holds(text, secret)).map(([name]) => `${name} is in ${where}`),

@@ -18,6 +18,7 @@ import { inject } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { type LocalServices, startLocalServices } from '../../scripts/services/local-services.ts';
 import { createTestDatabase, testPrefix } from '../database.ts';
+import { programArguments } from '../program.ts';
 import { Client } from './client.ts';
 
 /**
@@ -139,14 +140,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const running = new Set<ChildProcess>();
   const written: string[] = [];
   const start: System['start'] = async (name, more = {}) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', `${name === 'api' ? 'api' : 'worker'}/src/main.ts`],
-      {
-        env: { ...env, ...more },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const program = programArguments(name === 'api' ? 'api/src/main' : 'worker/src/main');
+    const child = spawn(process.execPath, program, {
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     running.add(child);
     child.once('exit', () => running.delete(child));
     await untilLine(child, name, readyLine[name], written);
@@ -159,7 +157,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
 
   const runAccounts = async (answer: string, args: string[]) => {
-    const command = ['--import', 'tsx', 'scripts/accounts.ts', ...args];
+    const command = [...programArguments('scripts/accounts'), ...args];
     // A folder that is not there: the copy that `npm start` runs is another one.
     const own = { env: { ...env, DATA_DIR: path.join(tmpdir(), redisPrefix) } };
     const running = promisify(execFile)(process.execPath, command, own);
@@ -168,7 +166,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
 
   const runCommand: System['command'] = async (script, args = [], more = {}) => {
-    const command = ['--import', 'tsx', `scripts/${script}.ts`, ...args];
+    const command = [...programArguments(`scripts/${script}`), ...args];
     const child = spawn(process.execPath, command, {
       env: { ...env, DATA_DIR: path.join(tmpdir(), redisPrefix), ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,20 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { projectRoot } from '../../../scripts/environment.ts';
 import { freePort } from '../../../scripts/services/free-port.ts';
 import type { DatabaseAccess } from '../../../scripts/services/mysql.ts';
 import { testPrefix } from '../../../test/database.ts';
+import { programArguments } from '../../../test/program.ts';
 import { webhookSecret } from './open-test-api.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const started: ChildProcess[] = [];
 
 /** An api as a process of its own, with what it wrote so far. */
 export function startApi(env: Record<string, string>, stdout: 'pipe' | number = 'pipe') {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'api/src/main.ts'], {
-    cwd: root,
+  const child = spawn(process.execPath, programArguments('api/src/main'), {
+    cwd: projectRoot,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env },
     stdio: ['ignore', stdout, 'pipe'],
   });
