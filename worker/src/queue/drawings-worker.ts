@@ -10,6 +10,7 @@ import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { DelayedError, type Job, WaitingError, type Worker } from 'bullmq';
 import type { Send } from '../accounts/pacing.ts';
 import { retry } from '../retry.ts';
+import { giveBack } from './give-back.ts';
 import {
   type ChosenAccount,
   type ProcessTaskContext,
@@ -99,7 +100,7 @@ class DrawingsWorker {
     const slot = session?.takeSlot(this.#drawing);
     if (!session || !slot || this.#stopping.signal.aborted) {
       slot?.release();
-      await job.moveToWait(token);
+      await giveBack(job, token);
       return;
     }
     const processing = this.#process(job, token, { session, slot }).finally(() =>

@@ -18,6 +18,7 @@ import type { Delivery } from '../results/delivery.ts';
 import { failureEvent } from '../results/result-event-of.ts';
 import { Postponed } from '../tasks/postponed.ts';
 import { NotSent } from '../tasks/send.ts';
+import { giveBack } from './give-back.ts';
 
 export interface ProcessTaskContext {
   db: Database;
@@ -106,7 +107,7 @@ async function carryOut(
     else await queues.addTasks([{ ...task, userName: user }]);
   } catch (error) {
     if (stopping.aborted || notOurs.some((kind) => error instanceof kind)) {
-      await job.moveToWait(token);
+      await giveBack(job, token);
       throw new WaitingError();
     }
     if (error instanceof Postponed) {
