@@ -1,5 +1,4 @@
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { openQueues, type Queues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
@@ -9,7 +8,7 @@ import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { createTaskIds } from '@midjourney-api/shared/tasks/task-id';
 import { createUser, getUser } from '@midjourney-api/shared/users/users';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { createTestDatabase, type TestDatabase, testPrefix } from '../test/database.ts';
+import { createMigratedDatabase, type TestDatabase, testPrefix } from '../test/database.ts';
 import { tasksProgram } from './tasks/program.ts';
 
 let database: TestDatabase;
@@ -18,8 +17,7 @@ let queues: Queues;
 let announced: string[];
 let close: () => Promise<void>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrateDatabase(database);
+  database = await createMigratedDatabase();
   connection = connectDatabase(database);
   const redis = connectRedis(inject('services').redisUrl, createLogger('test', 'silent'), { waiting: true });
   queues = openQueues(redis, testPrefix());

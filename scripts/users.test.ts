@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { notices, uploads } from '@midjourney-api/shared/database/schema';
 import { createAcceptTask } from '@midjourney-api/shared/tasks/accept-task';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
@@ -14,7 +13,7 @@ import { getUser } from '@midjourney-api/shared/users/users';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { openFileStore } from '../api/src/pictures/file-store.ts';
 import { newPictureFile, originalPath } from '../api/src/pictures/picture-file.ts';
-import { createTestDatabase, type TestDatabase } from '../test/database.ts';
+import { createMigratedDatabase, type TestDatabase } from '../test/database.ts';
 import { programArguments } from '../test/program.ts';
 import { usersProgram } from './users/program.ts';
 
@@ -22,8 +21,7 @@ let database: TestDatabase;
 let dataDir: string;
 let connection: DatabaseConnection;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrateDatabase(database);
+  database = await createMigratedDatabase();
   connection = connectDatabase(database);
   dataDir = mkdtempSync(path.join(tmpdir(), 'users-'));
 });

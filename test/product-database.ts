@@ -1,11 +1,9 @@
 import { connectDatabase, type DatabaseConnection } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
-import { createTestDatabase } from './database.ts';
+import { createMigratedDatabase } from './database.ts';
 
 /** A migrated database of the caller's own, connected. */
 export async function createProductDatabase(): Promise<DatabaseConnection> {
-  const created = await createTestDatabase();
-  await migrateDatabase(created);
+  const created = await createMigratedDatabase();
   const connection = connectDatabase(created);
   return {
     ...connection,

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createConnection } from 'mysql2/promise';
+import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { TestProject } from 'vitest/node';
 import { startLocalServices } from '../scripts/services/local-services.ts';
 import type { DatabaseAccess } from '../scripts/services/mysql.ts';
@@ -10,6 +11,8 @@ import { buildPrograms } from './build-programs.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     services: { db: DatabaseAccess; redisUrl: string };
+    /** The statements that make all tables as they are after all migrations. */
+    tables: string;
   }
 }
 
@@ -27,10 +30,32 @@ export default async function startTestServices(project: TestProject): Promise<(
   const db = process.env.TEST_MYSQL_URL ? await givenServer(process.env.TEST_MYSQL_URL) : services.db;
   project.provide('services', { db, redisUrl: services.redisUrl });
   project.provide('programs', programs);
+  project.provide('tables', await readTables(db));
   return async () => {
     await services.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+}
+
+/** Migrates a database and reads what became of it. */
+async function readTables(db: DatabaseAccess): Promise<string> {
+  const database = 'test_migrated';
+  const connection = await createConnection(db);
+  const read = async (query: string) => (await connection.query<RowDataPacket[]>(query))[0];
+  await connection.query(`DROP DATABASE IF EXISTS ${database}`);
+  await connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
+  await migrateDatabase({ ...db, database });
+  await connection.query(`USE ${database}`);
+  const statements = ['SET foreign_key_checks = 0'];
+  for (const row of await read('SHOW TABLES')) {
+    const [made] = await read(`SHOW CREATE TABLE ${Object.values(row)[0]}`);
+    statements.push(made?.['Create Table']);
+  }
+  for (const { hash, created_at: createdAt } of await read('SELECT * FROM __drizzle_migrations'))
+    statements.push(`INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('${hash}', ${createdAt})`);
+  await connection.query(`DROP DATABASE ${database}`);
+  await connection.end();
+  return statements.join(';\n');
 }
 
 /**

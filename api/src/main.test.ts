@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { afterEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
-import { createTestDatabase } from '../../test/database.ts';
+import { createMigratedDatabase } from '../../test/database.ts';
 import { apiPrefix } from './http/app-env.ts';
 import { apiEnv, killApis, listening, startApi } from './testing/api-process.ts';
 
@@ -117,8 +116,7 @@ test('stays up while MySQL and Redis are away, and says so', async () => {
 });
 
 test('accepts tasks while Redis is away, and stops within ten seconds, answering who waits', async () => {
-  const database = await createTestDatabase();
-  await migrateDatabase(database);
+  const database = await createMigratedDatabase();
   const connection = connectDatabase(database);
   const { appKey } = await createUser(connection.db, { userName: 'someone', tokenTotal: 5 });
   const env = { ...(await apiEnv(database)), REDIS_URL: `redis://127.0.0.1:${await freePort()}` };

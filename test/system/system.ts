@@ -17,7 +17,7 @@ import { type Simulator, startSimulator } from '@midjourney-api/simulator/simula
 import { inject } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { type LocalServices, startLocalServices } from '../../scripts/services/local-services.ts';
-import { createTestDatabase, testPrefix } from '../database.ts';
+import { createMigratedDatabase, testPrefix } from '../database.ts';
 import { programArguments } from '../program.ts';
 import { Client } from './client.ts';
 
@@ -85,8 +85,10 @@ const readyLine = { api: 'api is listening', worker: '"state":"ready"', standby:
 
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const services = options.ownServices ? await startOwnServices() : undefined;
-  const { drop, ...access } = services ? { ...services.db, drop: services.stop } : await createTestDatabase();
-  await migrateDatabase(access);
+  const { drop, ...access } = services
+    ? { ...services.db, drop: services.stop }
+    : await createMigratedDatabase();
+  if (services) await migrateDatabase(access);
   const database = connectDatabase(access);
   // The worker gives it its channel.
   const secretsKey = randomBytes(32);

@@ -2,7 +2,6 @@ import { holdDefaultAccount } from '@midjourney-api/shared/accounts/account.fixt
 import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { environmentSchema } from '@midjourney-api/shared/config/config';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { openQueues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
@@ -15,7 +14,7 @@ import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { inject } from 'vitest';
-import { createTestDatabase, testPrefix } from '../../../test/database.ts';
+import { createMigratedDatabase, testPrefix } from '../../../test/database.ts';
 import { createApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { openBannedWords } from '../commands/prompts/banned-words.ts';
@@ -68,8 +67,7 @@ export async function readAnswer(response: Response): Promise<Answer> {
 /** The app on a database and a part of Redis of its own, with real services behind it. */
 export async function openTestApi(settings: Record<string, string> = {}) {
   const services = inject('services');
-  const database = await createTestDatabase();
-  await migrateDatabase(database);
+  const database = await createMigratedDatabase();
   const connection = connectDatabase(database);
   const { db } = connection;
   // The worker of the stories below: it holds the account's first lease, whose fence is 1.

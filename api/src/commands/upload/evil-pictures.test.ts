@@ -1,5 +1,4 @@
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
 import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { createUser } from '@midjourney-api/shared/users/users';
@@ -7,7 +6,7 @@ import { Worker } from 'bullmq';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgetPeaks, peakMb, residentMb } from '../../../../test/bench/measures/usage.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { createMigratedDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { apiPrefix } from '../../http/app-env.ts';
 import { apiEnv, killApis, listening, startApi } from '../../testing/api-process.ts';
 import { evilPictures } from './evil-pictures.fixture.ts';
@@ -23,8 +22,7 @@ let pictures: Record<string, Buffer>;
 
 beforeAll(async () => {
   pictures = await evilPictures();
-  database = await createTestDatabase();
-  await migrateDatabase(database);
+  database = await createMigratedDatabase();
   const connection = connectDatabase(database);
   ({ appKey } = await createUser(connection.db, { userName: 'someone', tokenTotal: 5 }));
   await connection.close();

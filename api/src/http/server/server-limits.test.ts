@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { createMigratedDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { apiEnv, killApis, listening, startApi } from '../../testing/api-process.ts';
 import { apiPrefix } from '../app-env.ts';
 import { serverLimits } from './server-limits.ts';
@@ -19,8 +18,7 @@ let appKey: string;
 let output: { stdout: string };
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrateDatabase(database);
+  database = await createMigratedDatabase();
   const connection = connectDatabase(database);
   ({ appKey } = await createUser(connection.db, { userName: 'someone', tokenTotal: 5 }));
   await connection.close();

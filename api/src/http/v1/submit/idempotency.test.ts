@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { idempotencyKeys, tasks, users } from '@midjourney-api/shared/database/schema';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { createUser, updateTokenTotal } from '@midjourney-api/shared/users/users';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase } from '../../../../../test/database.ts';
+import { createMigratedDatabase } from '../../../../../test/database.ts';
 import { until } from '../../../../../test/system/until.ts';
 import { createApp } from '../../../app.ts';
 import { startReconciler } from '../../../reconciler/reconciler.ts';
@@ -255,8 +254,7 @@ describe('an Idempotency-Key', () => {
 });
 
 test('an api killed between commit and answer: the repeated submit finds the task', async () => {
-  const database = await createTestDatabase();
-  await migrateDatabase(database);
+  const database = await createMigratedDatabase();
   const { db, close } = connectDatabase(database);
   const { appKey } = await createUser(db, { userName: 'someone', tokenTotal: 5 });
   const env = await apiEnv(database);
