@@ -9,11 +9,11 @@ import {
 import { createTokenSeal } from '@midjourney-api/shared/accounts/sealed-token';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
-import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readDrawingRecord } from '../pool/drawing-record.ts';
 import { submitTogether } from '../pool/submit-together.ts';
 import type { Client } from './client.ts';
+import { pictureOf } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
@@ -65,14 +65,9 @@ interface Refusal {
   detail: string;
 }
 
-async function picture(color: string): Promise<Blob> {
-  const create = { width: 64, height: 64, channels: 3 as const, background: color };
-  return new Blob([new Uint8Array(await sharp({ create }).png().toBuffer())], { type: 'image/png' });
-}
-
 async function uploadForm(speed: Speed): Promise<FormData> {
   const form = new FormData();
-  form.append('file', await picture('teal'), 'picture.png');
+  form.append('file', await pictureOf('teal'), 'picture.png');
   form.append('speed', speed);
   return form;
 }
@@ -84,7 +79,7 @@ async function upload(client: Client, speed: Speed): Promise<{ upload_filename: 
 
 async function blendForm({ speed }: { speed: Speed }): Promise<FormData> {
   const form = new FormData();
-  for (const color of ['red', 'blue']) form.append('images', await picture(color), 'picture.png');
+  for (const color of ['red', 'blue']) form.append('images', await pictureOf(color), 'picture.png');
   form.append('speed', speed);
   return form;
 }
@@ -210,7 +205,7 @@ describe('a pool of accounts', () => {
     system.api.resume();
     for (const id of ids) await client.succeeded(id);
     await expectNoAccountOverItsLimit();
-  }, 60_000);
+  });
 
   it('follows what the operator changes without a restart', async () => {
     await add('second', 1);
@@ -229,7 +224,7 @@ describe('a pool of accounts', () => {
     await allReady(2);
     await removeAccount(system.db, 'second');
     await allReady(1);
-  }, 60_000);
+  });
 
   it('does what asks for a speed with an account that is set to it, and says when there is none', async () => {
     const turbo = await add('turbo', 3, 'bot', 'turbo');
@@ -270,7 +265,7 @@ describe('a pool of accounts', () => {
     const none = await client.request<Refusal>('POST', '/upload', await uploadForm('fast'));
     expect([none.status, none.body.code]).toEqual([409, 'action_unavailable']);
     expect(none.body.detail).toContain('No Midjourney account');
-  }, 60_000);
+  });
 
   it('shows an old job with the account that drew it', async () => {
     const second = await add('second', 3);
@@ -301,7 +296,7 @@ describe('a pool of accounts', () => {
     expect(await client.ended(elsewhere)).toMatchObject({ status: 'failed', fail_code: 'invalid_parameter' });
     const pick = await client.run('/upscale', { trigger_id: shown.trigger_id, index: 1 });
     expect(pick.parent_trigger_id).toBe(shown.trigger_id);
-  }, 60_000);
+  });
 
   it('draws the one task of a user next, whatever another has waiting', async () => {
     const [many, one] = [await system.newUser(200), await system.newUser(1)];
@@ -314,5 +309,5 @@ describe('a pool of accounts', () => {
     // Those that were being drawn when it came, one round beside it, and what else finished meanwhile.
     expect(done).toBeLessThan(15);
     for (const each of waiting) await many.request('POST', '/queue/release', { trigger_id: each });
-  }, 60_000);
+  });
 });

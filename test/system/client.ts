@@ -51,7 +51,7 @@ export class Client {
   }
 
   /** Waits, by asking again whenever it changed, until the task has ended. */
-  async ended(id: string, withinMs = 20_000): Promise<TaskView> {
+  async ended(id: string, withinMs = 40_000): Promise<TaskView> {
     for (const until = Date.now() + withinMs; ; ) {
       const { body: task } = await this.request<TaskView>('GET', `/task/${id}?wait=10`);
       if (task.status === 'succeeded' || task.status === 'failed') return task;

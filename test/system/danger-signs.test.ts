@@ -1,7 +1,7 @@
 import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
-import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { accounts } from '@midjourney-api/shared/database/schema';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { resume, shownAccount } from './account.ts';
 import { type CheckHost, openCheckHost } from './check-host.ts';
 import type { Client } from './client.ts';
 import { type Reply, SimulatorControl } from './simulator-control.ts';
@@ -39,7 +39,7 @@ afterAll(async () => {
 afterEach(async () => {
   await midjourney.clearReplies();
   await midjourney.clearFaults();
-  if ((await account())?.state !== 'ready') await resumed();
+  if ((await account())?.state !== 'ready') await resume(system);
 });
 
 const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
@@ -101,21 +101,13 @@ const signs: [name: string, reply: Reply, cause: string, state: string][] = [
   ['new terms', answered({ title: 'Tos not accepted', description: 'Accept them.' }), 'terms', 'refused'],
 ];
 
-async function account() {
-  const [shown] = await listAccounts(system.db);
-  return shown;
-}
+const account = () => shownAccount(system);
 
 async function stopped() {
   return until('the account is stopped', async () => {
     const shown = await account();
     return shown && shown.state !== 'ready' && shown.state !== 'connecting' && shown;
   });
-}
-
-async function resumed() {
-  await resumeAccount(system.db, 'default');
-  await until('the account is ready', async () => (await account())?.state === 'ready');
 }
 
 /** How many interactions Discord got of the account's user. */
@@ -146,7 +138,7 @@ describe('a sign of danger', () => {
       await until('it waits', async () => (await client.task(id)).queue?.reason);
     expect(await sends()).toBe(before + 1);
 
-    await resumed();
+    await resume(system);
     expect(await account()).toMatchObject({ cause: null, reason: null, advice: null, until: null });
     for (const id of [met, ...waiting]) await client.succeeded(id);
     expect(await sends()).toBe(before + 5);
@@ -178,7 +170,7 @@ describe('a sign of danger', () => {
       });
     }
     expect(await sends()).toBe(before + 1);
-    await resumed();
+    await resume(system);
     for (const id of ids) await client.succeeded(id);
   });
 });
@@ -201,7 +193,7 @@ describe('operators see', () => {
     const metrics = await (await fetch(`${system.apiUrl}/metrics`)).text();
     expect(metrics).toContain(`midjourney_account_until_timestamp_seconds{account="default"} ${inAnHour}`);
     expect(system.output()).toMatch(/"cause":"blocked".*"until":"/);
-    await resumed();
+    await resume(system);
     await client.succeeded(id);
   });
 
@@ -225,7 +217,7 @@ describe('operators see', () => {
     for (const id of ids) expect(JSON.stringify(await client.task(id))).not.toContain('token-');
     expect(system.output()).not.toContain('token-');
     await midjourney.clearReplies();
-    await resumed();
+    await resume(system);
     for (const id of ids) await client.succeeded(id);
     expect((await account())?.check_link).toBe(null);
   });
@@ -267,7 +259,7 @@ describe('a block that ends', () => {
     });
     expect((await account())?.state).toBe('refused');
     await system.accounts('remove', 'other');
-    await resumed();
+    await resume(system);
     await client.succeeded(id);
   });
 });

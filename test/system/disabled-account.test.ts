@@ -1,6 +1,7 @@
-import { changeAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
+import { changeAccount } from '@midjourney-api/shared/accounts/accounts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStallingProxy } from '../stalling-proxy.ts';
+import { shownAccount } from './account.ts';
 import type { Client } from './client.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const setEnabled = (enabled: boolean) => changeAccount(system.db, 'default', { enabled });
-const account = async () => (await listAccounts(system.db))[0];
+const account = () => shownAccount(system);
 const givenAway = () =>
   until('the account has no worker', async () => (await account())?.driver === null, 20_000);
 
@@ -35,7 +36,7 @@ async function slowDrawing(drawMs: number): Promise<string> {
 it('follows what it draws to its end, takes nothing new, and is given up by its worker', async () => {
   const grid = await client.run('/imagine', { prompt: 'before' });
   const drawn = await slowDrawing(3_000);
-  await midjourney.fault({ kind: 'slow', drawMs: 8_000, match: { kind: 'variation' } });
+  await midjourney.fault({ kind: 'slow', drawMs: 8_000, times: 1, match: { kind: 'variation' } });
   const press = (index: number) => client.submit('/variation', { trigger_id: grid.trigger_id, index });
   // The second waits behind the first, whose messages read alike.
   const [running, behind] = [await press(1), await press(2)];
@@ -60,7 +61,7 @@ it('follows what it draws to its end, takes nothing new, and is given up by its 
 
   await setEnabled(true);
   for (const id of [behind, waiting]) expect((await client.succeeded(id)).queue).toBeUndefined();
-}, 60_000);
+});
 
 it('is followed by another worker when its own dies', async () => {
   const drawn = await slowDrawing(5_000);
@@ -70,7 +71,7 @@ it('is followed by another worker when its own dies', async () => {
   await client.succeeded(drawn);
   await givenAway();
   await standby.kill('SIGTERM');
-}, 60_000);
+});
 
 it('is given up while Redis cannot be reached, so that another worker can take it', async () => {
   const redis = new URL(system.redisUrl);
@@ -88,4 +89,4 @@ it('is given up while Redis cannot be reached, so that another worker can take i
   await setEnabled(true);
   await client.run('/imagine', { prompt: 'Redis is back' });
   await network.close();
-}, 60_000);
+});

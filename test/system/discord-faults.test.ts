@@ -1,10 +1,8 @@
-import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
-import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
-import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { resume, shownAccount } from './account.ts';
 import type { Client } from './client.ts';
-import { download, sha256 } from './pictures.ts';
+import { download, pictureOf, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
@@ -46,15 +44,11 @@ async function expectDrawnOnce(task: TaskView) {
   expect(sha256(await download(task))).toBe(jobs[0]?.imageSha256);
 }
 
-async function standing() {
-  const [account] = await listAccounts(system.db);
-  return account;
-}
+const standing = () => shownAccount(system);
 
 async function resumed() {
   await midjourney.account(userId, 'restore');
-  await resumeAccount(system.db, 'default');
-  await until('the account is ready again', async () => (await standing())?.state === 'ready');
+  await resume(system);
 }
 
 describe('Discord', () => {
@@ -142,7 +136,7 @@ describe('the picture', () => {
       expect([status, body.msg_hash]).toEqual([200, job?.id]);
     }
     expect(await own.tokenUse()).toBe(1);
-  }, 90_000);
+  });
 
   it('of a button given up is not taken for that of the next one that reads alike', async () => {
     const grid = await client.run('/imagine', { prompt: aPrompt() });
@@ -196,10 +190,7 @@ describe('an account', () => {
   it('that Discord asks for a captcha at an upload stops', async () => {
     await midjourney.fault({ kind: 'captcha', match: { path: '/attachments' } });
     const form = new FormData();
-    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
-      .png()
-      .toBuffer();
-    form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'picture.png');
+    form.append('file', await pictureOf('teal'), 'picture.png');
     expect((await client.request('POST', '/upload', form)).status).toBe(503);
     await until('the account is stopped', async () => (await standing())?.state === 'verification_required');
     await midjourney.clearFaults();

@@ -1,7 +1,7 @@
-import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { readAccountRecord } from '@midjourney-api/shared/doctor/account-record';
 import type { Finding } from '@midjourney-api/shared/doctor/finding';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { resume } from './account.ts';
 import type { Client } from './client.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
@@ -41,11 +41,7 @@ describe.each(['bot', 'user'] as const)(
     afterEach(async () => {
       await midjourney.account(userId, 'restore');
       await midjourney.account(userId, 'settings', { slowModeSeconds: 0, contentIntent: true, remix: false });
-      await resumeAccount(system.db, 'default');
-      await until(
-        'the account is ready',
-        async () => (await readAccountRecord(system.db, 'default'))?.state === 'ready',
-      );
+      await resume(system);
     });
 
     async function check() {

@@ -16,7 +16,13 @@ beforeEach(async () => {
     ownServices: true,
     drawMs: 3_000,
     imageSize: 64,
-    env: { EVIDENCE_WINDOW_MS: '3000', START_DEADLINE_MS: '8000' },
+    env: {
+      EVIDENCE_WINDOW_MS: '3000',
+      START_DEADLINE_MS: '8000',
+      // The lease ends before its renewal is given up, as by default.
+      ACCOUNT_LEASE_MS: '4000',
+      DB_TIMEOUT_MS: '4000',
+    },
   });
   client = await system.newUser(20);
   midjourney = new SimulatorControl(system.simulator.controlUrl);
@@ -33,7 +39,7 @@ async function freezeMySql(): Promise<void> {
   const renewals = () => system.output().split('query: insert into `workers`').length;
   const before = renewals();
   process.kill(pid, 'SIGSTOP');
-  await until('a renewal of the lease had no answer', async () => renewals() > before, 40_000);
+  await until('a renewal of the lease had no answer', async () => renewals() > before);
   process.kill(pid, 'SIGCONT');
 }
 

@@ -48,7 +48,7 @@ it('whose tokens were sealed with another key are locked, until they are sealed 
   await until('it draws', async () => (await stateOf('second'))?.state === 'ready');
   expect(await stateOf('second')).toEqual({ state: 'ready', reason: null });
   for (const secret of [oldKey, newKey, userToken]) expect(system.output()).not.toContain(secret);
-}, 60_000);
+});
 
 it('of the environment are changed by its variables only', async () => {
   const set = (...options: string[]) => system.accounts('set', 'default', ...options);
@@ -59,4 +59,4 @@ it('of the environment are changed by its variables only', async () => {
   ]);
   await set('--speed', 'turbo', '--weight', '2');
   await until('a worker has it with that', async () => (await stateOf('default'))?.state === 'ready');
-}, 60_000);
+});

@@ -203,7 +203,8 @@ describe('follow-ups', () => {
 });
 
 describe('what Midjourney does not draw', () => {
-  it.each([
+  // Each waits for what does not come, for its own user.
+  it.concurrent.each([
     ['an invalid parameter', 'a cat --nonsense 5', 'invalid_parameter', /parameter/i],
     // Refused in private, which a bot session does not see.
     ['a banned word', 'a forbiddenword', 'not_started', /./],
@@ -238,5 +239,5 @@ describe('tokens', () => {
     const tasks = await Promise.all(accepted.map(({ body }) => own.ended(body.trigger_id, 60_000)));
     expect(tasks.every(({ status }) => status === 'succeeded')).toBe(true);
     expect(await own.tokenUse()).toBe(50);
-  }, 90_000);
+  });
 });

@@ -1,9 +1,8 @@
-import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
-import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { accounts } from '@midjourney-api/shared/database/schema';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import samples from '../fixtures/messages-2026.json' with { type: 'json' };
+import { resume, shownAccount } from './account.ts';
 import { type CheckHost, openCheckHost } from './check-host.ts';
 import type { Client } from './client.ts';
 import { pictureWithButtons, playSample, type Sample } from './sample-player.ts';
@@ -44,15 +43,10 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
   });
   afterEach(async () => {
     await midjourney.clearReplies();
-    if ((await account())?.state !== 'ready') {
-      await resumeAccount(system.db, 'default');
-      await until('the account is ready', async () => (await account())?.state === 'ready');
-    }
+    if ((await account())?.state !== 'ready') await resume(system);
   });
 
-  async function account() {
-    return (await listAccounts(system.db))[0];
-  }
+  const account = () => shownAccount(system);
 
   async function release(triggerId: string) {
     await client.request('POST', '/queue/release', { trigger_id: triggerId });
@@ -74,7 +68,6 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
 
   it.for(samples.messages.filter((sample) => sample.session === session))(
     '$kind',
-    { timeout: 90_000 },
     async (sample, context) => {
       const { expect: label } = sample;
       if (label.task === 'form') await answerForm(sample);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from './client.ts';
 import { distance, download, pixels, quadrant, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -9,14 +9,16 @@ import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
 
 let system: System;
-afterEach(() => system.stop());
 
 /** How long Discord's links work here. It counts in seconds. */
 const linkLifetimeMs = 4_000;
 
-async function start(env: Record<string, string>): Promise<Client> {
-  system = await startSystem({ linkLifetimeMs, env });
-  return system.newUser();
+/** One for all tests of the suite. */
+function useSystem(env: Record<string, string> = {}): void {
+  beforeAll(async () => {
+    system = await startSystem({ linkLifetimeMs, env });
+  });
+  afterAll(() => system.stop());
 }
 
 async function drawnPicture(task: TaskView): Promise<string | undefined> {
@@ -43,8 +45,10 @@ async function previewOf(client: Client, id: string) {
 }
 
 describe('a picture', () => {
+  useSystem();
+
   it('opens by its link after Discord’s has expired, and its parts too', async () => {
-    const client = await start({});
+    const client = await system.newUser();
     const task = await client.run('/imagine', { prompt: 'a lighthouse that stays --v 7' });
     expect(task.image_url).toMatch(`${system.apiUrl}/v1/images/${task.trigger_id}-`);
     const link = await discordLink(task);
@@ -63,7 +67,7 @@ describe('a picture', () => {
   });
 
   it('of version 8 is webp, as large as it was drawn, and has parts as well', async () => {
-    const client = await start({});
+    const client = await system.newUser();
     const task = await client.run('/imagine', { prompt: 'a lighthouse in detail --hd --v 8.2' });
     expect(task).toMatchObject({ media_type: 'image/webp', width: 512, height: 512 });
     const picture = await download(task);
@@ -75,39 +79,42 @@ describe('a picture', () => {
     }
   });
 
-  it.each(['a lighthouse --v 8.2', 'a lighthouse --v 7'])('%s: is seen while it is drawn', async (prompt) => {
-    const client = await start({});
-    const midjourney = new SimulatorControl(system.simulator.controlUrl);
-    await midjourney.fault({
-      kind: 'slow',
-      drawMs: 5_000,
-      match: { promptContains: 'lighthouse' },
-      times: 2,
-    });
-    const grid = await client.submit('/imagine', { prompt });
-    const previews = [await previewOf(client, grid)];
-    const { trigger_id } = await client.succeeded(grid);
-    expect((await fetch(previews[0]?.address ?? '')).status).toBe(404);
-    previews.push(await previewOf(client, await client.submit('/reset', { trigger_id })));
-    for (const { type, bytes } of previews) {
-      expect(type).toMatch(/^image\/(webp|jpeg)$/);
-      expect((await sharp(bytes).metadata()).width).toBeGreaterThan(0);
-    }
-  });
+  it.concurrent.each(['a slow lighthouse --v 8.2', 'a slow harbour --v 7'])(
+    '%s: is seen while it is drawn',
+    async (prompt) => {
+      const client = await system.newUser();
+      const midjourney = new SimulatorControl(system.simulator.controlUrl);
+      const [promptContains] = prompt.split(' --');
+      await midjourney.fault({ kind: 'slow', drawMs: 5_000, match: { promptContains }, times: 2 });
+      const grid = await client.submit('/imagine', { prompt });
+      const previews = [await previewOf(client, grid)];
+      const { trigger_id } = await client.succeeded(grid);
+      expect((await fetch(previews[0]?.address ?? '')).status).toBe(404);
+      previews.push(await previewOf(client, await client.submit('/reset', { trigger_id })));
+      for (const { type, bytes } of previews) {
+        expect(type).toMatch(/^image\/(webp|jpeg)$/);
+        expect((await sharp(bytes).metadata()).width).toBeGreaterThan(0);
+      }
+    },
+  );
 
   it('stays when the api is restarted, and a part of it can be had', async () => {
-    const client = await start({});
+    const client = await system.newUser();
     const task = await client.run('/imagine', { prompt: 'a lighthouse' });
     await system.api.kill('SIGKILL');
-    await system.start('api');
+    system.api = await system.start('api');
     const response = await fetch(task.image_url ?? '', { headers: { Range: 'bytes=0-7' } });
     expect([response.status, response.headers.get('content-length')]).toEqual([206, '8']);
     const head = await fetch(task.image_url ?? '', { method: 'HEAD' });
     expect(Number(head.headers.get('content-length'))).toBe((await download(task)).length);
   });
+});
 
-  it('is copied after its task, while the api that was notified of it dies', async () => {
-    const client = await start({ IMAGE_COPY: 'after', ACCOUNT_LEASE_MS: '1500' });
+describe('a picture that its task does not wait for', () => {
+  useSystem({ IMAGE_COPY: 'after', ACCOUNT_LEASE_MS: '1500' });
+
+  it('is copied after it, while the api that was notified of it dies', async () => {
+    const client = await system.newUser();
     const id = await client.submit('/imagine', { prompt: 'a lighthouse' });
     await until('it has succeeded', async () => (await client.task(id)).status === 'succeeded');
     await system.api.kill('SIGKILL');
@@ -118,9 +125,13 @@ describe('a picture', () => {
     });
     expect(sha256(await download(task))).toBe(await drawnPicture(task));
   });
+});
 
-  it('that is not kept has a link that works whenever its task is read', async () => {
-    const client = await start({ IMAGE_STORE: 'none' });
+describe('a picture that is not kept', () => {
+  useSystem({ IMAGE_STORE: 'none' });
+
+  it('has a link that works whenever its task is read', async () => {
+    const client = await system.newUser();
     const task = await client.run('/imagine', { prompt: 'a lighthouse that is not kept' });
     const link = await discordLink(task);
     expect(task.image_url).toBe(link);

@@ -12,6 +12,12 @@ export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** A small picture of one colour, to be uploaded. */
+export async function pictureOf(color: string): Promise<Blob> {
+  const create = { width: 64, height: 64, channels: 3 as const, background: color };
+  return new Blob([new Uint8Array(await sharp({ create }).png().toBuffer())], { type: 'image/png' });
+}
+
 const side = 64;
 
 /** Quadrant 1 to 4 of a grid, in reading order, as raw pixels. */

@@ -5,14 +5,14 @@ import { type System, startSystem } from './system.ts';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ drawMs: 1_000 });
+  system = await startSystem({ drawMs: 300 });
 });
 afterAll(() => system.stop());
 
 it('npm run record listens beside the worker, whose task is drawn meanwhile', async () => {
   const client = await system.newUser(1_000);
   const out = path.join(system.dataDir, 'recording.jsonl');
-  const recording = system.command('record', ['--account', 'default', '--minutes', '0.2', '--out', out]);
+  const recording = system.command('record', ['--account', 'default', '--minutes', '0.1', '--out', out]);
   let isOver = false;
   recording.finally(() => {
     isOver = true;

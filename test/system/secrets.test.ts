@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
-import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { hookSecrets } from '@midjourney-api/shared/notices/hook-secrets';
 import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { findUserByAppKey, rotateAppKey, setUserDisabled } from '@midjourney-api/shared/users/users';
 import { Redis } from 'ioredis';
-import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { resume, shownAccount } from './account.ts';
 import type { Client } from './client.ts';
+import { pictureOf } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
@@ -120,10 +119,7 @@ async function goodDays(user: Client): Promise<void> {
   });
   await user.run('/upscale', { trigger_id: grid.trigger_id, index: 1 });
   const form = new FormData();
-  const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
-    .png()
-    .toBuffer();
-  form.append('file', new Blob([new Uint8Array(picture)]), 'cat.png');
+  form.append('file', await pictureOf('teal'), 'cat.png');
   const uploaded = await ask(`${trigger}/upload`, {
     method: 'POST',
     headers: bearer(user.appKey),
@@ -182,10 +178,7 @@ async function forgedResults(): Promise<void> {
 async function troubleWithDiscord(user: Client): Promise<void> {
   const upload = async () => {
     const form = new FormData();
-    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
-      .png()
-      .toBuffer();
-    form.append('file', new Blob([new Uint8Array(picture)]), 'cat.png');
+    form.append('file', await pictureOf('red'), 'cat.png');
     return ask(`${trigger}/upload`, { method: 'POST', headers: bearer(user.appKey), body: form });
   };
   for (const status of [401, 403, 500]) {
@@ -217,11 +210,8 @@ async function troubleWithDiscord(user: Client): Promise<void> {
 
 /** Discord does not know the token: the account is refused, until its operator resumes it. */
 async function resumedAfterRefusal(): Promise<void> {
-  const is = (state: string) =>
-    until(`the account is ${state}`, async () => (await listAccounts(system.db))[0]?.state === state);
-  await is('refused');
-  await resumeAccount(system.db, 'default');
-  await is('ready');
+  await until('the account is refused', async () => (await shownAccount(system))?.state === 'refused');
+  await resume(system);
 }
 
 async function keysReplaced(): Promise<{ old: string; new: string }> {

@@ -33,7 +33,9 @@ describe('the slots of an account', () => {
   it('stay taken by what an operator gave up until Midjourney has drawn it, and by a new worker too', async () => {
     const given = await drawing();
     const waiting = await Promise.all(
-      Array.from({ length: 10 }, (_, at) => client.submit('/imagine', { prompt: `another ${at}` })),
+      Array.from({ length: concurrency + 1 }, (_, at) =>
+        client.submit('/imagine', { prompt: `another ${at}` }),
+      ),
     );
     for (const id of given) {
       expect(await release(operator, id)).toMatchObject({ status: 'failed', released: true });
@@ -51,6 +53,7 @@ describe('the slots of an account', () => {
   });
 
   it('are free at once when Midjourney stopped for the owner, who gets no picture for nothing', async () => {
+    await midjourney.fault({ kind: 'slow', drawMs: 60_000, times: concurrency, match: { kind: 'imagine' } });
     const ids = await drawing();
     for (const id of ids) expect(await release(client, id)).toMatchObject({ released: false });
     for (const id of ids) {
@@ -58,9 +61,8 @@ describe('the slots of an account', () => {
       expect(task).toMatchObject({ fail_code: 'cancelled', token: 'refunded' });
       expect(task.late_result).toBeUndefined();
     }
-    const began = Date.now();
+    // Long before Midjourney would have drawn those.
     const more = await drawing();
-    expect(Date.now() - began).toBeLessThan(3_000);
     for (const id of more) await client.ended(id);
     expect(await openAtMost()).toBe(concurrency);
   });

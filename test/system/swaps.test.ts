@@ -1,8 +1,7 @@
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
-import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from './client.ts';
-import { download, sha256 } from './pictures.ts';
+import { download, pictureOf, sha256 } from './pictures.ts';
 import { type DrawnJob, SimulatorControl } from './simulator-control.ts';
 import { type System, startSystem } from './system.ts';
 import { until } from './until.ts';
@@ -16,8 +15,12 @@ let system: System;
 let first: Client;
 let second: Client;
 let midjourney: SimulatorControl;
+/** How many jobs Midjourney had when the test began. */
+let former: number;
+/** The task that is drawn all the while. */
+let lasting: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   system = await startSystem({
     drawMs: 1_800,
     env: {
@@ -28,10 +31,20 @@ beforeEach(async () => {
       PROGRESS_DEADLINE_MS: '4000',
     },
   });
-  [first, second] = [await system.newUser(10), await system.newUser(10)];
   midjourney = new SimulatorControl(system.simulator.controlUrl);
+  // As long as its progress comes within the deadline.
+  await midjourney.fault({ kind: 'slow', drawMs: 20_000, match: { promptContains: 'a long one' } });
 });
-afterEach(() => system.stop());
+beforeEach(async () => {
+  [first, second] = [await system.newUser(10), await system.newUser(10)];
+  former = (await midjourney.jobs()).length;
+  lasting = await drawForLong();
+});
+afterEach(async () => {
+  await first.request('POST', '/cancel', { trigger_id: lasting });
+  await first.ended(lasting);
+});
+afterAll(() => system.stop());
 
 const kinds = ['shorten', 'blend'] as const;
 type Kind = (typeof kinds)[number];
@@ -50,20 +63,15 @@ const submit: Record<Kind, (client: Client) => Promise<string>> = {
   },
 };
 
-async function pictureOf(color: string): Promise<Blob> {
-  const create = { width: 64, height: 64, channels: 3 as const, background: color };
-  const png = await sharp({ create }).png().toBuffer();
-  return new Blob([new Uint8Array(png)], { type: 'image/png' });
-}
-
 /** What is being drawn all the while makes each reading of the history begin before everything else. */
-async function drawForLong(): Promise<void> {
-  await midjourney.fault({ kind: 'slow', drawMs: 20_000, match: { promptContains: 'a long one' } });
+async function drawForLong(): Promise<string> {
   const id = await first.submit('/imagine', { prompt: 'a long one' });
   await until('it is being drawn', async () => (await first.task(id)).status === 'running');
+  return id;
 }
 
-const jobsOf = async (kind: Kind) => (await midjourney.jobs()).filter((job) => job.kind === kind);
+const jobsOf = async (kind: Kind) =>
+  (await midjourney.jobs()).slice(former).filter((job) => job.kind === kind);
 
 async function expectResultOf(job: DrawnJob | undefined, task: TaskView): Promise<void> {
   expect(task).toMatchObject({ status: 'succeeded', token: 'spent' });
@@ -112,7 +120,6 @@ async function readHistoryAgain(): Promise<void> {
 
 describe('the history read again while a task is about to be sent', () => {
   it.each(kinds)('%s: it does not take the result of the one before it', async (kind) => {
-    await drawForLong();
     const ids = [await submit[kind](first), await submit[kind](second)] as const;
     const release = await lockTask(ids[1]);
     const a = await first.succeeded(ids[0]);
@@ -128,7 +135,6 @@ describe('the history read again while a task is about to be sent', () => {
   });
 
   it.each(kinds)('%s: an older result is no proof that it arrived', async (kind) => {
-    await drawForLong();
     const ids = [await submit[kind](first), await submit[kind](second)] as const;
     const release = await lockTask(ids[1]);
     await first.succeeded(ids[0]);
@@ -151,7 +157,6 @@ describe('a worker started again after a task was given up', () => {
   ] as const)(
     "%s: it does not take the next one's result as its late one",
     async (kind, fault, failCode) => {
-      await drawForLong();
       await midjourney.fault({ kind: fault, times: 1, match: { kind } });
       const ids = [await submit[kind](first), await submit[kind](second)] as const;
       const a = await first.ended(ids[0]);
@@ -160,7 +165,7 @@ describe('a worker started again after a task was given up', () => {
       await expectResultOf((await jobsOf(kind))[1], b);
 
       await system.worker.kill('SIGTERM');
-      await system.start('worker');
+      system.worker = await system.start('worker');
       // What the history holds has been read when this has been drawn.
       await second.run('/imagine', { prompt: 'the next' });
       expect(await first.task(ids[0])).toEqual(a);

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  withinMs = 20_000,
+  withinMs = 40_000,
 ): Promise<T> {
   for (const end = Date.now() + withinMs; ; ) {
     const seen = await look();

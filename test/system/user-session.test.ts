@@ -1,8 +1,7 @@
-import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
-import { resumeAccount } from '@midjourney-api/shared/accounts/standing';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { resume, shownAccount } from './account.ts';
 import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -41,10 +40,7 @@ async function expectItsOwnPicture(id: string) {
   return task;
 }
 
-async function account() {
-  const [shown] = await listAccounts(system.db);
-  return shown;
-}
+const account = () => shownAccount(system);
 
 async function sendAttempts(id: string) {
   return isTaskId(id) ? (await findTask(system.db, id))?.sendAttempts : undefined;
@@ -60,8 +56,7 @@ async function stopped(state: string) {
 
 async function resumed() {
   await midjourney.account(userId, 'restore');
-  await resumeAccount(system.db, 'default');
-  await stopped('ready');
+  await resume(system);
 }
 
 describe('the seed of a picture', () => {
@@ -138,7 +133,7 @@ describe('an account whose user listens', () => {
     const prompt = 'refused in private';
     const refusal = { title: 'Duplicate images detected', description: 'The images are the same.' };
     await midjourney.fault({ kind: 'refuse', ...refusal, match: { promptContains: prompt } });
-    const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
+    const task = await client.ended(await client.submit('/imagine', { prompt }));
     expect(task).toMatchObject({ status: 'failed', fail_code: 'invalid_parameter', token: 'refunded' });
     expect(task.fail_reason).toContain('The images are the same.');
     expect((await account())?.state).toBe('ready');
@@ -160,7 +155,7 @@ describe('an account whose user listens', () => {
     ['https://example.com/page a cat', 'invalid_parameter', 'Could not fetch image'],
     ['a filteredmidway cat', 'moderated', 'output filters'],
   ])('says why Midjourney refuses "%s"', async (prompt, failCode, reason) => {
-    const task = await client.ended(await client.submit('/imagine', { prompt }), 5_000);
+    const task = await client.ended(await client.submit('/imagine', { prompt }));
     expect(task).toMatchObject({ status: 'failed', fail_code: failCode, token: 'refunded' });
     expect(task.fail_reason).toContain(reason);
     expect((await account())?.state).toBe('ready');
@@ -171,7 +166,7 @@ describe('an account whose user listens', () => {
   });
 
   it('knows within seconds that Midjourney did not answer', async () => {
-    const task = await client.ended(await client.submit('/imagine', { prompt: 'neverstart' }), 10_000);
+    const task = await client.ended(await client.submit('/imagine', { prompt: 'neverstart' }));
     expect(task).toMatchObject({ status: 'failed', fail_code: 'not_started', token: 'refunded' });
   });
 
@@ -213,7 +208,7 @@ describe('an account whose user listens', () => {
     await until('it waits', async () => (await client.task(waiting)).status === 'queued');
     await resumed();
     await expectItsOwnPicture(waiting);
-  }, 60_000);
+  });
 
   it('is refused when its token is revoked', async () => {
     await midjourney.account(userId, 'revoke', { which: 'user' });

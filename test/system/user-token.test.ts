@@ -17,7 +17,8 @@ const sessions = {
 /** Everything that is done again and again is done every 50 ms, twenty times as often as usual. */
 const lease = { ACCOUNT_LEASE_MS: '200' };
 
-describe.each(Object.entries(sessions))('a %s session', (_session, { env, start }) => {
+// Each with a system of its own: most of it is waiting.
+describe.concurrent.each(Object.entries(sessions))('a %s session', (_session, { env, start }) => {
   it('uses the user’s token for one look-up of commands, what is sent, and nothing else', async () => {
     const system = await startSystem({ env: { ...env, ...lease } });
     try {
@@ -66,5 +67,5 @@ describe.each(Object.entries(sessions))('a %s session', (_session, { env, start 
     } finally {
       await system.stop();
     }
-  }, 60_000);
+  });
 });
