@@ -290,6 +290,9 @@ describe('/shorten', () => {
       expect(task.texts?.length).toBeGreaterThan(2);
       expect(task.texts?.[0]).toContain(words[at]);
       expect(task.texts?.join()).not.toMatch(/<#|important/i);
+      expect(task.analysis).toMatch(/^## Important tokens\n.*\*\*.*\n\n## Shortened prompts\n1️⃣ /);
+      expect(task.analysis).toContain(task.texts?.at(-1));
+      expect(task.analysis).not.toContain('<#');
     }
     const [first] = tasks;
     const customId = 'MJ::Job::PromptAnalyzer::2';

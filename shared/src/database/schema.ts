@@ -123,6 +123,7 @@ export const tasks = mysqlTable(
     height: int('height'),
     buttons: json<Button[]>('buttons'),
     texts: json<string[]>('texts'),
+    analysis: text('analysis'),
     drawn: json<Drawn>('drawn'),
     warnings: json<PromptIssue[]>('warnings'),
     lateResult: json<TaskResult>('late_result'),

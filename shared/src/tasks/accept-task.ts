@@ -200,6 +200,7 @@ export const notSentYet = {
   height: null,
   buttons: null,
   texts: null,
+  analysis: null,
   drawn: null,
   lateResult: null,
   failCode: null,

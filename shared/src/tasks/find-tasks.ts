@@ -33,6 +33,7 @@ export const shownColumns = {
   height: tasks.height,
   buttons: tasks.buttons,
   texts: tasks.texts,
+  analysis: tasks.analysis,
   drawn: tasks.drawn,
   warnings: tasks.warnings,
   lateResult: tasks.lateResult,

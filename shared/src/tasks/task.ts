@@ -141,6 +141,7 @@ export interface TaskResult {
   height: number | null;
   buttons: Button[];
   texts: string[] | null;
+  analysis?: string | null;
   drawn?: Drawn | null;
   /** All of the task's, with those of this result. */
   warnings?: PromptIssue[] | null;
@@ -225,6 +226,8 @@ export interface Task {
   buttons: Button[] | null;
   /** The prompts of a describe or shorten. */
   texts: string[] | null;
+  /** Of a shorten: what Midjourney answered, as markdown: the words that matter, and the shorter prompts. */
+  analysis: string | null;
   drawn: Drawn | null;
   /** For its client. */
   warnings: PromptIssue[] | null;

@@ -49,7 +49,18 @@ describe('what a result means for its task', () => {
           '猫',
           'cat.\nwith a line break --ar 3:2',
         ],
+        analysis: null,
       },
+    });
+  });
+
+  test('text without a picture: a shortened prompt, with what is said about its words', () => {
+    const analysis =
+      '## Important tokens\n**sunset**, calm, ~~very~~\n\n## Shortened prompts\n1️⃣ sunset, calm sea\n\n2️⃣ sunset';
+    const event = { type: 'text', embeds: [{ title: 'Shortened prompts', description: analysis }] };
+    expect(taskEventOf(result(event))).toMatchObject({
+      type: 'succeeded',
+      result: { imageUrl: null, texts: ['sunset, calm sea', 'sunset'], analysis },
     });
   });
 

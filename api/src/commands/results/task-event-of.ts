@@ -53,6 +53,8 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
           height: embed?.image?.height ?? null,
           buttons: readButtons(result.components),
           texts: readNumberedPrompts(embed?.description ?? result.content),
+          // A description has a picture, and says nothing beside its prompts.
+          analysis: embed?.image ? null : (embed?.description ?? null),
         },
       };
     }

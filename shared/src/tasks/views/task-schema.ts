@@ -82,6 +82,10 @@ export const taskSchema = z.object({
     }),
   ),
   texts: z.array(z.string()).optional().describe('describe: the four prompts; shorten: the shorter ones'),
+  analysis: z
+    .string()
+    .optional()
+    .describe('shorten: what Midjourney answered, as markdown: which words matter, and the shorter prompts'),
   drawn: z
     .object({
       prompt: z.string().describe('as Midjourney repeats it'),

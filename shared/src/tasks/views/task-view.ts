@@ -34,6 +34,7 @@ export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
     height: task.height ?? undefined,
     buttons: (task.buttons ?? []).map(showButton),
     texts: task.texts ?? undefined,
+    analysis: task.analysis ?? undefined,
     drawn: task.drawn ?? undefined,
     warnings: task.warnings ?? undefined,
     fail_code: task.failCode ?? undefined,
