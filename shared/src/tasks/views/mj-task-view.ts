@@ -4,7 +4,8 @@ import type { ShownTask } from '../find-tasks.ts';
 import { isOpen, type TaskStatus } from '../statuses.ts';
 import type { Button, TriggerType } from '../task.ts';
 import type { MjAction, MjButton, MjTaskView } from './mj-task-schema.ts';
-import { imageLink, previewLink } from './task-view.ts';
+import { viewPictures } from './mj-videos.ts';
+import { previewLink } from './task-view.ts';
 
 /**
  * The task as clients of the mj-proxy protocol see it.
@@ -12,22 +13,23 @@ import { imageLink, previewLink } from './task-view.ts';
  */
 export function viewMjTask(task: ShownTask, picturesAt?: string): MjTaskView {
   const hasSucceeded = task.status === 'succeeded';
+  const action = actionOf(task);
+  const prompt = (action === 'DESCRIBE' && numbered(task.texts)) || task.prompt;
   const botType = task.action.bot === 'niji' ? 'NIJI_JOURNEY' : 'MID_JOURNEY';
   return {
     id: task.id,
-    action: actionOf(task),
+    action,
     status: statuses[task.status],
-    prompt: task.prompt,
-    promptEn: task.prompt,
+    prompt,
+    promptEn: prompt,
     description: descriptionOf(task),
     state: task.state,
     submitTime: task.createdAt.getTime(),
     startTime: (task.submittedAt ?? task.startedAt)?.getTime() ?? null,
     finishTime: task.finishedAt?.getTime() ?? null,
-    imageUrl: (isOpen(task) ? previewLink(task, picturesAt) : imageLink(task, picturesAt)) ?? null,
+    ...viewPictures(task, picturesAt),
+    ...(isOpen(task) && { imageUrl: previewLink(task, picturesAt) ?? null }),
     imageUrls: null,
-    videoUrl: null,
-    videoUrls: null,
     progress: progressOf(task),
     failReason: failReasonOf(task),
     buttons: hasSucceeded ? (task.buttons ?? []).map(viewMjButton) : [],
@@ -38,7 +40,7 @@ export function viewMjTask(task: ShownTask, picturesAt?: string): MjTaskView {
       // Which account draws it is the operator's business.
       discordInstanceId: null,
       botType,
-      finalPrompt: (hasSucceeded ? task.drawn?.prompt : undefined) ?? '',
+      finalPrompt: (hasSucceeded ? finalPromptOf(task) : null) ?? '',
       finalZhPrompt: '',
     },
   };
@@ -97,6 +99,16 @@ function progressOf({ status, progress }: ShownTask): string {
     case 'failed':
       return '';
   }
+}
+
+/** What a text command answered, or else the prompt as Midjourney repeats it. */
+function finalPromptOf({ analysis, texts, drawn }: ShownTask): string | undefined {
+  return analysis ?? numbered(texts) ?? drawn?.prompt;
+}
+
+/** As Midjourney lists prompts; undefined where there are none. */
+function numbered(texts: string[] | null): string | undefined {
+  return texts?.map((text, at) => `${at + 1}\uFE0F\u20E3 ${text}`).join('\n\n') || undefined;
 }
 
 /** Gateways return the money for a task that has one. */
