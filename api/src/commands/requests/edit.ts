@@ -3,7 +3,7 @@ import type { PreparePrompt, WrittenPrompt } from '../prompts/prepare-prompt.ts'
 import { type NamedPicture, type PictureLinkDependencies, pictureLink } from './picture-link.ts';
 import type { TaskRequest } from './task-request.ts';
 
-interface Edit extends Pick<WrittenPrompt, 'text' | 'params' | 'speed'> {
+interface Edit extends Pick<WrittenPrompt, 'text' | 'params' | 'speed' | 'speedOverrides'> {
   /** One to four, which the prompt says what to do with. */
   pictures: NamedPicture[];
 }
@@ -12,7 +12,7 @@ interface Edit extends Pick<WrittenPrompt, 'text' | 'params' | 'speed'> {
 export async function editRequest(
   deps: PictureLinkDependencies & { preparePrompt: PreparePrompt },
   user: Pick<User, 'id' | 'userName'>,
-  { pictures, text, params, speed }: Edit,
+  { pictures, text, params, speed, speedOverrides }: Edit,
 ): Promise<TaskRequest> {
   const kind = 'edit';
   const links = await Promise.all(pictures.map((picture) => pictureLink(deps, user, picture)));
@@ -25,6 +25,7 @@ export async function editRequest(
     text,
     params: { ...params, edit: links },
     speed,
+    speedOverrides,
     user,
     kind,
     use: 'imagine',

@@ -4,7 +4,7 @@ import type { PreparePrompt, WrittenPrompt } from '../prompts/prepare-prompt.ts'
 import { type NamedPicture, type PictureLinkDependencies, pictureLink } from './picture-link.ts';
 import type { TaskRequest } from './task-request.ts';
 
-interface Video extends Pick<WrittenPrompt, 'speed'> {
+interface Video extends Pick<WrittenPrompt, 'speed' | 'speedOverrides'> {
   /** The first frame. */
   start: NamedPicture;
   /** The last frame: a picture, or the first one again. */
@@ -21,7 +21,7 @@ interface Video extends Pick<WrittenPrompt, 'speed'> {
 export async function videoRequest(
   deps: PictureLinkDependencies & { preparePrompt: PreparePrompt },
   user: Pick<User, 'id' | 'userName'>,
-  { start, end, text, motion, batch, raw, speed }: Video,
+  { start, end, text, motion, batch, raw, speed, speedOverrides }: Video,
 ): Promise<TaskRequest> {
   const kind = 'video';
   const link = await pictureLink(deps, user, start);
@@ -38,6 +38,7 @@ export async function videoRequest(
     params,
     pictureUrl: new URL(link),
     speed,
+    speedOverrides,
     user,
     kind,
     use: 'imagine',

@@ -29,6 +29,7 @@ interface MjRoute {
 }
 
 interface MjPost<Schema extends z.ZodType> extends MjRoute {
+  params?: z.ZodObject;
   schema: Schema;
   /** Of the body. */
   example: unknown;
@@ -39,6 +40,7 @@ interface MjPost<Schema extends z.ZodType> extends MjRoute {
 
 /** A route that takes a JSON body. */
 export function mjPost<Schema extends z.ZodType>({
+  params,
   schema,
   example,
   pictures = false,
@@ -47,7 +49,8 @@ export function mjPost<Schema extends z.ZodType>({
 }: MjPost<Schema>): AddMjRoute {
   return function addMjPost(api, context) {
     const content = { 'application/json': { schema, example } };
-    const route = describeMjRoute('post', described, { body: { required: true, content } });
+    const request = { ...(params && { params }), body: { required: true, content } };
+    const route = describeMjRoute('post', described, request);
     api.openAPIRegistry.registerPath(route);
     const limit = bodyLimit(pictures ? largestBody : jsonBodyBytes);
     api.post(route.getRoutingPath(), limit, async (c) => {

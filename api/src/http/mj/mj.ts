@@ -3,24 +3,50 @@ import type { Api, RouteContext } from '../app-env.ts';
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { createApi } from '../create-api.ts';
 import type { AnswerProblem } from '../problems/problem-response.ts';
+import { addMjFetchAccount, addMjListAccounts } from './accounts/accounts.ts';
 import { mjJson } from './answer.ts';
 import { createBodyRoom } from './body-room.ts';
 import { mjAuth } from './mj-auth.ts';
 import type { AddMjRoute } from './mj-route.ts';
+import { addMjBlend } from './submit/blend.ts';
 import { addMjChange, addMjSimpleChange } from './submit/change.ts';
+import { addMjDescribe } from './submit/describe.ts';
+import { addMjEdit, addMjEdits } from './submit/edit.ts';
 import { addMjImagine } from './submit/imagine.ts';
+import { addMjRetexture, addMjSwapFace, addMjSwapVideoFace } from './submit/not-supported.ts';
+import { addMjShorten } from './submit/shorten.ts';
+import { addMjShow } from './submit/show.ts';
+import { addMjUploadDiscordImages } from './submit/upload-discord-images.ts';
+import { addMjVideo } from './submit/video.ts';
+import { addMjCancel } from './tasks/cancel.ts';
 import { addMjFetch } from './tasks/fetch.ts';
+import { addMjImageSeed } from './tasks/image-seed.ts';
 import { addMjList, addMjListByCondition, addMjListByIds, addMjQueue } from './tasks/list-tasks.ts';
 
 const routes: AddMjRoute[] = [
   addMjImagine,
   addMjChange,
   addMjSimpleChange,
+  addMjBlend,
+  addMjDescribe,
+  addMjShorten,
+  addMjEdits,
+  addMjEdit,
+  addMjRetexture,
+  addMjVideo,
+  addMjShow,
+  addMjUploadDiscordImages,
+  addMjSwapFace,
+  addMjSwapVideoFace,
   addMjFetch,
   addMjListByCondition,
   addMjListByIds,
   addMjList,
   addMjQueue,
+  addMjImageSeed,
+  addMjCancel,
+  addMjListAccounts,
+  addMjFetchAccount,
 ];
 
 /** A body that is read takes about four times its size in memory. */

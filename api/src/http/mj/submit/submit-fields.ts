@@ -35,7 +35,7 @@ export const mjSubmitFields = {
     .openapi({ type: 'string', format: 'uri', maxLength: 2_048, example: 'https://shop.example/mj/notify' })
     .describe('URL that is sent the task after each of its changes'),
   accountFilter: z
-    .object({ modes: z.unknown(), remix: z.unknown() })
+    .object({ modes: z.unknown(), remix: z.unknown(), instanceId: z.unknown() })
     .partial()
     .optional()
     .catch(undefined)
@@ -44,6 +44,7 @@ export const mjSubmitFields = {
       properties: {
         modes: { type: 'array', items: { type: 'string' }, description: 'the first one is the speed' },
         remix: { type: 'boolean' },
+        instanceId: { type: 'string', description: 'by `submit/show`: the name of the account' },
       },
     })
     .describe('which account; all but the speed is up to this service'),
@@ -67,6 +68,11 @@ export const botTypeField = z
 export function botOf(botType: unknown): Bot {
   return typeof botType === 'string' && /^niji/i.test(botType) ? 'niji' : 'midjourney';
 }
+
+/** A picture, as a data URL, bare base64, or its link. */
+export const pictureField = z
+  .string('must be a picture in base64, or its link')
+  .openapi({ type: 'string', example: 'data:image/png;base64,iVBORw0KGgo…' });
 
 /** A list of pictures, as data URLs, bare base64, or links; what is empty in it is left out. */
 export const picturesField = z

@@ -18,7 +18,7 @@ export const envelopeExample: Envelope = {
 };
 
 /** Whose request it is, and what it asks for beside its body. */
-interface MjClient {
+export interface MjClient {
   user: User;
   requestId: string;
   /** It overrides what the prompt says. */
