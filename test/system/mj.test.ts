@@ -35,7 +35,7 @@ let client: Client;
 let simulator: SimulatorControl;
 
 beforeAll(async () => {
-  // Midjourney says a seed to the account's user only.
+  // Midjourney sends a seed to the account's user only.
   system = await startSystem({ env: { DISCORD_SESSION: 'user', DISCORD_BOT_TOKEN: '' } });
   simulator = new SimulatorControl(system.simulator.controlUrl);
   client = await system.newUser(1_000);
@@ -159,7 +159,7 @@ it('uploaded pictures have links, which prompts can begin with', async () => {
   expect(seen.map(({ channels }) => channels[0]?.mean)).toEqual([0, 255]);
 });
 
-it('a drawing says its seed, and is shown again by its job', async () => {
+it('a drawing has a seed, and is found again by its job', async () => {
   const task = await run('imagine', { prompt: 'a quiet harbour --seed 1234 --v 7' });
   const seed = await request<Reply>('GET', `/task/${task.id}/image-seed`);
   expect(seed).toMatchObject({ code: 1, result: '1234' });

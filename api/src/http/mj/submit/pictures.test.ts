@@ -72,7 +72,7 @@ async function expectRefused(answer: Answer, why: RegExp, code = 4): Promise<voi
 }
 
 describe('blend', () => {
-  it('takes two to five pictures, as SQUARE unless told otherwise, on one account', async () => {
+  it('takes two to five pictures, SQUARE by default, on one account', async () => {
     const base64Array = await Promise.all(['red', 'blue'].map((colour) => picture(colour)));
     const task = await taskOf(await submit('blend', { base64Array, dimensions: null, quality: 'hd' }));
     expect(task.action).toMatchObject({ kind: 'blend', ratio: '1:1' });

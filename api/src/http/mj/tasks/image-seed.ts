@@ -10,7 +10,7 @@ export const addMjImageSeed = mjGet({
   operationId: 'mjImageSeed',
   summary: "The seed of a task's picture",
   description:
-    'Midjourney says it to the account’s user only, so this needs an account that listens with a session of its user. Costs no token.',
+    'Midjourney sends it to the account’s user only, so this needs an account that listens with a session of its user. Costs no token.',
   params: z.object({ id: taskIdField }),
   answer: {
     schema: envelopeSchema,
