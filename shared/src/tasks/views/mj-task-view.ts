@@ -218,11 +218,14 @@ function wordOfPress(press: Press): string {
 
 /** Clients show emoji and label side by side, and look for "U1" to "V4" among the labels. */
 function viewMjButton({ label, custom_id: customId }: Button): MjButton {
-  const button = { customId, type: 2 as const, style: 2 };
-  // Most buttons of most tasks; parsing their ids is most of the work of a long list.
-  if (/^[UV][1-4]$/.test(label)) return { ...button, emoji: '', label };
-  if (isEmoji.test(label)) return { ...button, emoji: label, label: '' };
-  return { ...button, emoji: emojis[parseCustomId(customId).kind] ?? '', label };
+  if (isEmoji.test(label)) return { customId, emoji: label, label: '', type: 2, style: 2 };
+  return { customId, emoji: emojiBeside(label, customId), label, type: 2, style: 2 };
+}
+
+function emojiBeside(label: string, customId: string): string {
+  // Most buttons of most tasks: reading their ids would be most of the work of a long list.
+  if (/^[UV][1-4]$/.test(label)) return '';
+  return emojis[parseCustomId(customId).kind] ?? '';
 }
 
 const isEmoji = /^(?:\p{Extended_Pictographic}|[\d*#]\uFE0F?\u20E3)\P{L}*$/u;
