@@ -27,7 +27,7 @@ export const submitMj: BenchCase = {
   about: 'POST /mj/submit/imagine by 100 users; the floor is POST /imagine',
   run: (bench) =>
     withSubmitSides(bench, async ({ mj, api }) => [
-      await measureThroughput(bench, { name: 'submit under /mj', atLeast: 1 / 1.15, connections }, mj, api),
+      await measureThroughput(bench, { name: 'submit under /mj', atLeast: 0.87, connections }, mj, api),
     ]),
 };
 
