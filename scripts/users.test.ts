@@ -152,6 +152,27 @@ it('makes a user an operator and back', async () => {
   expect(await refusal('set-role', 'promoted', 'king')).toBe('The role is one of: user, operator.');
 });
 
+it('has a user answered in another dialect, from the start or later, and notes it', async () => {
+  expect((await json('create', 'older', '0', '--dialect', 'original')).dialect).toBe('original');
+  await users('create', 'newer', '0');
+  expect((await json('set-dialect', 'newer', 'original')).dialect).toBe('original');
+  expect((await json('set-dialect', 'older', 'v1')).dialect).toBe('v1');
+  const listed = await json('list');
+  expect(
+    listed
+      .filter(({ user_name }: { user_name: string }) => ['older', 'newer'].includes(user_name))
+      .map(({ user_name, dialect }: Record<string, string>) => [user_name, dialect]),
+  ).toEqual([
+    ['older', 'v1'],
+    ['newer', 'original'],
+  ]);
+  expect(await refusal('set-dialect', 'newer', 'latin')).toBe('The dialect is one of: v1, original.');
+  expect((await json('audit', 'newer'))[0]).toMatchObject({
+    action: 'users.set-dialect',
+    detail: { dialect: 'original' },
+  });
+});
+
 it('deletes a user who has no open task; their tasks stay, and so does what they were charged', async () => {
   const { db } = connection;
   await users('create', 'gone', '5');
@@ -230,7 +251,7 @@ it('records who changed what, when and for which user, and never a key', async (
     ['users.disable', {}],
     ['users.add-tokens', { added: 7, note }],
     ['users.rotate-key', {}],
-    ['users.create', { token_total: 5, role: 'operator' }],
+    ['users.create', { token_total: 5, role: 'operator', dialect: 'v1' }],
   ]);
   for (const { actor, target, at } of entries) {
     expect([actor, target]).toEqual(['shell:ops', 'audited']);

@@ -3,6 +3,7 @@ import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audi
 import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
 import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/notices/hook-secrets';
 import { withoutAppKeys } from '@midjourney-api/shared/users/app-key';
+import { type Dialect, dialects } from '@midjourney-api/shared/users/dialect';
 import {
   addTokens,
   createUser,
@@ -12,6 +13,7 @@ import {
   resetTokenUse,
   roles,
   rotateAppKey,
+  setUserDialect,
   setUserDisabled,
   setUserPriority,
   setUserRole,
@@ -27,6 +29,12 @@ import { addUsageCommand } from './usage-command.ts';
 
 /** What a command has to show: a user with, once, the key, or their hooks' secret, or all users. */
 type Answer = { users: User[]; appKey?: string; hookSecret?: string };
+
+interface CreateOptions {
+  role?: Role;
+  dialect: Dialect;
+  note?: string;
+}
 
 /** Manages users and their tokens. */
 export function usersProgram(context: CommandContext): Command {
@@ -46,14 +54,21 @@ export function usersProgram(context: CommandContext): Command {
         roles,
       ),
     )
+    .addOption(
+      new Option(
+        '--dialect <dialect>',
+        'how the key is answered: original is that of the older Python service',
+      )
+        .choices(dialects)
+        .default('v1'),
+    )
     .addOption(why())
-    .action((userName: string, total: string | undefined, { role, note }: { role?: Role; note?: string }) => {
+    .action((userName: string, total: string | undefined, { note, ...wanted }: CreateOptions) => {
       const tokenTotal = tokenCount(total ?? '0');
-      return write(
-        'users.create',
-        userName,
-        { token_total: tokenTotal, role: role ?? 'user', ...noted(note) },
-        (tx) => createUser(tx, { userName, tokenTotal, role }, byHand(note)).then(withKey),
+      const { role = 'user', dialect } = wanted;
+      const detail = { token_total: tokenTotal, role, dialect, ...noted(note) };
+      return write('users.create', userName, detail, (tx) =>
+        createUser(tx, { userName, tokenTotal, role, dialect }, byHand(note)).then(withKey),
       );
     });
   program
@@ -126,6 +141,16 @@ export function usersProgram(context: CommandContext): Command {
       return write('users.set-role', user, { role }, (tx) => setUserRole(tx, user, role).then(alone));
     });
   program
+    .command('set-dialect <user> <dialect>')
+    .description(`how the user’s key is answered, one of: ${dialects.join(', ')}`)
+    .action((user: string, given: string) => {
+      const dialect = dialects.find((one) => one === given);
+      if (!dialect) throw new InvalidArgumentError(`The dialect is one of: ${dialects.join(', ')}.`);
+      return write('users.set-dialect', user, { dialect }, (tx) =>
+        setUserDialect(tx, user, dialect).then(alone),
+      );
+    });
+  program
     .command('set-priority <user> <priority>')
     .description('how many tasks of the user are drawn for one of an ordinary user while both wait: 1 to 60')
     .action((user: string, given: string) => {
@@ -179,6 +204,7 @@ export function usersProgram(context: CommandContext): Command {
     const rows = users.map((user) => ({
       user_name: user.userName,
       role: user.role,
+      dialect: user.dialect,
       app_key: user.appKeyHint ?? '',
       token_total: user.tokenTotal,
       token_use: user.tokenUse,

@@ -7,6 +7,7 @@ export const auditActions = [
   'users.rotate-key',
   'users.rotate-hook-secret',
   'users.set-role',
+  'users.set-dialect',
   'users.set-priority',
   'users.disable',
   'users.enable',

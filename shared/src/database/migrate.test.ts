@@ -2,7 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { hashAppKey } from '../users/app-key.ts';
-import { findUserByAppKey } from '../users/users.ts';
+import { createUser, findUserByAppKey, listUsers } from '../users/users.ts';
 import { connectDatabase } from './connect.ts';
 import { migrateDatabase } from './migrate.ts';
 
@@ -34,15 +34,15 @@ describe('migrateDatabase', () => {
     const connection = await createConnection(access);
     await connection.query(olderTable);
     await connection.query(
-      "INSERT INTO user_info (user_name, app_key, token_total, token_use) VALUES ('old', 'plain-old-key', 10, NULL)",
+      "INSERT INTO user_info (user_name, app_key, token_total, token_use) VALUES ('old', 'plain-old-key', 10, NULL), ('short', 'abc', 5, 1)",
     );
 
     // Several processes starting at once.
     await Promise.all([migrateDatabase(database), migrateDatabase(database), migrateDatabase(database)]);
     await migrateDatabase(database);
 
-    const [rows] = await connection.query('SELECT app_key FROM user_info');
-    expect(rows).toEqual([{ app_key: hashAppKey('plain-old-key') }]);
+    const [rows] = await connection.query('SELECT app_key FROM user_info ORDER BY id');
+    expect(rows).toEqual([{ app_key: hashAppKey('plain-old-key') }, { app_key: hashAppKey('abc') }]);
     await connection.end();
     const { db, close } = connectDatabase(database);
     expect(await findUserByAppKey(db, 'plain-old-key')).toMatchObject({
@@ -50,6 +50,20 @@ describe('migrateDatabase', () => {
       tokenTotal: 10,
       tokenUse: 0,
     });
+    await close();
+  });
+
+  it('has the users of an older installation answered in its dialect, and no others', async () => {
+    const { db, close } = connectDatabase(database);
+    const { user } = await createUser(db, { userName: 'new', tokenTotal: 1 });
+    const dialects = (await listUsers(db)).map(({ userName, dialect }) => [userName, dialect]);
+    expect(dialects).toEqual([
+      ['old', 'original'],
+      ['short', 'original'],
+      ['new', 'v1'],
+    ]);
+    // The hint of a key made here, by which the migration knows it from those of older installations.
+    expect(user.appKeyHint).toHaveLength(9);
     await close();
   });
 

@@ -37,6 +37,7 @@ import type {
   TriggerType,
 } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
+import type { Dialect } from '../users/dialect.ts';
 
 /** A number that fits JavaScript's, and a string in this program, as on the wire. */
 const taskId = customType<{ data: TaskId; driverData: number }>({
@@ -71,6 +72,7 @@ export const users = mysqlTable(
     /** First and last characters of the key, for people to recognise it by. */
     appKeyHint: varchar('app_key_hint', { length: 32 }),
     role: varchar('role', { length: 16 }).$type<'user' | 'operator'>().notNull().default('user'),
+    dialect: varchar('dialect', { length: 16 }).$type<Dialect>().notNull().default('v1'),
     disabledAt: moment('disabled_at'),
     /** Share of the accounts while others wait too: 1, or more. */
     priority: int('priority').notNull().default(1),

@@ -6,6 +6,7 @@ import { idempotencyKeys, notices, tasks, uploads, users } from '../database/sch
 import { isOpen, openStatuses } from '../tasks/statuses.ts';
 import { type ByHand, recordGrant, recordReset } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash, withoutAppKeys } from './app-key.ts';
+import type { Dialect } from './dialect.ts';
 
 export const roles = ['user', 'operator'] as const;
 export type Role = (typeof roles)[number];
@@ -15,6 +16,7 @@ export interface User {
   userName: string;
   appKeyHint: string | null;
   role: Role;
+  dialect: Dialect;
   tokenTotal: number;
   tokenUse: number;
   /** Jobs of the user that are taken for one of an ordinary user's while both wait. */
@@ -33,6 +35,7 @@ const columns = {
   userName: users.userName,
   appKeyHint: users.appKeyHint,
   role: users.role,
+  dialect: users.dialect,
   tokenTotal: sql<number>`coalesce(${users.tokenTotal}, 0)`.mapWith(Number),
   tokenUse: sql<number>`coalesce(${users.tokenUse}, 0)`.mapWith(Number),
   priority: users.priority,
@@ -43,7 +46,7 @@ const columns = {
 /** @returns the user and the key, which can never be shown again. @throws {UserError} when the name is taken. */
 export async function createUser(
   db: Executor,
-  wanted: { userName: string; tokenTotal: number; role?: Role },
+  wanted: { userName: string; tokenTotal: number; role?: Role; dialect?: Dialect },
   by?: ByHand,
 ): Promise<{ user: User; appKey: string }> {
   const userName = wanted.userName.trim();
@@ -60,6 +63,7 @@ export async function createUser(
         appKey: hashAppKey(appKey),
         appKeyHint: hintOfAppKey(appKey),
         role: wanted.role ?? 'user',
+        dialect: wanted.dialect ?? 'v1',
         tokenTotal: wanted.tokenTotal,
         tokenUse: 0,
         createdAt: now,
@@ -230,6 +234,13 @@ export async function setUserRole(db: Executor, userName: string, role: Role): P
   const user = await getUser(db, userName);
   await db.update(users).set({ role, updatedAt: new Date() }).where(eq(users.id, user.id));
   return { ...user, role };
+}
+
+/** In which dialect the user's key is answered, by every process within half a second. */
+export async function setUserDialect(db: Executor, userName: string, dialect: Dialect): Promise<User> {
+  const user = await getUser(db, userName);
+  await db.update(users).set({ dialect, updatedAt: new Date() }).where(eq(users.id, user.id));
+  return { ...user, dialect };
 }
 
 /** A disabled user's key is refused; their tasks continue. */
