@@ -40,7 +40,7 @@ export interface Order {
   once?: { key: string; route: string; body: unknown } | undefined;
 }
 
-interface Submitted {
+export interface Submitted {
   task: Pick<NewTask, 'id' | 'triggerType' | 'parentId' | 'warnings'>;
   /** Whether it is that of an earlier submit with the same key. */
   replayed: boolean;

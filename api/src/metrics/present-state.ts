@@ -1,10 +1,9 @@
 import { accountStates } from '@midjourney-api/shared/accounts/account-states';
 import { environmentAccount, listStandings } from '@midjourney-api/shared/accounts/accounts';
-import { tasks } from '@midjourney-api/shared/database/schema';
 import { type MetricsJson, readWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
-import { count, inArray } from 'drizzle-orm';
 import type { Dependencies } from '../dependencies.ts';
+import { countOpenTasks } from '../queries/count-open-tasks.ts';
 import { withTimeLimit } from '../time-limit.ts';
 
 type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'metrics' | 'log'>;
@@ -29,17 +28,9 @@ export async function observePresentState(sources: Sources): Promise<MetricsJson
 /** @returns the names of the accounts; undefined while MySQL is away. */
 async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | undefined> {
   const { dependencyUp, accountState, accountUntil, accountHasWorker, openTasks } = metrics;
-  const found = await withTimeLimit(
-    Promise.all([
-      listStandings(db),
-      db
-        .select({ status: tasks.status, count: count() })
-        .from(tasks)
-        .where(inArray(tasks.status, openStatuses))
-        .groupBy(tasks.status),
-    ]),
-    limitMs,
-  ).catch((err) => log.debug({ err }, 'metrics: mysql is away'));
+  const found = await withTimeLimit(Promise.all([listStandings(db), countOpenTasks(db)]), limitMs).catch(
+    (err) => log.debug({ err }, 'metrics: mysql is away'),
+  );
 
   for (const gauge of [accountState, accountUntil, accountHasWorker, openTasks]) gauge.reset();
   dependencyUp.set({ dependency: 'mysql' }, found ? 1 : 0);
@@ -53,7 +44,7 @@ async function observeMySql({ db, metrics, log }: Sources): Promise<string[] | u
     accountHasWorker.set({ account: name }, driver === null ? 0 : 1);
   }
   for (const status of openStatuses) {
-    openTasks.set({ status }, open.find((row) => row.status === status)?.count ?? 0);
+    openTasks.set({ status }, open[status]);
   }
   return accounts.map(({ name }) => name);
 }

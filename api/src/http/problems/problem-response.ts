@@ -4,7 +4,7 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ZodError } from 'zod';
-import { invalidFields, Refusal } from '../../commands/refusal.ts';
+import { invalidFields, Refusal, type RefusalCode } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
 import { type Problem, problemStatuses } from './problem.ts';
 
@@ -15,8 +15,11 @@ export type AnswerProblem = (
   headers?: Record<string, string>,
 ) => Response;
 
+/** What a request fails of once it is known who sent it: a refusal, or a bug. */
+export type Thrown = Problem & { code: RefusalCode | 'internal' };
+
 /** Answers whatever was thrown. What is no `Refusal` is a bug: logged here, and nothing of it shown. */
-export function answerError(log: Logger, answer: AnswerProblem) {
+export function answerError(log: Logger, answer: (c: Context<AppEnv>, thrown: Thrown) => Response) {
   return (error: Error, c: Context<AppEnv>): Response => {
     const refusal = refusalOf(error);
     const request = { request_id: c.get('requestId'), method: c.req.method, path: c.req.path };
@@ -67,7 +70,7 @@ export function validationRefusal(error: ZodError): Refusal {
   return invalidFields(errors);
 }
 
-const internal: Problem = {
+const internal: Thrown = {
   code: 'internal',
   message: 'Something went wrong here. Tell the operator the request_id.',
 };

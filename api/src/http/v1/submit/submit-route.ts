@@ -10,7 +10,7 @@ import type { User } from '@midjourney-api/shared/users/users';
 import type { Context } from 'hono';
 import type { TaskRequest } from '../../../commands/requests/task-request.ts';
 import { isOfPrompt } from '../../../commands/results/drawn.ts';
-import type { Order, Submit } from '../../../commands/submit.ts';
+import type { Order, Submit, Submitted } from '../../../commands/submit.ts';
 import { type AddRoute, type AppEnv, apiPrefix, type RouteContext } from '../../app-env.ts';
 import type { ProblemCode } from '../../problems/problem.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
@@ -56,7 +56,7 @@ export const submitFields = {
     ),
 };
 
-interface SubmitBody {
+export interface SubmitBody {
   state?: string | null | undefined;
   notify_hook?: string | null | undefined;
   notify?: Notify | null | undefined;
@@ -171,19 +171,10 @@ const acceptedSchema = z
 export async function submitAndAnswer(
   c: Context<AppEnv>,
   submit: Submit,
-  { path, body }: { path: string; body: SubmitBody },
+  sent: SentBody,
   request: Order['request'],
 ) {
-  const once = readOnce(c, path);
-  const { task, replayed } = await submit({
-    user: c.get('user'),
-    requestId: c.get('requestId'),
-    request,
-    state: body.state,
-    hook: body.notify_hook ? { url: body.notify_hook, notify: body.notify ?? 'all' } : undefined,
-    once: once && { ...once, body },
-  });
-  if (replayed) c.header('Idempotency-Replayed', 'true');
+  const task = await submitBody(c, submit, sent, request);
   const warnings = (task.warnings ?? []).filter(isOfPrompt);
   c.header('Location', `${apiPrefix}/task/${task.id}`);
   return c.json(
@@ -197,4 +188,29 @@ export async function submitAndAnswer(
     },
     200,
   );
+}
+
+interface SentBody {
+  path: string;
+  body: SubmitBody;
+}
+
+/** Submits what a validated body asks for, in whatever dialect it is answered. */
+export async function submitBody(
+  c: Context<AppEnv>,
+  submit: Submit,
+  { path, body }: SentBody,
+  request: Order['request'],
+): Promise<Submitted['task']> {
+  const once = readOnce(c, path);
+  const { task, replayed } = await submit({
+    user: c.get('user'),
+    requestId: c.get('requestId'),
+    request,
+    state: body.state,
+    hook: body.notify_hook ? { url: body.notify_hook, notify: body.notify ?? 'all' } : undefined,
+    once: once && { ...once, body },
+  });
+  if (replayed) c.header('Idempotency-Replayed', 'true');
+  return task;
 }
