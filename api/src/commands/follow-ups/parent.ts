@@ -10,8 +10,11 @@ import { whyNotPressable } from './pressable.ts';
 /** How a client names the task whose picture it continues. What is left out is looked up. */
 export interface NamedParent {
   taskId: string;
-  /** Discord's id of the picture's message. */
-  messageId?: string | null | undefined;
+  /**
+   * Discord's id of the picture's message. A bigint came as a JSON number, of which a program on the way that knows no
+   * numbers so large has changed the last digits.
+   */
+  messageId?: string | bigint | null | undefined;
   messageHash?: string | null | undefined;
   /** Can only be the parent's own. */
   speed?: Speed | null | undefined;
@@ -61,7 +64,7 @@ async function findParent(db: Database, userId: number, named: NamedParent): Pro
   if (found && found.userId === userId) return found;
   if (!messageId) return undefined;
   const drawnHere = [
-    ...(await findTasksByMessage(db, messageId)),
+    ...(await findTasksByMessage(db, String(messageId))),
     ...(messageHash ? await findTasksByHash(db, messageHash.toLowerCase()) : []),
   ];
   const own = drawnHere.find((task) => task.userId === userId);
@@ -69,11 +72,10 @@ async function findParent(db: Database, userId: number, named: NamedParent): Pro
   return own;
 }
 
-function checkNamedIds({ taskId, messageId, messageHash }: NamedParent, parent: Task): void {
-  const isOther = (named: string | null | undefined, own: string | null) =>
-    named && own && named.toLowerCase() !== own.toLowerCase();
+function checkNamedIds(named: NamedParent, parent: Task): void {
+  const { taskId, messageHash } = named;
   const errors = [
-    ...(isOther(messageId, parent.messageId) ? ['msg_id'] : []),
+    ...(isOtherMessage(named, parent) ? ['msg_id'] : []),
     ...(isOther(messageHash, parent.messageHash) ? ['msg_hash'] : []),
   ].map((path) => ({ path, message: `is not that of task ${taskId}` }));
   if (errors.length === 0) return;
@@ -81,6 +83,16 @@ function checkNamedIds({ taskId, messageId, messageHash }: NamedParent, parent: 
   throw new Refusal('invalid_request', `${names} must be those of task ${taskId}; they may be left out.`, {
     errors,
   });
+}
+
+function isOtherMessage({ taskId, messageId }: NamedParent, parent: Task): boolean {
+  if (typeof messageId !== 'bigint') return isOther(messageId, parent.messageId);
+  // The task's own id says which one is meant, whatever became of the number.
+  return taskId !== parent.id && Number(messageId) !== Number(parent.messageId);
+}
+
+function isOther(named: string | null | undefined, own: string | null): boolean {
+  return !!named && own !== null && named.toLowerCase() !== own.toLowerCase();
 }
 
 function messageOfFinished(task: Task): string {

@@ -58,7 +58,7 @@ function pressOnUnknownParent(named: NamedParent, followUp: FollowUp) {
       { available: [] },
     );
   }
-  const action = { kind: 'button' as const, messageId, messageFlags: 0, customId };
+  const action = { kind: 'button' as const, messageId: String(messageId), messageFlags: 0, customId };
   return { parentId: parentIdOf(named), prompt: '', action };
 }
 
