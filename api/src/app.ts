@@ -10,6 +10,7 @@ import type { Dependencies } from './dependencies.ts';
 import { type Api, apiPrefix, mcpPath } from './http/app-env.ts';
 import { operatorAuth } from './http/auth/operator-auth.ts';
 import { createApi } from './http/create-api.ts';
+import { createKeyedRoutes } from './http/keyed-routes.ts';
 import { addDocs } from './http/docs/docs-page.ts';
 import { limitOpenRoutes } from './http/limits/open-routes.ts';
 import { createRequestLimits } from './http/limits/request-limits.ts';
@@ -30,7 +31,6 @@ import { addReady } from './http/operators/ready.ts';
 import { addGetPicture } from './http/pictures/get-picture.ts';
 import { addGetPreview } from './http/pictures/get-preview.ts';
 import { type AnswerProblem, answerError, problemResponse } from './http/problems/problem-response.ts';
-import { createV1 } from './http/v1/v1.ts';
 import { createWorkerApi } from './http/worker/receive-result.ts';
 import { createKeptPictures } from './pictures/kept-pictures.ts';
 import { picturesPath } from './pictures/pictures-at.ts';
@@ -94,7 +94,7 @@ export function createApp(deps: Dependencies): Api {
   app.use(limitOpenRoutes(auth.limits));
   // Its authentication is a signature, so it comes before the routes that ask for a key.
   app.route(apiPrefix, createWorkerApi(deps));
-  app.route(apiPrefix, createV1(context, auth));
+  app.route(apiPrefix, createKeyedRoutes(context, auth));
   if (config.MJ_API) app.route(mjPath, createMj(context, auth, answer));
   if (config.MCP) app.route(mcpPath, createMcp(context, auth));
   app.use(`${picturesPath}/*`, knownQuery(app));

@@ -1,6 +1,4 @@
 import { type AddRoute, type Api, apiPrefix, type RouteContext } from '../app-env.ts';
-import type { AuthDependencies } from '../auth/authenticate.ts';
-import { bearerAuth } from '../auth/bearer-auth.ts';
 import { createApi } from '../create-api.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
 import { knownQuery } from '../middleware/known-query.ts';
@@ -88,10 +86,9 @@ const routes: AddRoute[] = [
   addAccountSettings,
 ];
 
-/** The routes under the prefix of the older service: for all of them, callers send their app_key. */
-export function createV1(context: RouteContext, auth: AuthDependencies): Api {
+/** The routes as they are documented, for callers who are known by their app_key. */
+export function createV1(context: RouteContext): Api {
   const api = createApi();
-  api.use(bearerAuth(auth));
   api.use(knownQuery(api, apiPrefix));
   for (const addRoute of routesWithFiles) addRoute(api, context);
   api.use(bodyLimit(jsonBodyBytes));

@@ -1,0 +1,43 @@
+import { z } from '@hono/zod-openapi';
+import type { NamedParent } from '../../commands/follow-ups/parent.ts';
+
+/** A number, which Python's clients may send as a text. */
+export function asNumber<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value),
+    schema,
+  );
+}
+
+/** The id of a task, of this service or of the installation before it. */
+export const anyTaskId = z.preprocess(
+  (value) => (Number.isSafeInteger(value) ? String(value) : value),
+  z.string().trim().min(1).max(64),
+);
+
+/** How a body names the task whose picture it continues. */
+export const parentFields = {
+  trigger_id: anyTaskId,
+  msg_id: z.preprocess(
+    readMessageId,
+    z
+      .union([z.string().regex(/^\d{10,20}$/), z.bigint().positive()], "must be the id of Discord's message")
+      .optional(),
+  ),
+  msg_hash: z
+    .string()
+    // It becomes a part of the button's custom_id, whose parts are separated by "::".
+    .regex(/^[0-9A-Za-z-]{0,64}$/, "must be the picture's hash")
+    .nullish(),
+};
+
+/** A bigint for what came as a number, see `readBody`. */
+function readMessageId(value: unknown): unknown {
+  if (value === '' || value === null) return undefined;
+  if (typeof value === 'string' && /^\d+n$/.test(value)) return BigInt(value.slice(0, -1));
+  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+}
+
+export function namedParent(body: z.output<z.ZodObject<typeof parentFields>>): NamedParent {
+  return { taskId: body.trigger_id, messageId: body.msg_id, messageHash: body.msg_hash || undefined };
+}
