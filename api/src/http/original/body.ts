@@ -30,8 +30,9 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * `msg_id` was a number there, of 19 digits, of which JavaScript keeps 16: as a text, in the form of a bigint, all of
- * them can be read. Within a text the quotes around the name would be escaped, so no text is changed.
+ * `msg_id` was a number there, of 19 digits, of which JavaScript keeps 16. As a text it keeps all of them; the `n`, with
+ * which a bigint is written, says that it was a number. Within a text the quotes around the name would be escaped, so
+ * no text is changed.
  */
 function withWholeIds(json: string): string {
   return json.replaceAll(/("msg_id"\s*:\s*)(\d{16,20})(?=\s*[,}])/g, '$1"$2n"');

@@ -15,13 +15,14 @@ export const anyTaskId = z.preprocess(
   z.string().trim().min(1).max(64),
 );
 
-/** How a body names the task whose picture it continues. */
+/** How a body names the task whose picture it continues. A message's id that ends in `n` came as a number. */
 export const parentFields = {
   trigger_id: anyTaskId,
   msg_id: z.preprocess(
-    readMessageId,
+    messageIdAsText,
     z
-      .union([z.string().regex(/^\d{10,20}$/), z.bigint().positive()], "must be the id of Discord's message")
+      .string()
+      .regex(/^\d{10,20}n?$/, "must be the id of Discord's message")
       .optional(),
   ),
   msg_hash: z
@@ -31,13 +32,13 @@ export const parentFields = {
     .nullish(),
 };
 
-/** A bigint for what came as a number, see `readBody`. */
-function readMessageId(value: unknown): unknown {
-  if (value === '' || value === null) return undefined;
-  if (typeof value === 'string' && /^\d+n$/.test(value)) return BigInt(value.slice(0, -1));
-  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+function messageIdAsText(value: unknown): unknown {
+  if (!value) return undefined;
+  return typeof value === 'number' && Number.isInteger(value) ? `${BigInt(value)}n` : value;
 }
 
 export function namedParent(body: z.output<z.ZodObject<typeof parentFields>>): NamedParent {
-  return { taskId: body.trigger_id, messageId: body.msg_id, messageHash: body.msg_hash || undefined };
+  const { trigger_id: taskId, msg_id: id, msg_hash } = body;
+  const messageId = id?.endsWith('n') ? BigInt(id.slice(0, -1)) : id;
+  return { taskId, messageId, messageHash: msg_hash || undefined };
 }
