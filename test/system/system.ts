@@ -17,7 +17,7 @@ import { type Simulator, startSimulator } from '@midjourney-api/simulator/simula
 import { inject } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { type LocalServices, startLocalServices } from '../../scripts/services/local-services.ts';
-import { createMigratedDatabase, testPrefix } from '../database.ts';
+import { createMigratedDatabase, type TestDatabase, testPrefix } from '../database.ts';
 import { programArguments } from '../program.ts';
 import { Client } from './client.ts';
 
@@ -79,6 +79,8 @@ export interface SystemOptions {
   proxy?: string;
   /** MySQL and Redis of its own, to take away from it. */
   ownServices?: boolean;
+  /** Migrated, with what is found in it. Otherwise one that is new. */
+  database?: TestDatabase;
 }
 
 const readyLine = { api: 'api is listening', worker: '"state":"ready"', standby: 'worker started' };
@@ -87,7 +89,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const services = options.ownServices ? await startOwnServices() : undefined;
   const { drop, ...access } = services
     ? { ...services.db, drop: services.stop }
-    : await createMigratedDatabase();
+    : (options.database ?? (await createMigratedDatabase()));
   if (services) await migrateDatabase(access);
   const database = connectDatabase(access);
   // The worker gives it its channel.

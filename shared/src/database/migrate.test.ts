@@ -1,24 +1,11 @@
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { createOlderInstallation, olderUsersTable } from '../../../test/older-installation.ts';
 import { hashAppKey } from '../users/app-key.ts';
 import { createUser, findUserByAppKey, listUsers } from '../users/users.ts';
 import { connectDatabase } from './connect.ts';
 import { migrateDatabase } from './migrate.ts';
-
-/** The table as the older Python installations made it. */
-const olderTable = `CREATE TABLE \`user_info\` (
-  \`id\`  bigint(20) NOT NULL AUTO_INCREMENT,
-  \`user_name\` varchar(64) NOT NULL DEFAULT '',
-  \`app_key\` varchar(64) NOT NULL DEFAULT '',
-  \`token_total\` int(11) DEFAULT 0,
-  \`token_use\`    int(11) DEFAULT 0,
-  \`created_at\` datetime DEFAULT NULL,
-  \`updated_at\` datetime DEFAULT NULL,
-  PRIMARY KEY (\`id\`),
-  UNIQUE KEY \`uiq_user_name\` (\`user_name\`),
-  UNIQUE KEY \`uiq_app_key\` (\`app_key\`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
 
 let database: TestDatabase;
 let access: Omit<TestDatabase, 'drop'>;
@@ -31,16 +18,16 @@ afterAll(() => database.drop());
 
 describe('migrateDatabase', () => {
   it('hashes the plain keys of an older installation once, so that its clients keep working', async () => {
-    const connection = await createConnection(access);
-    await connection.query(olderTable);
-    await connection.query(
-      "INSERT INTO user_info (user_name, app_key, token_total, token_use) VALUES ('old', 'plain-old-key', 10, NULL), ('short', 'abc', 5, 1)",
-    );
+    await createOlderInstallation(database, [
+      { userName: 'old', appKey: 'plain-old-key', tokenTotal: 10, tokenUse: null },
+      { userName: 'short', appKey: 'abc', tokenTotal: 5, tokenUse: 1 },
+    ]);
 
     // Several processes starting at once.
     await Promise.all([migrateDatabase(database), migrateDatabase(database), migrateDatabase(database)]);
     await migrateDatabase(database);
 
+    const connection = await createConnection(access);
     const [rows] = await connection.query('SELECT app_key FROM user_info ORDER BY id');
     expect(rows).toEqual([{ app_key: hashAppKey('plain-old-key') }, { app_key: hashAppKey('abc') }]);
     await connection.end();
@@ -71,7 +58,7 @@ describe('migrateDatabase', () => {
     const connection = await createConnection(access);
     const [rows] = await connection.query('SHOW CREATE TABLE user_info');
     const created = JSON.stringify(rows);
-    for (const line of olderTable.split('\n').slice(1, -1)) {
+    for (const line of olderUsersTable.split('\n').slice(1, -1)) {
       const name = /`(\w+)`/.exec(line)?.[1] ?? '';
       expect(created).toContain(`\`${name}\``);
     }

@@ -44,6 +44,11 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
         description:
           'The same by the protocol that clients of midjourney-proxy speak, also under `/mj-fast`, `/mj-relax` and `/mj-turbo`.',
       },
+      {
+        name: 'Original',
+        description:
+          'Only for keys of the dialect `original`, that of the older Python service. The routes that both have are answered to them as that service did, see docs/original.md.',
+      },
       { name: 'Worker', description: 'How workers report results.' },
       { name: 'Operators', description: 'Health of the service.' },
     ],

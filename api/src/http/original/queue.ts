@@ -4,6 +4,7 @@ import { createEndTask } from '../../commands/end-task.ts';
 import { countOpenTasks } from '../../queries/count-open-tasks.ts';
 import type { Api, RouteContext } from '../app-env.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
 import { readBody } from './body.ts';
 import { anyTaskId } from './fields.ts';
 
@@ -29,6 +30,7 @@ const statusRoute = createRoute({
         },
       },
     },
+    ...problemResponses('auth_failed'),
   },
 });
 
@@ -50,6 +52,7 @@ const cleanupRoute = createRoute({
         },
       },
     },
+    ...problemResponses('auth_failed'),
   },
 });
 

@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import { maySee, noSuchTask } from '../../queries/access.ts';
 import { findTasksAtOffset } from '../../queries/tasks-at-offset.ts';
 import type { Api, AppEnv, RouteContext } from '../app-env.ts';
+import { problemResponses } from '../problems/problem-schema.ts';
 import { exampleTaskId } from '../v1/fields.ts';
 import { notToKeep, picturesFor } from '../v1/tasks/task-views.ts';
 import { read } from './body.ts';
@@ -50,6 +51,7 @@ const resultRoute = createRoute({
         },
       },
     },
+    ...problemResponses('auth_failed'),
   },
 });
 
