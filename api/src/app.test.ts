@@ -1,4 +1,4 @@
-import { setUserDisabled } from '@midjourney-api/shared/users/users';
+import { setUserDisabled } from '@midjourney-api/shared/users/change-user';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiPrefix } from './http/app-env.ts';
 import { openTestApi, readAnswer, type TestApi, type TestClient } from './testing/open-test-api.ts';

@@ -3,6 +3,13 @@ import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audi
 import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
 import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/notices/hook-secrets';
 import { withoutAppKeys } from '@midjourney-api/shared/users/app-key';
+import {
+  rotateAppKey,
+  setUserDialect,
+  setUserDisabled,
+  setUserPriority,
+  setUserRole,
+} from '@midjourney-api/shared/users/change-user';
 import { type Dialect, dialects } from '@midjourney-api/shared/users/dialect';
 import {
   addTokens,
@@ -12,11 +19,6 @@ import {
   type Role,
   resetTokenUse,
   roles,
-  rotateAppKey,
-  setUserDialect,
-  setUserDisabled,
-  setUserPriority,
-  setUserRole,
   type User,
   updateTokenTotal,
 } from '@midjourney-api/shared/users/users';

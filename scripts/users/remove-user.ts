@@ -1,7 +1,8 @@
 import { audited } from '@midjourney-api/shared/audit/audit';
 import type { AuditDetail } from '@midjourney-api/shared/audit/audit-actions';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { checkNothingOpen, deleteUser, getUser, setUserDisabled } from '@midjourney-api/shared/users/users';
+import { setUserDisabled } from '@midjourney-api/shared/users/change-user';
+import { checkNothingOpen, deleteUser, getUser } from '@midjourney-api/shared/users/users';
 import type { PictureStore } from '../../api/src/pictures/picture-store.ts';
 import { deleteTasksOfUser } from '../../api/src/reconciler/delete-tasks.ts';
 import type { CommandContext } from '../command-context.ts';

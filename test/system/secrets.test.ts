@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { hookSecrets } from '@midjourney-api/shared/notices/hook-secrets';
 import { signatureHeaders } from '@midjourney-api/shared/results/signature';
-import { findUserByAppKey, rotateAppKey, setUserDisabled } from '@midjourney-api/shared/users/users';
+import { rotateAppKey, setUserDisabled } from '@midjourney-api/shared/users/change-user';
+import { findUserByAppKey } from '@midjourney-api/shared/users/users';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resume, shownAccount } from './account.ts';

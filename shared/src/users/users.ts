@@ -207,50 +207,6 @@ export async function resetTokenUse(db: Executor, nameOrKey: string, by?: ByHand
   return getUser(db, user.userName);
 }
 
-/** Replaces a user's key at once. @returns the new key, which can never be shown again. */
-export async function rotateAppKey(db: Executor, userName: string): Promise<{ user: User; appKey: string }> {
-  const user = await getUser(db, userName);
-  const appKey = createAppKey();
-  const appKeyHint = hintOfAppKey(appKey);
-  await db
-    .update(users)
-    .set({ appKey: hashAppKey(appKey), appKeyHint, updatedAt: new Date() })
-    .where(eq(users.id, user.id));
-  return { user: { ...user, appKeyHint }, appKey };
-}
-
-/** Lets a user's tasks come sooner, or no longer. @throws {UserError} for anything but 1 to 60. */
-export async function setUserPriority(db: Executor, userName: string, priority: number): Promise<User> {
-  if (!Number.isInteger(priority) || priority < 1 || priority > 60) {
-    throw new UserError('A priority is a whole number from 1 (ordinary) to 60.');
-  }
-  const user = await getUser(db, userName);
-  await db.update(users).set({ priority, updatedAt: new Date() }).where(eq(users.id, user.id));
-  return { ...user, priority };
-}
-
-/** Whether the user may do what operators do. */
-export async function setUserRole(db: Executor, userName: string, role: Role): Promise<User> {
-  const user = await getUser(db, userName);
-  await db.update(users).set({ role, updatedAt: new Date() }).where(eq(users.id, user.id));
-  return { ...user, role };
-}
-
-/** In which dialect the user's key is answered, by every process within half a second. */
-export async function setUserDialect(db: Executor, userName: string, dialect: Dialect): Promise<User> {
-  const user = await getUser(db, userName);
-  await db.update(users).set({ dialect, updatedAt: new Date() }).where(eq(users.id, user.id));
-  return { ...user, dialect };
-}
-
-/** A disabled user's key is refused; their tasks continue. */
-export async function setUserDisabled(db: Executor, userName: string, disabled: boolean): Promise<User> {
-  const user = await getUser(db, userName);
-  const disabledAt = disabled ? new Date() : null;
-  await db.update(users).set({ disabledAt, updatedAt: new Date() }).where(eq(users.id, user.id));
-  return { ...user, disabledAt };
-}
-
 /**
  * Deletes a user with their key, uploads and what their hooks still wait for. Tasks, pictures and the ledger stay.
  * @throws {UserError} for an unknown user, and while tasks are open: nobody could follow them any longer.

@@ -1,6 +1,7 @@
 import { audited } from '@midjourney-api/shared/audit/audit';
 import { notices, tasks } from '@midjourney-api/shared/database/schema';
-import { getUser, setUserDisabled } from '@midjourney-api/shared/users/users';
+import { setUserDisabled } from '@midjourney-api/shared/users/change-user';
+import { getUser } from '@midjourney-api/shared/users/users';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestApi, sent, type TestApi, type TestClient, taskId } from '../../testing/open-test-api.ts';

@@ -6,7 +6,7 @@ import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/c
 import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import { setUserDialect } from '@midjourney-api/shared/users/users';
+import { setUserDialect } from '@midjourney-api/shared/users/change-user';
 import { Worker } from 'bullmq';
 import { eq } from 'drizzle-orm';
 import sharp from 'sharp';
