@@ -1,4 +1,5 @@
 import { signatureHeaders } from '@midjourney-api/shared/results/signature';
+import { setUserDialect } from '@midjourney-api/shared/users/change-user';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestApi, type TestApi, type TestClient, webhookSecret } from './testing/open-test-api.ts';
@@ -262,6 +263,34 @@ describe('whatever is sent, the answer says what is wrong with it', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  test('in the dialect of the older service too', async () => {
+    const older = await api.client('older', 1_000_000);
+    await setUserDialect(api.deps.db, older.userName, 'original');
+    const request = fc.oneof(
+      fc.record({ method: fc.constant('POST'), path: fc.constantFrom(...posts, '/queue/cleanup'), body }),
+      fc.record({
+        method: fc.constant('GET'),
+        path: fc.oneof(
+          segment.map((id) => `/task/${id}`),
+          segment.map((id) => `/result/${id}`),
+          query.map((search) => `/tasks?${search}`),
+          fc.tuple(segment, segment).map(([limit, offset]) => `/tasks?limit=${limit}&offset=${offset}`),
+        ),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(request, async ({ path, ...init }) => {
+        const headers = { Authorization: `Bearer ${older.appKey}` };
+        const answer = api.app.request(prefix + path, { ...init, headers });
+        const response = await withTimeLimit(Promise.resolve(answer), 5_000);
+        const text = await response.text();
+        expect(response.status, text).toBeLessThan(500);
+        expect(JSON.parse(text)).toBeTypeOf('object');
+      }),
+      { numRuns: 500 },
     );
   });
 
