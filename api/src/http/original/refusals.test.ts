@@ -15,6 +15,7 @@ const answers: Record<keyof typeof originalAnswers, [number, object]> = {
   forbidden: [403, { detail: 'Why.' }],
   insufficient_tokens: [429, { detail: 'Why.' }],
   rate_limited: [429, { detail: 'Why.' }],
+  no_account: [500, { detail: 'Why.' }],
   unavailable: [500, { detail: 'Why.' }],
   internal: [500, { detail: 'Why.' }],
 };

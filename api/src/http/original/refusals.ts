@@ -26,6 +26,7 @@ export const originalAnswers: Record<Thrown['code'], OriginalAnswer> = {
   forbidden: { status: 403, body: detail },
   insufficient_tokens: { status: 429, body: detail },
   rate_limited: { status: 429, body: detail },
+  no_account: ourFault,
   unavailable: ourFault,
   internal: ourFault,
 };
