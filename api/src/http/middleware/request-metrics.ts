@@ -42,7 +42,9 @@ function submitRoutesOf({ openAPIRegistry: { definitions } }: Api): Set<string> 
 }
 
 function isSubmit({ tags = [], path }: { tags?: string[]; path: string }): boolean {
-  return tags.includes('Submit') || path.startsWith(`${mjPath}/submit/`);
+  if (tags.includes('Submit')) return true;
+  // There, what only uploads is among them.
+  return path.startsWith(`${mjPath}/submit/`) && !path.endsWith('/upload-discord-images');
 }
 
 /** The pattern, not the path, which has ids. Middleware matches by patterns that end in a star. */

@@ -9,7 +9,6 @@ import { type Envelope, envelopeSchema, mjCodes, mjJson, mjProblemResponse } fro
 import { type AddMjRoute, type MjContext, mjPost } from '../mj-route.ts';
 import { type MjSubmitBody, speedOf } from './submit-fields.ts';
 
-/** @public */
 export const envelopeExample: Envelope = {
   code: mjCodes.success,
   description: 'Submit success',
@@ -56,11 +55,7 @@ export function mjSubmit<Schema extends z.ZodType<MjSubmitBody>>({
   });
 }
 
-/**
- * Submits what a body asks for, and answers with its task.
- * @throws {Refusal}
- * @public
- */
+/** Submits what a body asks for, and answers with its task. @throws {Refusal} */
 export async function submitMj(
   c: Context<AppEnv>,
   context: MjContext,

@@ -287,6 +287,22 @@ describe('what a submit answers', () => {
     expect((await client.get('/me')).json.token_use).toBe(before);
   });
 
+  test('is counted by what it means, although its status is always 200', async () => {
+    const counts = async () => {
+      const { values } = await api.deps.metrics.submits.get();
+      return Object.fromEntries(values.map(({ labels, value }) => [labels.outcome, value]));
+    };
+    const before = await counts();
+    accepted(await imagine({}));
+    refused(await imagine({ prompt: '' }), 4);
+    await mj.post('/mj/submit/upload-discord-images', {});
+    expect(await counts()).toEqual({
+      ...before,
+      accepted: Number(before.accepted) + 1,
+      invalid_request: Number(before.invalid_request) + 1,
+    });
+  });
+
   test('is a waiting task while the account is being connected', async () => {
     await api.deps.db.update(accounts).set({ state: 'connecting' });
     const again = mjClient({ app: createApp(api.deps) }, client.appKey);
