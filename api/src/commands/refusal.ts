@@ -85,6 +85,14 @@ export function noTokenLeft({ tokenTotal, userName }: Pick<User, 'tokenTotal' | 
   );
 }
 
+/** The window's form was sent already, or it was closed. */
+export function windowClosed(): Refusal {
+  return new Refusal(
+    'action_unavailable',
+    'No form is open here: it was sent already, or too much time has passed. Press its button again. Nothing was charged.',
+  );
+}
+
 /** The Idempotency-Key stands for another request. */
 export function keyOfAnotherRequest(): Refusal {
   return new Refusal(

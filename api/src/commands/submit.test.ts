@@ -47,7 +47,7 @@ async function refusal(refused: Promise<unknown>) {
 
 test('accepts plain values, and keeps them with the task', async () => {
   const someone = await user('plain');
-  const hook = { url: 'https://hooks.example/mine', notify: 'final' } as const;
+  const hook = { url: 'https://hooks.example/mine', notify: 'final', dialect: 'v1' } as const;
   const { task, replayed } = await submit(order(someone, { hook, state: 'mine' }));
   expect(replayed).toBe(false);
   const [stored] = await api.deps.db.select().from(tasks).where(eq(tasks.id, task.id));
@@ -102,7 +102,7 @@ describe('an order with a key', () => {
 describe('refuses, and reserves nothing', () => {
   test('a hook that may not be called', async () => {
     const someone = await user('hook');
-    const hook = { url: 'https://127.0.0.1/', notify: 'all' } as const;
+    const hook = { url: 'https://127.0.0.1/', notify: 'all', dialect: 'v1' } as const;
     expect(await refusal(submit(order(someone, { hook })))).toMatchObject({
       code: 'invalid_request',
       errors: [{ path: 'notify_hook', message: 'must lead to a public address' }],

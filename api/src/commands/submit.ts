@@ -10,14 +10,16 @@ import {
   type RepeatableRequest,
   repeatableRequest,
 } from '@midjourney-api/shared/tasks/idempotency';
-import type { Notify, Task } from '@midjourney-api/shared/tasks/task';
+import type { HookDialect, Notify, Task } from '@midjourney-api/shared/tasks/task';
+import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { WindowClosed } from '@midjourney-api/shared/tasks/windows';
 import { InsufficientTokens } from '@midjourney-api/shared/tokens/ledger';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Clock } from '../clock.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { createAdmission } from './admission/admission.ts';
-import { invalidField, keyOfAnotherRequest, noTokenLeft, Refusal } from './refusal.ts';
+import { invalidField, keyOfAnotherRequest, noTokenLeft, Refusal, windowClosed } from './refusal.ts';
 import type { TaskRequest } from './requests/task-request.ts';
 
 /** What a client wants done. */
@@ -29,8 +31,8 @@ export interface Order {
    * banned, the parent gone or the balance used up.
    */
   request: TaskRequest | (() => TaskRequest | Promise<TaskRequest>);
-  /** Where its changes are sent, and which. */
-  hook?: { url: string; notify: Notify } | undefined;
+  /** Where its changes are sent, which, and in which dialect. */
+  hook?: { url: string; notify: Notify; dialect: HookDialect } | undefined;
   /** The client's own text, handed back as given. */
   state?: string | null | undefined;
   /**
@@ -38,6 +40,8 @@ export interface Order {
    * task and charged nothing.
    */
   once?: { key: string; route: string; body: unknown } | undefined;
+  /** The window in which it was prepared: it is closed, and the task gets its id. */
+  window?: TaskId | undefined;
 }
 
 export interface Submitted {
@@ -49,7 +53,8 @@ export interface Submitted {
 /**
  * The one way in for a task.
  * @throws {Refusal} whatever `request` throws; `invalid_request` for a hook that may not be called; `queue_full`;
- * `action_unavailable` when the only account that could do it does not; `insufficient_tokens`; `idempotency_conflict`.
+ * `action_unavailable` when the only account that could do it does not, or its window is closed;
+ * `insufficient_tokens`; `idempotency_conflict`.
  * Then nothing is reserved.
  */
 export type Submit = (order: Order) => Promise<Submitted>;
@@ -69,7 +74,8 @@ export function createSubmit(deps: Dependencies): Submit {
     const request = typeof order.request === 'function' ? await order.request() : order.request;
     await admit(order.user, request);
     const task = await accept(newTask(order, request, clock()), repeatable).catch((error) => {
-      throw error instanceof InsufficientTokens ? noTokenLeft(order.user) : error;
+      if (error instanceof InsufficientTokens) throw noTokenLeft(order.user);
+      throw error instanceof WindowClosed ? windowClosed() : error;
     });
     const line = { request_id: order.requestId, task: task.id, user: order.user.userName };
     log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
@@ -88,12 +94,12 @@ export function createSubmit(deps: Dependencies): Submit {
 }
 
 /** What the hook's name leads to is checked when it is called: it may be another address by then. */
-function checkHook(hook: Order['hook'], { ALLOW_PRIVATE_HOOKS: allowPrivate }: Config): void {
+export function checkHook(hook: Order['hook'], { ALLOW_PRIVATE_HOOKS: allowPrivate }: Config): void {
   const objection = hook && objectionToUrl(hook.url, { allowPrivate });
   if (objection) throw invalidField('notify_hook', objection);
 }
 
-function newTask({ user, requestId, hook, state }: Order, request: TaskRequest, createdAt: Date) {
+function newTask({ user, requestId, hook, state, window }: Order, request: TaskRequest, createdAt: Date) {
   return {
     index: null,
     speed: null,
@@ -105,25 +111,27 @@ function newTask({ user, requestId, hook, state }: Order, request: TaskRequest, 
     state: state ?? null,
     notifyHook: hook?.url ?? null,
     notify: hook?.notify ?? 'all',
+    hookDialect: hook?.dialect ?? 'v1',
     requestId,
     createdAt,
+    ...(window && { id: window, fromWindow: true }),
   };
 }
 
-/** Stores the task under an id of its own, and reserves its token. */
+/** Stores the task under an id of its own, or that of its window, and reserves its token. */
 function createAccept({ db, newTaskId }: Pick<Dependencies, 'db' | 'newTaskId'>) {
   const acceptTask = createAcceptTask(db);
 
   return async function accept(
-    task: Omit<NewTask, 'id'>,
+    task: Omit<NewTask, 'id'> & { id?: TaskId },
     repeatable: RepeatableRequest | undefined,
     attemptsLeft = 2,
   ): Promise<NewTask> {
     try {
-      return await acceptTask({ ...task, id: newTaskId() }, repeatable);
+      return await acceptTask({ id: newTaskId(), ...task }, repeatable);
     } catch (error) {
       // Two processes may, rarely, make the same id; the primary key noticed.
-      if (databaseErrorCode(error) === 'ER_DUP_ENTRY' && attemptsLeft > 0)
+      if (databaseErrorCode(error) === 'ER_DUP_ENTRY' && !task.id && attemptsLeft > 0)
         return accept(task, repeatable, attemptsLeft - 1);
       throw error;
     }

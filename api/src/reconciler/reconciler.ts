@@ -4,6 +4,7 @@ import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import { waitingConnection } from '@midjourney-api/shared/redis';
 import { pruneIdempotencyKeys } from '@midjourney-api/shared/tasks/idempotency';
+import { pruneWindows } from '@midjourney-api/shared/tasks/windows';
 import type { Dependencies } from '../dependencies.ts';
 import { deleteOldTasks } from './delete-old-tasks.ts';
 import { failStrandedTasks } from './fail-stranded-tasks.ts';
@@ -33,6 +34,7 @@ export function startReconciler(deps: Dependencies, everyMs = 10_000): { close()
     if (deps.pictures) await requeueLostPictures(deps, clock());
     await pruneNotices(deps, clock());
     await pruneIdempotencyKeys(db, clock());
+    await pruneWindows(db, clock());
     await pruneDrift(db);
     await deleteOldTasks(deps, clock(), () => performance.now() - began < everyMs / 2);
   };

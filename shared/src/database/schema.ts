@@ -28,6 +28,7 @@ import type {
   Button,
   Drawn,
   FailCode,
+  HookDialect,
   Notify,
   PictureCopy,
   PromptIssue,
@@ -135,6 +136,7 @@ export const tasks = mysqlTable(
     state: varchar('state', { length: 1024 }),
     notifyHook: text('notify_hook'),
     notify: varchar('notify', { length: 8 }).$type<Notify>().notNull().default('all'),
+    hookDialect: varchar('hook_dialect', { length: 8 }).$type<HookDialect>().notNull().default('v1'),
     requestId: varchar('request_id', { length: 64 }),
     version: int('version').notNull().default(1),
     cancelRequestedAt: moment('cancel_requested_at'),
@@ -167,6 +169,33 @@ export const taskMasks = mysqlTable('task_masks', {
   taskId: taskId('task_id').primaryKey(),
   bytes: blob('bytes').notNull(),
 });
+
+/**
+ * Forms of buttons that clients have opened and not sent yet. The task gets the window's id, in the transaction that
+ * removes the window.
+ */
+export const windows = mysqlTable(
+  'windows',
+  {
+    id: taskId('id').primaryKey(),
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    parentId: taskId('parent_id').notNull(),
+    /** The press that opens the form. */
+    action: json<TaskAction>('action').notNull(),
+    /** What the form proposes. */
+    prompt: text('prompt').notNull(),
+    speed: varchar('speed', { length: 8 }).$type<Speed>(),
+    account: varchar('account', { length: 64 }),
+    state: varchar('state', { length: 1024 }),
+    notifyHook: text('notify_hook'),
+    createdAt: moment('created_at').notNull(),
+    cancelledAt: moment('cancelled_at'),
+  },
+  (table) => [
+    index('idx_windows_user').on(table.userId, table.id),
+    index('idx_windows_created').on(table.createdAt),
+  ],
+);
 
 /**
  * Every movement of a token. `change` is what it did to the user's `token_use`, `changeInTotal` to their

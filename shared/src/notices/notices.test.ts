@@ -10,8 +10,11 @@ import { createAcceptTask } from '../tasks/accept-task.ts';
 import { changeTask } from '../tasks/change-task.ts';
 import { findTask } from '../tasks/find-tasks.ts';
 import { aTask } from '../tasks/task.fixture.ts';
+import type { Task } from '../tasks/task.ts';
 import { createTaskIds, type TaskId } from '../tasks/task-id.ts';
 import type { TaskEvent } from '../tasks/transition.ts';
+import { mjTaskSchema } from '../tasks/views/mj-task-schema.ts';
+import { viewMjTask } from '../tasks/views/mj-task-view.ts';
 import { taskSchema } from '../tasks/views/task-schema.ts';
 import { viewTask } from '../tasks/views/task-view.ts';
 import { createUser } from '../users/users.ts';
@@ -29,10 +32,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const accept = async () =>
+const accept = async (different: Partial<Task> = {}) =>
   (
     await createAcceptTask(database.db)({
-      ...aTask({ createdAt: new Date() }),
+      ...aTask({ createdAt: new Date(), ...different }),
       id: nextId(),
       userId,
       notifyHook: 'https://hooks.example/',
@@ -125,5 +128,58 @@ describe('a notice', () => {
     expect(added.at(-1)).toEqual({ taskId: id, version: 4, userId });
     await database.db.update(notices).set({ state: 'dead' }).where(eq(notices.version, 4));
     expect(await scheduleNextNotice(database.db, queues, id)).toBeUndefined();
+  });
+});
+
+describe('a notice in the mj-proxy dialect', () => {
+  const story = async (...events: TaskEvent[]) => {
+    const id = await accept({ hookDialect: 'mj', state: 'room:user' });
+    for (const event of events) await change(id, event);
+    const task = await findTask(database.db, id);
+    return { task, bodies: (await rows(id)).map(({ body }) => JSON.parse(body)) };
+  };
+  const drawn: TaskEvent[] = [
+    sending,
+    { type: 'submitted' },
+    { type: 'started', progressMessageId: '5' },
+    { type: 'progressed', progressMessageId: '5', progress: 46, previewUrl: 'https://cdn.example/46.webp' },
+  ];
+
+  it('is the task itself, with nothing around it', async () => {
+    const { task, bodies } = await story(...drawn, { type: 'failed', code: 'timeout', reason: 'too slow' });
+    for (const body of bodies) expect(mjTaskSchema.strict().parse(body)).toEqual(body);
+    expect(bodies.at(-1)).toEqual(task && viewMjTask(task));
+    expect(bodies.at(-1)).toMatchObject({
+      id: task?.id,
+      state: 'room:user',
+      properties: { notifyHook: 'https://hooks.example/' },
+    });
+  });
+
+  it('comes at each change of status or progress from when the task is sent, the end last', async () => {
+    const { bodies } = await story(
+      { type: 'waiting', reason: 'Others are before it.' },
+      ...drawn,
+      { type: 'failed', code: 'timeout', reason: 'too slow' },
+      { type: 'job_ended' },
+    );
+    expect(bodies.map(({ status, progress }) => [status, progress])).toEqual([
+      ['SUBMITTED', '0%'],
+      ['IN_PROGRESS', '1%'],
+      ['IN_PROGRESS', '46%'],
+      ['FAILURE', ''],
+    ]);
+  });
+
+  it('does not come when the task goes back to its queue', async () => {
+    const retryAt = new Date('2026-01-02T03:04:05.678Z');
+    const { bodies } = await story(
+      sending,
+      { type: 'submitted' },
+      { type: 'postponed', nonce: '1', reason: 'Queue full', retryAt },
+      sending,
+      { type: 'submitted' },
+    );
+    expect(bodies.map(({ status }) => status)).toEqual(['SUBMITTED', 'SUBMITTED']);
   });
 });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { and, eq } from 'drizzle-orm';
 import type { Database, Transaction } from '../database/connect.ts';
 import { notices } from '../database/schema.ts';
@@ -6,8 +5,7 @@ import type { Queues } from '../queues/queues.ts';
 import { isOpen } from '../tasks/statuses.ts';
 import type { Task } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
-import { viewTask } from '../tasks/views/task-view.ts';
-import type { NoticeBody } from './notice-body.ts';
+import { renderNotice } from './render-notice.ts';
 
 /**
  * Records the notice of a change for the task's hook, in the transaction that makes the change.
@@ -22,9 +20,8 @@ export async function recordNotice(
   picturesAt: string | undefined,
 ): Promise<boolean> {
   if (after.notifyHook === null || (after.notify === 'final' && isOpen(after))) return false;
-  const data = viewTask(after, picturesAt);
-  if (isDeepStrictEqual(viewTask(before, picturesAt), data)) return false;
-  const body: NoticeBody = { type: `task.${after.status}`, timestamp: now.toISOString(), data };
+  const body = renderNotice[after.hookDialect](before, after, now, picturesAt);
+  if (body === undefined) return false;
   await tx.insert(notices).values({
     taskId: after.id,
     version: after.version,

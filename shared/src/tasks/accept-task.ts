@@ -10,9 +10,10 @@ import {
   type RepeatableRequest,
   storeIdempotencyKeys,
 } from './idempotency.ts';
-import type { Notify, PromptIssue, Speed, TaskAction, TriggerType } from './task.ts';
+import type { HookDialect, Notify, PromptIssue, Speed, TaskAction, TriggerType } from './task.ts';
 import type { TaskId } from './task-id.ts';
 import { storeMasks } from './task-masks.ts';
+import { lockWindows, removeWindows, WindowClosed } from './windows.ts';
 
 export interface NewTask {
   id: TaskId;
@@ -27,9 +28,12 @@ export interface NewTask {
   warnings: PromptIssue[] | null;
   /** See `taskMasks`. */
   mask?: Buffer | undefined;
+  /** It was prepared in the window of this id. */
+  fromWindow?: boolean | undefined;
   state: string | null;
   notifyHook: string | null;
   notify: Notify;
+  hookDialect: HookDialect;
   requestId: string | null;
   createdAt: Date;
 }
@@ -39,6 +43,7 @@ export interface NewTask {
  * A repeatable request's key is stored with them, so that repeating it finds this task.
  * @throws {InsufficientTokens} when the user's balance is used up; nothing is stored.
  * @throws {IdempotencyKeyTaken} when the request's key stands for an earlier task; nothing is stored.
+ * @throws {WindowClosed} when the task's window is gone; nothing is stored.
  */
 export type AcceptTask = <T extends NewTask>(task: T, request?: RepeatableRequest) => Promise<T>;
 
@@ -51,6 +56,7 @@ type Outcome =
   | 'accepted'
   | 'insufficient tokens'
   | 'key taken'
+  | 'window closed'
   /** Another process has just locked the user, and nothing waited for that. */
   | 'user locked'
   /** The transaction was undone, because of one of those that shared it. */
@@ -75,6 +81,7 @@ export function createAcceptTask(db: Database): AcceptTask {
     if (outcome === 'undone') outcome = await acceptAlone(db, submit);
     if (outcome === 'insufficient tokens') throw new InsufficientTokens();
     if (outcome === 'key taken') throw new IdempotencyKeyTaken();
+    if (outcome === 'window closed') throw new WindowClosed();
     return task;
   };
 }
@@ -110,6 +117,7 @@ function accept(
     const requests = submits.flatMap(({ request }) => request ?? []);
     const now = Math.max(...submits.map(({ task }) => task.createdAt.getTime()));
     const takenKeys = await findTakenKeys(tx, requests, new Date(now));
+    const openWindows = await lockWindows(tx, windowsOf(submits));
 
     const accepted: Submit[] = [];
     const outcomes = submits.map((submit): Outcome => {
@@ -117,6 +125,7 @@ function accept(
       const left = tokensLeft.get(task.userId);
       if (left === undefined) return waitForUsers ? 'insufficient tokens' : 'user locked';
       if (left === 0) return 'insufficient tokens';
+      if (task.fromWindow && !openWindows.delete(task.id)) return 'window closed';
       if (request) {
         if (takenKeys.has(keyOf(request))) return 'key taken';
         takenKeys.add(keyOf(request));
@@ -147,8 +156,13 @@ function accept(
       tx,
       accepted.map(({ task }) => task),
     );
+    await removeWindows(tx, windowsOf(accepted));
     return outcomes;
   });
+}
+
+function windowsOf(submits: Submit[]): TaskId[] {
+  return submits.flatMap(({ task }) => (task.fromWindow ? task.id : []));
 }
 
 /** The columns that a new task fills; the defaults of the others are what `notSentYet` has. */
@@ -167,6 +181,7 @@ const storedOfNewTask = [
   'state',
   'notifyHook',
   'notify',
+  'hookDialect',
   'requestId',
   'createdAt',
 ] as const;

@@ -33,12 +33,12 @@ export function createTaskIds(
   };
 }
 
-/** When the task was accepted. */
+/** When the task was accepted, or its window opened, which is minutes before. */
 export function taskIdTime(id: TaskId): Date {
   return new Date(Math.floor(Number(id) / idsPerMs));
 }
 
-/** No task accepted at this time or later has a smaller id. */
+/** No task accepted at this time or later has a smaller id, unless it was prepared in a window. */
 export function firstTaskId(at: Date): TaskId {
   return String(Math.max(at.getTime(), 0) * idsPerMs) as TaskId;
 }

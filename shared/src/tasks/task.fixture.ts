@@ -20,6 +20,7 @@ export function aTask(different: Partial<Task> = {}): Task {
     state: null,
     notifyHook: null,
     notify: 'all',
+    hookDialect: 'v1',
     requestId: null,
     createdAt: new Date('2026-01-02T03:00:00.000Z'),
     ...different,

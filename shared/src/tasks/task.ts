@@ -106,6 +106,9 @@ export type Bot = (typeof bots)[number];
 export const notifyChoices = ['all', 'final'] as const;
 export type Notify = (typeof notifyChoices)[number];
 
+/** The dialects in which hooks are notified. */
+export type HookDialect = 'v1' | 'mj';
+
 /** A press of a button under a picture. */
 interface ButtonPress {
   messageId: string;
@@ -242,6 +245,7 @@ export interface Task {
   state: string | null;
   notifyHook: string | null;
   notify: Notify;
+  hookDialect: HookDialect;
   /** The request that submitted it. */
   requestId: string | null;
   /** Grows by one with each change. */

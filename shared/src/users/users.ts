@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { cached } from '../concurrency/cached.ts';
 import { inRounds } from '../concurrency/in-rounds.ts';
 import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
-import { idempotencyKeys, notices, tasks, uploads, users } from '../database/schema.ts';
+import { idempotencyKeys, notices, tasks, uploads, users, windows } from '../database/schema.ts';
 import { isOpen, openStatuses } from '../tasks/statuses.ts';
 import { type ByHand, recordGrant, recordReset } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash, withoutAppKeys } from './app-key.ts';
@@ -221,6 +221,7 @@ export async function deleteUser(db: Executor, userName: string): Promise<User> 
     await tx.delete(notices).where(and(eq(notices.userId, id), eq(notices.state, 'waiting')));
     await tx.delete(idempotencyKeys).where(eq(idempotencyKeys.userId, id));
     await tx.delete(uploads).where(eq(uploads.userId, id));
+    await tx.delete(windows).where(eq(windows.userId, id));
     await tx.delete(users).where(eq(users.id, id));
     return user;
   });

@@ -1,7 +1,7 @@
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { notices, tasks } from '@midjourney-api/shared/database/schema';
-import type { NoticeBody } from '@midjourney-api/shared/notices/notice-body';
 import type { NoticeState } from '@midjourney-api/shared/notices/notice-states';
+import { isFinalNotice } from '@midjourney-api/shared/notices/render-notice';
 import type { NoticeJob } from '@midjourney-api/shared/queues/catalogue';
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
 
@@ -53,8 +53,7 @@ export async function recordAttempt(
 
 /** Whether the task was still open when it changed: then any newer notice says all of it and more. */
 export function isProgress({ body }: Pick<Notice, 'body'>): boolean {
-  const { type }: Pick<NoticeBody, 'type'> = JSON.parse(body);
-  return type !== 'task.succeeded' && type !== 'task.failed';
+  return !isFinalNotice(JSON.parse(body));
 }
 
 /**

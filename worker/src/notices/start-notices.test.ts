@@ -8,7 +8,7 @@ import { openQueues, type Queues } from '@midjourney-api/shared/queues/queues';
 import { connectRedis } from '@midjourney-api/shared/redis';
 import { createAcceptTask } from '@midjourney-api/shared/tasks/accept-task';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
-import type { Notify } from '@midjourney-api/shared/tasks/task';
+import type { HookDialect, Notify } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { createTaskIds, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
@@ -89,8 +89,9 @@ async function accept(
   notifyHook: string | null = receiver.url,
   owner = userId,
   notify: Notify = 'all',
+  hookDialect: HookDialect = 'v1',
 ): Promise<TaskId> {
-  const hook = { notifyHook, notify };
+  const hook = { notifyHook, notify, hookDialect };
   const task = { ...aTask(), id: nextId(), userId: owner, ...hook, state: 'mine', prompt: 'a secret cat' };
   return (await createAcceptTask(database.db)({ ...task, createdAt: new Date() })).id;
 }
@@ -235,6 +236,35 @@ describe('a hook is sent', () => {
     await happen(id, ...sent, progress(40), failed, succeeded(id), { type: 'claimed' });
     await untilSettled(id);
     expect(received(id)).toEqual(['task.failed 40', 'task.failed 40', 'task.succeeded 100']);
+  });
+
+  it('in the mj-proxy dialect the task itself, signed, and no progress that something newer has overtaken', async () => {
+    start({ plan: { first: 20, longest: 60_000, window: 24 * 60 * 60_000 } });
+    receiver.behave(({ text }) => ({ status: JSON.parse(text).status === 'IN_PROGRESS' ? 500 : 200 }));
+    const id = await accept(receiver.url, userId, 'all', 'mj');
+    await happen(id, ...sent, progress(10));
+    await vi.waitFor(async () => expect((await rows(id))[1]?.attempts).toBeGreaterThan(2));
+    await happen(id, progress(20), succeeded(id));
+    await untilSettled(id);
+    expect(await states(id)).toEqual(['delivered', 'overtaken', 'overtaken', 'delivered']);
+    const [first, last] = [receiver.notices.at(0), receiver.notices.at(-1)];
+    expect(JSON.parse(first?.text ?? '')).toMatchObject({ id, status: 'SUBMITTED', progress: '0%' });
+    expect(JSON.parse(last?.text ?? '')).toMatchObject({ id, status: 'SUCCESS', progress: '100%' });
+    const [secret] = await hookSecrets(database.db, userId);
+    expect(last && isSignedBy(secret, last)).toBe(true);
+  });
+
+  it('in the mj-proxy dialect the end, after it was away', async () => {
+    const { port } = receiver;
+    await receiver.close();
+    start();
+    const id = await accept(receiver.url, userId, 'all', 'mj');
+    await happen(id, ...sent, failed);
+    await vi.waitFor(async () => expect((await rows(id)).at(-1)?.attempts).toBeGreaterThan(1), 10_000);
+    receiver = await openHookReceiver({ port });
+    await untilSettled(id);
+    const came = receiver.notices.map(({ text }) => JSON.parse(text).status);
+    expect(came.at(-1)).toBe('FAILURE');
   });
 
   it('the end, after it was away', async () => {

@@ -96,7 +96,7 @@ export async function pressRequest(
     const errors = [{ path: 'prompt', message: `is nothing that "${button.label}" asks for` }];
     throw new Refusal('invalid_request', `The button "${button.label}" asks for no prompt.`, { errors });
   }
-  if (press.kind === 'described_prompt' && !seesForms(parent.account)) {
+  if (isDrawnAsPrompt(press, parent, form)) {
     const prepared =
       form &&
       (await deps.preparePrompt({ ...form, bot: parent.task.action.bot, user, kind, use: 'imagine' }));
@@ -111,6 +111,12 @@ export async function pressRequest(
     prompt: form ? request.prompt : (textBehind(parent.task, press) ?? request.prompt),
     index: 'index' in press ? press.index : null,
   };
+}
+
+/** Where the form would be seen by nobody, or opens in remix mode only, what would be written into it is drawn. */
+function isDrawnAsPrompt(press: Press, { account }: FinishedParent, form: FormText | undefined): boolean {
+  if (press.kind === 'described_prompt') return !seesForms(account);
+  return press.kind === 'shortened_prompt' && form !== undefined;
 }
 
 /** @throws {Refusal} as `PreparePrompt`; `action_unavailable` when the form would be seen by nobody. */
@@ -153,7 +159,8 @@ function isLabelled({ label }: Button, wanted: string): boolean {
   return label.trim().toLowerCase() === wanted.trim().toLowerCase();
 }
 
-function pressOnParent({ task, messageId }: FinishedParent, { custom_id }: Button) {
+/** The press of a button without what is written into its form. */
+export function pressOnParent({ task, messageId }: FinishedParent, { custom_id }: Button) {
   const action = {
     kind: 'button' as const,
     messageId,
@@ -166,7 +173,7 @@ function pressOnParent({ task, messageId }: FinishedParent, { custom_id }: Butto
 }
 
 /** The prompt that a button with a number draws. */
-function textBehind({ texts }: Task, press: Press): string | undefined {
+export function textBehind({ texts }: Pick<Task, 'texts'>, press: Press): string | undefined {
   return 'number' in press ? texts?.[press.number - 1] : undefined;
 }
 

@@ -1,13 +1,19 @@
 import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
 import type { Press } from '@midjourney-api/shared/midjourney/custom-id';
-import { factsOf } from '@midjourney-api/shared/midjourney/press-facts';
+import { factsOf, formOf } from '@midjourney-api/shared/midjourney/press-facts';
 
 /** The account that has to press, as far as that matters; undefined for one that is gone. */
-export type PressingAccount = Pick<AccountRow, 'session'> | undefined;
+export type PressingAccount = Pick<AccountRow, 'session' | 'remix'> | undefined;
 
 /** Forms are opened for the account's user: a bot's session does not see them. */
 export function seesForms(account: PressingAccount): boolean {
   return account?.session === 'user';
+}
+
+/** Whether a prompt can be written into the form that this button opens, as far as is known. */
+export function takesPrompt(press: Press, account: PressingAccount): boolean {
+  const form = formOf(press);
+  return seesForms(account) && (form === 'always' || (form === 'in remix mode' && account?.remix !== false));
 }
 
 /** What is wrong with every button whose form has to be filled in. */

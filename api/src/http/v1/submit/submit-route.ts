@@ -62,6 +62,10 @@ export interface SubmitBody {
   notify?: Notify | null | undefined;
 }
 
+export function hookOf({ notify_hook: url, notify }: SubmitBody): Order['hook'] {
+  return url ? { url, notify: notify ?? 'all', dialect: 'v1' } : undefined;
+}
+
 interface SubmitDescription<Path extends string> {
   path: Path;
   operationId: string;
@@ -208,7 +212,7 @@ export async function submitBody(
     requestId: c.get('requestId'),
     request,
     state: body.state,
-    hook: body.notify_hook ? { url: body.notify_hook, notify: body.notify ?? 'all' } : undefined,
+    hook: hookOf(body),
     once: once && { ...once, body },
   });
   if (replayed) c.header('Idempotency-Replayed', 'true');

@@ -39,7 +39,8 @@ export const addAction = submitRoute({
         .describe('of one of the `buttons`, in place of its custom_id'),
       prompt: formTextField.describe(
         'for a button that opens a form: Custom Zoom, or in remix mode variations, pans, reroll and videos. Left out, the form ' +
-          'is sent as Midjourney proposes it. Only with an account that listens with a session of its user',
+          'is sent as Midjourney proposes it. Only with an account that listens with a session of its user, but for the ' +
+          'prompts of a describe or shorten',
       ),
       params: paramsField,
       ...submitFields,

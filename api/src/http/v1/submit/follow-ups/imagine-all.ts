@@ -4,7 +4,7 @@ import type { Api, RouteContext } from '../../../app-env.ts';
 import { problemsWithKey } from '../../../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from '../../fields.ts';
 import { idempotencyKeyParameters, readOnce } from '../../idempotency-key.ts';
-import { submitFields } from '../submit-route.ts';
+import { hookOf, submitFields } from '../submit-route.ts';
 import { followUpProblems } from './follow-up-route.ts';
 
 const path = '/imagine_all';
@@ -83,7 +83,7 @@ export function addImagineAll(api: Api, { db, commands }: RouteContext): void {
         user: c.get('user'),
         requestId: c.get('requestId'),
         state: body.state,
-        hook: body.notify_hook ? { url: body.notify_hook, notify: body.notify ?? 'all' } : undefined,
+        hook: hookOf(body),
         once: once && { ...once, body },
       },
     );

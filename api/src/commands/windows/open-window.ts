@@ -1,0 +1,38 @@
+import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
+import type { Button } from '@midjourney-api/shared/tasks/task';
+import { storeWindow, type Window } from '@midjourney-api/shared/tasks/windows';
+import type { Dependencies } from '../../dependencies.ts';
+import { type FinishedParent, unavailable } from '../follow-ups/parent.ts';
+import { pressOnParent } from '../follow-ups/press-button.ts';
+import { whyNotPressable } from '../follow-ups/pressable.ts';
+import { checkHook, type Order } from '../submit.ts';
+import { proposedText } from './form-text.ts';
+
+/**
+ * Opens the form of a button. Nothing is charged, and nothing pressed, before it is sent.
+ * @throws {Refusal} `action_unavailable` where the account cannot press it; `invalid_request` for a hook that may not
+ * be called.
+ */
+export async function openWindow(
+  { config, db, newTaskId, clock }: Pick<Dependencies, 'config' | 'db' | 'newTaskId' | 'clock'>,
+  { user, hook, state }: Pick<Order, 'user' | 'hook' | 'state'>,
+  parent: FinishedParent,
+  button: Button,
+): Promise<Window> {
+  checkHook(hook, config);
+  const press = parseCustomId(button.custom_id);
+  const whyNot = whyNotPressable(press, parent.account);
+  if (whyNot !== undefined) throw unavailable(parent, `has the button "${button.label}", but it ${whyNot}`);
+  const window = {
+    ...pressOnParent(parent, button),
+    id: newTaskId(),
+    userId: user.id,
+    prompt: proposedText(parent.task, press),
+    state: state ?? null,
+    notifyHook: hook?.url ?? null,
+    createdAt: clock(),
+    cancelledAt: null,
+  };
+  await storeWindow(db, window);
+  return window;
+}
