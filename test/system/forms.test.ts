@@ -1,6 +1,8 @@
 import { accounts } from '@midjourney-api/shared/database/schema';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HookReceiver, openHookReceiver } from '../hook-receiver.ts';
 import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -11,19 +13,29 @@ import { type System, startSystem } from './system.ts';
 let system: System;
 let client: Client;
 let midjourney: SimulatorControl;
+let receiver: HookReceiver;
 let grid: TaskView;
 let single: TaskView;
 
 beforeAll(async () => {
   system = await startSystem({
-    env: { DISCORD_SESSION: 'user', DISCORD_BOT_TOKEN: '', START_DEADLINE_MS: '600000' },
+    env: {
+      DISCORD_SESSION: 'user',
+      DISCORD_BOT_TOKEN: '',
+      START_DEADLINE_MS: '600000',
+      ALLOW_PRIVATE_HOOKS: '1',
+    },
   });
+  receiver = await openHookReceiver();
   client = await system.newUser(1_000);
   midjourney = new SimulatorControl(system.simulator.controlUrl);
   grid = await client.run('/imagine', { prompt: 'a lighthouse in a storm --v 7' });
   single = await client.run('/upscale', { trigger_id: grid.trigger_id, index: 2 });
 });
-afterAll(() => system.stop());
+afterAll(async () => {
+  await system.stop();
+  await receiver.close();
+});
 
 async function expectItsOwnPicture(task: TaskView) {
   const job = (await midjourney.jobs()).find(({ id }) => id === task.msg_hash);
@@ -177,6 +189,58 @@ describe('a button that opens a form', () => {
     });
     expect(body.available.map(({ label }) => label)).toContain('Custom Zoom');
   });
+});
+
+describe('a window of the mj-proxy protocol', () => {
+  const mj = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(`${system.apiUrl}/mj${path}`, {
+      method,
+      headers: { 'mj-api-secret': client.appKey, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return answer.json() as Promise<Record<string, unknown> & { buttons: { customId: string }[] }>;
+  };
+
+  it.each([
+    ['custom zoom', /CustomZoom/, 'zoom', 'a lighthouse on a stamp --zoom 1.5'],
+    ['a region', /Inpaint/, 'solo_variation', 'a lighthouse on a stamp --v 7'],
+  ])(
+    '%s: draws under its id what was written into it, and posts the task to its hook',
+    async (_what, button, kind, prompt) => {
+      const notifyHook = `${receiver.url}/${kind}`;
+      const { buttons } = await mj('GET', `/task/${single.trigger_id}/fetch`);
+      const customId = buttons.find((one) => button.test(one.customId))?.customId;
+      const opened = await mj('POST', '/submit/action', { taskId: single.trigger_id, customId, notifyHook });
+      expect(opened).toMatchObject({
+        code: 21,
+        properties: { finalPrompt: expect.stringContaining('a lighthouse in a storm') },
+      });
+      const id = String(opened.result);
+      expect((await mj('GET', `/task/${id}/fetch`)).status).toBe('MODAL');
+
+      const { width = 0, height = 0 } = single;
+      const mask = sharp({ create: { width, height, channels: 3, background: 'black' } }).composite([
+        {
+          input: { create: { width: width / 2, height, channels: 3, background: 'white' } },
+          left: 0,
+          top: 0,
+        },
+      ]);
+      const maskBase64 = `data:image/png;base64,${(await mask.png().toBuffer()).toString('base64')}`;
+      const modal = await mj('POST', '/submit/modal', { taskId: id, prompt, maskBase64 });
+      expect(modal.result).toBe(id);
+
+      const notified = () =>
+        receiver.notices.filter(({ path }) => path.endsWith(kind)).map(({ text }) => JSON.parse(text));
+      await receiver.until(() => notified().at(-1)?.status === 'SUCCESS');
+      expect(await mj('GET', `/task/${id}/fetch`)).toEqual(notified().at(-1));
+      const [first, ...later] = notified().map(({ status }) => status);
+      expect(first).toBe('SUBMITTED');
+      for (const status of later.slice(0, -1)) expect(status).toBe('IN_PROGRESS');
+      expect(await expectItsOwnPicture(await client.task(id))).toMatchObject({ kind, prompt });
+      expect((await mj('POST', '/submit/modal', { taskId: id })).code).toBe(4);
+    },
+  );
 });
 
 describe('/accounts/{name}/settings', () => {

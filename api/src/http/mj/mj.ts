@@ -8,11 +8,13 @@ import { mjJson } from './answer.ts';
 import { createBodyRoom } from './body-room.ts';
 import { mjAuth } from './mj-auth.ts';
 import type { AddMjRoute } from './mj-route.ts';
+import { addMjAction } from './submit/action.ts';
 import { addMjBlend } from './submit/blend.ts';
 import { addMjChange, addMjSimpleChange } from './submit/change.ts';
 import { addMjDescribe } from './submit/describe.ts';
 import { addMjEdit, addMjEdits } from './submit/edit.ts';
 import { addMjImagine } from './submit/imagine.ts';
+import { addMjModal } from './submit/modal.ts';
 import { addMjRetexture, addMjSwapFace, addMjSwapVideoFace } from './submit/not-supported.ts';
 import { addMjShorten } from './submit/shorten.ts';
 import { addMjShow } from './submit/show.ts';
@@ -27,6 +29,8 @@ const routes: AddMjRoute[] = [
   addMjImagine,
   addMjChange,
   addMjSimpleChange,
+  addMjAction,
+  addMjModal,
   addMjBlend,
   addMjDescribe,
   addMjShorten,

@@ -1,20 +1,23 @@
 import { z } from '@hono/zod-openapi';
-import type { User } from '@midjourney-api/shared/users/users';
-import type { FollowUp } from '../../../commands/follow-ups/follow-up.ts';
+import type { Context } from 'hono';
+import { type FollowUp, findButton } from '../../../commands/follow-ups/follow-up.ts';
+import { findFinishedParent, unavailable } from '../../../commands/follow-ups/parent.ts';
 import { followUpRequest } from '../../../commands/follow-ups/press-button.ts';
 import { invalidField } from '../../../commands/refusal.ts';
-import type { TaskRequest } from '../../../commands/requests/task-request.ts';
-import { findOwnTask } from '../../../queries/access.ts';
-import type { MjContext } from '../mj-route.ts';
-import { mjSubmitFields, mjTaskIdField } from './submit-fields.ts';
-import { mjSubmit } from './submit-route.ts';
+import { noSuchTask } from '../../../queries/access.ts';
+import type { AppEnv } from '../../app-env.ts';
+import { envelopeSchema } from '../answer.ts';
+import { type MjContext, mjPost } from '../mj-route.ts';
+import { type MjSubmitBody, mjSubmitFields, mjTaskIdField } from './submit-fields.ts';
+import { submitPress } from './submit-press.ts';
+import { envelopeExample } from './submit-route.ts';
 
 const changes = ['UPSCALE', 'VARIATION', 'REROLL'] as const;
 type Change = (typeof changes)[number];
 
 const indexField = z.preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.unknown());
 
-export const addMjChange = mjSubmit({
+export const addMjChange = mjPost({
   path: '/submit/change',
   operationId: 'mjChange',
   summary: 'Pick one of four pictures, vary one, or draw the four again',
@@ -30,11 +33,12 @@ export const addMjChange = mjSubmit({
     })
     .openapi('MjChange'),
   example: { taskId: '1767323045678400', action: 'UPSCALE', index: 2 },
-  request: ({ taskId, action, index }, { user }, context) =>
-    changeRequest(context, user, taskId, changeOf(action, index)),
+  answer: { schema: envelopeSchema, example: envelopeExample },
+  handle: (c, body, context) =>
+    submitChange(c, context, body, body.taskId, changeOf(body.action, body.index)),
 });
 
-export const addMjSimpleChange = mjSubmit({
+export const addMjSimpleChange = mjPost({
   path: '/submit/simple-change',
   operationId: 'mjSimpleChange',
   summary: 'The same in one line',
@@ -45,21 +49,30 @@ export const addMjSimpleChange = mjSubmit({
     })
     .openapi('MjSimpleChange'),
   example: { content: '1767323045678400 U2' },
-  request: ({ content }, { user }, context) => {
-    const { taskId, followUp } = readSimpleChange(content);
-    return changeRequest(context, user, taskId, followUp);
+  answer: { schema: envelopeSchema, example: envelopeExample },
+  handle: (c, body, context) => {
+    const { taskId, followUp } = readSimpleChange(body.content);
+    return submitChange(c, context, body, taskId, followUp);
   },
 });
 
 /** @throws {Refusal} `not_found` for a task that is not the user's own; as `followUpRequest`. */
-async function changeRequest(
-  { db, commands: { preparePrompt } }: MjContext,
-  user: User,
+async function submitChange(
+  c: Context<AppEnv>,
+  context: MjContext,
+  body: MjSubmitBody,
   taskId: string,
   followUp: FollowUp,
-): Promise<TaskRequest> {
-  await findOwnTask(db, user, taskId);
-  return followUpRequest({ db, preparePrompt }, user, { taskId }, followUp);
+): Promise<Response> {
+  const { db, commands } = context;
+  const user = c.get('user');
+  const parent = await findFinishedParent(db, user.id, { taskId });
+  if (!parent) throw noSuchTask(taskId);
+  const button = findButton(parent.buttons, followUp);
+  if (!button) throw unavailable(parent, `has no button for "${followUp.type}"`);
+  return submitPress(c, context, body, { parent, button }, () =>
+    followUpRequest({ ...commands, db }, user, { taskId }, followUp),
+  );
 }
 
 /** @throws {Refusal} `invalid_request` where the index is none of the four. */

@@ -1,5 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { MjTaskView } from '@midjourney-api/shared/tasks/views/mj-task-schema';
+import { viewMjWindow } from '@midjourney-api/shared/tasks/views/mj-window-view';
+import { findWindows, type Window } from '@midjourney-api/shared/tasks/windows';
 import { createListOwnTasks } from '../../../queries/list-tasks.ts';
 import { findOpenTasks, findOwnTasks } from '../../../queries/own-tasks.ts';
 import { mjJson } from '../answer.ts';
@@ -34,8 +37,12 @@ const handleIds: Parameters<typeof mjPost<typeof byIds.schema>>[0]['handle'] = a
   { ids },
   context,
 ) => {
-  const own = await findOwnTasks(context.db, c.get('user').id, [...new Set(ids)].filter(isTaskId));
-  return mjJson(c, await viewMjTasks(c, context, own));
+  const { db, clock } = context;
+  const { id: userId } = c.get('user');
+  const asked = [...new Set(ids)].filter(isTaskId);
+  const windows = await findWindows(db, userId, asked);
+  const own = await viewMjTasks(c, context, await findOwnTasks(db, userId, asked));
+  return mjJson(c, withWindows(own, windows, clock()));
 };
 
 export const addMjListByCondition = mjPost({
@@ -60,11 +67,21 @@ export const addMjList: AddMjRoute = (api, context) => {
     summary: `Your ${newest} newest tasks, newest first`,
     answer,
     handle: async (c) => {
-      const { page } = await listOwnTasks({ userId: c.get('user').id, limit: newest });
-      return mjJson(c, await viewMjTasks(c, context, page));
+      const { id: userId } = c.get('user');
+      const windows = await findWindows(context.db, userId);
+      const { page } = await listOwnTasks({ userId, limit: newest });
+      const all = withWindows(await viewMjTasks(c, context, page), windows, context.clock());
+      return mjJson(c, all.sort((one, other) => Number(other.id) - Number(one.id)).slice(0, newest));
     },
   })(api, context);
 };
+
+/** With windows, as they were before the tasks were looked for: some may be among these by now. */
+function withWindows(tasks: MjTaskView[], windows: Window[], now: Date): MjTaskView[] {
+  const ids = new Set(tasks.map(({ id }) => id));
+  const open = windows.filter(({ id }) => !ids.has(id));
+  return [...tasks, ...open.map((window) => viewMjWindow(window, now))];
+}
 
 export const addMjQueue = mjGet({
   path: '/task/queue',
