@@ -53,6 +53,7 @@ export async function openPresser(api: TestApi, userName: string, tokens = 100) 
     ...client,
     action: (body: object) => post('/mj/submit/action', body),
     modal: (body: object) => post('/mj/submit/modal', body),
+    cancel: (id: string) => post(`/mj/task/${id}/cancel`, {}),
     fetch: async (id: string | null) => JSON.parse((await mj.get(`/mj/task/${id}/fetch`)).text) as MjTaskView,
     /** What a route answers with several tasks. */
     list: async (path: string, body?: object) =>

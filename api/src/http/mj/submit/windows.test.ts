@@ -120,6 +120,22 @@ describe('a window', () => {
     await reconciler.close();
   });
 
+  test('that is cancelled fails with "cancelled", at once and for nothing', async () => {
+    const { id } = await open('single', zoom);
+    expect(await client.cancel(id)).toMatchObject({ code: 1, result: id });
+    expect(await client.fetch(id)).toMatchObject({
+      status: 'FAILURE',
+      progress: '',
+      failReason: 'cancelled',
+    });
+    expect(await client.modal({ taskId: id })).toMatchObject({ code: 4, result: null });
+    expect(await client.tokensUsed()).toBe(1);
+    const submitted = await open('single', zoom);
+    await client.modal({ taskId: submitted.id });
+    expect(await client.cancel(submitted.id)).toMatchObject({ code: 1, result: submitted.id });
+    expect((await client.fetch(submitted.id)).failReason).toBe('cancelled');
+  });
+
   test('needs an account whose user is shown forms, and says so', async () => {
     await listenAs(api, 'bot');
     const parent = await client.finished('single');
