@@ -26,12 +26,12 @@ export function hasAtMost(most: number): (text: string) => boolean {
 export const speedField = z
   .enum(speeds)
   .nullish()
-  .openapi({ type: ['string', 'null'] });
+  .openapi({ type: ['string', 'null'], enum: [...speeds, null] });
 
 export const botField = z
   .enum(bots)
   .nullish()
-  .openapi({ type: ['string', 'null'] })
+  .openapi({ type: ['string', 'null'], enum: [...bots, null] })
   .describe('which of the two bots; the Midjourney Bot when left out');
 
 const longestPrompt = 6_000;

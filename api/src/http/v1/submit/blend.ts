@@ -12,13 +12,14 @@ import { costsOneToken, describeSubmit, submitAndAnswer, submitFields } from './
 const path = '/blend';
 const fewest = 2;
 const most = 5;
+const dimensions = ['portrait', 'square', 'landscape'] as const;
 const howMany = `must be ${fewest} to ${most}`;
 
 const optionFields = {
   dimensions: z
-    .enum(['portrait', 'square', 'landscape'])
+    .enum(dimensions)
     .nullish()
-    .openapi({ type: ['string', 'null'], default: 'square' })
+    .openapi({ type: ['string', 'null'], enum: [...dimensions, null], default: 'square' })
     .describe('2:3, 1:1 or 3:2; square when left out'),
   speed: speedField.describe(
     'drawn by an account that is set to it, as /blend has no way to ask for one; with upload_filenames it has to be given with each /upload, too',

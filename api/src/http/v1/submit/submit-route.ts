@@ -50,7 +50,7 @@ export const submitFields = {
   notify: z
     .enum(notifyChoices)
     .nullish()
-    .openapi({ type: ['string', 'null'] })
+    .openapi({ type: ['string', 'null'], enum: [...notifyChoices, null] })
     .describe(
       'which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it',
     ),

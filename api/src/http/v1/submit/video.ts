@@ -21,18 +21,18 @@ const schema = z
     motion: z
       .enum(motions)
       .nullish()
-      .openapi({ type: ['string', 'null'], default: 'low' })
+      .openapi({ type: ['string', 'null'], enum: [...motions, null], default: 'low' })
       .describe('how much moves; low when left out'),
     batch: z
       .literal([1, 2, 4])
       .nullish()
-      .openapi({ type: ['integer', 'null'], enum: [1, 2, 4], default: 4 })
+      .openapi({ type: ['integer', 'null'], enum: [1, 2, 4, null], default: 4 })
       .describe('how many videos of the picture; four when left out'),
     raw: z.boolean().nullish().describe('closer to the prompt'),
     speed: z
       .enum(['fast', 'relax'])
       .nullish()
-      .openapi({ type: ['string', 'null'] })
+      .openapi({ type: ['string', 'null'], enum: ['fast', 'relax', null] })
       .describe('videos are never drawn in turbo mode'),
     ...submitFields,
   })
