@@ -9,6 +9,7 @@ COPY api/package.json api/
 COPY worker/package.json worker/
 COPY shared/package.json shared/
 COPY simulator/package.json simulator/
+COPY client/package.json client/
 RUN npx --yes "$(node -p 'require("./package.json").packageManager')" install --prod --frozen-lockfile
 
 FROM node:24-bookworm-slim

@@ -21,7 +21,7 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['{api,worker,shared,simulator,scripts,test}/**/*.test.ts'],
+    include: ['{api,worker,shared,simulator,client,scripts,test}/**/*.test.ts'],
     globalSetup: ['test/services.ts'],
     pool: 'forks',
     // Files share a process, and what they import is loaded once. What a test changes, it changes back.

@@ -24,6 +24,9 @@ const forbidden = {
   'simulator/src/m.ts': "import type { Button } from '@midjourney-api/shared/tasks/task';",
   'simulator/src/midjourney/n.ts':
     "import { parseCustomId } from '../../../shared/src/midjourney/buttons.ts';",
+  'client/src/o.ts': "import { isOpen } from '@midjourney-api/shared/tasks/statuses';",
+  'client/src/tasks/p.ts': "import { isOpen } from '../../../shared/src/tasks/statuses.ts';",
+  'client/src/tasks/q.ts': "import { writeFile } from 'node:fs/promises';",
   'shared/src/circle.ts': "import type { Half } from './other-half.ts';",
   'shared/src/other-half.ts': "import './circle.ts'; export type Half = 1;",
   'worker/src/constant.ts': 'export const WAIT_MS = 1;',
@@ -40,6 +43,7 @@ const allowed = {
   'api/src/queries/q.test.ts': "import { apiPrefix } from '../http/app-env.ts';",
   'worker/src/r.ts': "import { request } from 'node:http';",
   'simulator/src/s.ts': "import { createServer } from 'node:http';",
+  'client/src/t.test.ts': "import { createServer } from 'node:http';",
   'scripts/wire-names.ts':
     "export interface Wire { trigger_id: string } export const env = { REDIS_URL: '', custom_id: '', 'x-y': '' };",
   'scripts/hard-private.ts': 'export class Door { readonly #key = 1; open = () => this.#key; }',

@@ -1,0 +1,11 @@
+export { createClient, type MidjourneyClient } from './create-client.ts';
+export type { ClientOptions } from './http/connection.ts';
+export { NoAnswer } from './http/no-answer.ts';
+export { ProblemError } from './http/problem-error.ts';
+export type { RequestOptions, SubmitOptions } from './routes/types.ts';
+export type * from './schema.ts';
+export type { Button, PressFields } from './tasks/buttons.ts';
+export type { PictureOptions } from './tasks/picture.ts';
+export { TaskFailed, TaskTimeout } from './tasks/task-errors.ts';
+export type { DrawnPrompts, KnownTask, TaskHandle } from './tasks/task-handle.ts';
+export { type HookHeaders, verifyHook } from './verify-hook.ts';

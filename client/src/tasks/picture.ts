@@ -1,0 +1,33 @@
+import type { Connection } from '../http/connection.ts';
+import { ProblemError } from '../http/problem-error.ts';
+import type { RequestOptions } from '../routes/types.ts';
+
+export interface PictureOptions extends RequestOptions {
+  /** One of the four of a grid: 1 and 2 above, 3 and 4 below. */
+  part?: 1 | 2 | 3 | 4;
+  /** A smaller webp: about so many pixels wide. */
+  width?: number;
+}
+
+/** Whether the service itself serves it, in parts and sizes, and for ever. */
+export function isStored(url: string | undefined): boolean {
+  return url !== undefined && new URL(url).pathname.includes('/v1/images/');
+}
+
+function pictureUrl(url: string, { part, width }: PictureOptions): URL {
+  const address = new URL(url);
+  if (part !== undefined) address.searchParams.set('part', String(part));
+  if (width !== undefined) address.searchParams.set('w', String(width));
+  return address;
+}
+
+/** Fetches a picture or video by a link that a task shows. @throws ProblemError when it is not there */
+export async function fetchPicture(
+  { send }: Connection,
+  url: string,
+  options: PictureOptions = {},
+): Promise<Blob> {
+  const response = await send(new Request(pictureUrl(url, options), { signal: options.signal }));
+  if (response.ok) return response.blob();
+  throw new ProblemError(response, await response.json().catch(() => undefined));
+}
