@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import { createUser } from '@midjourney-api/shared/users/users';
+import { createClient } from '../../client/src/index.ts';
 import { type HookReceiver, openHookReceiver } from '../hook-receiver.ts';
-import { Client } from '../system/client.ts';
 import { Customer } from './customer.ts';
 import { strikeAll } from './faults.ts';
 import { overfilledAccounts } from './invariants/limits.ts';
@@ -47,6 +47,8 @@ const customers = 12;
 /** None of the service's own processes may hold more megabytes than this, however long the run. */
 const memoryLimit = 500;
 const endsWithinMs = 600_000;
+/** Customers' programs ask again soon, and often. */
+const likeCustomers = { patienceMs: 4_000, retries: 3, longestDelayMs: 500 };
 
 /**
  * Runs the service as `npm start` does, lets several customers use it while everything goes wrong that can, and then
@@ -63,14 +65,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
     const { apiUrl } = stage.copy.run;
     const newClient = async (userName: string, role: 'user' | 'operator') => {
       const { appKey } = await createUser(stage.database.db, { userName, tokenTotal: tasks, role });
-      return new Client(apiUrl, appKey);
+      return createClient({ baseUrl: apiUrl, appKey, ...likeCustomers });
     };
     const operator = await newClient('chief', 'operator');
     const crowd: Customer[] = [];
     for (let i = 1; i <= customers; i++) {
       const userName = `customer-${i}`;
-      const client = await newClient(userName, 'user');
-      crowd.push(new Customer(userName, client, { seed, hook: hooks.url, operator }));
+      const mj = await newClient(userName, 'user');
+      crowd.push(new Customer(userName, mj, { seed, hook: hooks.url, operator }));
     }
 
     const struck: string[] = [];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
-import type { Answer, Client } from '../system/client.ts';
+import { type MidjourneyClient, ProblemError } from '../../client/src/index.ts';
 import { nextRequests, type Request } from './activities.ts';
 import { Random } from './random.ts';
 
@@ -12,24 +12,25 @@ export interface Submission extends Request {
   hooked: boolean;
 }
 
-/** How long a customer's program waits for an answer, in milliseconds. */
-const patienceMs = 4_000;
-
 /** A customer's program: submits, repeats what got no answer under the same key, and presses buttons. */
 export class Customer {
   readonly name: string;
-  readonly client: Client;
   readonly submissions: Submission[] = [];
   /** What was refused because its account could not draw, which costs nothing. */
   refused = 0;
+  readonly #mj: MidjourneyClient;
   readonly #seed: number;
   readonly #hook: string;
-  readonly #operator: Client;
+  readonly #operator: MidjourneyClient;
 
   /** @param operator who gives up a task of this customer's now and then */
-  constructor(name: string, client: Client, options: { seed: number; hook: string; operator: Client }) {
+  constructor(
+    name: string,
+    mj: MidjourneyClient,
+    options: { seed: number; hook: string; operator: MidjourneyClient },
+  ) {
     this.name = name;
-    this.client = client;
+    this.#mj = mj;
     this.#seed = options.seed;
     this.#hook = options.hook;
     this.#operator = options.operator;
@@ -53,34 +54,34 @@ export class Customer {
   }
 
   async task(id: string): Promise<TaskView> {
-    return (await this.#ask<TaskView>('GET', `/task/${id}`)).body;
+    const known = await this.#ask(() => this.#mj.task(id).refresh());
+    if (!known) throw new Error(`${this.name}: task ${id} is not shown.`);
+    return known.task;
   }
 
   /** Buys the picture of a task that had failed before it came. */
   async claim(id: string): Promise<void> {
-    await this.#ask('POST', `/task/${id}/claim`);
+    await this.#ask(() => this.#mj.task(id).claim());
   }
 
   async #submit(request: Request, hooked: boolean): Promise<void> {
-    const key = { 'idempotency-key': randomUUID() };
     const body = await this.#bodyOf(request, hooked ? { notify_hook: this.#hook } : {});
-    const answer = body && (await this.#ask<{ trigger_id: string }>('POST', request.path, body, key));
-    if (!answer || answer.status === 409) this.refused++;
-    else this.submissions.push({ ...request, id: answer.body.trigger_id, hooked });
+    const idempotencyKey = randomUUID();
+    const task = body && (await this.#ask(() => this.#mj.submit(request.path, body, { idempotencyKey })));
+    if (task) this.submissions.push({ ...request, id: task.id, hooked });
+    else this.refused++;
   }
 
   /** @returns undefined when its picture cannot be uploaded, as no account is there to do it. */
   async #bodyOf(
     { path, body, pictures = [] }: Request,
     hook: Record<string, string>,
-  ): Promise<object | (() => FormData) | undefined> {
-    if (pictures.length === 0) return { ...body, ...hook };
-    const files = await Promise.all(pictures.map(pictureOf));
-    if (path === '/blend') return () => formOf({ images: files, ...hook });
-    const { status, body: uploaded } = await this.#ask<{ upload_filename: string }>('POST', '/upload', () =>
-      formOf({ file: files }),
-    );
-    if (status === 409) return undefined;
+  ): Promise<object | undefined> {
+    const [first, ...others] = await Promise.all(pictures.map(pictureOf));
+    if (!first) return { ...body, ...hook };
+    if (path === '/blend') return { images: [first, ...others], ...hook };
+    const uploaded = await this.#ask(() => this.#mj.upload({ file: first }));
+    if (!uploaded) return undefined;
     const { upload_filename } = uploaded;
     return { ...body, ...(path === '/edit' ? { images: [upload_filename] } : { upload_filename }), ...hook };
   }
@@ -99,41 +100,30 @@ export class Customer {
     const last = this.submissions.at(-random.between(1, 3));
     if (!last) return;
     await delay(random.between(0, 600));
-    const path = random.chance(0.4) ? '/cancel' : '/queue/release';
-    const client = path === '/queue/release' && random.chance(0.4) ? this.#operator : this.client;
-    await this.#ask('POST', path, { trigger_id: last.id }, {}, client);
+    const way = random.chance(0.4) ? 'cancel' : 'release';
+    const mj = way === 'release' && random.chance(0.4) ? this.#operator : this.#mj;
+    await this.#ask<object>(() => mj.task(last.id)[way]());
   }
 
-  /** Repeats a request until there is an answer that counts: not a 5xx, and not none. @throws when it is a refusal. */
-  async #ask<T>(
-    method: string,
-    path: string,
-    body?: object | (() => FormData),
-    headers: Record<string, string> = {},
-    client = this.client,
-  ): Promise<Answer<T>> {
+  /**
+   * Repeats a request, beyond what the client repeats by itself, until there is an answer that counts: not a 5xx, and
+   * not none.
+   * @returns undefined when it is refused for now, as its account cannot do it. @throws when it is refused otherwise
+   */
+  async #ask<T>(request: () => Promise<T>): Promise<T | undefined> {
     for (let attempt = 0; ; attempt++) {
-      const sent = typeof body === 'function' ? body() : body;
-      const signal = AbortSignal.timeout(patienceMs);
-      const answer = await client.request<T>(method, path, sent, headers, signal).catch(() => undefined);
-      if (answer && answer.status < 500 && answer.status !== 429) {
-        if (answer.status < 300 || answer.status === 409) return answer;
-        throw new Error(`${this.name}: ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+      try {
+        return await request();
+      } catch (error) {
+        const status = error instanceof ProblemError ? error.status : undefined;
+        if (status === 409) return undefined;
+        const counts = status !== undefined && status < 500 && status !== 429;
+        if (counts || attempt > 300)
+          throw new Error(`${this.name} gives up after ${attempt} more tries`, { cause: error });
       }
-      if (attempt > 300)
-        throw new Error(`${this.name}: no answer after ${attempt} tries, last ${answer?.status}`);
       await delay(200);
     }
   }
-}
-
-function formOf(fields: Record<string, string | Blob[]>): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === 'string') form.append(name, value);
-    else for (const picture of value) form.append(name, picture, 'picture.png');
-  }
-  return form;
 }
 
 async function pictureOf(background: string): Promise<Blob> {

@@ -1,4 +1,6 @@
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
+import { createClient, type MidjourneyClient, TaskFailed } from '../../client/src/index.ts';
+
 export interface Answer<T> {
   status: number;
   headers: Headers;
@@ -6,15 +8,22 @@ export interface Answer<T> {
 }
 
 const prefix = '/v1/api/trigger';
+const endsWithinMs = 40_000;
 
-/** Uses the API as a customer's program does. */
+/** Uses the API as a customer's program does: by the client package, and by requests of its own where a test is about HTTP. */
 export class Client {
   readonly apiUrl: string;
   readonly appKey: string;
+  /** Repeats nothing: a test sees each refusal. */
+  readonly mj: MidjourneyClient;
+  /** Waits for what is away to come back. */
+  readonly #patient: MidjourneyClient;
 
   constructor(apiUrl: string, appKey: string) {
     this.apiUrl = apiUrl;
     this.appKey = appKey;
+    this.mj = createClient({ baseUrl: apiUrl, appKey, retries: 0 });
+    this.#patient = createClient({ baseUrl: apiUrl, appKey, retries: 100, longestDelayMs: 5_000 });
   }
 
   async request<T>(
@@ -39,38 +48,34 @@ export class Client {
   }
 
   /** @returns the id of the new task. @throws when it is not accepted. */
-  async submit(path: string, body: unknown): Promise<string> {
-    const answer = await this.request<{ trigger_id: string }>('POST', path, body);
-    if (answer.status !== 200)
-      throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return answer.body.trigger_id;
+  async submit(path: string, body: object): Promise<string> {
+    return (await this.mj.submit(path, body)).id;
   }
 
   async task(id: string): Promise<TaskView> {
-    return (await this.request<TaskView>('GET', `/task/${id}`)).body;
+    return (await this.#patient.task(id).refresh()).task;
   }
 
-  /** Waits, by asking again whenever it changed, until the task has ended. */
-  async ended(id: string, withinMs = 40_000): Promise<TaskView> {
-    for (const until = Date.now() + withinMs; ; ) {
-      const { body: task } = await this.request<TaskView>('GET', `/task/${id}?wait=10`);
-      if (task.status === 'succeeded' || task.status === 'failed') return task;
-      if (Date.now() > until) throw new Error(`Task ${id} is still ${task.status}: ${JSON.stringify(task)}`);
+  /** Follows the task until it has ended, one way or the other. */
+  async ended(id: string, withinMs = endsWithinMs): Promise<TaskView> {
+    try {
+      return (await this.#patient.task(id).done({ timeoutMs: withinMs })).task;
+    } catch (error) {
+      if (error instanceof TaskFailed) return error.task;
+      throw error;
     }
   }
 
+  /** Follows the task until it has ended. @throws TaskFailed when it has failed */
   async succeeded(id: string): Promise<TaskView> {
-    const task = await this.ended(id);
-    if (task.status !== 'succeeded')
-      throw new Error(`Task ${id} failed: ${task.fail_code} ${task.fail_reason}`);
-    return task;
+    return (await this.#patient.task(id).done({ timeoutMs: endsWithinMs })).task;
   }
 
-  async run(path: string, body: unknown): Promise<TaskView> {
+  async run(path: string, body: object): Promise<TaskView> {
     return this.succeeded(await this.submit(path, body));
   }
 
   async tokenUse(): Promise<number> {
-    return (await this.request<{ token_use: number }>('GET', '/me')).body.token_use;
+    return (await this.#patient.me()).token_use;
   }
 }
