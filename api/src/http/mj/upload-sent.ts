@@ -34,7 +34,6 @@ export async function checkBeforeUpload(
  * Uploads a picture that came with a request; one that has a link already needs no upload.
  * @param field that it came in
  * @throws {Refusal} as `readSentPicture` and `commands.upload`.
- * @public
  */
 export async function uploadSent(
   { config, commands }: Pick<MjContext, 'config' | 'commands'>,
