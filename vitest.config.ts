@@ -32,5 +32,6 @@ export default defineConfig({
     // For what hangs. Nothing is tested by how long it takes on a machine that does other things too.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 40_000, interval: 20 } },
   },
 });

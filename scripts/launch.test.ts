@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../test/eventually.ts';
 import { Fleet } from './fleet.ts';
 import { launch, launchSharingPort } from './launch.ts';
 import { freePort } from './services/free-port.ts';
@@ -50,14 +51,14 @@ test('copies that share a port answer on it together, also while one of them is 
   const ask = async () =>
     (await fetch(`http://127.0.0.1:${port}`, { headers: { connection: 'close' } })).text();
   const pids = copies.map(({ pid }) => String(pid));
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect([...new Set([await ask(), await ask()])].sort()).toEqual([...pids].sort()),
   );
 
   process.kill(Number(pids[0]), 'SIGKILL');
-  await vi.waitFor(() => expect(fleet.processes()).toEqual([{ name: 'api', pid: Number(pids[1]) }]), 10_000);
+  await eventually(() => expect(fleet.processes()).toEqual([{ name: 'api', pid: Number(pids[1]) }]));
   expect(await ask()).toBe(pids[1]);
-  await vi.waitFor(() => expect(fleet.processes()).toHaveLength(2), 10_000);
+  await eventually(() => expect(fleet.processes()).toHaveLength(2));
 });
 
 test('a program that gives up says why in the words of its log', async () => {
@@ -88,7 +89,7 @@ test('a fleet stops stage by stage and leaves nothing behind', async () => {
   for (const stage of ['worker', 'api'] as const) {
     const env = { ...process.env, NAME: stage };
     pids.push((await run(stage, stage, () => launch({ id: stage, entry, env, dataDir }))).pid);
-    await vi.waitFor(() => expect(existsSync(path.join(dataDir, `up-${stage}`))).toBe(true), 10_000);
+    await eventually(() => expect(existsSync(path.join(dataDir, `up-${stage}`))).toBe(true));
   }
   await fleet.stop();
   expect(readFileSync(order, 'utf8')).toBe('api worker ');

@@ -4,11 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectRoot } from '../scripts/environment.ts';
 import { type RunFile, readRunFile } from '../scripts/run-file.ts';
 import { freePort } from '../scripts/services/free-port.ts';
 import { processStartedAt } from '../scripts/services/process-identity.ts';
+import { eventually } from './eventually.ts';
 
 let folder: string;
 let dataDir: string;
@@ -70,7 +71,7 @@ function start(env: Record<string, string> = {}, args: string[] = []): Start {
 }
 
 async function untilSaid(started: Start, text: string): Promise<void> {
-  await vi.waitFor(() => expect(started.output()).toContain(text), { timeout: 60_000, interval: 100 });
+  await eventually(() => expect(started.output()).toContain(text));
 }
 
 function runFile(): RunFile {
@@ -114,7 +115,7 @@ test('one command draws a picture, keeps everything up, and leaves nothing behin
 
   const killed = pidOf('worker');
   process.kill(killed, 'SIGKILL');
-  await vi.waitFor(() => expect(pidOf('worker')).not.toBe(killed), { timeout: 10_000, interval: 50 });
+  await eventually(() => expect(pidOf('worker')).not.toBe(killed));
 
   const pids = runFile().processes.map(({ pid }) => pid);
   const asked = Date.now();

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { followLog } from './follow-log.ts';
 import { readLogLine } from './log-file.ts';
 
@@ -12,11 +13,11 @@ test('passes on complete lines that are added, also after the log was emptied', 
   const lines: string[] = [];
   const stop = followLog(file, (line) => lines.push(line));
   appendFileSync(file, 'first\nsec');
-  await vi.waitFor(() => expect(lines).toEqual(['first']), 10_000);
+  await eventually(() => expect(lines).toEqual(['first']));
   appendFileSync(file, 'ond\n');
-  await vi.waitFor(() => expect(lines).toEqual(['first', 'second']), 10_000);
+  await eventually(() => expect(lines).toEqual(['first', 'second']));
   writeFileSync(file, 'anew\n');
-  await vi.waitFor(() => expect(lines).toEqual(['first', 'second', 'anew']), 10_000);
+  await eventually(() => expect(lines).toEqual(['first', 'second', 'anew']));
   stop();
   rmSync(folder, { recursive: true });
 });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { type LocalServices, startLocalServices } from './local-services.ts';
 import { processStartedAt } from './process-identity.ts';
 
@@ -79,10 +80,7 @@ test('a server that is killed is started again on the same port, with all that w
   if (killed === undefined) throw new Error('mysql is not running');
   process.kill(killed, 'SIGKILL');
 
-  await vi.waitFor(
-    async () => expect(await query(services, 'SELECT id FROM kept')).toEqual([{ id: 7 }]),
-    20_000,
-  );
+  await eventually(async () => expect(await query(services, 'SELECT id FROM kept')).toEqual([{ id: 7 }]));
   expect(services.mysql.pid).not.toBe(killed);
 });
 
@@ -136,5 +134,5 @@ test('servers end by themselves when nobody takes over', async () => {
   const owner = spawnOwner();
   const [pids] = (await once(owner, 'message')) as [number[]];
   owner.kill('SIGKILL');
-  await vi.waitFor(() => expect(pids.map(alive)).toEqual([false, false]), 10_000);
+  await eventually(() => expect(pids.map(alive)).toEqual([false, false]));
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { processStartedAt } from './process-identity.ts';
 import { endOrphans, spawnServerProcess } from './server-process.ts';
 import { describeTrouble, restartDelayMs, SupervisedProcess } from './supervised-process.ts';
@@ -46,7 +47,7 @@ test('a program that keeps dying is started again, each time later, and says so'
     onTrouble: (trouble) => troubles.push(describeTrouble(trouble)),
   });
   await supervised.start();
-  await vi.waitFor(() => expect(troubles).toHaveLength(3), 10_000);
+  await eventually(() => expect(troubles).toHaveLength(3));
   expect(troubles).toEqual([
     'program ended with status 3; starting it again in 0.25 s',
     'program ended with status 3; starting it again in 0.5 s',
@@ -69,7 +70,7 @@ test('a stop during the wait for the next start ends the wait', async () => {
   const onTrouble = vi.fn();
   supervised = new SupervisedProcess({ name: 'program', launch: launchNode('process.exit(1)'), onTrouble });
   await supervised.start();
-  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalledTimes(4), 10_000);
+  await eventually(() => expect(onTrouble).toHaveBeenCalledTimes(4));
   const before = Date.now();
   await supervised.stop(1000);
   expect(Date.now() - before).toBeLessThan(1000);
@@ -83,7 +84,7 @@ test('a start that takes long can be given up', async () => {
   };
   supervised = new SupervisedProcess({ name: 'program', launch });
   const started = expect(supervised.start(giveUp.signal)).rejects.toThrow('it was never ready');
-  await vi.waitFor(() => expect(supervised?.pid).toBeDefined(), 10_000);
+  await eventually(() => expect(supervised?.pid).toBeDefined());
   giveUp.abort();
   await started;
   expect(supervised.pid).toBeUndefined();
@@ -92,10 +93,7 @@ test('a start that takes long can be given up', async () => {
 test('a program that ignores SIGTERM is killed when its time is over', async () => {
   const program = await launchNode(`process.on('SIGTERM', () => {}); ${lasting}; console.log('up')`)();
   // Give it the time to install its handler: only then is SIGTERM ignored.
-  await vi.waitFor(
-    () => expect(readFileSync(path.join(folder, 'program.log'), 'utf8')).toContain('up'),
-    5000,
-  );
+  await eventually(() => expect(readFileSync(path.join(folder, 'program.log'), 'utf8')).toContain('up'));
   await program.stop(200);
   expect(await program.exited).toEqual({ code: null, signal: 'SIGKILL' });
 });

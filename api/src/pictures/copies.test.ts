@@ -7,7 +7,8 @@ import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { eq } from 'drizzle-orm';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import { apiPrefix } from '../http/app-env.ts';
 import { requeueLostPictures } from '../reconciler/requeue-lost-pictures.ts';
 import {
@@ -111,7 +112,7 @@ async function open(
   };
 }
 
-const until = (what: () => unknown) => vi.waitFor(what, { timeout: 15_000, interval: 20 });
+const until = (what: () => unknown) => eventually(what);
 const stored = (id: string) =>
   expect.stringMatching(new RegExp(`^http://localhost/v1/images/${id}-[0-9a-f]{32}\\.png$`));
 

@@ -12,7 +12,8 @@ import {
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { readUsage } from '@midjourney-api/shared/tokens/usage';
 import { asc, eq, inArray, sql } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import { newPictureFile, originalPath } from '../pictures/picture-file.ts';
 import {
   finishedGrid,
@@ -179,7 +180,7 @@ describe('a task that ended long enough ago', () => {
   test('is deleted by itself, in the api', async () => {
     await succeeded();
     const reconciler = startReconciler({ ...api.deps, clock: () => daysLater(days + 1) }, 500);
-    await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 20_000, interval: 100 });
+    await eventually(async () => expect(await left()).toEqual([]));
     await reconciler.close();
   });
 });

@@ -1,7 +1,8 @@
 import { notices } from '@midjourney-api/shared/database/schema';
 import { noticeJobId } from '@midjourney-api/shared/queues/keys';
 import { and, eq } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import { openTestApi, sent, type TestApi, type TestClient, taskId } from '../testing/open-test-api.ts';
 import { startReconciler } from './reconciler.ts';
 import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
@@ -20,7 +21,7 @@ async function noticed(): Promise<string> {
     await client.post('/imagine', { prompt: 'a cat', notify_hook: 'https://hooks.example/' })
   ).json;
   await api.happen(trigger_id, ...sent(), { type: 'started', progressMessageId: '7' });
-  await vi.waitFor(async () => expect(await state(trigger_id, 3)).toBe('waiting'), 10_000);
+  await eventually(async () => expect(await state(trigger_id, 3)).toBe('waiting'));
   return trigger_id;
 }
 
@@ -85,10 +86,7 @@ describe('the oldest waiting notice of a task gets a job again', () => {
     const id = await noticed();
     await emptyRedis();
     const reconciler = startReconciler({ ...api.deps, clock: later }, 200);
-    await vi.waitFor(async () => expect(await state(id, 3)).toBe('waiting'), {
-      timeout: 20_000,
-      interval: 100,
-    });
+    await eventually(async () => expect(await state(id, 3)).toBe('waiting'));
     await reconciler.close();
   });
 });

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import { createProductDatabase } from '../../../test/product-database.ts';
 import { holdDefaultAccount } from '../accounts/account.fixture.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
@@ -118,9 +119,9 @@ describe('a notice', () => {
     const id = await accept();
     await change(id, sending, queues);
     await change(id, { type: 'submitted' }, queues);
-    await vi.waitFor(() => expect(added).toHaveLength(1), 10_000);
+    await eventually(() => expect(added).toHaveLength(1));
     await change(id, { type: 'started', progressMessageId: '5' }, queues);
-    await vi.waitFor(() => expect(added).toHaveLength(2), 10_000);
+    await eventually(() => expect(added).toHaveLength(2));
     expect(added).toEqual(Array(2).fill({ taskId: id, version: 3, userId }));
 
     await database.db.update(notices).set({ state: 'delivered' }).where(eq(notices.version, 3));

@@ -8,7 +8,8 @@ import type { DatabaseConnection } from '@midjourney-api/shared/database/connect
 import { accounts } from '@midjourney-api/shared/database/schema';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import { createProductDatabase } from '../../../test/product-database.ts';
 import { AccountPool } from './account-pool.ts';
 
@@ -106,8 +107,7 @@ async function addAccounts(count: number): Promise<void> {
 }
 
 const shares = () => workers.map((worker) => worker.has().length);
-const sharedAs = (expected: number[]) =>
-  vi.waitFor(() => expect(shares().sort()).toEqual(expected), { timeout: 10_000, interval: 20 });
+const sharedAs = (expected: number[]) => eventually(() => expect(shares().sort()).toEqual(expected));
 
 /** The worker and the fence of every account. */
 const leases = async () =>
@@ -141,7 +141,7 @@ it('keeps its leases while accounts take long to start and to stop', async () =>
   await sharedAs([6]);
   const second = startWorker('second');
   // What is given away is free only once it has stopped; then the other has it.
-  await vi.waitFor(() => expect(slow.has()).toHaveLength(3), { timeout: 5_000 });
+  await eventually(() => expect(slow.has()).toHaveLength(3));
   await setTimeout(2 * leaseMs);
   expect(second.leases).toEqual([]);
   await sharedAs([3, 3]);
@@ -167,12 +167,12 @@ it('closes a disabled account, and keeps it while it has something to follow', a
   const busy = startWorker('busy', { isIdle: false });
   await sharedAs([2]);
   await changeAccount(connection.db, 'account-0', { enabled: false });
-  await vi.waitFor(() => expect([...busy.closed]).toEqual(['account-0']), { timeout: 5_000 });
+  await eventually(() => expect([...busy.closed]).toEqual(['account-0']));
   await setTimeout(2 * leaseMs);
   expect(busy.has()).toHaveLength(2);
 
   await changeAccount(connection.db, 'account-0', { enabled: true });
-  await vi.waitFor(() => expect([...busy.closed]).toEqual([]), { timeout: 5_000 });
+  await eventually(() => expect([...busy.closed]).toEqual([]));
   expect(busy.leases).toHaveLength(2);
 });
 
@@ -181,8 +181,8 @@ it('gives a disabled account away once it is idle', async () => {
   const worker = startWorker('idle');
   await sharedAs([2]);
   await changeAccount(connection.db, 'account-0', { enabled: false });
-  await vi.waitFor(() => expect(worker.has()).toEqual(['account-1']), { timeout: 5_000 });
-  await vi.waitFor(async () => expect((await leases())[0]?.worker).toBe(null), { timeout: 5_000 });
+  await eventually(() => expect(worker.has()).toEqual(['account-1']));
+  await eventually(async () => expect((await leases())[0]?.worker).toBe(null));
 });
 
 it('does not take an account for resumed that was refused while its row was read', async () => {
@@ -198,7 +198,7 @@ it('does not take an account for resumed that was refused while its row was read
     },
   });
   await addAccounts(1);
-  await vi.waitFor(() => expect(looks).toBeGreaterThan(5), { timeout: 10_000, interval: 20 });
+  await eventually(() => expect(looks).toBeGreaterThan(5));
   expect(worker.leases).toHaveLength(1);
 });
 
@@ -209,7 +209,7 @@ it('stops an account that another worker found refused', async () => {
   await sharedAs([1]);
   const captcha = { cause: 'captcha', reason: 'a captcha', until: null } as const;
   await recordRefusal(connection.db, 'account-0', captcha);
-  await vi.waitFor(() => expect(refusals[0]).toEqual(captcha), { timeout: 5_000, interval: 20 });
+  await eventually(() => expect(refusals[0]).toEqual(captcha));
 });
 
 it('resumes an account after its block only where its operator allows that', async () => {
@@ -226,9 +226,6 @@ it('resumes an account after its block only where its operator allows that', asy
   await recordRefusal(connection.db, 'account-2', { cause: 'moderation', reason: 'a warning', until });
   startWorker('a', { isKnownRefused: () => true });
   startWorker('b', { isKnownRefused: () => true });
-  await vi.waitFor(async () => expect(await state()).toEqual(['refused', 'connecting', 'refused']), {
-    timeout: 10_000,
-    interval: 20,
-  });
+  await eventually(async () => expect(await state()).toEqual(['refused', 'connecting', 'refused']));
   expect(Date.now()).toBeGreaterThan(until.getTime());
 });

@@ -12,6 +12,7 @@ import { type Simulator, startSimulator } from '@midjourney-api/simulator/simula
 import { DiscordUser } from '@midjourney-api/simulator/testing/discord-user';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { eventually } from '../../../test/eventually.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { jobOfMessage } from '../midjourney/evidence.ts';
 import { matchMessage } from '../midjourney/match.ts';
@@ -59,21 +60,17 @@ function listen(
     states,
     events,
     contents: () => events.flatMap((event) => (event.type === 'message' ? event.message.content : [])),
-    untilStates: (...expected: string[]) =>
-      vi.waitFor(() => expect(states).toEqual(expected), { timeout: 10_000, interval: 20 }),
+    untilStates: (...expected: string[]) => eventually(() => expect(states).toEqual(expected)),
     async event<T extends ChannelEvent['type']>(
       type: T,
       fits: (event: Extract<ChannelEvent, { type: T }>) => boolean = () => true,
     ) {
       const is = (event: ChannelEvent): event is Extract<ChannelEvent, { type: T }> => event.type === type;
-      return vi.waitFor(
-        () => {
-          const found = events.filter(is).find(fits);
-          if (!found) throw new Error(`no ${type} among ${JSON.stringify(events)}`);
-          return found;
-        },
-        { timeout: 10_000, interval: 20 },
-      );
+      return eventually(() => {
+        const found = events.filter(is).find(fits);
+        if (!found) throw new Error(`no ${type} among ${JSON.stringify(events)}`);
+        return found;
+      });
     },
   };
 }
@@ -163,7 +160,7 @@ describe.each(kinds)("a %s's session", (session) => {
       const { accounts } = await person.control('GET', '/stats');
       return (accounts as { sessions: unknown[] }[]).flatMap(({ sessions }) => sessions);
     };
-    await vi.waitFor(async () => expect(await connected()).toEqual([]), { timeout: 5_000 });
+    await eventually(async () => expect(await connected()).toEqual([]));
     expect(heard.states).toEqual(['ready']);
     expect(early.states).toEqual([]);
   });
@@ -197,16 +194,13 @@ describe("a user's session", () => {
     const activeTasks = sent.map(({ nonce }, i) =>
       createActiveTask(aTask({ id: `100000000000000${i}` as TaskId, nonce })),
     );
-    const pictures = await vi.waitFor(
-      () => {
-        const finished = heard.events.flatMap((event) =>
-          event.type === 'message' && readSignal(event.message).type === 'finished' ? event.message : [],
-        );
-        expect(finished).toHaveLength(2);
-        return finished;
-      },
-      { timeout: 10_000 },
-    );
+    const pictures = await eventually(() => {
+      const finished = heard.events.flatMap((event) =>
+        event.type === 'message' && readSignal(event.message).type === 'finished' ? event.message : [],
+      );
+      expect(finished).toHaveLength(2);
+      return finished;
+    });
     const jobs = await person.jobs();
     const drawnFor = (picture: DiscordMessage) => jobs.find(({ id }) => id === jobOfMessage(picture))?.nonce;
     for (const event of heard.events) {
@@ -287,14 +281,11 @@ async function scriptedGateway() {
     },
     connections,
     connection: (n: number) =>
-      vi.waitFor(
-        () => {
-          const socket = connections[n];
-          if (!socket) throw new Error(`connection ${n} did not come`);
-          return socket;
-        },
-        { timeout: 5_000 },
-      ),
+      eventually(() => {
+        const socket = connections[n];
+        if (!socket) throw new Error(`connection ${n} did not come`);
+        return socket;
+      }),
     async close() {
       for (const socket of connections) socket.terminate();
       server.close();

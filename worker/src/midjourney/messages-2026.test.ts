@@ -12,6 +12,7 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { SnowflakeUtil } from 'discord.js';
 import type { GatewayDispatchPayload } from 'discord-api-types/v10';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import samples from '../../../test/fixtures/messages-2026.json' with { type: 'json' };
 import { type ChannelEvent, type Modal, readDispatch } from '../discord/channel-event.ts';
 import { isEphemeral } from '../discord/message.ts';
@@ -158,7 +159,7 @@ async function play(sample: Sample) {
       }
     }
   }
-  await vi.waitFor(() => expect(isOver || active.inbox.isEmpty).toBe(true));
+  await eventually(() => expect(isOver || active.inbox.isEmpty).toBe(true));
   // What has been taken from the inbox is delivered before anything else is waited for.
   await new Promise(setImmediate);
   stopping.abort();

@@ -15,8 +15,9 @@ import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { createUser } from '@midjourney-api/shared/users/users';
 import { eq } from 'drizzle-orm';
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { testPrefix } from '../../../test/database.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { type HookReceiver, isSignedBy, openHookReceiver } from '../../../test/hook-receiver.ts';
 import { createProductDatabase } from '../../../test/product-database.ts';
 import type { RetryPlan } from './retry-plan.ts';
@@ -139,11 +140,8 @@ const received = (id: TaskId, from = receiver) =>
 const rows = (id: TaskId) =>
   database.db.select().from(notices).where(eq(notices.taskId, id)).orderBy(notices.version);
 const states = async (id: TaskId) => (await rows(id)).map(({ state }) => state);
-const untilSettled = (id: TaskId, timeout = 20_000) =>
-  vi.waitFor(async () => expect(await states(id)).not.toContain('waiting'), {
-    timeout,
-    interval: 20,
-  });
+const untilSettled = (id: TaskId, _timeout = 20_000) =>
+  eventually(async () => expect(await states(id)).not.toContain('waiting'));
 const job = async (id: TaskId, version: number) =>
   queues.notices.getJob(noticeJobId({ taskId: id, version }));
 
@@ -220,7 +218,7 @@ describe('a hook is sent', () => {
     receiver.behave(({ body }) => ({ status: body.type === 'task.running' ? 500 : 200 }));
     const id = await accept();
     await happen(id, ...sent, progress(10));
-    await vi.waitFor(async () => expect((await rows(id))[1]?.attempts).toBeGreaterThan(2));
+    await eventually(async () => expect((await rows(id))[1]?.attempts).toBeGreaterThan(2));
     await happen(id, progress(20), progress(30), succeeded(id));
     await untilSettled(id);
     expect(await states(id)).toEqual(['delivered', 'overtaken', 'overtaken', 'overtaken', 'delivered']);
@@ -243,7 +241,7 @@ describe('a hook is sent', () => {
     receiver.behave(({ text }) => ({ status: JSON.parse(text).status === 'IN_PROGRESS' ? 500 : 200 }));
     const id = await accept(receiver.url, userId, 'all', 'mj');
     await happen(id, ...sent, progress(10));
-    await vi.waitFor(async () => expect((await rows(id))[1]?.attempts).toBeGreaterThan(2));
+    await eventually(async () => expect((await rows(id))[1]?.attempts).toBeGreaterThan(2));
     await happen(id, progress(20), succeeded(id));
     await untilSettled(id);
     expect(await states(id)).toEqual(['delivered', 'overtaken', 'overtaken', 'delivered']);
@@ -260,7 +258,7 @@ describe('a hook is sent', () => {
     start();
     const id = await accept(receiver.url, userId, 'all', 'mj');
     await happen(id, ...sent, failed);
-    await vi.waitFor(async () => expect((await rows(id)).at(-1)?.attempts).toBeGreaterThan(1), 10_000);
+    await eventually(async () => expect((await rows(id)).at(-1)?.attempts).toBeGreaterThan(1));
     receiver = await openHookReceiver({ port });
     await untilSettled(id);
     const came = receiver.notices.map(({ text }) => JSON.parse(text).status);
@@ -273,10 +271,10 @@ describe('a hook is sent', () => {
     start();
     const ids = await Promise.all(Array.from({ length: 5 }, () => accept()));
     await Promise.all(ids.map((id) => happen(id, ...sent, progress(40), succeeded(id))));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const all = await Promise.all(ids.map(rows));
       expect(all.every((of) => (of.at(-1)?.attempts ?? 0) >= 2)).toBe(true);
-    }, 10_000);
+    });
     expect((await rows(ids[0] ?? nextId())).at(-1)?.reason).toBe('The hook refused the connection.');
     receiver = await openHookReceiver({ port });
     await Promise.all(ids.map((id) => untilSettled(id)));
@@ -361,7 +359,7 @@ describe('a notice is given up', () => {
     expect(first?.attempts).toBeGreaterThan(3);
     expect(first?.reason).toMatch(/^Given up after \d+ attempts since 2.*Z: The hook answered 500\.$/);
     const dead = await job(id, 3);
-    await vi.waitFor(async () => expect(await dead?.getState()).toBe('failed'), 10_000);
+    await eventually(async () => expect(await dead?.getState()).toBe('failed'));
     expect((await job(id, 3))?.failedReason).toBe(first?.reason);
     expect(receiver.notices.at(-1)?.body.data.late_result).toEqual({ available: true });
   });
@@ -391,9 +389,9 @@ describe('a notice is given up', () => {
     await untilSettled(id);
     receiver.behave(() => ({ status: 200 }));
     const dead = await job(id, 2);
-    await vi.waitFor(async () => expect(await dead?.getState()).toBe('failed'), 10_000);
+    await eventually(async () => expect(await dead?.getState()).toBe('failed'));
     await dead?.retry();
-    await vi.waitFor(async () => expect(await states(id)).toEqual(['delivered']), 10_000);
+    await eventually(async () => expect(await states(id)).toEqual(['delivered']));
   });
 });
 
@@ -408,7 +406,7 @@ describe('a hook may not lead into the network of the service', () => {
     const plain = await accept(`http://hooks.example:${port}/`);
     const named = await accept(`https://hooks.example:${port}/`);
     for (const id of [literal, plain, named]) await happen(id, failed);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const reasons = await Promise.all(
         [literal, plain, named].map(async (id) => (await rows(id))[0]?.reason),
       );
@@ -428,7 +426,7 @@ describe('a hook may not lead into the network of the service', () => {
     receiver.behave(() => ({ status: 307, headers: { location: inside.url } }));
     const id = await accept();
     await happen(id, failed);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await rows(id))[0]?.reason).toBe('The hook answered 307; redirects are not followed.'),
     );
     expect(inside.notices).toEqual([]);
@@ -438,10 +436,10 @@ describe('a hook may not lead into the network of the service', () => {
 it('a job whose data are not valid fails for people to see, and its notice is delivered once it is added again', async () => {
   const id = await accept();
   await happen(id, ...sent);
-  const added = await vi.waitFor(async () => (await job(id, 3)) ?? Promise.reject(new Error('no job yet')));
+  const added = await eventually(async () => (await job(id, 3)) ?? Promise.reject(new Error('no job yet')));
   await added.updateData({ taskId: id, version: 'three', userId } as never);
   start();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await job(id, 3))?.failedReason).toMatch(
       /^The data of the job "notice" are not valid: version: /,
     ),

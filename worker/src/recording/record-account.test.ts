@@ -4,7 +4,8 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { type Simulator, startSimulator } from '@midjourney-api/simulator/simulator';
 import { DiscordUser, Listener } from '@midjourney-api/simulator/testing/discord-user';
 import type { GatewayDispatchPayload } from 'discord-api-types/v10';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import { type ChannelEvent, readDispatch } from '../discord/channel-event.ts';
 import { aDiscordAccount } from '../discord/discord-account.fixture.ts';
 import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
@@ -155,7 +156,7 @@ it('is played again by a simulator, and heard as it was', async () => {
   });
   for (const each of received)
     if ('t' in each) await somebody.control('POST', '/messages', { t: each.t, d: each.d });
-  await vi.waitFor(() => expect(heard).toHaveLength(recorded.length), { timeout: 10_000, interval: 20 });
+  await eventually(() => expect(heard).toHaveLength(recorded.length));
   expect(signalsOf(heard)).toEqual(signalsOf(recorded));
   expect(heard.map(({ type }) => type)).toEqual(recorded.map(({ type }) => type));
   await session.close();

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../../test/eventually.ts';
 import { openTestApi, type TestApi } from '../../testing/open-test-api.ts';
 import { createUserWaitingLimit } from './user-waiting-limit.ts';
 
@@ -12,13 +13,10 @@ it('refuses what a user wants beyond it, and charges nothing', async () => {
   const client = await api.client('many');
   for (let i = 0; i < 5; i++) await client.post('/imagine', { prompt: `${i}` });
   // They are counted once a second.
-  await vi.waitFor(
-    async () => {
-      const refused = await client.post('/imagine', { prompt: 'too many' });
-      expect([refused.status, refused.json.code]).toEqual([503, 'queue_full']);
-    },
-    { timeout: 10_000, interval: 200 },
-  );
+  await eventually(async () => {
+    const refused = await client.post('/imagine', { prompt: 'too many' });
+    expect([refused.status, refused.json.code]).toEqual([503, 'queue_full']);
+  });
   const { token_use } = (await client.get('/me')).json;
   expect(token_use).toBe((await client.get('/tasks?limit=100')).json.data.length);
 });

@@ -4,7 +4,8 @@ import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { publishWorkerMetrics } from '@midjourney-api/shared/metrics/worker-metrics';
 import { signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { eventually } from '../../../../test/eventually.ts';
 import { createApp } from '../../app.ts';
 import {
   gridHash,
@@ -167,7 +168,7 @@ describe('the metrics of workers', () => {
     const options = { registry, redis, prefix: config.REDIS_PREFIX, workerId, log };
     const key = `${config.REDIS_PREFIX}:worker-metrics:${workerId}`;
     const stop = publishWorkerMetrics(options);
-    await vi.waitFor(async () => expect(await redis.exists(key)).toBe(1), 10_000);
+    await eventually(async () => expect(await redis.exists(key)).toBe(1));
     return { stop, key };
   }
 

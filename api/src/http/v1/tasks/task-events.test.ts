@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../../../../test/eventually.ts';
 import { createApp } from '../../../app.ts';
 import {
   finishedGrid,
@@ -175,7 +176,7 @@ describe('events', () => {
     const stream = await listen(id);
     await stream.next();
     vi.advanceTimersByTime(45_000);
-    await vi.waitFor(() => expect(stream.comments()).toBe(3), { timeout: 5_000 });
+    await eventually(() => expect(stream.comments()).toBe(3));
   });
 
   test('end with a hint when to come back when the server stops', async () => {
@@ -186,7 +187,7 @@ describe('events', () => {
     stopping.abort();
     expect(await stream.next()).toBeUndefined();
     expect(stream.retry()).toBeGreaterThanOrEqual(500);
-    await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
+    await eventually(() => expect(count.listening).toBe(0));
   });
 
   test('keep nothing when the client goes away, refused, or only wants the headers', async () => {
@@ -196,7 +197,7 @@ describe('events', () => {
     await stream.next();
     expect(count.listening).toBe(1);
     await stream.close();
-    await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
+    await eventually(() => expect(count.listening).toBe(0));
 
     const ask = (userKey: string, method: string) =>
       app.request(`${apiPrefix}/task/${id}/events`, {
@@ -206,7 +207,7 @@ describe('events', () => {
     const other = await api.client(`other-${clients}`);
     expect((await ask(other.appKey, 'GET')).status).toBe(404);
     expect((await ask(client.appKey, 'HEAD')).status).toBe(200);
-    await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
+    await eventually(() => expect(count.listening).toBe(0));
   });
 });
 
@@ -226,10 +227,10 @@ test('a client that closes its connection leaves nothing behind', async () => {
   const waiting = ask('?wait=60').catch(() => 'gone');
   const events = readEvents(await ask('/events'));
   await events.next();
-  await vi.waitFor(() => expect(count.listening).toBe(2), 10_000);
+  await eventually(() => expect(count.listening).toBe(2));
   gone.abort();
   expect(await waiting).toBe('gone');
-  await vi.waitFor(() => expect(count.listening).toBe(0), { timeout: 5_000 });
+  await eventually(() => expect(count.listening).toBe(0));
   await stopServer(server, 100);
 });
 
@@ -251,7 +252,7 @@ describe('a change that Redis did not announce', () => {
     const id = await submit();
     const start = performance.now();
     const waiting = client.get(`/task/${id}?wait=60`);
-    await vi.waitFor(async () => expect((await client.get(`/task/${id}`)).status).toBe(200), 10_000);
+    await eventually(async () => expect((await client.get(`/task/${id}`)).status).toBe(200));
     await happenUnheard(id);
     expect((await waiting).json.status).toBe('failed');
     expect(performance.now() - start).toBeLessThan(15_000);

@@ -3,7 +3,8 @@ import { tasks } from '@midjourney-api/shared/database/schema';
 import { taskJobId } from '@midjourney-api/shared/queues/keys';
 import type { Button } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../../../../test/eventually.ts';
 import {
   finishedGrid,
   gridHash,
@@ -251,12 +252,12 @@ test.each([
   expect(response.json.detail).toContain(what);
   expect(await tokenUse()).toBe(1);
   // The task says so of each button before it is pressed, within a second.
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const buttons = (await client.get(`/task/${parent}`)).json.buttons as { unavailable: string }[];
     expect(buttons.map(({ unavailable }) => response.json.detail.startsWith(unavailable))).toEqual(
       buttons.map(() => true),
     );
-  }, 5_000);
+  });
   if (what === 'disabled') await removeAccount(api.deps.db, 'passing');
 });
 
