@@ -1,7 +1,7 @@
 import { notices } from '@midjourney-api/shared/database/schema';
 import { noticeJobId } from '@midjourney-api/shared/queues/keys';
 import { and, eq } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../../../test/eventually.ts';
 import { openTestApi, sent, type TestApi, type TestClient, taskId } from '../testing/open-test-api.ts';
 import { startReconciler } from './reconciler.ts';
@@ -20,8 +20,12 @@ async function noticed(): Promise<string> {
   const { trigger_id } = (
     await client.post('/imagine', { prompt: 'a cat', notify_hook: 'https://hooks.example/' })
   ).json;
+  const adding = vi.spyOn(api.deps.queues, 'addNotice');
   await api.happen(trigger_id, ...sent(), { type: 'started', progressMessageId: '7' });
-  await eventually(async () => expect(await state(trigger_id, 3)).toBe('waiting'));
+  // Each change sees to the job, after it is answered.
+  await eventually(() => expect(adding).toHaveBeenCalledTimes(2));
+  await Promise.all(adding.mock.results.map(({ value }) => value));
+  adding.mockRestore();
   return trigger_id;
 }
 
