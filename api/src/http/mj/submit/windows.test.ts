@@ -1,6 +1,5 @@
 import { windows } from '@midjourney-api/shared/database/schema';
 import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
-import { mjTaskSchema } from '@midjourney-api/shared/tasks/views/mj-task-schema';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startReconciler } from '../../../reconciler/reconciler.ts';
@@ -61,7 +60,6 @@ describe('a window', () => {
     const before = { ...(await api.deps.queues.account('default').getJobCounts()) };
     const { parent, id } = await open('single', zoom, { state: 'room:user' });
     const shown = await client.fetch(id);
-    expect(mjTaskSchema.strict().parse(shown)).toEqual(shown);
     expect(shown).toMatchObject({
       id,
       status: 'MODAL',
@@ -110,7 +108,6 @@ describe('a window', () => {
     expect((await client.fetch(id)).status).toBe('MODAL');
     await age(id, 10);
     const shown = await client.fetch(id);
-    expect(mjTaskSchema.strict().parse(shown)).toEqual(shown);
     expect(shown).toMatchObject({ status: 'FAILURE', progress: '', failReason: 'modal timed out' });
     expect(await client.modal({ taskId: id })).toMatchObject({ status: 200, code: 4, result: null });
     expect(await client.tokensUsed()).toBe(1);
