@@ -133,8 +133,9 @@ it('videos are made of a picture, and one that was picked is made longer', async
   const early = await request<Reply>('POST', '/submit/video', extend);
   expect(early).toMatchObject({ code: 4, result: null, description: expect.stringContaining('press U2') });
 
-  // By the other dialect: they have their tasks in common.
-  const picked = await succeeded(await client.submit('/video_upscale', { trigger_id: sheet.id, index: 2 }));
+  const u2 = sheet.buttons.find(({ label }) => label === 'U2')?.customId;
+  const picked = await run('action', { taskId: sheet.id, customId: u2 });
+  expect(picked.action).toBe('UPSCALE');
   expect(picked.videoUrls).toEqual([{ url: picked.videoUrl, thumbnail: picked.imageUrl }]);
   expect((await download(picked.videoUrl)).type).toBe('video/mp4');
   expect((await download(picked.imageUrl)).type).toMatch(/^image\//);
