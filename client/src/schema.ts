@@ -1366,7 +1366,7 @@ export interface components {
             custom_id?: string | null;
             /** @description of one of the `buttons`, in place of its custom_id */
             label?: string | null;
-            /** @description for a button that opens a form: Custom Zoom, or in remix mode variations, pans, reroll and videos. Left out, the form is sent as Midjourney proposes it. Only with an account that listens with a session of its user */
+            /** @description for a button that opens a form: Custom Zoom, or in remix mode variations, pans, reroll and videos. Left out, the form is sent as Midjourney proposes it. Only with an account that listens with a session of its user, but for the prompts of a describe or shorten */
             prompt?: string | null;
             /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is 400 */
             params?: {
