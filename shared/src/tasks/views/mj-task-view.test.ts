@@ -234,6 +234,7 @@ test.each([
   ['🔄', `MJ::JOB::reroll::0::${hash}::SOLO`, '🔄', ''],
   ['⬅️', `MJ::JOB::pan_left::1::${hash}::SOLO`, '⬅️', ''],
   ['❤️', `MJ::BOOKMARK::${hash}`, '❤️', ''],
+  ['Favorite', `MJ::BOOKMARK::${hash}`, '❤️', 'Favorite'],
   ['1️⃣', 'MJ::Job::PicReader::1', '1️⃣', ''],
   ['Vary (Strong)', `MJ::JOB::high_variation::1::${hash}::SOLO`, '🪄', 'Vary (Strong)'],
   ['Upscale (Subtle)', `MJ::JOB::upsample_v7_2x_subtle::1::${hash}::SOLO`, '', 'Upscale (Subtle)'],

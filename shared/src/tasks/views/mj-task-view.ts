@@ -241,4 +241,5 @@ const emojis: Partial<Record<Press['kind'], string>> = {
   animate: '🎞️',
   extend_video: '🎞️',
   all_prompts: '🎉',
+  favourite: '❤️',
 };
