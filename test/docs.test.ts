@@ -26,7 +26,7 @@ const files = new Set(
 const folders = [...files].filter((file) => !file.includes('/') && !path.extname(file));
 const fileNames = new Set([...files].map((file) => path.basename(file)));
 
-const pages = [...files].filter((file) => /^(docs\/.*|[A-Z]+)\.md$/.test(file));
+const pages = [...files].filter((file) => /^(docs\/.*|[A-Z]+|client\/README)\.md$/.test(file));
 
 /** The anchors that a page's headings have. */
 function anchors(page: string): string[] {

@@ -222,6 +222,7 @@ describe('the package, installed into an empty folder', () => {
   });
 });
 
+/** `PYTHON` names another one, such as that of a virtual environment with the packages. */
 const python = process.env.PYTHON ?? 'python3';
 
 /** Why the code of docs/python.md cannot be run here; undefined where it can. */
