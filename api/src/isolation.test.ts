@@ -1,5 +1,6 @@
 import { uploads } from '@midjourney-api/shared/database/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MjClient, mjClient } from './testing/mj-client.ts';
 import {
   type Answer,
   finishedGrid,
@@ -28,12 +29,14 @@ const theirMessage = '1279000000000004711';
 let api: TestApi;
 let owner: TestClient;
 let stranger: TestClient;
+let strangerOfMj: MjClient;
 let theirs: Theirs;
 
 beforeAll(async () => {
   api = await openTestApi();
   owner = await api.client('owner');
   stranger = await api.client('stranger');
+  strangerOfMj = mjClient(api, stranger.appKey);
   const submit = async () => (await owner.post('/imagine', { prompt: 'a secret cat' })).json.trigger_id;
   theirs = { open: await submit(), finished: await submit(), upload: '0b9c/1767323045678499.png' };
   await api.happen(theirs.finished, ...sent(), finishedGrid(theirMessage));
@@ -57,6 +60,11 @@ const task = (path = '', headers = {}) =>
 const followUp = (path: string, fields: object): [string, Ask][] => [
   [`POST ${path} on an open task`, ({ open }) => stranger.post(path, { trigger_id: open, ...fields })],
   [`POST ${path} on a picture`, ({ finished }) => stranger.post(path, { trigger_id: finished, ...fields })],
+];
+
+const ofEach = (route: string, ask: (id: string) => Promise<Answer>): [string, Ask][] => [
+  [`${route} of an open task`, ({ open }) => ask(open)],
+  [`${route} of a picture`, ({ finished }) => ask(finished)],
 ];
 
 const asks: [string, Ask][] = [
@@ -104,6 +112,29 @@ const asks: [string, Ask][] = [
   ['POST /edit', ({ upload }) => stranger.post('/edit', { prompt: 'a door', images: [upload] })],
   ['POST /describe', ({ upload }) => stranger.post('/describe', { upload_filename: upload })],
   ['POST /message', ({ upload }) => stranger.post('/message', { upload_filename: upload })],
+  ...ofEach('GET /result/{id}', (id) => stranger.get(`/result/${id}`)),
+  ...['fetch', 'image-seed'].flatMap((what) =>
+    ofEach(`GET /mj/task/{id}/${what}`, (id) => strangerOfMj.get(`/mj/task/${id}/${what}`)),
+  ),
+  ...ofEach('POST /mj/task/{id}/cancel', (id) => strangerOfMj.post(`/mj/task/${id}/cancel`, {})),
+  ...ofEach('POST /mj/submit/change', (taskId) =>
+    strangerOfMj.post('/mj/submit/change', { taskId, action: 'REROLL' }),
+  ),
+  ...ofEach('POST /mj/submit/simple-change', (id) =>
+    strangerOfMj.post('/mj/submit/simple-change', { content: `${id} U1` }),
+  ),
+  ...ofEach('POST /mj/submit/action', (taskId) =>
+    strangerOfMj.post('/mj/submit/action', { taskId, customId: `MJ::JOB::upsample::1::${gridHash}` }),
+  ),
+  ...ofEach('POST /mj/submit/modal', (taskId) => strangerOfMj.post('/mj/submit/modal', { taskId })),
+  ...ofEach('POST /mj/submit/video', (taskId) =>
+    strangerOfMj.post('/mj/submit/video', { action: 'extend', taskId, index: 0 }),
+  ),
+  ...['condition', 'ids'].flatMap((what) =>
+    ofEach(`POST /mj/task/list-by-${what}`, (id) =>
+      strangerOfMj.post(`/mj/task/list-by-${what}`, { ids: [id] }),
+    ),
+  ),
 ];
 
 /** The answer without what differs between any two: the request's own id, and the id that was asked for. */
@@ -117,9 +148,9 @@ function comparable({ status, headers, text }: Answer, ids: Theirs) {
 }
 
 describe("another user's id is answered like one that nobody has", () => {
-  test.each(asks)('%s', async (_title, ask) => {
+  test.each(asks)('%s', async (title, ask) => {
     const [mine, nobodys] = [await ask(theirs), await ask(unknown)];
-    expect(mine.status).toBe(404);
+    expect(mine.status).toBe(title.includes(' /mj/') ? 200 : 404);
     expect(comparable(mine, theirs)).toEqual(comparable(nobodys, unknown));
     expect(mine.text).not.toContain('secret');
   });
@@ -136,15 +167,16 @@ describe("another user's id is answered like one that nobody has", () => {
       );
     const withIds = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, operation]) =>
-        /\{id\}|trigger_id|upload_filename/.test(path + bodyOf(operation))
+        /\{id\}|trigger_id|upload_filename|taskId|"ids"/.test(path + bodyOf(operation))
           ? [`${method.toUpperCase()} ${path.replace('/v1/api/trigger', '')}`]
           : [],
       ),
     );
     expect(withIds.length).toBeGreaterThan(10);
-    // The webhook has no user: its signature is what proves a worker.
+    // The webhook has no user: its signature is what proves a worker. Accounts are no user's.
+    const others = ['POST /midjourney/result', 'GET /mj/account/{id}/fetch'];
     const uncovered = withIds
-      .filter((route) => route !== 'POST /midjourney/result')
+      .filter((route) => !others.includes(route))
       .filter((route) => !asks.some(([title]) => title === route || title.startsWith(`${route} `)));
     expect(uncovered).toEqual([]);
   });
