@@ -197,6 +197,22 @@ describe('an account', () => {
     await resumed();
   });
 
+  it('that was resumed is not stopped again by the refusal, which is still in the history', async () => {
+    const prompt = aPrompt();
+    await midjourney.fault({ kind: 'slow', drawMs: 4_000, match: { promptContains: prompt } });
+    const id = await client.submit('/imagine', { prompt });
+    await until('it is being drawn', async () => (await client.task(id)).status === 'running');
+    // Because its picture may still come, the next session reads the history from before it.
+    const operator = await system.newUser(0, 'operator');
+    await operator.request('POST', '/queue/release', { trigger_id: id });
+    await midjourney.account(userId, 'refuse', { as: 'answer', title: 'Credits exhausted', description: '' });
+    const waiting = await client.submit('/imagine', { prompt: aPrompt() });
+    await until('the account is refused', async () => (await standing())?.state === 'refused');
+    await resumed();
+    await expectDrawnOnce(await client.ended(waiting));
+    await until('the late picture', async () => (await client.task(id)).late_result);
+  });
+
   it('without credits: its tasks wait for the operator, the one that met it too', async () => {
     await midjourney.account(userId, 'refuse', {
       as: 'answer',

@@ -10,6 +10,9 @@ import { recordStateNotice } from './state-notices.ts';
 /** How an account stands, as operators and the api read it. */
 export type Standing = Pick<AccountRow, 'state' | 'reason' | 'cause' | 'until' | 'checkLink'>;
 
+/** With the time at which it began to stand so, by MySQL's clock. */
+export type RecordedStanding = Standing & Pick<AccountRow, 'since'>;
+
 /** That of an account which nobody refuses. */
 export function standingIn(state: AccountState, reason: string | null = null): Standing {
   return { state, reason, cause: null, until: null, checkLink: null };

@@ -11,10 +11,10 @@ import {
 } from '@midjourney-api/shared/accounts/leases';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import {
+  type RecordedStanding,
   recordLocked,
   recordStanding,
   resumeAfterBlock,
-  type Standing,
   standingIn,
 } from '@midjourney-api/shared/accounts/standing';
 import type { Database } from '@midjourney-api/shared/database/connect';
@@ -47,7 +47,7 @@ export interface AccountPoolOptions {
   /** How long a worker that died still has its accounts, in milliseconds. */
   leaseMs: number;
   open: OpenAccount;
-  start(account: DiscordAccount, lease: OwnLease, recorded: Standing): PooledSession;
+  start(account: DiscordAccount, lease: OwnLease, recorded: RecordedStanding): PooledSession;
   log: Logger;
 }
 

@@ -43,6 +43,8 @@ export interface AccountSessionOptions extends TaskRecordOptions {
   account: DiscordAccount;
   lease: OwnLease;
   standing: AccountStanding;
+  /** When it was resumed, or how it stands changed otherwise, before this session began. */
+  standsSince: Date;
   pace: Pace;
   bots: BotIds;
   rest: DiscordRest;
@@ -109,6 +111,7 @@ export class AccountSession {
       questions,
       seeds,
       standing,
+      standsSince: options.standsSince,
       record,
       findCheckLink: (page) => findCheckLink(page, options.addresses, proxyAt(account.proxy), stopping),
       drift,

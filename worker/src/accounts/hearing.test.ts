@@ -5,6 +5,7 @@ import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { SnowflakeUtil } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aMessage } from '../discord/message.fixture.ts';
 import type { DiscordMessage } from '../discord/message.ts';
@@ -33,6 +34,7 @@ let active: Map<TaskId, ActiveTask>;
 let givenUp: GivenUpTasks;
 let questions: Questions;
 let standing: AccountStanding;
+let standsSince: Date;
 let checkLink: string | undefined;
 let slots: Slots;
 /** What was committed of tasks, delivered, and sent to Discord. */
@@ -44,6 +46,14 @@ let metrics: ReturnType<typeof createWorkerMetrics>;
 let looked: [string, TaskId | undefined][];
 const drift = {
   message: ({ message, about }: DriftedMessage) => void looked.push([message.id, about?.task.id]),
+};
+
+const record = {
+  change: async (task: Task, event: { type: string }) => {
+    noted.push(event.type);
+    return { task, applied: true };
+  },
+  note: (_task: Task, event: { type: string }) => void noted.push(event.type),
 };
 
 const user = {
@@ -84,14 +94,8 @@ beforeEach(() => {
   slots = new Slots({ pictures: 3, videos: null, pace: new Pace(unpaced) });
   metrics = createWorkerMetrics('test');
   standing = new AccountStanding(standingIn('connecting'), log);
+  standsSince = new Date(0);
   checkLink = undefined;
-  const record = {
-    change: async (task: Task, event: { type: string }) => {
-      noted.push(event.type);
-      return { task, applied: true };
-    },
-    note: (_task: Task, event: { type: string }) => void noted.push(event.type),
-  };
   givenUp = new GivenUpTasks({
     deadlines: { startMs: hour, progressMs: hour, totalMs: hour },
     record,
@@ -105,21 +109,26 @@ beforeEach(() => {
     stopping: new AbortController().signal,
     log,
   });
-  hearing = new Hearing({
+  hearing = newHearing();
+});
+afterEach(() => givenUp.clear());
+
+function newHearing(): Hearing {
+  return new Hearing({
     user,
     active,
     givenUp,
     questions,
     seeds: new Seeds({ react: async () => true }),
     standing,
+    standsSince,
     record,
     findCheckLink: async () => checkLink,
     drift,
     metrics,
     log,
   });
-});
-afterEach(() => givenUp.clear());
+}
 
 /** A task that is at Midjourney, and follows or does not follow what is heard of it. */
 function sent(id: string, different: Partial<Task> = {}): ActiveTask {
@@ -341,6 +350,17 @@ describe('the account', () => {
     expect(standing.isRefused).toBe(false);
     hear(message('2001', '', { ...blocked, interaction: answers(ownUserId) }));
     expect(standing.refusal?.cause).toBe('blocked');
+  });
+
+  it('is not refused again by what was said before an operator resumed it', () => {
+    const blocked = { flags: 64, embeds: [{ title: 'Blocked', description: 'You are blocked.' }] };
+    standsSince = new Date();
+    hearing = newHearing();
+    const at = (ms: number) => SnowflakeUtil.generate({ timestamp: standsSince.getTime() + ms }).toString();
+    hear(message(at(-1_000), '', blocked));
+    expect(standing.isRefused).toBe(false);
+    hear(message(at(1_000), '', blocked));
+    expect(standing.isRefused).toBe(true);
   });
 
   it('has a link for a person during a human check, which is asked for once', async () => {

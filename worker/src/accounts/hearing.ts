@@ -2,6 +2,7 @@ import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-cau
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { SnowflakeUtil } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import type { ChannelListener } from '../discord/channel.ts';
 import type { ChannelEvent, WebPage } from '../discord/channel-event.ts';
@@ -36,6 +37,8 @@ export interface HearingContext {
   questions: Questions;
   seeds: Seeds;
   standing: AccountStanding;
+  /** When the account was resumed, or how it stands changed otherwise, before this session began. */
+  standsSince: Date;
   record: TaskRecord;
   /** Asks where a person can answer a human check. */
   findCheckLink(page: WebPage): Promise<string | undefined>;
@@ -212,10 +215,15 @@ export class Hearing implements ChannelListener {
     const isToUser = userId !== undefined && userId === this.#ownUserId;
     if (userId === undefined || isToUser) this.#lifeSigns.heard(Date.now());
     // What is said to the account's user is about the account also when it is about no task.
-    if ((isEphemeral(message) || isToUser) && signal.type === 'refused' && signal.account)
-      standing.refuse(signal.account);
+    const isToAccount = (isEphemeral(message) || isToUser) && !this.#isBygone(message);
+    if (isToAccount && signal.type === 'refused' && signal.account) standing.refuse(signal.account);
     metrics.unmatchedMessages.inc();
     log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
+  }
+
+  /** The history still has the refusal that an operator has dealt with since. */
+  #isBygone({ id }: DiscordMessage): boolean {
+    return SnowflakeUtil.timestampFrom(id) < this.#context.standsSince.getTime();
   }
 
   #noteUnknownRefusal(task: Task, signal: Signal): void {

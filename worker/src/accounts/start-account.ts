@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
-import { recordStanding, type Standing } from '@midjourney-api/shared/accounts/standing';
+import { type RecordedStanding, recordStanding } from '@midjourney-api/shared/accounts/standing';
 import { type Answers, catalogue, readJob } from '@midjourney-api/shared/queues/catalogue';
 import { accountQueue, questionsQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
@@ -29,7 +29,7 @@ export interface AccountToStart {
   account: DiscordAccount;
   lease: OwnLease;
   /** How it stood when a worker last had it. */
-  recorded: Standing;
+  recorded: RecordedStanding;
 }
 
 /** Starts an account's session, and takes the jobs that are tied to the account while it is ready. */
@@ -52,6 +52,7 @@ export function startAccount(
     account,
     lease,
     standing,
+    standsSince: recorded.since,
     pace,
     bots: botIds,
     rest,
