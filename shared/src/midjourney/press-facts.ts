@@ -226,7 +226,7 @@ export function nameOfButton(customId: string): string {
 }
 
 /** The route that presses this button, or undefined where none does. */
-export function actionOf(customId: string): string | undefined {
+export function actionOf(customId: string): TriggerType | undefined {
   const known = factsOf(parseCustomId(customId));
   return known.draws ? known.action : undefined;
 }

@@ -1,5 +1,5 @@
 import { type Press, parseCustomId } from '../../midjourney/custom-id.ts';
-import { wordsFor } from '../../midjourney/press-facts.ts';
+import { actionOf, wordsFor } from '../../midjourney/press-facts.ts';
 import type { ShownTask } from '../find-tasks.ts';
 import { isOpen, type TaskStatus } from '../statuses.ts';
 import type { Button, TriggerType } from '../task.ts';
@@ -13,7 +13,7 @@ import { previewLink } from './task-view.ts';
  */
 export function viewMjTask(task: ShownTask, picturesAt?: string): MjTaskView {
   const hasSucceeded = task.status === 'succeeded';
-  const action = actionOf(task);
+  const action = mjActionOf(task);
   const prompt = (action === 'DESCRIBE' && numbered(task.texts)) || task.prompt;
   const botType = task.action.bot === 'niji' ? 'NIJI_JOURNEY' : 'MID_JOURNEY';
   return {
@@ -123,10 +123,10 @@ function modeOf({ drawn, speed }: ShownTask): MjTaskView['mode'] {
   return known && (known.toUpperCase() as Uppercase<typeof known>);
 }
 
-function actionOf({ triggerType, action }: ShownTask): MjAction {
-  if (triggerType === 'action' && action.kind === 'button')
-    return actionsOfPresses[parseCustomId(action.customId).kind];
-  return actions[triggerType];
+function mjActionOf({ triggerType, action }: ShownTask): MjAction {
+  if (triggerType !== 'action' || action.kind !== 'button') return actions[triggerType];
+  const route = actionOf(action.customId);
+  return route ? actions[route] : (actionsOfPresses[parseCustomId(action.customId).kind] ?? 'VARIATION');
 }
 
 const actions: Record<TriggerType, MjAction> = {
@@ -154,32 +154,14 @@ const actions: Record<TriggerType, MjAction> = {
   show: 'IMAGINE',
 };
 
-/** What a press that no trigger type names is called. Those that draw nothing make no task. */
-const actionsOfPresses: Record<Press['kind'], MjAction> = {
-  pick: 'UPSCALE',
-  upscale: 'UPSCALE',
-  pick_video: 'UPSCALE',
-  variation: 'VARIATION',
-  plain_variation: 'VARIATION',
-  subtle_variation: 'VARIATION',
-  strong_variation: 'VARIATION',
-  region: 'VARIATION',
-  reroll: 'REROLL',
-  zoom: 'ZOOM',
+/** What a press that no route names is called, where it is no variation. */
+const actionsOfPresses: Partial<Record<Press['kind'], MjAction>> = {
   outpaint: 'ZOOM',
   custom_zoom: 'ZOOM',
-  pan: 'PAN',
-  animate: 'VIDEO',
-  extend_video: 'VIDEO',
   described_prompt: 'IMAGINE',
   shortened_prompt: 'IMAGINE',
   all_prompts: 'IMAGINE',
   describe_again: 'DESCRIBE',
-  favourite: 'VARIATION',
-  cancel: 'VARIATION',
-  appeal: 'VARIATION',
-  setting: 'VARIATION',
-  unknown: 'VARIATION',
 };
 
 /** The command as a person would have typed it; presses are `/up`. */
