@@ -41,9 +41,9 @@ function play(mp4: Buffer): Promise<Played> {
     const video = document.createElement('video');
     video.onerror = () => reject(new Error(video.error.message));
     video.onloadeddata = () => { video.currentTime = video.duration - 0.2; };
-    const draw = (now, { mediaTime }) => {
-      // When a seek is over, the frame that is shown may still be an earlier one.
-      if (mediaTime < video.duration - 1) return video.requestVideoFrameCallback(draw);
+    // The frame that is shown right after a seek may be an earlier one; the next, if there is one, comes at once.
+    video.onseeked = () => setTimeout(draw, 500);
+    const draw = () => {
       const canvas = document.createElement('canvas');
       canvas.width = video.videoWidth;
       canvas.height = video.videoHeight;
@@ -52,7 +52,6 @@ function play(mp4: Buffer): Promise<Played> {
       const colour = [...context.getImageData(4, 4, 1, 1).data].slice(0, 3);
       resolve({ duration: video.duration, width: video.videoWidth, colour });
     };
-    video.requestVideoFrameCallback(draw);
     video.src = 'data:video/mp4;base64,${mp4.toString('base64')}';
   })`);
 }
