@@ -16,8 +16,8 @@ test('passes on complete lines that are added, also after the log was emptied', 
   await eventually(() => expect(lines).toEqual(['first']));
   appendFileSync(file, 'ond\n');
   await eventually(() => expect(lines).toEqual(['first', 'second']));
-  writeFileSync(file, 'anew\n');
-  await eventually(() => expect(lines).toEqual(['first', 'second', 'anew']));
+  writeFileSync(file, 'after it\n');
+  await eventually(() => expect(lines).toEqual(['first', 'second', 'after it']));
   stop();
   rmSync(folder, { recursive: true });
 });

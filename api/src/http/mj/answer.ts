@@ -83,7 +83,7 @@ const answers = {
 
 /**
  * Answers a refusal in this dialect.
- * @param properties what clients are told beside it
+ * @param properties what the answer says beside it
  */
 export function mjProblemResponse(
   c: Context<AppEnv>,
