@@ -42,9 +42,9 @@ describe('.github/workflows/ci.yml', () => {
     );
   });
 
-  test('starts the demo and makes a user as docs/operations.md has it', () => {
+  test('starts the demo and makes a user as docs/deployment.md has it', () => {
     const commands = runs('demo').join('\n');
-    const page = read('docs/operations.md');
+    const page = read('docs/deployment.md');
     const up = 'docker compose --env-file demo.env up';
     const create = 'api node --import tsx scripts/users.ts create alice 1000';
     for (const command of [up, create]) {
