@@ -2,14 +2,17 @@ import { z } from '@hono/zod-openapi';
 import { invalidField, Refusal } from '../../../commands/refusal.ts';
 import { editRequest } from '../../../commands/requests/edit.ts';
 import { checkBeforeUpload, uploadSent } from '../upload-sent.ts';
-import { mjPromptField, mjSubmitFields, pictureField } from './submit-fields.ts';
+import { mjPromptField, mjSubmitFields, pictureField, picturesField } from './submit-fields.ts';
 import { mjSubmit } from './submit-route.ts';
+
+const most = 4;
 
 const schema = z
   .object({
     prompt: mjPromptField.describe('what to do with the picture, with parameters such as --ar 3:2'),
     image: pictureField.optional(),
     base64: pictureField.optional().describe('in place of `image`'),
+    base64Array: picturesField.describe('in place of `image`: one to four').openapi({ maxItems: most }),
     maskBase64: pictureField.optional().describe('is refused'),
     ...mjSubmitFields,
   })
@@ -28,21 +31,34 @@ function edits(path: string, operationId: string) {
     schema,
     example: { prompt: 'in winter', image: 'https://shop.example/boat.png' },
     pictures: true,
-    request: async ({ prompt: text, base64, image = base64, maskBase64 }, client, context) => {
-      if (image === undefined) throw invalidField('image', 'is required: the picture to edit');
+    request: async ({ prompt: text, maskBase64, ...body }, client, context) => {
+      const sent = picturesIn(body);
       if (maskBase64 !== undefined) throw noMasks();
       await checkBeforeUpload(context, client, text);
-      const picture = await uploadSent(context, client, 'image', image);
+      const pictures = await Promise.all(
+        sent.map(([field, picture]) => uploadSent(context, client, field, picture)),
+      );
       const { preparePrompt } = context.commands;
       const { user, speed } = client;
       return editRequest({ ...context, preparePrompt }, user, {
-        pictures: [picture],
+        pictures,
         text,
         speed,
         speedOverrides: true,
       });
     },
   });
+}
+
+type Body = Pick<z.output<typeof schema>, 'image' | 'base64' | 'base64Array'>;
+
+/** @throws {Refusal} `invalid_request` for none, or too many. */
+function picturesIn({ base64, image = base64, base64Array = [] }: Body): [field: string, picture: string][] {
+  if (image !== undefined) return [['image', image]];
+  if (base64Array.length === 0) throw invalidField('image', 'is required: the picture to edit');
+  if (base64Array.length > most)
+    throw invalidField('base64Array', `may have ${most} pictures, and ${base64Array.length} were sent`);
+  return base64Array.map((picture, at) => [`base64Array.${at}`, picture]);
 }
 
 function noMasks(): Refusal {

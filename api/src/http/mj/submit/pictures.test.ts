@@ -162,6 +162,22 @@ describe.each(['edits', 'edit'])('%s', (route) => {
     expect(view).toMatchObject({ action: 'EDIT', description: '/edit in winter', prompt: 'in winter' });
   });
 
+  it('edits up to four in base64Array, in their order', async () => {
+    const base64Array = [await picture(), link, '', await picture('coral')];
+    const task = await taskOf(await submit(route, { prompt: 'together', base64Array }));
+    expect(task.action).toMatchObject({
+      prompt: expect.stringMatching(
+        /^together --edit https:\/\/cdn\.example\/\d+\.png https:\/\/example\.com\/boat\.png https:\/\/cdn\.example\/\d+\.png$/,
+      ),
+    });
+  });
+
+  it('refuses five, and an empty list', async () => {
+    const five = { prompt: 'together', base64Array: Array.from({ length: 5 }, () => link) };
+    await expectRefused(await submit(route, five), /base64Array: may have 4 pictures, and 5 were sent/);
+    await expectRefused(await submit(route, { prompt: 'alone', base64Array: [] }), /image: is required/);
+  });
+
   it('edits what a link shows', async () => {
     const task = await taskOf(
       await submit(route, { prompt: 'in winter --ar 3:2', image: link, mode: 'RELAX' }),
