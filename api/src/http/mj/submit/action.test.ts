@@ -1,8 +1,6 @@
-import { tasks } from '@midjourney-api/shared/database/schema';
-import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTestApi, type TestApi, taskId } from '../../../testing/open-test-api.ts';
-import { describedTexts, job, listenAs, openPresser, type Presser } from './presses.fixture.ts';
+import { openTestApi, type TestApi } from '../../../testing/open-test-api.ts';
+import { accepted, describedTexts, job, listenAs, openPresser, type Presser } from './presses.fixture.ts';
 
 let api: TestApi;
 let client: Presser;
@@ -15,15 +13,6 @@ beforeEach(async () => {
   client = await openPresser(api, `presser-${++users}`);
   await listenAs(api, 'bot');
 });
-
-const accepted = [1, 22];
-const stored = async (id: string | null) => {
-  const [task] = await api.deps.db
-    .select()
-    .from(tasks)
-    .where(eq(tasks.id, taskId(id ?? '')));
-  return task;
-};
 
 describe('/mj/submit/action', () => {
   test('presses a button of a finished task: 1 or 22 with the id of a new task', async () => {
@@ -196,7 +185,7 @@ describe('notifyHook', () => {
 
   test('is kept with the dialect in which it is notified', async () => {
     const answer = await client.action({ ...(await body()), notifyHook: 'https://hooks.example/mj' });
-    expect(await stored(answer.result)).toMatchObject({
+    expect(await client.stored(answer.result)).toMatchObject({
       notifyHook: 'https://hooks.example/mj',
       notify: 'all',
       hookDialect: 'mj',

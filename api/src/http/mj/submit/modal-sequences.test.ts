@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestApi, type TestApi } from '../../../testing/open-test-api.ts';
-import { describedTexts, job, listenAs, maskOf, openPresser, type Presser } from './presses.fixture.ts';
+import {
+  accepted,
+  describedTexts,
+  job,
+  listenAs,
+  maskOf,
+  openPresser,
+  type Presser,
+  region,
+  zoom,
+} from './presses.fixture.ts';
 
 let api: TestApi;
 let client: Presser;
@@ -15,10 +25,6 @@ beforeEach(async () => {
   client = await openPresser(api, `user-${++users}`);
   await listenAs(api, 'user');
 });
-
-const accepted = [1, 22];
-const zoom = `MJ::CustomZoom::${job}`;
-const region = `MJ::Inpaint::1::${job}::SOLO`;
 
 describe('the sequences that clients run', () => {
   test('Dooy, custom zoom and region: modal for whatever result the action had, and polls its result', async () => {

@@ -1,9 +1,17 @@
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { findMask } from '@midjourney-api/shared/tasks/task-masks';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestApi, type TestApi, taskId } from '../../../testing/open-test-api.ts';
-import { describedTexts, job, listenAs, maskOf, openPresser, type Presser } from './presses.fixture.ts';
+import {
+  accepted,
+  describedTexts,
+  listenAs,
+  maskOf,
+  openPresser,
+  type Presser,
+  region,
+  zoom,
+} from './presses.fixture.ts';
 
 let api: TestApi;
 let client: Presser;
@@ -19,21 +27,12 @@ beforeEach(async () => {
   await listenAs(api, 'user');
 });
 
-const accepted = [1, 22];
-const zoom = `MJ::CustomZoom::${job}`;
-const region = `MJ::Inpaint::1::${job}::SOLO`;
-const storedAction = async (id: string | null) => (await findTask(api.deps.db, taskId(id ?? '')))?.action;
-
-async function open(of: Parameters<Presser['finished']>[0], customId: string, more: object = {}) {
-  const parent = await client.finished(of);
-  const answer = await client.action({ taskId: parent, customId, ...more });
-  expect(answer).toMatchObject({ status: 200, code: 21 });
-  return { parent, answer, id: answer.result ?? '' };
-}
-
 describe('/mj/submit/modal', () => {
   test('submits the task under the same id, for one token', async () => {
-    const { id } = await open('single', zoom, { state: 'window’s', notifyHook: 'https://hooks.example/a' });
+    const { id } = await client.openWindow('single', zoom, {
+      state: 'window’s',
+      notifyHook: 'https://hooks.example/a',
+    });
     const answer = await client.modal({ taskId: id, prompt: 'a hare --zoom 1.5' });
     expect([accepted.includes(answer.code), answer.result]).toEqual([true, id]);
     expect(await client.fetch(id)).toMatchObject({
@@ -45,12 +44,12 @@ describe('/mj/submit/modal', () => {
       properties: { notifyHook: 'https://hooks.example/a' },
     });
     expect(await client.tokensUsed()).toBe(2);
-    expect(await findTask(api.deps.db, taskId(id))).toMatchObject({ hookDialect: 'mj', account: 'default' });
+    expect(await client.stored(id)).toMatchObject({ hookDialect: 'mj', account: 'default' });
     expect(await client.list('/mj/task/list-by-condition', { ids: [id] })).toHaveLength(1);
   });
 
   test('takes the id as a number, and a state and hook of its own', async () => {
-    const { id } = await open('single', zoom, { state: 'old' });
+    const { id } = await client.openWindow('single', zoom, { state: 'old' });
     const body = { taskId: Number(id), state: 'new', notifyHook: 'https://hooks.example/b' };
     expect((await client.modal(body)).result).toBe(id);
     expect(await client.fetch(id)).toMatchObject({
@@ -60,7 +59,7 @@ describe('/mj/submit/modal', () => {
   });
 
   test('called twice answers 4, also at once, and charges one token', async () => {
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     const answers = await Promise.all(Array.from({ length: 8 }, () => client.modal({ taskId: id })));
     const codes = answers.map(({ code }) => code);
     expect(codes.filter((code) => accepted.includes(code))).toHaveLength(1);
@@ -80,7 +79,7 @@ describe('/mj/submit/modal', () => {
 
   test('of a task that is not in status MODAL is refused with 4, of another user’s window with 3', async () => {
     expect((await client.modal({ taskId: await client.finished('grid') })).code).toBe(4);
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     const other = await openPresser(api, `another-${users}`);
     expect((await other.modal({ taskId: id })).code).toBe(3);
   });
@@ -92,16 +91,16 @@ describe('/mj/submit/modal', () => {
     ['a prompt with a zoom', 'a hare --zoom 1.4 --ar 3:2', 'a hare --zoom 1.4 --ar 3:2'],
     ['a prompt without one', 'a hare --ar 3:2', 'a hare --ar 3:2 --zoom 2'],
   ])('of a custom zoom, with %s', async (_what, prompt, written) => {
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     expect((await client.modal({ taskId: id, prompt })).result).toBe(id);
-    const action = await storedAction(id);
+    const action = (await client.stored(id))?.action;
     expect(action && 'prompt' in action ? action.prompt : undefined).toBe(written);
   });
 
   test('of a region takes a mask, and the picture’s prompt where it has none', async () => {
-    const { id } = await open('single', region);
+    const { id } = await client.openWindow('single', region);
     expect((await client.modal({ taskId: id, prompt: '', maskBase64: mask })).result).toBe(id);
-    expect(await storedAction(id)).toMatchObject({ customId: region, prompt: 'a fox' });
+    expect((await client.stored(id))?.action).toMatchObject({ customId: region, prompt: 'a fox' });
     const stored = await findMask(api.deps.db, taskId(id));
     expect(await sharp(stored).metadata()).toMatchObject({ width: 1024, height: 1024 });
     expect((await client.fetch(id)).action).toBe('VARIATION');
@@ -113,7 +112,7 @@ describe('/mj/submit/modal', () => {
     ['with what is no picture', 'data:image/png;base64,AAAA'],
     ['with a link in its place', 'https://example.com/mask.png'],
   ])('of a region %s is refused, and the window stays open', async (_what, maskBase64) => {
-    const { id } = await open('single', region);
+    const { id } = await client.openWindow('single', region);
     const answer = await client.modal({ taskId: id, prompt: 'a hare', maskBase64: await maskBase64 });
     expect(answer).toMatchObject({ status: 200, code: 4, result: null });
     expect(await client.tokensUsed()).toBe(1);
@@ -128,9 +127,9 @@ describe('/mj/submit/modal', () => {
         ['described', 'MJ::Job::PicReader::2'],
         ['shortened', 'MJ::Job::PromptAnalyzer::2'],
       ] as const) {
-        const plain = await open(of, customId);
+        const plain = await client.openWindow(of, customId);
         expect((await client.modal({ taskId: plain.id, prompt: describedTexts[1] })).result).toBe(plain.id);
-        const other = await open(of, customId);
+        const other = await client.openWindow(of, customId);
         expect((await client.modal({ taskId: other.id, prompt: 'a hare' })).result).toBe(other.id);
         expect((await client.fetch(plain.id)).prompt).toBe(describedTexts[1]);
         expect(await client.fetch(other.id)).toMatchObject({ action: 'IMAGINE', prompt: 'a hare' });
@@ -139,7 +138,7 @@ describe('/mj/submit/modal', () => {
   );
 
   test('with a hook that this service will not call is refused with 4, and the window stays open', async () => {
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     const refused = await client.modal({ taskId: id, notifyHook: 'http://coai:8094/mj/notify' });
     expect(refused.code).toBe(4);
     expect(refused.description).toContain('ALLOW_PRIVATE_HOOKS');
@@ -148,7 +147,7 @@ describe('/mj/submit/modal', () => {
 
   test('without a token left is refused, and the window stays open', async () => {
     client = await openPresser(api, `poor-${users}`, 1);
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     expect(await client.modal({ taskId: id })).toMatchObject({ code: 4, result: null });
     expect((await client.fetch(id)).status).toBe('MODAL');
   });

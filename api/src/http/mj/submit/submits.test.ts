@@ -1,5 +1,6 @@
 import { accounts } from '@midjourney-api/shared/database/schema';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../../../../test/eventually.ts';
 import { createApp } from '../../../app.ts';
 import { type MjClient, mjClient } from '../../../testing/mj-client.ts';
 import {
@@ -261,7 +262,7 @@ describe('what a submit answers', () => {
   test('is 23 and no task when the queue is full', async () => {
     const { other, submit } = await anotherApi({ WAITING_LIMIT_PER_USER: '1' });
     accepted(await submit());
-    await vi.waitFor(async () => refused(await submit(), 23), { timeout: 10_000, interval: 200 });
+    await eventually(async () => refused(await submit(), 23));
     await other.close();
   });
 

@@ -1,10 +1,19 @@
 import { windows } from '@midjourney-api/shared/database/schema';
-import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../../../test/eventually.ts';
 import { startReconciler } from '../../../reconciler/reconciler.ts';
 import { openTestApi, type TestApi, taskId } from '../../../testing/open-test-api.ts';
-import { describedTexts, job, listenAs, openPresser, type Presser } from './presses.fixture.ts';
+import {
+  accepted,
+  describedTexts,
+  job,
+  listenAs,
+  openPresser,
+  type Presser,
+  region,
+  zoom,
+} from './presses.fixture.ts';
 
 let api: TestApi;
 let client: Presser;
@@ -17,18 +26,6 @@ beforeEach(async () => {
   client = await openPresser(api, `user-${++users}`);
   await listenAs(api, 'user');
 });
-
-const accepted = [1, 22];
-const zoom = `MJ::CustomZoom::${job}`;
-const region = `MJ::Inpaint::1::${job}::SOLO`;
-const storedAction = async (id: string | null) => (await findTask(api.deps.db, taskId(id ?? '')))?.action;
-
-async function open(of: Parameters<Presser['finished']>[0], customId: string, more: object = {}) {
-  const parent = await client.finished(of);
-  const answer = await client.action({ taskId: parent, customId, ...more });
-  expect(answer).toMatchObject({ status: 200, code: 21 });
-  return { parent, answer, id: answer.result ?? '' };
-}
 
 async function age(id: string, minutes: number) {
   const createdAt = new Date(Date.now() - minutes * 60_000);
@@ -47,7 +44,7 @@ describe('a window', () => {
   ] as const)(
     'is opened by %s, always, with the prompt to fill in',
     async (_what, of, customId, finalPrompt) => {
-      const { parent, answer } = await open(of, customId);
+      const { parent, answer } = await client.openWindow(of, customId);
       expect(answer.result).not.toBe(parent);
       expect(answer.properties).toEqual({ finalPrompt, remix: true });
       // Dooy looks for this word, new-api for this text.
@@ -58,7 +55,7 @@ describe('a window', () => {
 
   test('is seen at once as a task in status MODAL, charges nothing, and is not queued', async () => {
     const before = { ...(await api.deps.queues.account('default').getJobCounts()) };
-    const { parent, id } = await open('single', zoom, { state: 'room:user' });
+    const { parent, id } = await client.openWindow('single', zoom, { state: 'room:user' });
     const shown = await client.fetch(id);
     expect(shown).toMatchObject({
       id,
@@ -77,7 +74,7 @@ describe('a window', () => {
   });
 
   test('is in lists, newest first, of its user alone', async () => {
-    const { parent, id } = await open('single', zoom);
+    const { parent, id } = await client.openWindow('single', zoom);
     const other = await openPresser(api, `other-${users}`);
     for (const path of ['/mj/task/list-by-condition', '/mj/task/list-by-ids']) {
       const listed = await client.list(path, { ids: [id, parent, '1764130001234567'] });
@@ -96,14 +93,14 @@ describe('a window', () => {
   });
 
   test('is no task of /v1 before its form is sent', async () => {
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     expect((await client.get(`/task/${id}`)).status).toBe(404);
     await client.modal({ taskId: id });
     expect((await client.get(`/task/${id}`)).json).toMatchObject({ trigger_id: id, status: 'queued' });
   });
 
   test('that nobody fills in fails after ten minutes, is no longer submitted, and is deleted later', async () => {
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     await age(id, 9.9);
     expect((await client.fetch(id)).status).toBe('MODAL');
     await age(id, 10);
@@ -113,12 +110,12 @@ describe('a window', () => {
     expect(await client.tokensUsed()).toBe(1);
     await age(id, 60);
     const reconciler = startReconciler(api.deps, 500);
-    await vi.waitFor(async () => expect((await client.fetch(id)).failReason).toBe('task not found'), 10_000);
+    await eventually(async () => expect((await client.fetch(id)).failReason).toBe('task not found'));
     await reconciler.close();
   });
 
   test('that is cancelled fails with "cancelled", at once and for nothing', async () => {
-    const { id } = await open('single', zoom);
+    const { id } = await client.openWindow('single', zoom);
     expect(await client.cancel(id)).toMatchObject({ code: 1, result: id });
     expect(await client.fetch(id)).toMatchObject({
       status: 'FAILURE',
@@ -127,7 +124,7 @@ describe('a window', () => {
     });
     expect(await client.modal({ taskId: id })).toMatchObject({ code: 4, result: null });
     expect(await client.tokensUsed()).toBe(1);
-    const submitted = await open('single', zoom);
+    const submitted = await client.openWindow('single', zoom);
     await client.modal({ taskId: submitted.id });
     expect(await client.cancel(submitted.id)).toMatchObject({ code: 1, result: submitted.id });
     expect((await client.fetch(submitted.id)).failReason).toBe('cancelled');
@@ -160,7 +157,7 @@ describe('remix', () => {
       expect(answer).toMatchObject({ code: 21, properties: { finalPrompt: 'a fox', remix: true } });
       const sent = await client.modal({ taskId: answer.result, prompt: 'a hare' });
       expect(accepted).toContain(sent.code);
-      expect(await storedAction(sent.result)).toMatchObject({ customId, prompt: 'a hare' });
+      expect((await client.stored(sent.result))?.action).toMatchObject({ customId, prompt: 'a hare' });
     }
   });
 
