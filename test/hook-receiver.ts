@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { NoticeBody } from '@midjourney-api/shared/notices/notice-body';
 import { isSigned } from '@midjourney-api/shared/results/signature';
+import { closeServer, listen } from './listen.ts';
 
 /** What a hook was sent, and whether the signature holds. */
 export interface ReceivedNotice {
@@ -41,7 +41,7 @@ export async function openHookReceiver({ port = 0, tls }: ReceiverOptions = {}):
   let behaviour: HookBehaviour = () => ({ status: 204 });
   const checks = new Set<() => void>();
 
-  const listen: RequestListener = async (request, response) => {
+  const receive: RequestListener = async (request, response) => {
     receiver.waiting++;
     response.on('close', () => receiver.waiting--);
     const chunks: Buffer[] = [];
@@ -64,9 +64,8 @@ export async function openHookReceiver({ port = 0, tls }: ReceiverOptions = {}):
     for (const check of checks) check();
   };
 
-  const server: Server = tls ? createTlsServer(tls, listen) : createServer(listen);
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const { port: bound } = server.address() as AddressInfo;
+  const server: Server = tls ? createTlsServer(tls, receive) : createServer(receive);
+  const bound = await listen(server, port);
   const receiver: HookReceiver = {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${bound}/hook`,
     port: bound,
@@ -85,10 +84,7 @@ export async function openHookReceiver({ port = 0, tls }: ReceiverOptions = {}):
         checks.add(check);
         check();
       }),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
   return receiver;
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { AwsV4Signer } from 'aws4fetch';
+import { closeServer, listen } from './listen.ts';
 
 export interface S3Server {
   /** Address of the bucket. */
@@ -55,17 +56,12 @@ export async function startS3Server(access: {
     );
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const port = await listen(server);
   const s3: S3Server = {
     bucketUrl: `http://127.0.0.1:${port}/pictures`,
     objects,
     away: false,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
   return s3;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** Stands between a client and a real server. What is done to it lasts until `resume`. */
 export interface StallingProxy {
@@ -47,15 +48,13 @@ export async function startStallingProxy(
         to.destroy();
       });
     }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  });
+  const port = await listen(server);
   const reset = () => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
   return {
-    port: address.port,
+    port,
     stall: () => {
       state = 'stalled';
     },

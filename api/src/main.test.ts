@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
@@ -6,6 +5,7 @@ import { createUser } from '@midjourney-api/shared/users/users';
 import { afterEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../scripts/services/free-port.ts';
 import { createMigratedDatabase } from '../../test/database.ts';
+import { listen } from '../../test/listen.ts';
 import { apiPrefix } from './http/app-env.ts';
 import { apiEnv, killApis, listening, startApi } from './testing/api-process.ts';
 
@@ -58,11 +58,9 @@ describe('refuses to start, with a clear line,', () => {
   });
 
   test('when the port is taken', async () => {
-    const squatter = createServer().listen(0, '127.0.0.1');
-    await once(squatter, 'listening');
-    const address = squatter.address();
-    const port = typeof address === 'object' && address ? String(address.port) : '';
-    const { output, exited } = startApi({ ...(await apiEnv()), PORT: port });
+    const squatter = createServer();
+    const port = await listen(squatter);
+    const { output, exited } = startApi({ ...(await apiEnv()), PORT: String(port) });
     expect(await exited).toBe(1);
     expect(output.stderr.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is taken`)]);
     squatter.close();

@@ -1,8 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../scripts/environment.ts';
 import { findChromium } from '../../scripts/services/chromium.ts';
 import { freePort } from '../../scripts/services/free-port.ts';
+import { closeServer, listen } from '../listen.ts';
 import type { Client } from './client.ts';
 import { openPackageRegistry } from './package-registry.ts';
 import { type System, startSystem } from './system.ts';
@@ -55,17 +54,12 @@ async function openSite() {
       isScript ? script : '<link rel="icon" href="data:,"><script type="module" src="/app.js"></script>',
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${await listen(server)}`,
     serve: (text: string) => {
       script = text;
     },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
 }
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/environment.ts';
+import { closeServer, listen } from '../listen.ts';
 import { type System, startSystem } from './system.ts';
 
 /** What the example in the documentation translates by, in the place of a language model. */
@@ -27,15 +27,14 @@ beforeAll(async () => {
     const content = body.messages.at(-1)?.content.replace('eine Katze auf dem Dach', 'a cat on the roof');
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content: ` ${content}\n` } }] }));
-  }).listen(0, '127.0.0.1');
-  await once(languageModel, 'listening');
+  });
   const secret = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
   translator = spawn(process.execPath, [path.join(projectRoot, 'docs/examples/prompt-hook/server.mjs')], {
     env: {
       PATH: process.env.PATH,
       PORT: '0',
       PROMPT_HOOK_SECRET: secret,
-      OPENAI_BASE_URL: `http://127.0.0.1:${(languageModel.address() as AddressInfo).port}/v1`,
+      OPENAI_BASE_URL: `http://127.0.0.1:${await listen(languageModel)}/v1`,
       OPENAI_API_KEY: 'sk-test',
       OPENAI_MODEL: 'a-model',
     },
@@ -54,7 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system.stop();
   translator.kill();
-  languageModel.close().closeAllConnections();
+  await closeServer(languageModel);
 });
 
 test('a prompt is translated by the example of the documentation, pinned to a model, and drawn so', async () => {

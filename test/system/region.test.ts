@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../listen.ts';
 import type { Client } from './client.ts';
 import { download, sha256 } from './pictures.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -133,10 +132,8 @@ describe('while the answer of the editor is lost', () => {
           body: Buffer.concat(chunks),
         });
       request.socket.destroy();
-    }).listen(0, '127.0.0.1');
-    await once(host, 'listening');
-    const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-    await start({ DISCORDSAYS_URL: url, START_DEADLINE_MS: '4000' });
+    });
+    await start({ DISCORDSAYS_URL: `http://127.0.0.1:${await listen(host)}`, START_DEADLINE_MS: '4000' });
   });
   afterAll(async () => {
     host.close();

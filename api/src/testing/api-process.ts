@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { projectRoot } from '../../../scripts/environment.ts';
 import { freePort } from '../../../scripts/services/free-port.ts';
 import type { DatabaseAccess } from '../../../scripts/services/mysql.ts';
 import { testPrefix } from '../../../test/database.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { programArguments } from '../../../test/program.ts';
 import { webhookSecret } from './open-test-api.ts';
 
@@ -53,9 +53,5 @@ export async function apiEnv(database?: DatabaseAccess) {
 }
 
 export async function listening(port: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)) return;
-    await sleep(50);
-  }
-  throw new Error('the api does not listen');
+  await eventually(() => fetch(`http://127.0.0.1:${port}/healthz`));
 }

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import { closeServer, listen } from '../../../test/listen.ts';
 
 export interface PictureServer {
   /** Link to a path of it. */
@@ -15,17 +16,12 @@ export async function startPictureServer(answer: RequestListener): Promise<Pictu
     pictures.requests += 1;
     pictures.answer(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const port = await listen(server);
   const pictures: PictureServer = {
     link: (path) => `http://127.0.0.1:${port}/${path}`,
     answer,
     requests: 0,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
   return pictures;
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listen } from '../../../test/listen.ts';
 
 /**
  * What happens to a request on its way: it is dropped before it arrives, its answer is lost, nothing comes back at all,
@@ -55,11 +54,8 @@ export async function openBadLine(servicePort: number): Promise<BadLine> {
     }
     passOn(incoming, response, servicePort, mishap);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${await listen(server)}`,
     requests,
     next: (...mishaps) => {
       planned = mishaps;
@@ -68,10 +64,7 @@ export async function openBadLine(servicePort: number): Promise<BadLine> {
       always = mishap;
     },
     open: () => open,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
 }
 

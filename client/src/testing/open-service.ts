@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { stopServer } from '../../../api/src/http/server/stop-server.ts';
 import { openTestApi, type TestApi } from '../../../api/src/testing/open-test-api.ts';
+import { listen } from '../../../test/listen.ts';
 import { createClient, type MidjourneyClient } from '../create-client.ts';
 import type { ClientOptions } from '../http/connection.ts';
 import { type BadLine, openBadLine } from './bad-line.ts';
@@ -18,9 +18,8 @@ export interface Service {
 
 export async function openService(settings: Record<string, string> = {}): Promise<Service> {
   const api = await openTestApi(settings);
-  const server = serve({ fetch: api.app.fetch, hostname: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  const line = await openBadLine((server.address() as AddressInfo).port);
+  const server = createServer(getRequestListener(api.app.fetch));
+  const line = await openBadLine(await listen(server));
   let users = 0;
   return {
     api,

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { closeServer, listen } from '../../../test/listen.ts';
 import { createOutbound, type OutboundOptions } from './outbound.ts';
 import { createPublicLookup, type Resolve } from './public-lookup.ts';
 
@@ -19,13 +19,8 @@ beforeEach(async () => {
     received.push(request);
     answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  ({ port } = server.address() as AddressInfo);
-  close = () => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  };
+  port = await listen(server);
+  close = () => closeServer(server);
 });
 afterEach(() => close());
 

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listen } from '../../../test/listen.ts';
 import { checkAddress, findCheckLink } from './human-check.ts';
 
 let server: Server;
@@ -13,9 +12,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
     response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(answer.body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  });
+  const port = await listen(server);
   addresses = {
     DISCORDSAYS_URL: `http://127.0.0.1:${port}`,
     MIDJOURNEY_EDITOR_URL: 'https://editor.example',

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { failCodeFor } from '@midjourney-api/shared/accounts/refusal-causes';
 import { readButtons } from '@midjourney-api/shared/midjourney/buttons';
@@ -14,6 +12,7 @@ import type { GatewayDispatchPayload } from 'discord-api-types/v10';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../../test/eventually.ts';
 import samples from '../../../test/fixtures/messages-2026.json' with { type: 'json' };
+import { listen } from '../../../test/listen.ts';
 import { type ChannelEvent, type Modal, readDispatch } from '../discord/channel-event.ts';
 import { isEphemeral } from '../discord/message.ts';
 import { createDiscordRest } from '../discord/rest.ts';
@@ -227,9 +226,8 @@ describe('what Discord answers to an interaction', () => {
       if (!answer) return response.writeHead(204).end();
       response.writeHead(answer.status, { 'Content-Type': 'application/json', 'Retry-After': '1' });
       response.end(JSON.stringify(answer.body));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+    });
+    url = `http://127.0.0.1:${await listen(server)}/api`;
   });
   afterAll(() => server.close());
 

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../../../test/listen.ts';
 import { readEditor, requestOf, sendRegion } from './region-editor.ts';
 
 const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -43,10 +42,9 @@ describe('what the host answers', () => {
     if (answer === 'nothing') request.socket.destroy();
     else response.writeHead(answer).end('{"status":"success"}');
   });
-  const host = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let host: string;
   beforeAll(async () => {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    host = `http://127.0.0.1:${await listen(server)}/`;
   });
   afterAll(() => void server.close());
 
@@ -62,7 +60,7 @@ describe('what the host answers', () => {
     const sent = await sendRegion(
       editor,
       { mask: png, prompt },
-      { host: host(), proxy: undefined },
+      { host: host, proxy: undefined },
       new AbortController().signal,
     );
     expect(sent).toEqual(expected);

@@ -1,10 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { createOutbound } from '@midjourney-api/shared/outbound/outbound';
 import type { Resolve } from '@midjourney-api/shared/outbound/public-lookup';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCertificate } from '../../../test/certificate.ts';
 import { openHookReceiver } from '../../../test/hook-receiver.ts';
+import { closeServer, listen } from '../../../test/listen.ts';
 import { postToHook } from './post-to-hook.ts';
 
 const closing: (() => unknown)[] = [];
@@ -12,14 +13,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function serve(listen: RequestListener): Promise<string> {
-  const server = createServer(listen);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  closing.push(() => closeServer(server));
+  return `http://127.0.0.1:${await listen(server)}/`;
 }
 
 const post = (hook: string, different: Partial<Parameters<typeof postToHook>[3]> = {}) =>
@@ -64,9 +61,8 @@ describe('a hook', () => {
       const timer = setInterval(() => socket.write('a'), 20);
       socket.on('close', () => clearInterval(timer));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const port = await listen(server);
     closing.push(() => server.close());
-    const { port } = server.address() as AddressInfo;
     expect(await post(`http://127.0.0.1:${port}/`, { timeLimitMs: 300 })).toMatchObject({
       reason: 'The hook did not answer within 0.3 seconds.',
     });

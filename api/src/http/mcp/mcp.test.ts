@@ -1,10 +1,13 @@
-import { once } from 'node:events';
-import { serve } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import type { Progress } from '@modelcontextprotocol/client';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testPrefix } from '../../../../test/database.ts';
+import { eventually } from '../../../../test/eventually.ts';
+import { listen } from '../../../../test/listen.ts';
 import { connectMcp, type McpClient } from '../../../../test/mcp-client.ts';
 import { createApp } from '../../app.ts';
+import { countingApp } from '../../testing/counting-app.ts';
 import {
   finishedGrid,
   openTestApi,
@@ -22,14 +25,14 @@ const drawn = (percent: number) =>
 const rejected = { type: 'failed', code: 'rejected', reason: 'Invalid prompt' } as const;
 
 let api: TestApi;
-let server: Awaited<ReturnType<typeof listen>>;
+let server: Awaited<ReturnType<typeof serveApp>>;
 let user: TestClient;
 let users = 0;
 const connected: McpClient[] = [];
 
 beforeAll(async () => {
   api = await openTestApi();
-  server = await listen(api.app);
+  server = await serveApp(api.app);
 });
 afterAll(async () => {
   await server.stop();
@@ -43,12 +46,9 @@ afterEach(async () => {
   await Promise.all(connected.splice(0).map((client) => client.close()));
 });
 
-async function listen(app: Api) {
-  const listening = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
-  await once(listening, 'listening');
-  const address = listening.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, stop: () => stopServer(listening, 100) };
+async function serveApp(app: Api) {
+  const server = createServer(getRequestListener(app.fetch));
+  return { url: `http://127.0.0.1:${await listen(server)}`, stop: () => stopServer(server, 100) };
 }
 
 async function connect(
@@ -108,8 +108,8 @@ describe.each([
     ] as const) {
       const before = seen.length;
       await api.happen(task, ...events);
-      await vi.waitFor(() => expect(seen.length).toBeGreaterThan(before), 10_000);
-      if (percent) await vi.waitFor(() => expect(seen.at(-1)?.progress).toBe(percent), 10_000);
+      await eventually(() => expect(seen.length).toBeGreaterThan(before));
+      if (percent) await eventually(() => expect(seen.at(-1)?.progress).toBe(percent));
     }
     await api.happen(task, finishedGrid());
     const { isError, sentence, json } = await calling;
@@ -130,8 +130,8 @@ describe.each([
   });
 
   test('goes away while its task is drawn, which continues', async () => {
-    const { app, count } = countingApp();
-    const own = await listen(app);
+    const { app, count } = countingApp(api.deps);
+    const own = await serveApp(app);
     const { client, call } = await connect(user.appKey, { url: own.url, mode });
     const { id, onprogress } = watchProgress();
     const calling = call('imagine', { prompt: 'a cat' }, { onprogress }).catch(() => 'gone');
@@ -139,7 +139,7 @@ describe.each([
     expect(count.listening).toBe(1);
     await client.close();
     expect(await calling).toBe('gone');
-    await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
+    await eventually(() => expect(count.listening).toBe(0));
     await api.happen(task, ...sent(), finishedGrid());
     expect((await user.get(`/task/${task}`)).json.status).toBe('succeeded');
     await own.stop();
@@ -147,8 +147,8 @@ describe.each([
 });
 
 test('a call that is cancelled no longer waits, and its task continues', async () => {
-  const { app, count } = countingApp();
-  const own = await listen(app);
+  const { app, count } = countingApp(api.deps);
+  const own = await serveApp(app);
   const { call } = await connect(user.appKey, { url: own.url });
   const { id, onprogress } = watchProgress();
   const cancelled = new AbortController();
@@ -156,31 +156,10 @@ test('a call that is cancelled no longer waits, and its task continues', async (
   const task = await id;
   cancelled.abort();
   await expect(calling).rejects.toThrow();
-  await vi.waitFor(() => expect(count.listening).toBe(0), 10_000);
+  await eventually(() => expect(count.listening).toBe(0));
   expect((await user.get(`/task/${task}`)).json.status).toBe('queued');
   await own.stop();
 });
-
-/** An app of its own that counts who listens for changes of tasks. */
-function countingApp() {
-  const { changes } = api.deps;
-  const count = { listening: 0 };
-  const app = createApp({
-    ...api.deps,
-    changes: {
-      ...changes,
-      listen(...listened) {
-        count.listening += 1;
-        const stop = changes.listen(...listened);
-        return () => {
-          count.listening -= 1;
-          stop();
-        };
-      },
-    },
-  });
-  return { app, count };
-}
 
 describe('a call that does not wait for the end', () => {
   test.each([
@@ -199,7 +178,7 @@ describe('a call that does not wait for the end', () => {
 
   test('is answered at once when the process is about to stop', async () => {
     const stopping = new AbortController();
-    const own = await listen(createApp({ ...api.deps, stopping: stopping.signal }));
+    const own = await serveApp(createApp({ ...api.deps, stopping: stopping.signal }));
     const { call } = await connect(user.appKey, { url: own.url });
     const { id, onprogress } = watchProgress();
     const calling = call('imagine', { prompt: 'a cat' }, { onprogress });
@@ -228,7 +207,7 @@ test('a task that fails is an error of the tool, with its reason', async () => {
 
 test('a task that was accepted and cannot be shown is not answered like a refusal', async () => {
   const freshLinks = Object.assign(() => Promise.reject(new Error('secret')), { mayBeNeeded: () => false });
-  const own = await listen(createApp({ ...api.deps, freshLinks }));
+  const own = await serveApp(createApp({ ...api.deps, freshLinks }));
   const { call } = await connect(user.appKey, { url: own.url });
   const { isError, sentence } = await call('imagine', { prompt: 'a cat', wait: 0 });
   const [task] = (await user.get('/tasks')).json.data;
@@ -437,7 +416,7 @@ describe('the limits of all routes', () => {
         REDIS_PREFIX: testPrefix(),
       },
     });
-    const own = await listen(limited);
+    const own = await serveApp(limited);
     const ask = () =>
       fetch(`${own.url}/mcp`, {
         method: 'POST',

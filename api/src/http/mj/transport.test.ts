@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../../../../test/listen.ts';
 import { createApp } from '../../app.ts';
 import { mjClient } from '../../testing/mj-client.ts';
 import {
@@ -292,10 +293,8 @@ describe('bodies', () => {
   });
 
   test('of a GET, and their type, are ignored', async () => {
-    const server = createServer(getRequestListener(api.app.fetch)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const server = createServer(getRequestListener(api.app.fetch));
+    const port = await listen(server);
     for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
       const headers = { 'mj-api-secret': client.appKey, 'Content-Type': type, 'Content-Length': 4 };
       const asked = request({ port, path: '/mj/task/list', headers, agent: false }).end('null');

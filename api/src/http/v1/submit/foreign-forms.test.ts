@@ -1,11 +1,12 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
-import { serve } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
 import type { UploadJob, UploadJobResult } from '@midjourney-api/shared/queues/catalogue';
 import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { Worker } from 'bullmq';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../../../../../test/listen.ts';
 import { openTestApi, readAnswer, type TestApi, type TestClient } from '../../../testing/open-test-api.ts';
 import { apiPrefix } from '../../app-env.ts';
 
@@ -181,9 +182,8 @@ describe('/upload refuses with a sentence a form', () => {
 });
 
 test('a form that is refused while it still comes is answered all the same', async () => {
-  const server = serve({ fetch: api.app.fetch, hostname: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = createServer(getRequestListener(api.app.fetch));
+  const port = await listen(server);
   const header = `POST ${apiPrefix}/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${client.appKey}\r\nConnection: close\r\n`;
   const filePart = `--xyz\r\n${asBrowsersDo}\r\n\r\n`;
   const body = filePart + 'x'.repeat(230_000);
@@ -195,7 +195,7 @@ test('a form that is refused while it still comes is answered all the same', asy
   socket.write(
     `${header}Content-Type: multipart/form-data; boundary=xyz\r\nContent-Length: 260000\r\n\r\n${body}`,
   );
-  await expect.poll(() => answer, { timeout: 5_000 }).toContain('too_large');
+  await expect.poll(() => answer).toContain('too_large');
   socket.destroy();
   server.close();
 });

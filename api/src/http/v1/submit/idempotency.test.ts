@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { idempotencyKeys, tasks, users } from '@midjourney-api/shared/database/schema';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
@@ -7,6 +5,7 @@ import { createUser, updateTokenTotal } from '@midjourney-api/shared/users/users
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createMigratedDatabase } from '../../../../../test/database.ts';
+import { startStallingProxy } from '../../../../../test/stalling-proxy.ts';
 import { until } from '../../../../../test/system/until.ts';
 import { createApp } from '../../../app.ts';
 import { startReconciler } from '../../../reconciler/reconciler.ts';
@@ -258,7 +257,9 @@ test('an api killed between commit and answer: the repeated submit finds the tas
   const { db, close } = connectDatabase(database);
   const { appKey } = await createUser(db, { userName: 'someone', tokenTotal: 5 });
   const env = await apiEnv(database);
-  const redis = await openPausableProxy(new URL(env.REDIS_URL));
+  const redisUrl = new URL(env.REDIS_URL);
+  const redis = await startStallingProxy(Number(redisUrl.port), redisUrl.hostname);
+  redisUrl.port = String(redis.port);
   const submit = () =>
     fetch(`http://127.0.0.1:${env.PORT}${apiPrefix}/imagine`, {
       method: 'POST',
@@ -266,14 +267,14 @@ test('an api killed between commit and answer: the repeated submit finds the tas
       body: JSON.stringify({ prompt: 'a cat' }),
     });
 
-  const doomed = startApi({ ...env, REDIS_URL: redis.url });
+  const doomed = startApi({ ...env, REDIS_URL: redisUrl.href });
   const isReady = async () => {
     const ready = await fetch(`http://127.0.0.1:${env.PORT}/readyz`).catch(() => undefined);
     return ready?.ok;
   };
   await until('the api is ready', isReady, 40_000);
   // Redis falls silent, so the api still waits for it to take the job when the task is committed.
-  redis.pause();
+  redis.hold();
   const unanswered = submit().then(
     () => 'answered',
     () => 'cut off',
@@ -291,34 +292,7 @@ test('an api killed between commit and answer: the repeated submit finds the tas
   const answer = await readAnswer(await submit());
   expect([answer.status, answer.json.trigger_id]).toEqual([200, committed?.id]);
   expect(await db.select({ tokenUse: users.tokenUse }).from(users)).toEqual([{ tokenUse: 1 }]);
-  redis.close();
+  await redis.close();
   await close();
   await database.drop();
 }, 90_000);
-
-/** Passes everything on until it is paused; then connections stay open and nothing goes through. */
-async function openPausableProxy(target: URL) {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-    }
-    client.pipe(upstream).pipe(client);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const url = new URL(target);
-  url.port = typeof address === 'object' && address ? String(address.port) : '';
-  return {
-    url: url.href,
-    pause() {
-      for (const socket of sockets) socket.unpipe().pause();
-    },
-    close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { accounts } from '@midjourney-api/shared/database/schema';
 import { isSigned, signatureHeaders } from '@midjourney-api/shared/results/signature';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { closeServer, listen } from '../../../../../test/listen.ts';
 import { createApp } from '../../../app.ts';
 import {
   gridHash,
@@ -326,8 +326,8 @@ describe('PROMPT_HOOK', () => {
     isSigned: boolean;
   }
   const servers: Server[] = [];
-  afterEach(() => {
-    for (const server of servers.splice(0)) server.close().closeAllConnections();
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map(closeServer));
   });
 
   /** A service of the operator's. An answer that is undefined never comes. */
@@ -342,9 +342,8 @@ describe('PROMPT_HOOK', () => {
       if (body !== undefined) response.writeHead(status).end(body);
     });
     servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const settings = {
-      PROMPT_HOOK: `http://127.0.0.1:${(server.address() as AddressInfo).port}/prompt`,
+      PROMPT_HOOK: `http://127.0.0.1:${await listen(server)}/prompt`,
       PROMPT_HOOK_SECRET: [secret],
     };
     return { asked, settings };

@@ -1,9 +1,11 @@
-import { once } from 'node:events';
-import { serve } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { changeTask } from '@midjourney-api/shared/tasks/change-task';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../../../../../test/eventually.ts';
+import { listen } from '../../../../../test/listen.ts';
 import { createApp } from '../../../app.ts';
+import { countingApp } from '../../../testing/counting-app.ts';
 import {
   finishedGrid,
   openTestApi,
@@ -41,7 +43,7 @@ async function submit(): Promise<string> {
   return (await client.post('/imagine', { prompt: 'a cat' })).json.trigger_id;
 }
 
-async function listen(id: string, headers: Record<string, string> = {}, app: Api = api.app) {
+async function openEvents(id: string, headers: Record<string, string> = {}, app: Api = api.app) {
   const response = await app.request(`${apiPrefix}/task/${id}/events`, {
     headers: { Authorization: `Bearer ${client.appKey}`, ...headers },
   });
@@ -50,32 +52,10 @@ async function listen(id: string, headers: Record<string, string> = {}, app: Api
   return stream;
 }
 
-/** An app of its own that counts the listeners for changes. */
-function countingApp(stopping?: AbortSignal) {
-  const { changes } = api.deps;
-  const count = { listening: 0 };
-  const app = createApp({
-    ...api.deps,
-    ...(stopping && { stopping }),
-    changes: {
-      ...changes,
-      listen(...listened) {
-        count.listening += 1;
-        const stop = changes.listen(...listened);
-        return () => {
-          count.listening -= 1;
-          stop();
-        };
-      },
-    },
-  });
-  return { app, count };
-}
-
 describe('events', () => {
   test('are the state now, each status and progress, and the end, and then they end', async () => {
     const id = await submit();
-    const stream = await listen(id);
+    const stream = await openEvents(id);
     const first = await stream.next();
     expect(first).toMatchObject({ event: 'status', id: '1' });
     // Read by its id, a waiting task also shows its position in the queue.
@@ -105,7 +85,7 @@ describe('events', () => {
   test('of a finished task are its end only', async () => {
     const id = await submit();
     await api.happen(id, rejected);
-    const stream = await listen(id);
+    const stream = await openEvents(id);
     expect(await stream.next()).toMatchObject({ event: 'final', data: { fail_code: 'rejected' } });
     expect(await stream.next()).toBeUndefined();
   });
@@ -113,43 +93,43 @@ describe('events', () => {
   test('continue after the last one that the client has', async () => {
     const id = await submit();
     await api.happen(id, ...sent());
-    const first = await (await listen(id)).next();
-    const resumed = await listen(id, { 'Last-Event-ID': first?.id ?? '' });
+    const first = await (await openEvents(id)).next();
+    const resumed = await openEvents(id, { 'Last-Event-ID': first?.id ?? '' });
     await api.happen(id, progress(10));
     expect(await resumed.next()).toMatchObject({ event: 'status', data: { status: 'running' } });
 
-    const missed = await listen(id, { 'Last-Event-ID': first?.id ?? '' });
+    const missed = await openEvents(id, { 'Last-Event-ID': first?.id ?? '' });
     expect(await missed.next()).toMatchObject({ event: 'status', data: { progress: 10 } });
-    const nonsense = await listen(id, { 'Last-Event-ID': 'x' });
+    const nonsense = await openEvents(id, { 'Last-Event-ID': 'x' });
     expect(await nonsense.next()).toMatchObject({ event: 'status', data: { progress: 10 } });
   });
 
   test('are over for a client that has the final one: 204, at which an EventSource stops', async () => {
     const id = await submit();
     await api.happen(id, rejected);
-    const final = await (await listen(id)).next();
-    expect((await listen(id, { 'Last-Event-ID': final?.id ?? '' })).response.status).toBe(204);
+    const final = await (await openEvents(id)).next();
+    expect((await openEvents(id, { 'Last-Event-ID': final?.id ?? '' })).response.status).toBe(204);
   });
 
   test('are over also when the link to the picture became another after the final one, but not when it was claimed', async () => {
     const id = await submit();
     await api.happen(id, ...sent(), rejected);
-    const failed = await (await listen(id)).next();
+    const failed = await (await openEvents(id)).next();
     await api.happen(id, finishedGrid('1279000000000000555'));
-    expect((await listen(id, { 'Last-Event-ID': failed?.id ?? '' })).response.status).toBe(204);
+    expect((await openEvents(id, { 'Last-Event-ID': failed?.id ?? '' })).response.status).toBe(204);
     await api.happen(id, { type: 'claimed' });
-    const claimed = await (await listen(id, { 'Last-Event-ID': failed?.id ?? '' })).next();
+    const claimed = await (await openEvents(id, { 'Last-Event-ID': failed?.id ?? '' })).next();
     expect(claimed).toMatchObject({ event: 'final', data: { status: 'succeeded' } });
     await api.happen(id, {
       type: 'picture_stored',
       copy: { imageFile: 'picture.png', durationMs: null },
     });
-    expect((await listen(id, { 'Last-Event-ID': claimed?.id ?? '' })).response.status).toBe(204);
+    expect((await openEvents(id, { 'Last-Event-ID': claimed?.id ?? '' })).response.status).toBe(204);
   });
 
   test('come through every replica, with headers that keep proxies from holding them back', async () => {
     const id = await submit();
-    const stream = await listen(id, {}, createApp(api.deps));
+    const stream = await openEvents(id, {}, createApp(api.deps));
     expect(Object.fromEntries(stream.response.headers)).toMatchObject({
       'content-type': 'text/event-stream',
       'cache-control': 'private, no-store, no-transform',
@@ -173,7 +153,7 @@ describe('events', () => {
   test('come with a comment every 15 seconds', async () => {
     const id = await submit();
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const stream = await listen(id);
+    const stream = await openEvents(id);
     await stream.next();
     vi.advanceTimersByTime(45_000);
     await eventually(() => expect(stream.comments()).toBe(3));
@@ -181,8 +161,8 @@ describe('events', () => {
 
   test('end with a hint when to come back when the server stops', async () => {
     const stopping = new AbortController();
-    const { app, count } = countingApp(stopping.signal);
-    const stream = await listen(await submit(), {}, app);
+    const { app, count } = countingApp({ ...api.deps, stopping: stopping.signal });
+    const stream = await openEvents(await submit(), {}, app);
     await stream.next();
     stopping.abort();
     expect(await stream.next()).toBeUndefined();
@@ -192,8 +172,8 @@ describe('events', () => {
 
   test('keep nothing when the client goes away, refused, or only wants the headers', async () => {
     const id = await submit();
-    const { app, count } = countingApp();
-    const stream = await listen(id, {}, app);
+    const { app, count } = countingApp(api.deps);
+    const stream = await openEvents(id, {}, app);
     await stream.next();
     expect(count.listening).toBe(1);
     await stream.close();
@@ -213,11 +193,9 @@ describe('events', () => {
 
 test('a client that closes its connection leaves nothing behind', async () => {
   const id = await submit();
-  const { app, count } = countingApp();
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const { app, count } = countingApp(api.deps);
+  const server = createServer(getRequestListener(app.fetch));
+  const port = await listen(server);
   const gone = new AbortController();
   const ask = (path: string) =>
     fetch(`http://127.0.0.1:${port}${apiPrefix}/task/${id}${path}`, {
@@ -242,7 +220,7 @@ describe('a change that Redis did not announce', () => {
 
   test('is sent as an event all the same', async () => {
     const id = await submit();
-    const stream = await listen(id);
+    const stream = await openEvents(id);
     await stream.next();
     await happenUnheard(id);
     expect(await stream.next()).toMatchObject({ event: 'final' });
