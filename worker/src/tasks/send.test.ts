@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { transition } from '@midjourney-api/shared/tasks/transition';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/eventually.ts';
 import { OwnLease } from '../accounts/own-lease.ts';
 import { Pace } from '../accounts/pace.ts';
 import { Slots } from '../accounts/slots.ts';
@@ -19,15 +21,19 @@ const refused = (status: number, code = 0): SendOutcome => ({ type: 'refused', s
 const never = new AbortController().signal;
 
 let active: ActiveTask;
+let lease: OwnLease;
 let sends = 0;
 let lookUps = 0;
 let changes: string[] = [];
 beforeEach(() => {
   active = createActiveTask(aTask());
+  lease = leaseTakenAt(performance.now());
   sends = 0;
   lookUps = 0;
   changes = [];
 });
+
+const leaseTakenAt = (at: number) => new OwnLease({ account: 'default', worker: 'me', fence: 1 }, 60_000, at);
 
 /** Sends the task to a Discord that gives these answers, one after the other. */
 function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
@@ -55,7 +61,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
       },
       sessionId: async () => 'session',
     },
-    lease: new OwnLease({ account: 'default', worker: 'me', fence: 1 }, 60_000, performance.now()),
+    lease,
     channel: { newestMessageId: '1000', readHistory: async () => history() },
     slots: new Slots({ pictures: 3, videos: null, pace }),
     pace,
@@ -139,7 +145,17 @@ describe('sendTask', () => {
     await expect(send([{ type: 'unreachable', message: 'ECONNREFUSED' }])).rejects.toThrow(NotSent);
   });
 
-  it('leaves it unsent to the next worker when the lease has ended', async () => {
+  it('writes nothing down while the lease has ended, and sends once it is renewed', async () => {
+    lease = leaseTakenAt(performance.now() - 60_000);
+    const sending = send([taken]);
+    await eventually(() => expect(lookUps).toBe(1));
+    await setImmediate();
+    expect([changes, sends]).toEqual([[], 0]);
+    lease.renewed(performance.now());
+    expect(await sending).toEqual({ type: 'submitted' });
+  });
+
+  it('leaves it unsent to the next worker when the lease has ended by the time it would go out', async () => {
     await expect(send([new LeaseLost('gone')])).rejects.toThrow(LeaseLost);
     expect(changes.at(-1)).toBe('not_sent');
   });
