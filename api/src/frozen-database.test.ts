@@ -42,19 +42,19 @@ test('a MySQL that answers nothing is answered with 503 in time, and with work w
   proxy.stall();
   const start = performance.now();
   const answers = await Promise.all([
-    ...Array.from({ length: 10 }, submit),
+    ...Array.from({ length: 40 }, submit),
     ask('/tasks'),
     ask('/task/1234567890?wait=60'),
     ask('/queue/release', { method: 'POST', body: '{"trigger_id":"1234567890"}' }),
   ]);
-  expect(performance.now() - start).toBeLessThan(3 * timeoutMs);
+  expect(performance.now() - start).toBeLessThan(10 * timeoutMs);
   for (const { status, json, headers } of answers) {
     expect([status, json.code, headers.get('Retry-After')]).toEqual([503, 'unavailable', '5']);
   }
   expect(api.logged.filter(({ level }) => level === 50)).toEqual([]);
 
   proxy.resume();
-  await expect.poll(async () => (await submit()).status, { timeout: 5_000 }).toBe(200);
+  await expect.poll(async () => (await submit()).status).toBe(200);
   expect((await client.get('/me')).json.token_use).toBe(2);
   await connection.close();
 });

@@ -73,7 +73,7 @@ test('a stop during the wait for the next start ends the wait', async () => {
   await eventually(() => expect(onTrouble).toHaveBeenCalledTimes(4));
   const before = Date.now();
   await supervised.stop(1000);
-  expect(Date.now() - before).toBeLessThan(1000);
+  expect(Date.now() - before).toBeLessThan(0.9 * restartDelayMs(4));
 });
 
 test('a start that takes long can be given up', async () => {

@@ -133,9 +133,7 @@ describe('a simulator with a data folder', () => {
     const second = await startProcess({ SIM_DATA_DIR: dataDir, SIM_DRAW_MS: '0' });
     try {
       const again = shell(second.listening);
-      await expect
-        .poll(async () => (await history(again)).some(isDone('interrupted')), { timeout: 4_000 })
-        .toBe(true);
+      await expect.poll(async () => (await history(again)).some(isDone('interrupted'))).toBe(true);
       expect((await history(again)).filter(({ content }) => content.includes('%'))).toEqual([]);
       await again.press(grid, 'upsample::1::');
       await expect.poll(async () => (await history(again)).some(isDone('Image #1'))).toBe(true);

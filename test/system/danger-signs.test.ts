@@ -148,7 +148,7 @@ describe('a sign of danger', () => {
     const before = await sends();
     await midjourney.fault({
       kind: 'rate_limit',
-      retryAfter: 2,
+      retryAfter: 4,
       global: false,
       times: 1,
       match: { path: '/interactions' },

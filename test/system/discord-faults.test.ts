@@ -90,6 +90,7 @@ describe('the gateway', () => {
       { resumable: false, downMs: 1_500 },
     ],
   ])('%s: nothing is missed', async (_name, how) => {
+    await midjourney.fault({ kind: 'slow', drawMs: 1_200, times: 1, match: {} });
     const id = await client.submit('/imagine', { prompt: aPrompt() });
     await until('it is being drawn', async () => (await client.task(id)).status === 'running');
     await midjourney.dropGateway(how);

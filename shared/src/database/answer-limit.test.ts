@@ -7,6 +7,8 @@ import { connectDatabase, type DatabaseConnection, isDatabaseUnreachable } from 
 
 const timeoutMs = 600;
 const poolSize = 2;
+/** With so many on two connections, waiting one after the other would take twenty times the limit. */
+const many = 40;
 let server: TestDatabase;
 let proxy: StallingProxy;
 let connection: DatabaseConnection;
@@ -57,27 +59,25 @@ describe('a MySQL that is frozen', () => {
   ])('lets no %s wait for longer than the limit, however many there are', async (_what, request) => {
     await attempt(request, poolSize);
     proxy.stall();
-    const { ends, ms } = await attempt(request, 40);
+    const { ends, ms } = await attempt(request, many);
     expect(ends).toEqual(['away']);
-    expect(ms).toBeLessThan(3 * timeoutMs);
+    expect(ms).toBeLessThan(10 * timeoutMs);
   });
 
   test('lets nothing wait for longer either when the connections have idled for longer before', async () => {
     await attempt(ask, poolSize);
     await sleep(2 * timeoutMs);
     proxy.stall();
-    const { ends, ms } = await attempt(ask, 10);
+    const { ends, ms } = await attempt(ask, many);
     expect(ends).toEqual(['away']);
-    expect(ms).toBeLessThan(3 * timeoutMs);
+    expect(ms).toBeLessThan(10 * timeoutMs);
   });
 
   test('is answered by again when it thaws, on as many connections as before', async () => {
     proxy.stall();
     await attempt(add, 10);
     proxy.resume();
-    await expect
-      .poll(() => attempt(ask, 1).then(({ ends }) => ends), { timeout: 10_000 })
-      .toEqual(['answered']);
+    await expect.poll(() => attempt(ask, 1).then(({ ends }) => ends)).toEqual(['answered']);
     expect((await attempt(add, 20)).ends).toEqual(['answered']);
     const [rows] = await connection.db.execute(
       sql`select count(*) as open from information_schema.processlist where db = ${server.database}`,
@@ -93,9 +93,7 @@ describe('a MySQL that is frozen', () => {
     });
     await expect(half).rejects.toSatisfy(isDatabaseUnreachable);
     proxy.resume();
-    await expect
-      .poll(() => ask().then(([rows]) => rows, String), { timeout: 10_000 })
-      .toEqual([{ value: 0 }]);
+    await expect.poll(() => ask().then(([rows]) => rows, String)).toEqual([{ value: 0 }]);
   });
 });
 

@@ -57,7 +57,7 @@ describe('a refused prompt', () => {
     expect(refusal).toMatchObject({ type: 19, flags: 0, content, embeds });
     for (const part of ['nonce', 'interaction_metadata']) expect(refusal).not.toHaveProperty(part);
     for (const part of ['color', 'footer']) expect(refusal.embeds[0] ?? {}).not.toHaveProperty(part);
-    await expect.poll(() => jobOf(prompt), { timeout: 4_000 }).toMatchObject([{ state: 'refused' }]);
+    await expect.poll(() => jobOf(prompt)).toMatchObject([{ state: 'refused' }]);
   });
 
   it.each([

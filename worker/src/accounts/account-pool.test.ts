@@ -156,9 +156,9 @@ it('leaves the others their accounts when a worker leaves, and gives its own to 
   const before = others.map((worker) => worker.has());
   await first?.pool.stop();
   workers.shift();
-  const stoppedAt = performance.now();
+  // Its leases do not have to end first.
+  expect((await leases()).filter(({ worker }) => worker === 'a')).toEqual([]);
   await sharedAs([5, 5]);
-  expect(performance.now() - stoppedAt).toBeLessThan(leaseMs);
   for (const [at, worker] of others.entries())
     expect(worker.has()).toEqual(expect.arrayContaining(before[at] ?? []));
 });

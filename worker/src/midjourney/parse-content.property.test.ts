@@ -79,6 +79,6 @@ test.each([
     const start = performance.now();
     parseContent(content);
     parseContent(`**a** - <@5>${piece.repeat(longest / piece.length)}${end}`);
-    expect(performance.now() - start).toBeLessThan(250);
+    expect(performance.now() - start).toBeLessThan(1_000);
   }
 });

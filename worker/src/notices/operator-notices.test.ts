@@ -110,12 +110,12 @@ it('is given up at the end of the window', async () => {
   receiver.behave(() => ({ status: 500 }));
   startWorkers(1, receiver.url, { ...soon, window: 200 });
   await recordStanding(database.db, lease, block);
-  await expect.poll(stored, { timeout: 10_000 }).toEqual(['dead']);
+  await expect.poll(stored).toEqual(['dead']);
 });
 
 it('where there is none, nothing is kept for it', async () => {
   startWorkers(1, '');
   await recordStanding(database.db, lease, block);
-  await expect.poll(stored, { timeout: 10_000 }).toEqual(['dead']);
+  await expect.poll(stored).toEqual(['dead']);
   expect(receiver.notices).toEqual([]);
 });

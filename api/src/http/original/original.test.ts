@@ -503,9 +503,9 @@ describe('a key', () => {
     const id = (await own.post('/imagine', { prompt: 'a cat' })).json.trigger_id;
     await setUserDialect(api.deps.db, 'changes', 'original');
     const status = async () => (await own.get(`/task/${id}`)).json.status;
-    await expect.poll(status, { timeout: 1_000 }).toBe('SUBMITTED');
+    await expect.poll(status, { timeout: 5_000 }).toBe('SUBMITTED');
     await setUserDialect(api.deps.db, 'changes', 'v1');
-    await expect.poll(status, { timeout: 1_000 }).toBe('queued');
+    await expect.poll(status, { timeout: 5_000 }).toBe('queued');
   });
 
   test('is looked up once, whatever its dialect', async () => {

@@ -127,7 +127,7 @@ describe('a block', () => {
     await restrict('refuse', { notice: 'temporarily_blocked', seconds: 0.2 });
     await refused('too early');
     expect(await condition()).toBe('refused');
-    await expect.poll(condition, { timeout: 4_000 }).toBe('ready');
+    await expect.poll(condition).toBe('ready');
     await user.imagine('early enough');
     await drawn('early enough');
   });

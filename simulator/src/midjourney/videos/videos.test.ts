@@ -267,7 +267,7 @@ it('videos have slots of their own', async () => {
   ])
     await other.imagine(prompt);
   await expect
-    .poll(() => other.control('GET', '/stats'), { timeout: 4_000 })
+    .poll(() => other.control('GET', '/stats'))
     .toMatchObject({ accounts: [{ drawing: 1, open: 2, videos: { drawing: 1, open: 2 } }] });
   await slow.close();
 });
