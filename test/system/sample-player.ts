@@ -93,8 +93,8 @@ async function upload(client: Client): Promise<string> {
 
 /** The time at which Midjourney wants it again lies ahead, as it did for those who captured it. */
 function withTimeAhead(events: Sample['events'], retryAt: number | undefined): Sample['events'] {
-  const soon = String(Math.floor(Date.now() / 1_000) + 2);
-  return retryAt ? JSON.parse(JSON.stringify(events).replaceAll(String(retryAt), soon)) : events;
+  const inTenMinutes = String(Math.floor(Date.now() / 1_000) + 600);
+  return retryAt ? JSON.parse(JSON.stringify(events).replaceAll(String(retryAt), inTenMinutes)) : events;
 }
 
 /** The events as the simulator takes them. What Discord itself sends about an interaction is its own. */
