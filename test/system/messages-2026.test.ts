@@ -72,6 +72,7 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
     async (sample, context) => {
       const { expect: label } = sample;
       if (label.task === 'form') await answerForm(sample);
+      if (label.task === 'later') await drawMeanwhile();
       const id = await playSample(sample, client, midjourney);
       if (label.account) {
         const shown = await stopped(id);
@@ -118,6 +119,13 @@ describe.each(Object.entries(sessions))('heard by a %s session', (session, env) 
       default:
         return { status: 'succeeded', token: 'spent', ...(job && { msg_hash: job }) };
     }
+  }
+
+  /** Something else, whose end lets an account continue whose queue was full. */
+  async function drawMeanwhile() {
+    await midjourney.fault({ kind: 'slow', drawMs: 3_000, times: 1, match: { kind: 'imagine' } });
+    const id = await client.submit('/imagine', { prompt: 'drawn meanwhile' });
+    await until('it is drawn', async () => (await client.task(id)).status === 'running');
   }
 
   /** A button that no picture of the simulator's has is answered the second time with a picture. */

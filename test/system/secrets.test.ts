@@ -186,8 +186,9 @@ async function troubleWithDiscord(user: Client): Promise<void> {
     await midjourney.fault({ kind: 'status', status, times: 4, match: { path: '/attachments' } });
     expect((await upload()).status).toBe(503);
     await midjourney.clearFaults();
+    // Before anything else is sent, as a refused account sends nothing.
+    if (status === 401) await resumedAfterRefusal();
   }
-  await resumedAfterRefusal();
   for (const fault of [
     { kind: 'status', status: 500 },
     { kind: 'reset_after' },
