@@ -1,8 +1,8 @@
 import { environmentAccount, findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { readEnvironmentAccount } from '../worker/src/accounts/environment-account.ts';
-import { createAccountOpener, type LockedAccount } from '../worker/src/accounts/open-account.ts';
+import { readEnvironmentAccount } from '../worker/src/accounts/pool/environment-account.ts';
+import { createAccountOpener, type LockedAccount } from '../worker/src/accounts/pool/open-account.ts';
 import type { DiscordAccount } from '../worker/src/discord/rest.ts';
 import { Complaint } from './complaint.ts';
 

@@ -1,5 +1,5 @@
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
-import { isLocked } from '../worker/src/accounts/open-account.ts';
+import { isLocked } from '../worker/src/accounts/pool/open-account.ts';
 import { Complaint, endWithComplaint } from './complaint.ts';
 import { openAccountHere } from './open-account-here.ts';
 import { recordProgram } from './record/program.ts';

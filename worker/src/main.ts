@@ -10,7 +10,7 @@ import { connectRedis } from '@midjourney-api/shared/redis';
 import { openTaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { collectDefaultMetrics } from 'prom-client';
-import { readEnvironmentAccount } from './accounts/environment-account.ts';
+import { readEnvironmentAccount } from './accounts/pool/environment-account.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { DiscordAccount } from './discord/rest.ts';
 import { createWorkerMetrics } from './metrics.ts';

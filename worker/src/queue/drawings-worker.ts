@@ -8,7 +8,7 @@ import {
 } from '@midjourney-api/shared/queues/queue-worker';
 import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { DelayedError, type Job, WaitingError, type Worker } from 'bullmq';
-import type { Send } from '../accounts/pacing.ts';
+import type { Send } from '../accounts/permits/pacing.ts';
 import { retry } from '../retry.ts';
 import { giveBack } from './give-back.ts';
 import {

@@ -1,6 +1,6 @@
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
-import type { Permit } from '../accounts/permits.ts';
+import type { Permit } from '../accounts/permits/permits.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
 import type { Candidate } from '../midjourney/match.ts';

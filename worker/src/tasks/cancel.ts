@@ -1,8 +1,8 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { customIdOf } from '@midjourney-api/shared/midjourney/custom-id';
 import { SnowflakeUtil } from 'discord.js';
-import type { AccountUser } from '../accounts/account-user.ts';
-import type { AccountStanding } from '../accounts/standing.ts';
+import type { AccountUser } from '../accounts/session/account-user.ts';
+import type { AccountStanding } from '../accounts/session/standing.ts';
 import { buildInteraction } from '../midjourney/interactions.ts';
 import type { ActiveTask } from './active-task.ts';
 

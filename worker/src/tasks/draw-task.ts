@@ -1,6 +1,6 @@
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import type { AccountStanding } from '../accounts/standing.ts';
+import type { AccountStanding } from '../accounts/session/standing.ts';
 import type { Editor } from '../midjourney/region-editor.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent } from '../results/result-event-of.ts';

@@ -11,8 +11,8 @@ import {
 import { queueNames } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
-import { isLocked, type OpenAccount } from '../accounts/open-account.ts';
-import type { Sessions } from '../accounts/sessions.ts';
+import { isLocked, type OpenAccount } from '../accounts/pool/open-account.ts';
+import type { Sessions } from '../accounts/pool/sessions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { proxyAt } from '../discord/proxy.ts';
 import { createDiscordRest, type DiscordAccount, type DiscordRest } from '../discord/rest.ts';

@@ -1,7 +1,7 @@
 import { refusedStanding, standingIn } from '@midjourney-api/shared/accounts/standing';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { expect, test } from 'vitest';
-import { until } from '../../../test/system/until.ts';
+import { until } from '../../../../test/system/until.ts';
 import { StandingRecord } from './standing-record.ts';
 
 const log = createLogger('test', 'silent');

@@ -1,6 +1,6 @@
 import { drawsAtSpeed } from '@midjourney-api/shared/accounts/accounts';
-import type { AccountSession } from './account-session.ts';
-import type { Send } from './pacing.ts';
+import type { Send } from '../permits/pacing.ts';
+import type { AccountSession } from '../session/account-session.ts';
 
 /** The sessions of the accounts that this worker has, for what needs an account to work with. */
 export class Sessions {

@@ -10,16 +10,16 @@ import { findTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { rememberSeed } from '@midjourney-api/shared/tasks/remember-seed';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { AccountRefused } from '../discord/account-refused.ts';
-import type { DiscordRest } from '../discord/rest.ts';
-import { answered, lookAtDiscord } from '../doctor/look-at-discord.ts';
-import { readAccountInfo } from '../midjourney/account-info.ts';
-import { readSettingsMenu } from '../midjourney/settings-menu.ts';
-import type { AccountUser } from './account-user.ts';
+import { AccountRefused } from '../../discord/account-refused.ts';
+import type { DiscordRest } from '../../discord/rest.ts';
+import { answered, lookAtDiscord } from '../../doctor/look-at-discord.ts';
+import { readAccountInfo } from '../../midjourney/account-info.ts';
+import { readSettingsMenu } from '../../midjourney/settings-menu.ts';
+import type { AccountUser } from '../session/account-user.ts';
+import type { AccountStanding } from '../session/standing.ts';
 import { changeSettings } from './change-settings.ts';
 import type { Questions } from './questions.ts';
 import type { Seeds } from './seeds.ts';
-import type { AccountStanding } from './standing.ts';
 
 export interface AccountQuestionsContext {
   db: Database;

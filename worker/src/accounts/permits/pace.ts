@@ -1,6 +1,6 @@
 import type { Pacing } from '@midjourney-api/shared/accounts/pacing/pacing';
 import { AsyncQueue } from '@sapphire/async-queue';
-import { wait } from '../wait.ts';
+import { wait } from '../../wait.ts';
 import { dayMs, fastReadEveryMs, type Send, type SendHistory, type Verdict, whenMaySend } from './pacing.ts';
 
 /** A send that the pace allowed. */

@@ -1,6 +1,6 @@
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import { exclusiveKey } from '../midjourney/exclusive-key.ts';
-import type { TaskRecord } from '../tasks/task-record.ts';
+import { exclusiveKey } from '../../midjourney/exclusive-key.ts';
+import type { TaskRecord } from '../../tasks/task-record.ts';
 import { Exclusive } from './exclusive.ts';
 import type { Send } from './pacing.ts';
 import type { Release, Slot, Slots } from './slots.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aMessage } from '../discord/message.fixture.ts';
+import { aMessage } from '../../discord/message.fixture.ts';
 import { Seeds } from './seeds.ts';
 
 const job = (digit: number) => `39d7cf9f-c2f0-4adf-a124-00000000000${digit}`;

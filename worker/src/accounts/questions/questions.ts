@@ -1,8 +1,8 @@
 import { SnowflakeUtil } from 'discord.js';
-import { AccountRefused } from '../discord/account-refused.ts';
-import type { DiscordMessage } from '../discord/message.ts';
-import { buildPrivatePress, buildQuestion, type InteractionContext } from '../midjourney/interactions.ts';
-import type { AccountUser } from './account-user.ts';
+import { AccountRefused } from '../../discord/account-refused.ts';
+import type { DiscordMessage } from '../../discord/message.ts';
+import { buildPrivatePress, buildQuestion, type InteractionContext } from '../../midjourney/interactions.ts';
+import type { AccountUser } from '../session/account-user.ts';
 
 interface Question {
   nonce: string;

@@ -1,6 +1,6 @@
-import type { DiscordAccount, DiscordRest } from '../discord/rest.ts';
-import type { BotIds } from '../midjourney/bots.ts';
-import type { CommandCache } from '../midjourney/command-cache.ts';
+import type { DiscordAccount, DiscordRest } from '../../discord/rest.ts';
+import type { BotIds } from '../../midjourney/bots.ts';
+import type { CommandCache } from '../../midjourney/command-cache.ts';
 
 /** The account's user at Discord, who runs Midjourney's commands, presses its buttons and fills in its forms. */
 export interface AccountUser {

@@ -5,16 +5,16 @@ import { type Answers, catalogue, readJob } from '@midjourney-api/shared/queues/
 import { accountQueue, questionsQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
-import type { Dependencies } from '../dependencies.ts';
-import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
-import { botIds } from '../midjourney/bots.ts';
-import { type ProcessTaskContext, processTask } from '../queue/process-task.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { createDiscordRest, type DiscordAccount } from '../../discord/rest.ts';
+import { botIds } from '../../midjourney/bots.ts';
+import { type ProcessTaskContext, processTask } from '../../queue/process-task.ts';
+import { Pace } from '../permits/pace.ts';
+import { AccountSession } from '../session/account-session.ts';
+import { AccountStanding } from '../session/standing.ts';
+import { StandingRecord } from '../session/standing-record.ts';
 import type { PooledSession } from './account-pool.ts';
-import { AccountSession } from './account-session.ts';
 import type { OwnLease } from './own-lease.ts';
-import { Pace } from './pace.ts';
-import { AccountStanding } from './standing.ts';
-import { StandingRecord } from './standing-record.ts';
 
 /** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */
 const followUpsAtHand = 100;

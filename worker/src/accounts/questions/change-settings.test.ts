@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { aMessage } from '../discord/message.fixture.ts';
-import type { DiscordMessage } from '../discord/message.ts';
+import { aMessage } from '../../discord/message.fixture.ts';
+import type { DiscordMessage } from '../../discord/message.ts';
 import { changeSettings } from './change-settings.ts';
 
 /** A menu with remix and the speeds, whose presses may be lost on the way there, or their answers on the way back. */

@@ -3,9 +3,9 @@ import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-cau
 import { standingIn } from '@midjourney-api/shared/accounts/standing';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AccountStanding } from '../session/standing.ts';
 import { Pace } from './pace.ts';
 import { Slots } from './slots.ts';
-import { AccountStanding } from './standing.ts';
 
 /** Two days of an account that always has something to draw, in simulated time. */
 

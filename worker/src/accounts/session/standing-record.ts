@@ -1,7 +1,7 @@
 import { isRefused } from '@midjourney-api/shared/accounts/account-states';
 import type { Standing } from '@midjourney-api/shared/accounts/standing';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import { retry } from '../retry.ts';
+import { retry } from '../../retry.ts';
 
 export interface StandingRecordOptions {
   /** How the account stood when the session began. */

@@ -3,8 +3,8 @@ import type {
   SettingName,
   WantedSettings,
 } from '@midjourney-api/shared/accounts/midjourney-settings';
-import type { DiscordMessage } from '../discord/message.ts';
-import { isSet, pressFor, readSettingsMenu } from '../midjourney/settings-menu.ts';
+import type { DiscordMessage } from '../../discord/message.ts';
+import { isSet, pressFor, readSettingsMenu } from '../../midjourney/settings-menu.ts';
 
 interface Menu {
   /** Opens the menu as Midjourney has it now. */

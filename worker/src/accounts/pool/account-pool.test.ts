@@ -9,8 +9,8 @@ import { accounts } from '@midjourney-api/shared/database/schema';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually } from '../../../test/eventually.ts';
-import { createProductDatabase } from '../../../test/product-database.ts';
+import { eventually } from '../../../../test/eventually.ts';
+import { createProductDatabase } from '../../../../test/product-database.ts';
 import { AccountPool } from './account-pool.ts';
 
 const leaseMs = 800;
