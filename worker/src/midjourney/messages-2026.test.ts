@@ -19,7 +19,7 @@ import { createDiscordRest } from '../discord/rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { type ActiveTask, createActiveTask, receive } from '../tasks/active-task.ts';
 import { followTask } from '../tasks/follow.ts';
-import { Postponed } from '../tasks/postponed.ts';
+import { Postponed } from '../tasks/postpone.ts';
 import { jobOfMessage } from './evidence.ts';
 import { checkAddress } from './human-check.ts';
 import { matchMessage } from './match.ts';

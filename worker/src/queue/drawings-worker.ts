@@ -97,7 +97,7 @@ class DrawingsWorker {
     const job = await this.#worker.getNextJob(token, { block: true });
     if (!job) return;
     const [session] = sessions.withSlotFor(this.#drawing);
-    const slot = session?.takeSlot(this.#drawing);
+    const slot = session?.capacity.takeSlot(this.#drawing);
     if (!session || !slot || this.#stopping.signal.aborted) {
       slot?.release();
       await giveBack(job, token);

@@ -16,7 +16,7 @@ import { AccountRefused } from '../discord/account-refused.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent } from '../results/result-event-of.ts';
-import { Postponed } from '../tasks/postponed.ts';
+import { Postponed } from '../tasks/postpone.ts';
 import { NotSent } from '../tasks/send.ts';
 import { giveBack } from './give-back.ts';
 
@@ -84,13 +84,13 @@ async function carryOut(
     if (!task || !isOpen(task)) return;
     // Its job came too early, as one does that was added again after Redis had lost it.
     if (task.nonce === null && task.retryAt && task.retryAt > new Date()) throw new Postponed(task.retryAt);
-    if (task.account === null && workOf(task.action) === 'video' && chosen.session.hasVideoSlots) {
+    if (task.account === null && workOf(task.action) === 'video' && chosen.session.capacity.hasVideoSlots) {
       // First, as an account may send one thing at a time.
       unusedSlot?.release();
       unusedSlot = undefined;
       const video = { work: 'video', speed: task.speed } as const;
       const [session] = sessions.withSlotFor(video);
-      const slot = session?.takeSlot(video);
+      const slot = session?.capacity.takeSlot(video);
       if (!session || !slot) throw new Postponed(new Date(Date.now() + videoLooksEveryMs));
       return await session.run(task, slot, job.priority);
     }

@@ -9,7 +9,7 @@ import type { DiscordMessage } from '../discord/message.ts';
 import { DeliveryRefused } from '../results/delivery.ts';
 import { createActiveTask, type TaskSignal } from './active-task.ts';
 import { followTask } from './follow.ts';
-import { Postponed } from './postponed.ts';
+import { Postponed } from './postpone.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') });

@@ -33,13 +33,13 @@ export class Sessions {
 
   /** Those that are ready, the least loaded for its weight first. */
   ready(): AccountSession[] {
-    return [...this.#sessions].filter(({ standing }) => standing.isReady).sort((a, b) => a.load - b.load);
+    return [...this.#sessions].filter(({ standing }) => standing.isReady).sort((a, b) => a.capacity.load - b.capacity.load);
   }
 
   /** Those that could draw this at once, the least loaded for its weight first. */
   withSlotFor(drawing: Send): AccountSession[] {
     return this.ready().filter(
-      (session) => drawsAtSpeed(session.account, drawing.speed) && session.hasSlotFor(drawing),
+      (session) => drawsAtSpeed(session.account, drawing.speed) && session.capacity.hasSlotFor(drawing),
     );
   }
 }

@@ -69,7 +69,7 @@ export function startAccount(
     },
     evidenceWindowMs: config.EVIDENCE_WINDOW_MS,
     addresses: config,
-    onFreeSlot: () => sessions.changed(),
+    onCapacityChange: () => sessions.changed(),
     log,
   });
   const jobs = createQueueWorker(
@@ -110,7 +110,7 @@ export function startAccount(
     const isShown =
       now.state === before.state && now.until === before.until && now.checkLink === before.checkLink;
     if (!isShown) record.set(now);
-    if (now.state === 'ready' && before.state !== 'ready') session.ready();
+    if (now.state === 'ready' && before.state !== 'ready') session.capacity.changed();
   });
   sessions.add(session);
 
