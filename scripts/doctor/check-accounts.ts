@@ -7,7 +7,7 @@ import { askForFacts } from '@midjourney-api/shared/doctor/ask-for-facts';
 import type { DiscordFacts } from '@midjourney-api/shared/doctor/discord-facts';
 import type { AskConnections } from '@midjourney-api/shared/queues/ask-account';
 import { readEnvironmentAccount } from '../../worker/src/accounts/pool/environment-account.ts';
-import { createDiscordRest, type DiscordAccount } from '../../worker/src/discord/rest.ts';
+import { createDiscordRest, type DiscordAccount } from '../../worker/src/discord/rest/discord-rest.ts';
 import { lookAtDiscord } from '../../worker/src/doctor/look-at-discord.ts';
 import { createWorkerMetrics } from '../../worker/src/metrics.ts';
 import { openAccountHere } from '../open-account-here.ts';

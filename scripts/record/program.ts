@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { Command, InvalidArgumentError } from 'commander';
-import { createDiscordRest, type DiscordAccount } from '../../worker/src/discord/rest.ts';
+import { createDiscordRest, type DiscordAccount } from '../../worker/src/discord/rest/discord-rest.ts';
 import { createWorkerMetrics } from '../../worker/src/metrics.ts';
 import { recordAccount } from '../../worker/src/recording/record-account.ts';
 import type { Received } from '../../worker/src/recording/redact-recording.ts';

@@ -2,7 +2,7 @@ import { createLogger } from '@midjourney-api/shared/logging/logger';
 import { expect, it } from 'vitest';
 import { Channel } from './channel.ts';
 import { aDiscordAccount } from './discord-account.fixture.ts';
-import type { DiscordRest } from './rest.ts';
+import type { DiscordRest } from './rest/discord-rest.ts';
 import { SessionId } from './session-id.ts';
 
 const account = aDiscordAccount();

@@ -12,7 +12,7 @@ import {
   overwritesSchema,
   permissionsIn,
 } from '../discord/permissions.ts';
-import type { DiscordAccount, DiscordRest, RawAnswer } from '../discord/rest.ts';
+import type { DiscordAccount, DiscordRest, RawAnswer } from '../discord/rest/discord-rest.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import { botIds } from '../midjourney/bots.ts';
 

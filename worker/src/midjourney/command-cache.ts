@@ -1,4 +1,4 @@
-import type { ApplicationCommand, DiscordRest } from '../discord/rest.ts';
+import type { ApplicationCommand, DiscordRest } from '../discord/rest/discord-rest.ts';
 
 /**
  * Ids and versions of Midjourney's commands. The version changes with each of its deployments: Discord then

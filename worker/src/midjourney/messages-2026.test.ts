@@ -15,7 +15,7 @@ import samples from '../../../test/fixtures/messages-2026.json' with { type: 'js
 import { listen } from '../../../test/listen.ts';
 import { type ChannelEvent, type Modal, readDispatch } from '../discord/channel-event.ts';
 import { isEphemeral } from '../discord/message.ts';
-import { createDiscordRest } from '../discord/rest.ts';
+import { createDiscordRest } from '../discord/rest/discord-rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { type ActiveTask, createActiveTask, receive } from '../tasks/active-task.ts';
 import { followTask } from '../tasks/follow.ts';

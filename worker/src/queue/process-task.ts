@@ -12,7 +12,7 @@ import type { Slot } from '../accounts/permits/slots.ts';
 import type { Sessions } from '../accounts/pool/sessions.ts';
 import type { AccountSession } from '../accounts/session/account-session.ts';
 import { SessionStopped } from '../accounts/session/session-stopped.ts';
-import { AccountRefused } from '../discord/account-refused.ts';
+import { AccountRefused } from '../discord/rest/account-refused.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 import type { Delivery } from '../results/delivery.ts';
 import { failureEvent } from '../results/result-event-of.ts';

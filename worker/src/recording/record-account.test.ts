@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../../../test/eventually.ts';
 import { type ChannelEvent, readDispatch } from '../discord/channel-event.ts';
 import { aDiscordAccount } from '../discord/discord-account.fixture.ts';
-import { createDiscordRest, type DiscordAccount } from '../discord/rest.ts';
+import { createDiscordRest, type DiscordAccount } from '../discord/rest/discord-rest.ts';
 import { openSession } from '../discord/session.ts';
 import { sampleUserId } from '../drift/redact.ts';
 import { createWorkerMetrics } from '../metrics.ts';

@@ -2,7 +2,7 @@ import type { ResultEvent } from '@midjourney-api/shared/results/result-event';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AccountRefused } from '../discord/account-refused.ts';
+import { AccountRefused } from '../discord/rest/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import { aMessage } from '../discord/message.fixture.ts';
 import type { DiscordMessage } from '../discord/message.ts';

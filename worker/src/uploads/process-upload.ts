@@ -4,7 +4,7 @@ import { fetchedBytesKey, uploadedBytesKey } from '@midjourney-api/shared/queues
 import { UnrecoverableError } from 'bullmq';
 import { SnowflakeUtil } from 'discord.js';
 import type { Redis } from 'ioredis';
-import type { DiscordRest } from '../discord/rest.ts';
+import type { DiscordRest } from '../discord/rest/discord-rest.ts';
 import { refreshLinks } from './refresh-links.ts';
 
 export interface ProcessUploadContext {

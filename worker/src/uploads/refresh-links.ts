@@ -4,7 +4,7 @@ import { pictureLink } from '@midjourney-api/shared/tasks/picture';
 import { renewLink } from '@midjourney-api/shared/tasks/renew-link';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { inArray } from 'drizzle-orm';
-import type { DiscordRest } from '../discord/rest.ts';
+import type { DiscordRest } from '../discord/rest/discord-rest.ts';
 
 /**
  * Has Discord renew the links to these tasks' pictures, and keeps the new ones.

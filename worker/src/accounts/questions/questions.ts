@@ -1,5 +1,5 @@
 import { SnowflakeUtil } from 'discord.js';
-import { AccountRefused } from '../../discord/account-refused.ts';
+import { AccountRefused } from '../../discord/rest/account-refused.ts';
 import type { DiscordMessage } from '../../discord/message.ts';
 import { buildPrivatePress, buildQuestion, type InteractionContext } from '../../midjourney/interactions.ts';
 import type { AccountUser } from '../session/account-user.ts';

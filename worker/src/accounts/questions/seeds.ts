@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DiscordMessage } from '../../discord/message.ts';
-import type { DiscordRest } from '../../discord/rest.ts';
+import type { DiscordRest } from '../../discord/rest/discord-rest.ts';
 import { readSeed } from '../../midjourney/seed.ts';
 
 const envelope = '✉️';

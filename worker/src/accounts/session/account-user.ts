@@ -1,4 +1,4 @@
-import type { DiscordAccount, DiscordRest } from '../../discord/rest.ts';
+import type { DiscordAccount, DiscordRest } from '../../discord/rest/discord-rest.ts';
 import type { BotIds } from '../../midjourney/bots.ts';
 import type { CommandCache } from '../../midjourney/command-cache.ts';
 

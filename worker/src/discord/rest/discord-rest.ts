@@ -6,10 +6,10 @@ import { DiscordAPIError, HTTPError, REST, RequestMethod, type RouteLike } from 
 import type { APIMessage } from 'discord-api-types/v10';
 import { fetch } from 'undici';
 import { z } from 'zod';
-import type { WorkerMetrics } from '../metrics.ts';
+import type { WorkerMetrics } from '../../metrics.ts';
 import { AccountRefused, accountRefusalIn } from './account-refused.ts';
-import { type DiscordMessage, readMessage } from './message.ts';
-import { proxyAt } from './proxy.ts';
+import { type DiscordMessage, readMessage } from '../message.ts';
+import { proxyAt } from '../proxy.ts';
 import { countedRequests, timedRequests } from './timed-requests.ts';
 
 /** Where an account lives, and its two credentials. */

@@ -1,5 +1,5 @@
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
-import type { WorkerMetrics } from '../metrics.ts';
+import type { WorkerMetrics } from '../../metrics.ts';
 
 /** discord.js' way of asking Discord, measured: each try counts, also one that is answered with 429. */
 export function timedRequests({
