@@ -3,7 +3,7 @@ import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import { readEnvironmentAccount } from '../worker/src/accounts/pool/environment-account.ts';
 import { createAccountOpener, type LockedAccount } from '../worker/src/accounts/pool/open-account.ts';
-import type { DiscordAccount } from '../worker/src/discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../worker/src/discord/discord-account.ts';
 import { Complaint } from './complaint.ts';
 
 /**

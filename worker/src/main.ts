@@ -12,7 +12,7 @@ import { reportTaskEnds } from '@midjourney-api/shared/tasks/task-ends';
 import { collectDefaultMetrics } from 'prom-client';
 import { readEnvironmentAccount } from './accounts/pool/environment-account.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { DiscordAccount } from './discord/rest/discord-rest.ts';
+import type { DiscordAccount } from './discord/discord-account.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startOperatorNotices } from './notices/operator-notices.ts';
 import { startNotices } from './notices/start-notices.ts';

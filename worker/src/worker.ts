@@ -7,7 +7,7 @@ import { createAccountOpener, type OpenAccount } from './accounts/pool/open-acco
 import { Sessions } from './accounts/pool/sessions.ts';
 import { startAccount } from './accounts/pool/start-account.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { DiscordAccount } from './discord/rest/discord-rest.ts';
+import type { DiscordAccount } from './discord/discord-account.ts';
 import { untilMySqlIsBack } from './mysql-outage.ts';
 import { startDrawings } from './queue/drawings-worker.ts';
 import type { ProcessTaskContext } from './queue/process-task.ts';

@@ -2,7 +2,8 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { DiscordAPIError } from 'discord.js';
 import { retry } from '../retry.ts';
 import type { ChannelEvent } from './channel-event.ts';
-import type { DiscordAccount, DiscordRest } from './rest/discord-rest.ts';
+import type { DiscordAccount } from './discord-account.ts';
+import type { DiscordRest } from './rest/discord-rest.ts';
 import { openSession, type Session } from './session.ts';
 import type { SessionId } from './session-id.ts';
 

@@ -1,5 +1,5 @@
 import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
-import type { DiscordAccount } from './rest/discord-rest.ts';
+import type { DiscordAccount } from './discord-account.ts';
 
 /** An account with nothing special about it, with what a test wants different. */
 export function aDiscordAccount(different: Partial<DiscordAccount> = {}): DiscordAccount {

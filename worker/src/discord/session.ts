@@ -18,7 +18,8 @@ import { retry } from '../retry.ts';
 import { wait } from '../wait.ts';
 import { type ChannelEvent, readDispatch } from './channel-event.ts';
 import { proxyAt } from './proxy.ts';
-import type { DiscordAccount, DiscordRest } from './rest/discord-rest.ts';
+import type { DiscordAccount } from './discord-account.ts';
+import type { DiscordRest } from './rest/discord-rest.ts';
 
 export interface SessionListener {
   /** Everything that the gateway sends, as it came. */

@@ -12,7 +12,8 @@ import {
   overwritesSchema,
   permissionsIn,
 } from '../discord/permissions.ts';
-import type { DiscordAccount, DiscordRest, RawAnswer } from '../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../discord/discord-account.ts';
+import type { DiscordRest, RawAnswer } from '../discord/rest/discord-rest.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import { botIds } from '../midjourney/bots.ts';
 

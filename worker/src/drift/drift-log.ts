@@ -3,7 +3,7 @@ import type { Drift } from '@midjourney-api/shared/drift/drift';
 import { recordDrift } from '@midjourney-api/shared/drift/drift-records';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { LRUCache } from 'lru-cache';
-import type { ApplicationCommand } from '../discord/rest/discord-rest.ts';
+import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts';
 import type { WorkerMetrics } from '../metrics.ts';
 import { type DriftedMessage, driftIn } from './drift-in.ts';
 

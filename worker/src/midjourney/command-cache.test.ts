@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { ApplicationCommand } from '../discord/rest/discord-rest.ts';
+import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts';
 import { createCommandCache } from './command-cache.ts';
 
 const command = (name: string, version = '1'): ApplicationCommand => ({

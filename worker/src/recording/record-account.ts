@@ -1,7 +1,8 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { GatewayDispatchPayload } from 'discord-api-types/v10';
 import { z } from 'zod';
-import type { DiscordAccount, DiscordRest } from '../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../discord/discord-account.ts';
+import type { DiscordRest } from '../discord/rest/discord-rest.ts';
 import { openSession } from '../discord/session.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import { botIds } from '../midjourney/bots.ts';

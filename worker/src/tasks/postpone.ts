@@ -3,7 +3,7 @@ import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTiedToAccount, type Task } from '@midjourney-api/shared/tasks/task';
-import type { DiscordAccount } from '../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../discord/discord-account.ts';
 import type { ActiveTask } from './active-task.ts';
 import type { Deadlines, LaterRefusal } from './follow-state.ts';
 import { retryTime } from './retry-time.ts';

@@ -11,7 +11,7 @@ import { Slots } from '../accounts/permits/slots.ts';
 import { OwnLease } from '../accounts/pool/own-lease.ts';
 import { AccountRefused } from '../discord/rest/account-refused.ts';
 import { aDiscordAccount } from '../discord/discord-account.fixture.ts';
-import type { SendOutcome } from '../discord/rest/discord-rest.ts';
+import type { SendOutcome } from '../discord/rest/send-outcome.ts';
 import { type ActiveTask, createActiveTask } from './active-task.ts';
 import { NotSent, type SendContext, sendTask } from './send.ts';
 

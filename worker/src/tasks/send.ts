@@ -11,7 +11,7 @@ import type { OwnLease } from '../accounts/pool/own-lease.ts';
 import type { AccountUser } from '../accounts/session/account-user.ts';
 import { AccountRefused } from '../discord/rest/account-refused.ts';
 import type { Channel } from '../discord/channel.ts';
-import type { ApplicationCommand } from '../discord/rest/discord-rest.ts';
+import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts';
 import type { CommandCache } from '../midjourney/command-cache.ts';
 import { exclusiveKey } from '../midjourney/exclusive-key.ts';
 import { applicationOf, buildInteraction, commandOf } from '../midjourney/interactions.ts';

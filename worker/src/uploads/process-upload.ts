@@ -38,7 +38,7 @@ export async function processUpload(job: UploadJob, context: ProcessUploadContex
   }
   if (job.kind === 'post') {
     const rest = await context.restOf(job.account);
-    return { imageUrl: await rest.postImage(job, SnowflakeUtil.generate().toString()) };
+    return { imageUrl: await rest.postPicture(job, SnowflakeUtil.generate().toString()) };
   }
   const bytes = await context.redis.getBuffer(uploadedBytesKey(context.prefix, job.uploadId));
   if (!bytes) throw new UnrecoverableError('The uploaded bytes are gone; upload the picture again.');

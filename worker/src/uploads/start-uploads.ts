@@ -15,7 +15,8 @@ import { isLocked, type OpenAccount } from '../accounts/pool/open-account.ts';
 import type { Sessions } from '../accounts/pool/sessions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { proxyAt } from '../discord/proxy.ts';
-import { createDiscordRest, type DiscordAccount, type DiscordRest } from '../discord/rest/discord-rest.ts';
+import { createDiscordRest, type DiscordRest } from '../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../discord/discord-account.ts';
 import { fetchFile } from './fetch-file.ts';
 import { processUpload } from './process-upload.ts';
 

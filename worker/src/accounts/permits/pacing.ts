@@ -2,7 +2,7 @@ import type { Pacing } from '@midjourney-api/shared/accounts/pacing/pacing';
 import { nextWorkingTime, parseWorkingHours } from '@midjourney-api/shared/accounts/pacing/working-hours';
 import type { Speed, Task } from '@midjourney-api/shared/tasks/task';
 import { type Work, workOf } from '@midjourney-api/shared/tasks/work';
-import type { DiscordAccount } from '../../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../../discord/discord-account.ts';
 
 /** What an account has sent, as far as its pacing depends on it. Times are milliseconds since 1970. */
 export interface SendHistory {

@@ -19,7 +19,7 @@ import {
 } from '@midjourney-api/shared/accounts/standing';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import type { DiscordAccount } from '../../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../../discord/discord-account.ts';
 import { wait } from '../../wait.ts';
 import { evenShare } from './even-share.ts';
 import { isLocked, type LockedAccount, type OpenAccount } from './open-account.ts';

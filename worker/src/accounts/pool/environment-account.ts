@@ -1,7 +1,7 @@
 import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { defaultPacing } from '@midjourney-api/shared/accounts/pacing/pacing';
 import { type Config, ConfigError } from '@midjourney-api/shared/config/config';
-import type { DiscordAccount } from '../../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../../discord/discord-account.ts';
 
 /** The account of the `DISCORD_…` variables; undefined where there is none. @throws {ConfigError} when some are missing. */
 export function readEnvironmentAccount(config: Config): DiscordAccount | undefined {

@@ -2,7 +2,7 @@ import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
 import { environmentAccount } from '@midjourney-api/shared/accounts/accounts';
 import { defaultPacing } from '@midjourney-api/shared/accounts/pacing/pacing';
 import { createTokenSeal, SealBroken } from '@midjourney-api/shared/accounts/sealed-token';
-import type { DiscordAccount } from '../../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../../discord/discord-account.ts';
 
 /** An account whose tokens this worker cannot read. */
 export interface LockedAccount {

@@ -6,7 +6,8 @@ import { accountQueue, questionsQueue } from '@midjourney-api/shared/queues/keys
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
 import type { Dependencies } from '../../dependencies.ts';
-import { createDiscordRest, type DiscordAccount } from '../../discord/rest/discord-rest.ts';
+import { createDiscordRest } from '../../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../../discord/discord-account.ts';
 import { botIds } from '../../midjourney/bots.ts';
 import { type ProcessTaskContext, processTask } from '../../queue/process-task.ts';
 import { Pace } from '../permits/pace.ts';

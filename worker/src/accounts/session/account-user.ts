@@ -1,4 +1,5 @@
-import type { DiscordAccount, DiscordRest } from '../../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../../discord/discord-account.ts';
+import type { DiscordRest } from '../../discord/rest/discord-rest.ts';
 import type { BotIds } from '../../midjourney/bots.ts';
 import type { CommandCache } from '../../midjourney/command-cache.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
-import type { DiscordAccount } from '../../discord/rest/discord-rest.ts';
+import type { DiscordAccount } from '../../discord/discord-account.ts';
 import type { Pace } from '../permits/pace.ts';
 import type { Send } from '../permits/pacing.ts';
 import { type Slot, Slots } from '../permits/slots.ts';

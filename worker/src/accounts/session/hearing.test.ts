@@ -9,7 +9,7 @@ import { SnowflakeUtil } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aMessage } from '../../discord/message.fixture.ts';
 import type { DiscordMessage } from '../../discord/message.ts';
-import type { SendOutcome } from '../../discord/rest/discord-rest.ts';
+import type { SendOutcome } from '../../discord/rest/send-outcome.ts';
 import type { DriftedMessage } from '../../drift/drift-in.ts';
 import { createWorkerMetrics } from '../../metrics.ts';
 import { botIds } from '../../midjourney/bots.ts';
