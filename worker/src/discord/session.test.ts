@@ -19,9 +19,9 @@ import { matchMessage } from '../midjourney/match.ts';
 import { readSignal } from '../midjourney/signal.ts';
 import { createActiveTask, receive } from '../tasks/active-task.ts';
 import type { ChannelEvent } from './channel-event.ts';
+import type { DiscordAccount } from './discord-account.ts';
 import type { DiscordMessage } from './message.ts';
 import { createDiscordRest } from './rest/discord-rest.ts';
-import type { DiscordAccount } from './discord-account.ts';
 import { openSession, type Session } from './session.ts';
 
 const log = createLogger('worker', 'silent');

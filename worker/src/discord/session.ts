@@ -17,8 +17,8 @@ import {
 import { retry } from '../retry.ts';
 import { wait } from '../wait.ts';
 import { type ChannelEvent, readDispatch } from './channel-event.ts';
-import { proxyAt } from './proxy.ts';
 import type { DiscordAccount } from './discord-account.ts';
+import { proxyAt } from './proxy.ts';
 import type { DiscordRest } from './rest/discord-rest.ts';
 
 export interface SessionListener {

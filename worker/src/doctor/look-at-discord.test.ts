@@ -2,8 +2,8 @@ import { type Simulator, startSimulator } from '@midjourney-api/simulator/simula
 import { DiscordUser } from '@midjourney-api/simulator/testing/discord-user';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { aDiscordAccount } from '../discord/discord-account.fixture.ts';
-import { createDiscordRest } from '../discord/rest/discord-rest.ts';
 import type { DiscordAccount } from '../discord/discord-account.ts';
+import { createDiscordRest } from '../discord/rest/discord-rest.ts';
 import { createWorkerMetrics } from '../metrics.ts';
 import { lookAtDiscord } from './look-at-discord.ts';
 

@@ -6,13 +6,13 @@ import {
 } from '@midjourney-api/shared/doctor/discord-facts';
 import { ApplicationFlags, PermissionFlagsBits } from 'discord-api-types/v10';
 import { z } from 'zod';
+import type { DiscordAccount } from '../discord/discord-account.ts';
 import {
   guildPermissionsSchema,
   memberSchema,
   overwritesSchema,
   permissionsIn,
 } from '../discord/permissions.ts';
-import type { DiscordAccount } from '../discord/discord-account.ts';
 import type { DiscordRest, RawAnswer } from '../discord/rest/discord-rest.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
 import { botIds } from '../midjourney/bots.ts';

@@ -1,5 +1,5 @@
-import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts';
 import type { DiscordRest } from '../discord/rest/discord-rest.ts';
+import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts';
 
 /**
  * Ids and versions of Midjourney's commands. The version changes with each of its deployments: Discord then

@@ -1,7 +1,7 @@
 import type { Task, TaskAction } from '@midjourney-api/shared/tasks/task';
 import type { Modal } from '../discord/channel-event.ts';
-import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts';
 import type { DiscordAccount } from '../discord/discord-account.ts';
+import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts';
 import type { BotIds } from './bots.ts';
 import { markPrompt } from './marker.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { SnowflakeUtil } from 'discord.js';
 import type { AccountUser } from '../accounts/session/account-user.ts';
-import { AccountRefused } from '../discord/rest/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
+import { AccountRefused } from '../discord/rest/account-refused.ts';
 import { buildModalAnswer } from '../midjourney/interactions.ts';
 import type { ActiveTask } from './active-task.ts';
 

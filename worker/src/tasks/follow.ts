@@ -2,8 +2,8 @@ import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-cau
 import type { ResultAnswer, ResultEvent } from '@midjourney-api/shared/results/result-event';
 import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { AccountRefused } from '../discord/rest/account-refused.ts';
 import type { Modal } from '../discord/channel-event.ts';
+import { AccountRefused } from '../discord/rest/account-refused.ts';
 import type { Editor } from '../midjourney/region-editor.ts';
 import { type Delivery, DeliveryRefused } from '../results/delivery.ts';
 import { failureEvent, resultEventOf } from '../results/result-event-of.ts';

@@ -14,9 +14,9 @@ import type { Job } from 'bullmq';
 import { isLocked, type OpenAccount } from '../accounts/pool/open-account.ts';
 import type { Sessions } from '../accounts/pool/sessions.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { DiscordAccount } from '../discord/discord-account.ts';
 import { proxyAt } from '../discord/proxy.ts';
 import { createDiscordRest, type DiscordRest } from '../discord/rest/discord-rest.ts';
-import type { DiscordAccount } from '../discord/discord-account.ts';
 import { fetchFile } from './fetch-file.ts';
 import { processUpload } from './process-upload.ts';
 

@@ -33,7 +33,9 @@ export class Sessions {
 
   /** Those that are ready, the least loaded for its weight first. */
   ready(): AccountSession[] {
-    return [...this.#sessions].filter(({ standing }) => standing.isReady).sort((a, b) => a.capacity.load - b.capacity.load);
+    return [...this.#sessions]
+      .filter(({ standing }) => standing.isReady)
+      .sort((a, b) => a.capacity.load - b.capacity.load);
   }
 
   /** Those that could draw this at once, the least loaded for its weight first. */

@@ -6,15 +6,15 @@ import { accountQueue, questionsQueue } from '@midjourney-api/shared/queues/keys
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
 import type { Job } from 'bullmq';
 import type { Dependencies } from '../../dependencies.ts';
-import { createDiscordRest } from '../../discord/rest/discord-rest.ts';
 import type { DiscordAccount } from '../../discord/discord-account.ts';
+import { createDiscordRest } from '../../discord/rest/discord-rest.ts';
 import { botIds } from '../../midjourney/bots.ts';
 import { type ProcessTaskContext, processTask } from '../../queue/process-task.ts';
 import { Pace } from '../permits/pace.ts';
 import { AccountSession } from '../session/account-session.ts';
 import { AccountStanding } from '../session/standing.ts';
 import { StandingRecord } from '../session/standing-record.ts';
-import type { PooledSession } from './account-pool.ts';
+import type { PooledSession } from './own-accounts.ts';
 import type { OwnLease } from './own-lease.ts';
 
 /** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */

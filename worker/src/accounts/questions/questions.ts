@@ -1,6 +1,6 @@
 import { SnowflakeUtil } from 'discord.js';
-import { AccountRefused } from '../../discord/rest/account-refused.ts';
 import type { DiscordMessage } from '../../discord/message.ts';
+import { AccountRefused } from '../../discord/rest/account-refused.ts';
 import { buildPrivatePress, buildQuestion, type InteractionContext } from '../../midjourney/interactions.ts';
 import type { AccountUser } from '../session/account-user.ts';
 

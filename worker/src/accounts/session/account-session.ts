@@ -2,10 +2,10 @@ import { findDrawings, findSentTasks, findTasksGivenUp } from '@midjourney-api/s
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { AccountRefused } from '../../discord/rest/account-refused.ts';
 import { Channel } from '../../discord/channel.ts';
-import { proxyAt } from '../../discord/proxy.ts';
 import type { DiscordAccount } from '../../discord/discord-account.ts';
+import { proxyAt } from '../../discord/proxy.ts';
+import { AccountRefused } from '../../discord/rest/account-refused.ts';
 import type { DiscordRest } from '../../discord/rest/discord-rest.ts';
 import { SessionId } from '../../discord/session-id.ts';
 import { DriftLog } from '../../drift/drift-log.ts';

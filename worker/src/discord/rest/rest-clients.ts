@@ -1,6 +1,6 @@
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
-import { type RequestData, REST, type RESTOptions } from 'discord.js';
+import { REST, type RESTOptions, type RequestData } from 'discord.js';
 import type { Dispatcher } from 'undici';
 import type { WorkerMetrics } from '../../metrics.ts';
 import type { DiscordAccount } from '../discord-account.ts';

@@ -39,9 +39,7 @@ export function createUploadRequests(
   return {
     async upload({ filename, contentType, bytes }) {
       const body = { files: [{ filename, file_size: bytes.length, id: '0' }] };
-      const answer = await asking
-        .post(`/channels/${channelId}/attachments`, { ...asUser, body })
-        .catch(fail);
+      const answer = await asking.post(`/channels/${channelId}/attachments`, { ...asUser, body }).catch(fail);
       const [slot] = uploadSlotSchema.parse(answer).attachments;
       if (!slot) throw new Error('Discord handed out no address for the upload.');
       const put = await fetch(slot.upload_url, {
