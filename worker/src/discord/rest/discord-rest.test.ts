@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { closeServer, listen } from '../../../test/listen.ts';
-import { createWorkerMetrics } from '../metrics.ts';
-import { aDiscordAccount } from './discord-account.fixture.ts';
-import { createDiscordRest } from './rest.ts';
+import { closeServer, listen } from '../../../../test/listen.ts';
+import { createWorkerMetrics } from '../../metrics.ts';
+import { aDiscordAccount } from '../discord-account.fixture.ts';
+import { createDiscordRest } from './discord-rest.ts';
 
 let requests = 0;
 const discord = createServer((_request, response) => {
