@@ -1,5 +1,6 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Refusal } from '../../commands/refusal.ts';
 import type { Outlook } from '../../queries/outlook.ts';
 import type { Api, AppEnv, RouteContext } from '../app-env.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
@@ -75,6 +76,25 @@ function mostBytesOf(c: Context): number {
   return c.req.header('Transfer-Encoding') === undefined && announced !== undefined
     ? Number(announced)
     : largestBody;
+}
+
+interface MjUnsupported extends MjRoute {
+  refusal: () => Refusal;
+}
+
+/**
+ * A route that refuses whatever it is sent. Clients send pictures as JSON or in a form, and some miss an answer that
+ * comes before they have sent all of it: so the body is read to its end, and dropped.
+ */
+export function mjUnsupported({ refusal, ...described }: MjUnsupported): AddMjRoute {
+  return function addMjUnsupported(api) {
+    const route = describeMjRoute('post', described, undefined);
+    api.openAPIRegistry.registerPath(route);
+    api.post(route.getRoutingPath(), bodyLimit(largestBody), async (c) => {
+      await c.req.raw.body?.pipeTo(new WritableStream());
+      throw refusal();
+    });
+  };
 }
 
 interface MjGet extends MjRoute {

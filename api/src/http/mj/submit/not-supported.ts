@@ -1,11 +1,8 @@
-import { z } from '@hono/zod-openapi';
 import { Refusal } from '../../../commands/refusal.ts';
 import { envelopeSchema, mjCodes } from '../answer.ts';
-import { mjPost } from '../mj-route.ts';
+import { mjUnsupported } from '../mj-route.ts';
 
 /** What the protocol has, and Discord's bot cannot do. */
-
-const schema = z.object({}).openapi('MjNotSupported');
 
 export const addMjRetexture = notSupported(
   '/submit/retexture',
@@ -19,19 +16,14 @@ export const addMjSwapFace = notSupported('/insight-face/swap', 'mjSwapFace', fa
 export const addMjSwapVideoFace = notSupported('/insight-face/video-swap', 'mjSwapVideoFace', faces);
 
 function notSupported(path: string, operationId: string, why: string) {
-  return mjPost({
+  return mjUnsupported({
     path,
     operationId,
     summary: 'Is not supported',
-    schema,
-    example: {},
-    pictures: true,
     answer: {
       schema: envelopeSchema,
       example: { code: mjCodes.invalid, description: why, result: null, properties: {} },
     },
-    handle: async () => {
-      throw new Refusal('action_unavailable', why, { available: [] });
-    },
+    refusal: () => new Refusal('action_unavailable', why, { available: [] }),
   });
 }

@@ -6,12 +6,19 @@ import { eq } from 'drizzle-orm';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { type MjClient, mjClient } from '../../../testing/mj-client.ts';
-import { type Answer, openTestApi, type TestApi, taskId } from '../../../testing/open-test-api.ts';
+import {
+  type Answer,
+  openTestApi,
+  readAnswer,
+  type TestApi,
+  taskId,
+} from '../../../testing/open-test-api.ts';
 
 /** The routes that take pictures, with a worker that hands them to nobody. */
 
 let api: TestApi;
 let client: MjClient;
+let appKey: string;
 let worker: Worker<UploadJob, UploadJobResult>;
 const jobs: UploadJob[] = [];
 
@@ -19,7 +26,8 @@ const link = 'https://example.com/boat.png';
 
 beforeAll(async () => {
   api = await openTestApi({ UPLOAD_LIMIT_BYTES: '200000', MJ_QUEUE_CODE: '1' });
-  client = mjClient(api, (await api.client('someone')).appKey);
+  ({ appKey } = await api.client('someone'));
+  client = mjClient(api, appKey);
   const { redis, config } = api.deps;
   worker = new Worker(
     queueNames.uploads,
@@ -274,4 +282,12 @@ describe('what the Discord bot cannot do', () => {
       await expectRefused(await client.post(path, body), /not supported by the Discord bot/);
     },
   );
+
+  it('is said to clients that send a form with files, too', async () => {
+    const body = new FormData();
+    body.set('source', new Blob([new Uint8Array(2_000_000)], { type: 'image/png' }), 'face.png');
+    const headers = { Authorization: appKey };
+    const answer = await api.app.request('/mj/insight-face/swap', { method: 'POST', headers, body });
+    await expectRefused(await readAnswer(answer), /not supported by the Discord bot/);
+  });
 });
