@@ -1,7 +1,7 @@
 // Written by `npm run client-types` from /openapi.json. Not to be edited.
 
 export interface paths {
-    "/v1/api/trigger/upload": {
+    "/v1/api/trigger/imagine": {
         parameters: {
             query?: never;
             header?: never;
@@ -11,10 +11,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a picture, to describe it or to use it in a prompt
-         * @description png, jpeg, webp or gif, at most 10485760 bytes, 50000000 pixels in all and 16384 on a side. Interlaced, animated and webp pictures may have fewer, as they take more memory to read. What the file holds beside its pixels, such as where a photo was taken, is left out. Costs no token.
+         * Draw four pictures from a prompt
+         * @description Costs one token, which is given back if the task fails.
          */
-        post: operations["upload"];
+        post: operations["imagine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -35,46 +35,6 @@ export interface paths {
          * @description Of pictures that /upload took, by their `upload_filenames`, or sent along as `images` in multipart/form-data: png, jpeg, webp or gif, at most 10485760 bytes each. An account blends one set of pictures at a time, since its answer does not show whose it is. Costs one token, which is given back if the task fails.
          */
         post: operations["blend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/api/trigger/vary_region": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Draw a part of a single picture again
-         * @description The part is a `mask`, in base64 or as a file in multipart/form-data, or `boxes` and `polygons`. Only with an account that listens with a session of its user, to whom Midjourney opens its editor. Costs one token, which is given back if the task fails.
-         */
-        post: operations["varyRegion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/api/trigger/imagine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Draw four pictures from a prompt
-         * @description Costs one token, which is given back if the task fails.
-         */
-        post: operations["imagine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,6 +235,26 @@ export interface paths {
          * @description Costs one token, which is given back if the task fails. The parent must have succeeded and have this button.
          */
         post: operations["zoomout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api/trigger/vary_region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw a part of a single picture again
+         * @description The part is a `mask`, in base64 or as a file in multipart/form-data, or `boxes` and `polygons`. Only with an account that listens with a session of its user, to whom Midjourney opens its editor. Costs one token, which is given back if the task fails.
+         */
+        post: operations["varyRegion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -632,6 +612,26 @@ export interface paths {
          * @description Midjourney may finish a picture after its task was given up or cancelled, and its token given back: the task then shows `late_result`. Claiming it costs one token and makes the task `succeeded`, with its picture and buttons. Its hook and its events are sent that. Repeated, it is answered the same and charged nothing.
          */
         post: operations["claimTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api/trigger/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture, to describe it or to use it in a prompt
+         * @description png, jpeg, webp or gif, at most 10485760 bytes, 50000000 pixels in all and 16384 on a side. Interlaced, animated and webp pictures may have fewer, as they take more memory to read. What the file holds beside its pixels, such as where a photo was taken, is left out. Costs no token.
+         */
+        post: operations["upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1073,14 +1073,6 @@ export interface components {
                 action?: string;
             }[];
         };
-        Uploaded: {
-            /** @enum {string} */
-            message: "success";
-            /** @description for /describe and /message */
-            upload_filename: string;
-            upload_url: string;
-            trigger_id: string;
-        };
         Accepted: {
             /** @enum {string} */
             message: "success";
@@ -1104,6 +1096,41 @@ export interface components {
                 /** @description a sentence for people */
                 message: string;
             }[];
+        };
+        Imagine: {
+            /** @description what to draw, with parameters such as --ar 3:2 */
+            prompt: string;
+            /**
+             * Format: uri
+             * @description picture to start from; it goes before the prompt
+             */
+            picurl?: string | null;
+            /**
+             * @description written into the prompt as --fast, --relax or --turbo, which it may have already, and drawn by an account that can
+             * @enum {string|null}
+             */
+            speed?: "fast" | "relax" | "turbo" | null;
+            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is 400 */
+            params?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description which of the two bots; the Midjourney Bot when left out
+             * @enum {string|null}
+             */
+            bot?: "midjourney" | "niji" | null;
+            /** @description your own text, handed back with the task as given */
+            state?: string | null;
+            /**
+             * Format: uri
+             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             */
+            notify_hook?: string | null;
+            /**
+             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @enum {string|null}
+             */
+            notify?: "all" | "final" | null;
         };
         Blend: {
             /** @description as /upload answered them */
@@ -1151,112 +1178,6 @@ export interface components {
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
-            /**
-             * @description which of the two bots; the Midjourney Bot when left out
-             * @enum {string|null}
-             */
-            bot?: "midjourney" | "niji" | null;
-            /** @description your own text, handed back with the task as given */
-            state?: string | null;
-            /**
-             * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
-             */
-            notify_hook?: string | null;
-            /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
-             * @enum {string|null}
-             */
-            notify?: "all" | "final" | null;
-        };
-        VaryRegion: {
-            /** @description the task whose picture is meant */
-            trigger_id: string;
-            /** @description looked up when left out */
-            msg_id?: string | null;
-            /** @description looked up when left out */
-            msg_hash?: string | null;
-            /**
-             * @description a button draws at the speed of its picture, or that of its account: this can only be the same
-             * @enum {string|null}
-             */
-            speed?: "fast" | "relax" | "turbo" | null;
-            /** @description ignored: there is one picture */
-            index?: unknown;
-            /** @description what to draw in the region */
-            prompt: string;
-            /** @description your own text, handed back with the task as given */
-            state?: string | null;
-            /**
-             * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
-             */
-            notify_hook?: string | null;
-            /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
-             * @enum {string|null}
-             */
-            notify?: "all" | "final" | null;
-            /** @description a png or webp in base64: white is drawn again, black stays. Any size, it is made the picture’s */
-            mask?: string | null;
-            /** @description in its place, or beside polygons: what is drawn again, in the pixels of the picture */
-            boxes?: {
-                x: number;
-                y: number;
-                width: number;
-                height: number;
-            }[] | null;
-            /** @description the corners of each, as [x, y] */
-            polygons?: number[][][] | null;
-        };
-        VaryRegionMask: {
-            /** @description the task whose picture is meant */
-            trigger_id: string;
-            /** @description looked up when left out */
-            msg_id?: string | null;
-            /** @description looked up when left out */
-            msg_hash?: string | null;
-            /**
-             * @description a button draws at the speed of its picture, or that of its account: this can only be the same
-             * @enum {string|null}
-             */
-            speed?: "fast" | "relax" | "turbo" | null;
-            /** @description ignored: there is one picture */
-            index?: unknown;
-            /** @description what to draw in the region */
-            prompt: string;
-            /** @description your own text, handed back with the task as given */
-            state?: string | null;
-            /**
-             * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
-             */
-            notify_hook?: string | null;
-            /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
-             * @enum {string|null}
-             */
-            notify?: "all" | "final" | null;
-            /** Format: binary */
-            mask: Blob;
-        };
-        Imagine: {
-            /** @description what to draw, with parameters such as --ar 3:2 */
-            prompt: string;
-            /**
-             * Format: uri
-             * @description picture to start from; it goes before the prompt
-             */
-            picurl?: string | null;
-            /**
-             * @description written into the prompt as --fast, --relax or --turbo, which it may have already, and drawn by an account that can
-             * @enum {string|null}
-             */
-            speed?: "fast" | "relax" | "turbo" | null;
-            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is 400 */
-            params?: {
-                [key: string]: unknown;
-            } | null;
             /**
              * @description which of the two bots; the Midjourney Bot when left out
              * @enum {string|null}
@@ -1349,6 +1270,77 @@ export interface components {
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
+        };
+        VaryRegion: {
+            /** @description the task whose picture is meant */
+            trigger_id: string;
+            /** @description looked up when left out */
+            msg_id?: string | null;
+            /** @description looked up when left out */
+            msg_hash?: string | null;
+            /**
+             * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+             * @enum {string|null}
+             */
+            speed?: "fast" | "relax" | "turbo" | null;
+            /** @description ignored: there is one picture */
+            index?: unknown;
+            /** @description what to draw in the region */
+            prompt: string;
+            /** @description your own text, handed back with the task as given */
+            state?: string | null;
+            /**
+             * Format: uri
+             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             */
+            notify_hook?: string | null;
+            /**
+             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @enum {string|null}
+             */
+            notify?: "all" | "final" | null;
+            /** @description a png or webp in base64: white is drawn again, black stays. Any size, it is made the picture’s */
+            mask?: string | null;
+            /** @description in its place, or beside polygons: what is drawn again, in the pixels of the picture */
+            boxes?: {
+                x: number;
+                y: number;
+                width: number;
+                height: number;
+            }[] | null;
+            /** @description the corners of each, as [x, y] */
+            polygons?: number[][][] | null;
+        };
+        VaryRegionMask: {
+            /** @description the task whose picture is meant */
+            trigger_id: string;
+            /** @description looked up when left out */
+            msg_id?: string | null;
+            /** @description looked up when left out */
+            msg_hash?: string | null;
+            /**
+             * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+             * @enum {string|null}
+             */
+            speed?: "fast" | "relax" | "turbo" | null;
+            /** @description ignored: there is one picture */
+            index?: unknown;
+            /** @description what to draw in the region */
+            prompt: string;
+            /** @description your own text, handed back with the task as given */
+            state?: string | null;
+            /**
+             * Format: uri
+             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             */
+            notify_hook?: string | null;
+            /**
+             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @enum {string|null}
+             */
+            notify?: "all" | "final" | null;
+            /** Format: binary */
+            mask: Blob;
         };
         Action: {
             /** @description the task whose picture is meant */
@@ -1613,6 +1605,14 @@ export interface components {
         Cancel: {
             trigger_id: string;
         };
+        Uploaded: {
+            /** @enum {string} */
+            message: "success";
+            /** @description for /describe and /message */
+            upload_filename: string;
+            upload_url: string;
+            trigger_id: string;
+        };
         Posted: {
             /** @enum {string} */
             message: "success";
@@ -1800,15 +1800,14 @@ export interface components {
 export type TaskNotice = components['schemas']['TaskNotice'];
 export type Task = components['schemas']['Task'];
 export type Problem = components['schemas']['Problem'];
-export type Uploaded = components['schemas']['Uploaded'];
 export type Accepted = components['schemas']['Accepted'];
+export type Imagine = components['schemas']['Imagine'];
 export type Blend = components['schemas']['Blend'];
 export type BlendPictures = components['schemas']['BlendPictures'];
-export type VaryRegion = components['schemas']['VaryRegion'];
-export type VaryRegionMask = components['schemas']['VaryRegionMask'];
-export type Imagine = components['schemas']['Imagine'];
 export type Edit = components['schemas']['Edit'];
 export type Video = components['schemas']['Video'];
+export type VaryRegion = components['schemas']['VaryRegion'];
+export type VaryRegionMask = components['schemas']['VaryRegionMask'];
 export type Action = components['schemas']['Action'];
 export type AllAccepted = components['schemas']['AllAccepted'];
 export type ImagineAll = components['schemas']['ImagineAll'];
@@ -1825,6 +1824,7 @@ export type Released = components['schemas']['Released'];
 export type Release = components['schemas']['Release'];
 export type Cancelled = components['schemas']['Cancelled'];
 export type Cancel = components['schemas']['Cancel'];
+export type Uploaded = components['schemas']['Uploaded'];
 export type Posted = components['schemas']['Posted'];
 export type Message = components['schemas']['Message'];
 export type Me = components['schemas']['Me'];
@@ -1840,7 +1840,7 @@ export type ChangedSettings = components['schemas']['ChangedSettings'];
 export type WantedSettings = components['schemas']['WantedSettings'];
 export type $defs = Record<string, never>;
 export interface operations {
-    upload: {
+    imagine: {
         parameters: {
             query?: never;
             header?: {
@@ -1852,27 +1852,21 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file: Blob;
-                    /**
-                     * @description of the /describe or /blend that it is for: chooses an account that is set to it, or else one that is set to none
-                     * @enum {string|null}
-                     */
-                    speed?: "fast" | "relax" | "turbo" | null;
-                };
+                "application/json": components["schemas"]["Imagine"];
             };
         };
         responses: {
-            /** @description Discord has the picture */
+            /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
+                    /** @description where the task is */
+                    Location?: string;
                     /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Uploaded"];
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description It could not be done */
@@ -1900,87 +1894,6 @@ export interface operations {
             content: {
                 "application/json": components["schemas"]["Blend"];
                 "multipart/form-data": components["schemas"]["BlendPictures"];
-            };
-        };
-        responses: {
-            /** @description Accepted; follow the task at the address in `Location` */
-            200: {
-                headers: {
-                    /** @description where the task is */
-                    Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description It could not be done */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    varyRegion: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
-                "idempotency-key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["VaryRegion"];
-                "multipart/form-data": components["schemas"]["VaryRegionMask"];
-            };
-        };
-        responses: {
-            /** @description Accepted; follow the task at the address in `Location` */
-            200: {
-                headers: {
-                    /** @description where the task is */
-                    Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description It could not be done */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imagine: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
-                "idempotency-key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Imagine"];
             };
         };
         responses: {
@@ -2590,6 +2503,47 @@ export interface operations {
                      */
                     zoomout: 50 | 75;
                 };
+            };
+        };
+        responses: {
+            /** @description Accepted; follow the task at the address in `Location` */
+            200: {
+                headers: {
+                    /** @description where the task is */
+                    Location?: string;
+                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description It could not be done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    varyRegion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VaryRegion"];
+                "multipart/form-data": components["schemas"]["VaryRegionMask"];
             };
         };
         responses: {
@@ -3407,6 +3361,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description It could not be done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: Blob;
+                    /**
+                     * @description of the /describe or /blend that it is for: chooses an account that is set to it, or else one that is set to none
+                     * @enum {string|null}
+                     */
+                    speed?: "fast" | "relax" | "turbo" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Discord has the picture */
+            200: {
+                headers: {
+                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
                 };
             };
             /** @description It could not be done */

@@ -12,6 +12,7 @@ afterAll(() => api.close());
 type Content = Record<string, { example?: unknown; examples?: object }>;
 
 interface Operation {
+  tags?: string[];
   requestBody?: { content: Content };
   responses: Record<string, { content?: Content }>;
 }
@@ -39,6 +40,12 @@ describe('/openapi.json', () => {
     );
     expect(new Set(documented)).toEqual(new Set(registered));
     expect(documented.length).toBeGreaterThan(28);
+  });
+
+  test('has /imagine first', async () => {
+    const { paths } = await document();
+    const submits = Object.entries(paths).filter(([, { post }]) => post?.tags?.includes('Submit'));
+    expect(submits[0]?.[0]).toBe('/v1/api/trigger/imagine');
   });
 
   test('has an example for each body and each answer', async () => {

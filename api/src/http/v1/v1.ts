@@ -1,3 +1,4 @@
+import { except } from 'hono/combine';
 import { type AddRoute, type Api, apiPrefix, type RouteContext } from '../app-env.ts';
 import { createApi } from '../create-api.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
@@ -44,10 +45,12 @@ import { addSeed } from './tasks/seed.ts';
 import { addTaskEvents } from './tasks/task-events.ts';
 
 /** Their bodies may be larger than others', so they have a limit of their own. */
-const routesWithFiles: AddRoute[] = [addUpload, addBlend, addVaryRegion];
+const withFiles = new Set(['/upload', '/blend', '/vary_region'].map((path) => `${apiPrefix}${path}`));
 
+/** In the order in which the documentation shows them. */
 const routes: AddRoute[] = [
   addImagine,
+  addBlend,
   addEdit,
   addVideo,
   addUpscale,
@@ -58,6 +61,7 @@ const routes: AddRoute[] = [
   addSoloHighVariation,
   addExpand,
   addZoomout,
+  addVaryRegion,
   addMaxUpscale,
   addAnimate,
   addVideoUpscale,
@@ -76,6 +80,7 @@ const routes: AddRoute[] = [
   addRelease,
   addCancel,
   addClaim,
+  addUpload,
   addPostMessage,
   addGetMe,
   addGetUsage,
@@ -90,8 +95,7 @@ const routes: AddRoute[] = [
 export function createV1(context: RouteContext): Api {
   const api = createApi();
   api.use(knownQuery(api, apiPrefix));
-  for (const addRoute of routesWithFiles) addRoute(api, context);
-  api.use(bodyLimit(jsonBodyBytes));
+  api.use(except(({ req }) => withFiles.has(req.path), bodyLimit(jsonBodyBytes)));
   for (const addRoute of routes) addRoute(api, context);
   return api;
 }
