@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { followUpBody, followUpRoute } from './follow-up-route.ts';
+import { followUpBody, followUpRoute } from '../follow-up-route.ts';
 
 export const addZoomout = followUpRoute({
   type: 'zoomout',

@@ -1,4 +1,4 @@
-import { followUpBody, followUpRoute } from './follow-up-route.ts';
+import { followUpBody, followUpRoute } from '../follow-up-route.ts';
 
 export const addReset = followUpRoute({
   type: 'reset',

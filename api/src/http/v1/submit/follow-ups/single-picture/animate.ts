@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { motions } from '@midjourney-api/shared/midjourney/custom-id';
-import { formTextField } from '../../fields.ts';
-import { followUpBody, followUpRoute } from './follow-up-route.ts';
+import { formTextField } from '../../../fields.ts';
+import { followUpBody, followUpRoute } from '../follow-up-route.ts';
 
 /** What a video is made with, from a picture or from another video. */
 export const motionBody = followUpBody.extend({

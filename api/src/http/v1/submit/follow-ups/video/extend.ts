@@ -1,5 +1,5 @@
-import { motionBody, motionForm } from './animate.ts';
-import { followUpRoute } from './follow-up-route.ts';
+import { motionBody, motionForm } from '../single-picture/animate.ts';
+import { followUpRoute } from '../follow-up-route.ts';
 
 export const addExtend = followUpRoute({
   type: 'extend',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { panDirections } from '@midjourney-api/shared/tasks/task';
-import { followUpBody, followUpRoute } from './follow-up-route.ts';
+import { followUpBody, followUpRoute } from '../follow-up-route.ts';
 
 export const addExpand = followUpRoute({
   type: 'expand',

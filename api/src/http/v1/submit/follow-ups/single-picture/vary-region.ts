@@ -1,15 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
-import { varyRegionRequest } from '../../../../commands/follow-ups/vary-region.ts';
-import { invalidField } from '../../../../commands/refusal.ts';
-import type { NamedRegion } from '../../../../commands/requests/region-mask.ts';
-import { digestOf } from '../../../../commands/upload/uploads.ts';
-import type { AddRoute, AppEnv } from '../../../app-env.ts';
-import { bodyLimit, jsonBodyBytes } from '../../../middleware/body-limit.ts';
-import { isMultipart, multipartForm } from '../../../middleware/multipart-form.ts';
-import { exampleTaskId, fileField, formTextField, framingBytes, readFile } from '../../fields.ts';
-import { costsOneToken, describeSubmit, submitAndAnswer, submitFields } from '../submit-route.ts';
-import { followUpProblems, ignoredIndex, namedParent, parentFields } from './follow-up-route.ts';
+import { varyRegionRequest } from '../../../../../commands/follow-ups/vary-region.ts';
+import { invalidField } from '../../../../../commands/refusal.ts';
+import type { NamedRegion } from '../../../../../commands/requests/region-mask.ts';
+import { digestOf } from '../../../../../commands/upload/uploads.ts';
+import type { AddRoute, AppEnv } from '../../../../app-env.ts';
+import { bodyLimit, jsonBodyBytes } from '../../../../middleware/body-limit.ts';
+import { isMultipart, multipartForm } from '../../../../middleware/multipart-form.ts';
+import { exampleTaskId, fileField, formTextField, framingBytes, readFile } from '../../../fields.ts';
+import { costsOneToken, describeSubmit, submitAndAnswer, submitFields } from '../../submit-route.ts';
+import { followUpProblems, ignoredIndex, namedParent, parentFields } from '../follow-up-route.ts';
 
 const path = '/vary_region';
 

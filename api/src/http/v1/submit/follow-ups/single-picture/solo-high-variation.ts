@@ -1,4 +1,4 @@
-import { followUpBody, followUpRoute, ignoredIndex } from './follow-up-route.ts';
+import { followUpBody, followUpRoute, ignoredIndex } from '../follow-up-route.ts';
 
 export const addSoloHighVariation = followUpRoute({
   type: 'solo_high_variation',

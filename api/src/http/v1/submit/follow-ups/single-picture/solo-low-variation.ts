@@ -1,4 +1,4 @@
-import { followUpBody, followUpRoute, ignoredIndex } from './follow-up-route.ts';
+import { followUpBody, followUpRoute, ignoredIndex } from '../follow-up-route.ts';
 
 export const addSoloLowVariation = followUpRoute({
   type: 'solo_low_variation',

@@ -1,4 +1,4 @@
-import { followUpBody, followUpRoute, indexOfFour } from './follow-up-route.ts';
+import { followUpBody, followUpRoute, indexOfFour } from '../follow-up-route.ts';
 
 export const addVideoUpscale = followUpRoute({
   type: 'video_upscale',

@@ -1,4 +1,4 @@
-import { followUpBody, followUpRoute, indexOfFour } from './follow-up-route.ts';
+import { followUpBody, followUpRoute, indexOfFour } from '../follow-up-route.ts';
 
 export const addVariation = followUpRoute({
   type: 'variation',
