@@ -168,7 +168,7 @@ describe('videos of any picture', () => {
     const refused = await fetch(`${task.image_url}?part=1`);
     expect([refused.status, await refused.json()]).toMatchObject([
       404,
-      { detail: /\/video_upscale picks one/ },
+      { detail: /pick it by its button/ },
     ]);
     const pick = await client.run('/video_upscale', { trigger_id: task.trigger_id, index: 2 });
     expect(pick).toMatchObject({ media_type: 'video/mp4', index: 2 });

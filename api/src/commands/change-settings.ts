@@ -3,7 +3,7 @@ import type { ChangedSettings, WantedSettings } from '@midjourney-api/shared/acc
 import { recordWrite } from '@midjourney-api/shared/audit/audit';
 import type { Dependencies } from '../dependencies.ts';
 import { askMidjourney } from '../queries/ask-midjourney.ts';
-import { Refusal } from './refusal.ts';
+import { noSuchAccount } from '../queries/no-such-account.ts';
 
 interface SettingsOrder {
   account: string;
@@ -25,7 +25,7 @@ export async function changeSettings(
   { account: name, wanted, actor, requestId }: SettingsOrder,
 ): Promise<ChangedSettings> {
   const account = await findAccount(deps.db, name);
-  if (!account) throw new Refusal('not_found', `There is no account "${name}"; GET /accounts shows all.`);
+  if (!account) throw await noSuchAccount(deps.db, name);
   const changes = Object.keys(wanted).length > 0;
   // Noted before: what is pressed stays pressed, whatever becomes of the answer.
   if (changes && account.session === 'user')

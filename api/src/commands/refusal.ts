@@ -1,5 +1,6 @@
-import type { Button } from '@midjourney-api/shared/tasks/task';
+import type { Button, Task } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
+import type { Advice } from './advice.ts';
 
 /** Why a command or a query is refused. Each dialect has a table of how it speaks them. */
 export type RefusalCode =
@@ -32,6 +33,8 @@ interface RefusalDetails {
   retryAfter?: number;
   /** The buttons that can be pressed instead. */
   available?: Button[];
+  /** What else can be done; each dialect adds it to the message in its own words. */
+  advice?: Advice | undefined;
   /** Further facts for programs, by the names that the contract gives them. */
   members?: Record<string, unknown>;
   cause?: unknown;
@@ -39,7 +42,8 @@ interface RefusalDetails {
 
 /**
  * The one error that clients see, thrown by commands, queries and routes alike. Its message is a sentence that says
- * what a person can do about it. How it is spoken (as a status, in headers) is up to `http/`.
+ * what a person can do about it, in words that are true in every dialect. `http/` turns it into a status, headers and a
+ * body.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -47,10 +51,11 @@ export class Refusal extends Error {
   readonly errors: FieldError[] | undefined;
   readonly retryAfter: number | undefined;
   readonly available: Button[] | undefined;
+  readonly advice: Advice | undefined;
   readonly members: Record<string, unknown> | undefined;
 
   constructor(code: RefusalCode, message: string, details: RefusalDetails = {}) {
-    // It is an answer and no bug: collecting a stack trace would cost more than all else of a refusal.
+    // It is an answer and no bug: collecting a stack trace would cost more than the rest of a refusal.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(message, { cause: details.cause });
@@ -59,6 +64,7 @@ export class Refusal extends Error {
     this.errors = details.errors;
     this.retryAfter = details.retryAfter;
     this.available = details.available;
+    this.advice = details.advice;
     this.members = details.members;
   }
 }
@@ -82,6 +88,15 @@ export function noTokenLeft({ tokenTotal, userName }: Pick<User, 'tokenTotal' | 
   return new Refusal(
     'insufficient_tokens',
     `All ${tokenTotal} tokens of ${userName} are used or reserved. Ask the operator for more.`,
+  );
+}
+
+/** The task failed, and its picture came later, which nobody has paid for. */
+export function lateResultOf({ id }: Pick<Task, 'id'>): Refusal {
+  return new Refusal(
+    'action_unavailable',
+    `Task ${id} failed, and its picture came late: it has to be claimed first. Nothing was charged.`,
+    { available: [], advice: { operation: 'claim', taskId: id } },
   );
 }
 

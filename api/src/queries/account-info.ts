@@ -1,9 +1,10 @@
 import type { AccountInfo } from '@midjourney-api/shared/accounts/account-info';
 import { type AccountRow, findAccount, listAccounts } from '@midjourney-api/shared/accounts/accounts';
 import type { Database } from '@midjourney-api/shared/database/connect';
-import { invalidField, Refusal } from '../commands/refusal.ts';
+import { invalidField } from '../commands/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { askMidjourney } from './ask-midjourney.ts';
+import { noSuchAccount } from './no-such-account.ts';
 
 type Sources = Pick<Dependencies, 'db' | 'redis' | 'queues' | 'config'>;
 
@@ -27,6 +28,6 @@ async function chooseAccount(db: Database, name: string | undefined): Promise<Ac
   const [only = ''] = names;
   if (names.length > 1) throw invalidField('account', `is needed: there are ${names.join(', ')}`);
   const account = await findAccount(db, only);
-  if (!account) throw new Refusal('not_found', `There is no account "${only}"; GET /accounts shows all.`);
+  if (!account) throw await noSuchAccount(db, only);
   return account;
 }

@@ -1,5 +1,6 @@
 import { findAccount } from '@midjourney-api/shared/accounts/accounts';
 import type { Task } from '@midjourney-api/shared/tasks/task';
+import type { Advice } from '../commands/advice.ts';
 import { Refusal } from '../commands/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { askMidjourney } from './ask-midjourney.ts';
@@ -25,10 +26,11 @@ export async function readSeed(
   });
   if (answer !== 'gone') return answer.seed;
   throw noSeed(
-    `The message with the picture of task ${task.id} is gone. Bring it back by POST /show with the job_id ${jobId}, and ask for the seed of that task.`,
+    `The message with the picture of task ${task.id} is gone. Bring its job ${jobId} back, and read the seed of the new task.`,
+    { operation: 'show' },
   );
 }
 
-function noSeed(why: string): Refusal {
-  return new Refusal('action_unavailable', why, { available: [] });
+function noSeed(why: string, advice?: Advice): Refusal {
+  return new Refusal('action_unavailable', why, { available: [], advice });
 }

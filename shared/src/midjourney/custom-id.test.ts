@@ -178,12 +178,12 @@ const seen: Record<Press['kind'], Seen[]> = {
     {
       customId: 'MJ::Job::PicReader::all',
       press: { kind: 'all_prompts', of: 'description' },
-      whyNot: /POST \/imagine_all/,
+      whyNot: /all texts at once/,
     },
     {
       customId: 'MJ::Job::PromptAnalyzer::all',
       press: { kind: 'all_prompts', of: 'shortening' },
-      whyNot: /POST \/imagine_all/,
+      whyNot: /all texts at once/,
     },
   ],
   describe_again: [
@@ -196,7 +196,7 @@ const seen: Record<Press['kind'], Seen[]> = {
   ],
   favourite: [{ customId: `MJ::BOOKMARK::${hash}`, press: { kind: 'favourite' }, whyNot: /favourite/ }],
   cancel: [
-    { customId: `MJ::CancelJob::ByJobid::${hash}`, press: { kind: 'cancel' }, whyNot: /POST \/cancel/ },
+    { customId: `MJ::CancelJob::ByJobid::${hash}`, press: { kind: 'cancel' }, whyNot: /cancels the job/ },
   ],
   appeal: [
     { customId: 'MJ::Prompts::Appeal::7_dEy36TiEY', press: { kind: 'appeal' }, whyNot: /it has refused/ },

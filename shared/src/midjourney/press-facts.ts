@@ -171,8 +171,7 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
   all_prompts: {
     draws: false,
     name: () => 'Draw all prompts',
-    whyNot:
-      'draws all texts at once, which are several pictures: POST /imagine_all does that, with a task for each',
+    whyNot: 'draws all texts at once, which are several tasks',
   },
   favourite: {
     draws: false,
@@ -182,7 +181,7 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
   cancel: {
     draws: false,
     name: () => 'Cancel',
-    whyNot: 'cancels the job: that is what POST /cancel is for',
+    whyNot: 'cancels the job, which only cancelling its task can do here',
   },
   appeal: {
     draws: false,

@@ -4,11 +4,11 @@ import type { Dependencies } from '../../dependencies.ts';
 import type { Commands } from '../commands.ts';
 import { Refusal } from '../refusal.ts';
 import type { Order } from '../submit.ts';
-import { findFinishedParent, noSuchParent, unavailable } from './parent.ts';
-import { pressRequest } from './press-button.ts';
+import { findFinishedParent, unavailable } from './parent.ts';
+import { pressRequest } from './press-request.ts';
 
 interface DrawAllPrompts extends Omit<Order, 'request'> {
-  /** The describe or shorten task whose prompts are meant. */
+  /** The describe or shorten task that has the prompts. */
   taskId: string;
 }
 
@@ -21,7 +21,7 @@ interface DrawnPrompts {
 
 /**
  * Draws each of the prompts that a describe or shorten has found, each as a task of its own with a token of its own.
- * Repeated under its key it submits what is missing.
+ * Repeated with the same key, it submits what is missing.
  * @throws {Refusal} as `pressRequest`, when not even the first was submitted.
  */
 export async function drawAllPrompts(
@@ -35,7 +35,7 @@ export async function drawAllPrompts(
       const { task } = await deps.submit({
         ...order,
         once: once && { ...once, key: `${once.key} ${customId}` },
-        request: () => pressRequest(deps, order.user, { taskId }, { customId }, undefined),
+        request: () => pressRequest(deps, order.user, { parent: { taskId }, button: { customId } }),
       });
       taskIds.push(task.id);
     } catch (error) {
@@ -52,7 +52,7 @@ async function numbersUnder(
   taskId: string,
 ): Promise<string[]> {
   const parent = await findFinishedParent(db, user.id, { taskId });
-  if (!parent) throw noSuchParent({ taskId }, 'describe its picture here');
+  if (!parent) throw new Refusal('not_found', `You have no task ${taskId}: describe its picture here first.`);
   const numbers = parent.buttons.filter(({ custom_id }) => 'number' in parseCustomId(custom_id));
   if (numbers.length === 0) throw unavailable(parent, 'has no prompts to draw, as a describe or shorten has');
   return numbers.map(({ custom_id }) => custom_id);

@@ -8,8 +8,9 @@ import type { User } from '@midjourney-api/shared/users/users';
 import { and, desc, eq } from 'drizzle-orm';
 import type { TaskRequest } from '../requests/task-request.ts';
 import { findButton } from './follow-up.ts';
+import { followUpRequest } from './follow-up-request.ts';
 import { findFinishedParent, noSuchParent, unavailable } from './parent.ts';
-import { followUpRequest, type PressDependencies } from './press-button.ts';
+import type { PressDependencies } from './press-on-parent.ts';
 
 interface ExtendedVideo {
   taskId: string;
@@ -18,8 +19,8 @@ interface ExtendedVideo {
 }
 
 /**
- * Makes a video longer: the one that the task shows, or that which its owner has picked from it before. Midjourney has
- * a button for that under a picked video only.
+ * Makes a video longer: the one that the task shows, or the one of several that its owner has picked before. Midjourney
+ * has the button for it under a picked video only.
  * @throws {Refusal} as `followUpRequest`; `action_unavailable` for one of several videos that was not picked.
  */
 export async function extendVideoRequest(
@@ -29,18 +30,21 @@ export async function extendVideoRequest(
   { motion, text }: { motion: Motion; text: string | undefined },
 ): Promise<TaskRequest> {
   const parent = await findFinishedParent(deps.db, user.id, { taskId });
-  if (!parent) throw noSuchParent({ taskId }, 'bring its video here with /show');
+  if (!parent) throw noSuchParent({ taskId });
   const pickIt = findButton(parent.buttons, { type: 'video_upscale', index });
   const video = pickIt ? await findPick(deps.db, parent.task, index) : parent.task.id;
   if (!video) {
     const label = pickIt?.label ?? '';
-    throw unavailable(parent, `is of several videos: press ${label} first, and extend the task of that`);
+    throw unavailable(parent, `has several videos: press ${label} first, and extend the video of that task`);
   }
-  const form = text === undefined ? undefined : { text };
-  return followUpRequest(deps, user, { taskId: video }, { type: 'extend', motion }, form);
+  return followUpRequest(deps, user, {
+    parent: { taskId: video },
+    followUp: { type: 'extend', motion },
+    form: text === undefined ? undefined : { text },
+  });
 }
 
-/** The newest task that has picked that one of its owner's videos. */
+/** The newest task of the same user that has picked this video. */
 async function findPick(
   db: Database,
   { id, userId }: Pick<Task, 'id' | 'userId'>,

@@ -4,8 +4,9 @@ import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import { findTask, findTasksByHash, findTasksByMessage } from '@midjourney-api/shared/tasks/find-tasks';
 import { type Button, isClaimable, type Speed, type Task } from '@midjourney-api/shared/tasks/task';
 import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
-import { Refusal } from '../refusal.ts';
-import { whyNotPressable } from './pressable.ts';
+import type { Advice } from '../advice.ts';
+import { lateResultOf, Refusal } from '../refusal.ts';
+import { type Objection, objectionToPress } from './pressable.ts';
 
 /** How a client names the task whose picture it continues. What is left out is looked up. */
 export interface NamedParent {
@@ -33,10 +34,10 @@ export function parentIdOf({ taskId }: NamedParent): TaskId | null {
 }
 
 /**
- * The user's own task that is meant, by its id or else by its picture's message.
- * @returns undefined for one that this service did not draw.
- * @throws {Refusal} `not_found` when the picture is another user's: no id of theirs gets anything done with it.
- * `invalid_request` when the ids are not the parent's, `action_unavailable` when it has no result or another speed.
+ * The user's own task that is named, by its id or else by its picture's message.
+ * @returns undefined when the user has no such task.
+ * @throws {Refusal} `invalid_request` when the ids are not the parent's; `action_unavailable` when it has no result or
+ * another speed.
  */
 export async function findFinishedParent(
   db: Database,
@@ -58,18 +59,23 @@ export async function findFinishedParent(
 }
 
 async function findParent(db: Database, userId: number, named: NamedParent): Promise<Task | undefined> {
-  const { messageId, messageHash } = named;
   const id = parentIdOf(named);
   const found = id && (await findTask(db, id));
   if (found && found.userId === userId) return found;
-  if (!messageId) return undefined;
-  const drawnHere = [
+  return (await findByMessage(db, named)).find((task) => task.userId === userId);
+}
+
+/** Whether this service drew the picture, for whomever. */
+export async function isDrawnHere(db: Database, named: NamedParent): Promise<boolean> {
+  return (await findByMessage(db, named)).length > 0;
+}
+
+async function findByMessage(db: Database, { messageId, messageHash }: NamedParent): Promise<Task[]> {
+  if (!messageId) return [];
+  return [
     ...(await findTasksByMessage(db, String(messageId))),
     ...(messageHash ? await findTasksByHash(db, messageHash.toLowerCase()) : []),
   ];
-  const own = drawnHere.find((task) => task.userId === userId);
-  if (!own && drawnHere.length > 0) throw noSuchParent(named);
-  return own;
 }
 
 function checkNamedIds(named: NamedParent, parent: Task): void {
@@ -87,7 +93,7 @@ function checkNamedIds(named: NamedParent, parent: Task): void {
 
 function isOtherMessage({ taskId, messageId }: NamedParent, parent: Task): boolean {
   if (typeof messageId !== 'bigint') return isOther(messageId, parent.messageId);
-  // The task's own id says which one is meant, whatever became of the number.
+  // The task's own id names the parent, even if the number has lost digits.
   return taskId !== parent.id && Number(messageId) !== Number(parent.messageId);
 }
 
@@ -97,44 +103,41 @@ function isOther(named: string | null | undefined, own: string | null): boolean 
 
 function messageOfFinished(task: Task): string {
   if (task.status === 'succeeded' && task.messageId) return task.messageId;
-  throw new Refusal('action_unavailable', `${whyNothingToContinue(task)} Nothing was charged.`, {
-    available: [],
-  });
+  if (isClaimable(task)) throw lateResultOf(task);
+  const why =
+    task.status === 'failed'
+      ? `Task ${task.id} failed, so there is no picture to continue.`
+      : `Task ${task.id} is ${task.status}; wait until it has succeeded.`;
+  throw new Refusal('action_unavailable', `${why} Nothing was charged.`, { available: [] });
 }
 
-function whyNothingToContinue(task: Task): string {
-  if (task.status !== 'failed') return `Task ${task.id} is ${task.status}; wait until it has succeeded.`;
-  return isClaimable(task)
-    ? `Task ${task.id} failed, and its picture came late: POST /task/${task.id}/claim makes it yours.`
-    : `Task ${task.id} failed, so there is no picture to continue.`;
-}
-
-/** Shortened prompts are drawn at the speed of their account: theirs only chose that one. */
+/** A shorten only chooses its account by its speed: its prompts are drawn at that account's speed. */
 export function ownSpeed({ action, speed }: Task): Speed | null {
   return action.kind === 'shorten' ? null : speed;
 }
 
-export function noSuchParent(
-  { taskId }: NamedParent,
-  otherwise = 'send its msg_id and msg_hash too',
-): Refusal {
-  return new Refusal(
-    'not_found',
-    `You have no task ${taskId}. If an older installation drew it, ${otherwise}.`,
-  );
+export function noSuchParent({ taskId }: NamedParent): Refusal {
+  return new Refusal('not_found', `You have no task ${taskId}.`, { advice: { operation: 'show' } });
 }
 
-/** Names what can be done instead, for people and for programs. */
-export function unavailable(parent: FinishedParent, why: string): Refusal {
+/** The picture has the button, and it cannot be pressed. */
+export function notPressable(
+  parent: FinishedParent,
+  { label }: Button,
+  { why, advice }: Objection,
+): Refusal {
+  return unavailable(parent, `has the button "${label}", but it ${why}`, advice);
+}
+
+/** Names the buttons that can be pressed instead, for people and for programs. */
+export function unavailable(parent: FinishedParent, why: string, advice?: Advice): Refusal {
   const { task, buttons, account } = parent;
-  const available = buttons.filter(
-    ({ custom_id }) => whyNotPressable(parseCustomId(custom_id), account) === undefined,
-  );
+  const available = buttons.filter(({ custom_id }) => !objectionToPress(parseCustomId(custom_id), account));
   const names = [...new Set(available.map(({ action, label }) => action ?? `"${label}"`))];
   const instead = names.length > 0 ? `It has: ${names.join(', ')}` : 'It has no buttons that draw';
   return new Refusal(
     'action_unavailable',
     `The picture of task ${task.id} ${why}. ${instead}. Nothing was charged.`,
-    { available },
+    { available, advice },
   );
 }

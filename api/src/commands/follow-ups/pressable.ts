@@ -1,9 +1,17 @@
 import type { AccountRow } from '@midjourney-api/shared/accounts/accounts';
 import type { Press } from '@midjourney-api/shared/midjourney/custom-id';
 import { factsOf, formOf } from '@midjourney-api/shared/midjourney/press-facts';
+import type { Advice } from '../advice.ts';
 
 /** The account that has to press, as far as that matters; undefined for one that is gone. */
 export type PressingAccount = Pick<AccountRow, 'session' | 'remix'> | undefined;
+
+/** Why a button cannot be pressed. */
+export interface Objection {
+  /** A sentence without its subject, the button. */
+  why: string;
+  advice?: Advice | undefined;
+}
 
 /** Forms are opened for the account's user: a bot's session does not see them. */
 export function seesForms(account: PressingAccount): boolean {
@@ -22,11 +30,18 @@ export const formNeedsUserSession =
 
 /** What is wrong with a prompt for a button whose form opens in remix mode only, where that is known to be off. */
 export const formNeedsRemix =
-  'takes a prompt in remix mode only, which was off when /settings was last read: leave prompt out, or the operator has to switch remix on by PATCH /accounts/{name}/settings';
+  "takes a prompt in remix mode only, which was off when the account's settings were last read: leave prompt out, or ask the operator to switch remix on";
 
-/** Why the account cannot press this, as a sentence without its subject, the button; undefined where it can. */
-export function whyNotPressable(press: Press, account: PressingAccount): string | undefined {
+/** @returns undefined where the account can press it. */
+export function objectionToPress(press: Press, account: PressingAccount): Objection | undefined {
   const facts = factsOf(press);
-  if (!facts.draws) return facts.whyNot;
-  return facts.needs === 'user session' && !seesForms(account) ? formNeedsUserSession : undefined;
+  if (!facts.draws) return { why: facts.whyNot, advice: insteadOf(press) };
+  if (facts.needs === 'user session' && !seesForms(account)) return { why: formNeedsUserSession };
+  return undefined;
+}
+
+/** What does the same as a button that cannot be pressed here. */
+function insteadOf({ kind }: Press): Advice | undefined {
+  if (kind === 'all_prompts') return { operation: 'imagine_all' };
+  return kind === 'cancel' ? { operation: 'cancel' } : undefined;
 }

@@ -70,7 +70,7 @@ function commonAccount(uploads: Upload[]): string {
   if (elsewhere <= 0) return account;
   throw new Refusal(
     'invalid_request',
-    'The pictures were uploaded by several Midjourney accounts, and none has all of them. Send the pictures themselves as images in multipart/form-data.',
+    'The pictures were uploaded by several Midjourney accounts, and none has all of them. Send the pictures themselves, and not the names of their uploads.',
     { errors: [{ path: `upload_filenames.${elsewhere}`, message: 'was uploaded by another account' }] },
   );
 }

@@ -5,7 +5,7 @@ import { type Bot, isClaimable, type Speed } from '@midjourney-api/shared/tasks/
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
 import { checkSpeedOf } from '../admission/account-at-speed.ts';
-import { invalidField, Refusal } from '../refusal.ts';
+import { invalidField, lateResultOf, Refusal } from '../refusal.ts';
 import { ofBot, type TaskRequest } from './task-request.ts';
 
 interface Show {
@@ -18,8 +18,8 @@ interface Show {
 }
 
 /**
- * @throws {Refusal} `not_found` when the job is another user's: no id of theirs gets anything done with it.
- * `action_unavailable` for a late picture that is to be claimed first, or a speed that its account does not draw at.
+ * @throws {Refusal} `not_found` when the job is another user's; `action_unavailable` for a late picture that has to be
+ * claimed first, or a speed that its account does not draw at.
  */
 export async function showRequest(
   { db }: Pick<Dependencies, 'db'>,
@@ -29,13 +29,7 @@ export async function showRequest(
   const drawnHere = await findTasksByHash(db, jobId);
   const own = drawnHere.find((task) => task.userId === user.id);
   if (!own && drawnHere.length > 0) throw new Refusal('not_found', `You have no job ${jobId}.`);
-  if (own && isClaimable(own)) {
-    throw new Refusal(
-      'action_unavailable',
-      `That is the late picture of task ${own.id}: POST /task/${own.id}/claim makes it yours. Nothing was charged.`,
-      { available: [] },
-    );
-  }
+  if (own && isClaimable(own)) throw lateResultOf(own);
   const account = own?.account ?? (await namedAccount(db, named));
   await checkSpeedOf(db, { speed, account, mustBeSet: false, otherwise: 'Leave speed out.' });
   return {

@@ -24,7 +24,7 @@ export async function findUpload(db: Database, userId: number, uploadFilename: s
   if (!upload) {
     throw new Refusal(
       'not_found',
-      'You have uploaded no such file. Send the upload_filename that /upload answered.',
+      'You have uploaded no such file. Send the upload_filename that the upload was answered with.',
     );
   }
   return upload;

@@ -1,7 +1,7 @@
 import type { Press } from '@midjourney-api/shared/midjourney/custom-id';
 import { parsePrompt } from '@midjourney-api/shared/midjourney/prompt';
 import type { Task } from '@midjourney-api/shared/tasks/task';
-import { textBehind } from '../follow-ups/press-button.ts';
+import { textBehind } from '../follow-ups/press-request.ts';
 
 /** What Midjourney's form for a custom zoom adds to the prompt of the picture. */
 const proposedZoom = '--zoom 2';

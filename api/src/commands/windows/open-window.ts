@@ -2,9 +2,9 @@ import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
 import type { Button } from '@midjourney-api/shared/tasks/task';
 import { storeWindow, type Window } from '@midjourney-api/shared/tasks/windows';
 import type { Dependencies } from '../../dependencies.ts';
-import { type FinishedParent, unavailable } from '../follow-ups/parent.ts';
-import { pressOnParent } from '../follow-ups/press-button.ts';
-import { whyNotPressable } from '../follow-ups/pressable.ts';
+import { type FinishedParent, notPressable } from '../follow-ups/parent.ts';
+import { pressOnParent } from '../follow-ups/press-on-parent.ts';
+import { objectionToPress } from '../follow-ups/pressable.ts';
 import { checkHook, type Order } from '../submit.ts';
 import { proposedText } from './form-text.ts';
 
@@ -21,8 +21,8 @@ export async function openWindow(
 ): Promise<Window> {
   checkHook(hook, config);
   const press = parseCustomId(button.custom_id);
-  const whyNot = whyNotPressable(press, parent.account);
-  if (whyNot !== undefined) throw unavailable(parent, `has the button "${button.label}", but it ${whyNot}`);
+  const objection = objectionToPress(press, parent.account);
+  if (objection) throw notPressable(parent, button, objection);
   const window = {
     ...pressOnParent(parent, button),
     id: newTaskId(),

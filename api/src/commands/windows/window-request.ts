@@ -4,7 +4,8 @@ import { endOf, findWindows, type Window } from '@midjourney-api/shared/tasks/wi
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
 import { findOwnTask } from '../../queries/access.ts';
-import { type PressDependencies, pressRequest } from '../follow-ups/press-button.ts';
+import type { PressDependencies } from '../follow-ups/press-on-parent.ts';
+import { pressRequest } from '../follow-ups/press-request.ts';
 import { varyRegionRequest } from '../follow-ups/vary-region.ts';
 import { invalidField, windowClosed } from '../refusal.ts';
 import type { TaskRequest } from '../requests/task-request.ts';
@@ -43,9 +44,16 @@ export async function windowRequest(
   if (press.kind === 'region') {
     if (!mask)
       throw invalidField('mask', 'is required: a png that is white where the picture is drawn again');
-    return varyRegionRequest(deps, user, { taskId }, { region: { file: mask }, text: text.trim() || prompt });
+    return varyRegionRequest(deps, user, {
+      parent: { taskId },
+      region: { file: mask },
+      text: text.trim() || prompt,
+    });
   }
   const written = textForForm(press, prompt, text);
-  const form = written === undefined ? undefined : { text: written };
-  return pressRequest(deps, user, { taskId }, { customId }, form);
+  return pressRequest(deps, user, {
+    parent: { taskId },
+    button: { customId },
+    form: written === undefined ? undefined : { text: written },
+  });
 }

@@ -4,6 +4,7 @@ import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import type { ContentBlock } from '@modelcontextprotocol/server';
 import { Refusal } from '../../commands/refusal.ts';
 import { viewTasksFor } from '../v1/tasks/task-views.ts';
+import { mcpOperations } from './operations.ts';
 import { type CallRequest, textBlock } from './tool.ts';
 
 /** Enough to see what is there; a model that reads it pays for each pixel. */
@@ -13,7 +14,7 @@ const pictureWidth = 512;
 export async function taskContent(request: CallRequest, shown: ShownTask): Promise<ContentBlock[]> {
   const { c, mcp } = request;
   const [task = shown] = await mcp.freshLinks([shown]);
-  const [view] = await viewTasksFor(c, mcp, [task]);
+  const [view] = await viewTasksFor(c, mcp, [task], mcpOperations);
   if (!view) throw new Error('A task has a view.');
   const queue = (await mcp.findPosition(task)) ?? view.queue;
   return [

@@ -1,11 +1,13 @@
 import type { CallToolResult, McpServer, ServerContext, ToolCallback } from '@modelcontextprotocol/server';
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { withAdvice } from '../../commands/advice.ts';
 import type { PictureAtLink } from '../../pictures/picture-at-link.ts';
 import type { ListTasks } from '../../queries/list-tasks.ts';
 import type { FindQueuePosition } from '../../queries/queue-position.ts';
 import type { AppEnv, RouteContext } from '../app-env.ts';
 import { refusalOf } from '../problems/problem-response.ts';
+import { mcpOperations } from './operations.ts';
 import type { Progress } from './progress.ts';
 
 /** What tools work with: made once. */
@@ -69,10 +71,10 @@ export function tool<Schema extends z.ZodType>({
         const line = { request_id: requestId, user: c.get('user').userName, tool: name };
         if (refusal) mcp.log.info({ ...line, problem: refusal.code }, 'tool call refused');
         else mcp.log.error({ ...line, err: error }, 'tool call failed');
-        return {
-          content: [textBlock(refusal?.message ?? internalError(requestId))],
-          isError: true,
-        };
+        const text = refusal
+          ? withAdvice(refusal.message, refusal.advice, mcpOperations)
+          : internalError(requestId);
+        return { content: [textBlock(text)], isError: true };
       }
     };
     server.registerTool(

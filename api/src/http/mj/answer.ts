@@ -2,8 +2,10 @@ import { z } from '@hono/zod-openapi';
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { withAdvice } from '../../commands/advice.ts';
 import type { AppEnv } from '../app-env.ts';
 import type { Problem, ProblemCode } from '../problems/problem.ts';
+import { mjOperations } from './operations.ts';
 
 /** What the protocol calls outcomes. The first three of these stand for a task that exists. */
 export const mjCodes = {
@@ -95,14 +97,19 @@ export function mjProblemResponse(
   const answer: { status: ContentfulStatusCode; code: number; name?: string } = answers[problem.code];
   const { status, name } = answer;
   const code = problem.code === 'no_account' ? MJ_NO_ACCOUNT_CODE : answer.code;
-  const description =
-    problem.code === 'insufficient_tokens' ? `${name}: ${problem.message}` : problem.message;
+  const message = mjSentence(problem);
+  const description = problem.code === 'insufficient_tokens' ? `${name}: ${message}` : message;
   c.set('problem', problem.code);
   const envelope: Envelope = { code, description, result: null, properties };
   return mjJson(c, status === 200 ? envelope : inAllForms(envelope, name ?? problem.code, status), status, {
     ...(problem.retryAfter !== undefined && { 'Retry-After': String(problem.retryAfter) }),
     ...headers,
   });
+}
+
+/** What a problem says to clients of this dialect. */
+export function mjSentence({ message, advice }: Pick<Problem, 'message' | 'advice'>): string {
+  return withAdvice(message, advice, mjOperations);
 }
 
 /** No route has this address. */

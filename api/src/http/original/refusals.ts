@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
+import { withAdvice } from '../../commands/advice.ts';
 import type { AppEnv } from '../app-env.ts';
 import type { Thrown } from '../problems/problem-response.ts';
+import { v1Operations } from '../v1/operations.ts';
 
 interface OriginalAnswer {
   status: 200 | 400 | 403 | 429 | 500;
@@ -31,9 +33,13 @@ export const originalAnswers: Record<Thrown['code'], OriginalAnswer> = {
   internal: ourFault,
 };
 
-export function answerAsOriginal(c: Context<AppEnv>, { code, message, retryAfter }: Thrown): Response {
+export function answerAsOriginal(
+  c: Context<AppEnv>,
+  { code, message, advice, retryAfter }: Thrown,
+): Response {
   c.set('problem', code);
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter));
   const { status, body } = originalAnswers[code];
-  return c.json(body(message), status);
+  // The routes that the original service did not have are those of v1.
+  return c.json(body(withAdvice(message, advice, v1Operations)), status);
 }

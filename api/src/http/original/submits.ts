@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { panDirections } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { FollowUp } from '../../commands/follow-ups/follow-up.ts';
-import { followUpRequest } from '../../commands/follow-ups/press-button.ts';
+import { followUpRequest } from '../../commands/follow-ups/follow-up-request.ts';
 import { describeRequest } from '../../commands/requests/describe.ts';
 import { imagineRequest } from '../../commands/requests/imagine.ts';
 import type { TaskRequest } from '../../commands/requests/task-request.ts';
@@ -56,7 +56,7 @@ function followUp<Schema extends z.ZodType<z.output<typeof parent>>>(
   wanted: (body: z.output<Schema>) => FollowUp,
 ): AddRoute {
   return submit(`/${type}`, schema, (body, user, { db, commands: { preparePrompt } }) =>
-    followUpRequest({ db, preparePrompt }, user, namedParent(body), wanted(body)),
+    followUpRequest({ db, preparePrompt }, user, { parent: namedParent(body), followUp: wanted(body) }),
   );
 }
 

@@ -4,8 +4,10 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ZodError } from 'zod';
+import { withAdvice } from '../../commands/advice.ts';
 import { invalidFields, Refusal, type RefusalCode } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
+import { v1Operations } from '../v1/operations.ts';
 import { type Problem, problemStatuses } from './problem.ts';
 
 /** Answers a problem in the dialect of the request. */
@@ -15,10 +17,10 @@ export type AnswerProblem = (
   headers?: Record<string, string>,
 ) => Response;
 
-/** What a request fails of once it is known who sent it: a refusal, or a bug. */
+/** Why a request failed after its sender was known: a refusal, or a bug. */
 export type Thrown = Problem & { code: RefusalCode | 'internal' };
 
-/** Answers whatever was thrown. What is no `Refusal` is a bug: logged here, and nothing of it shown. */
+/** Answers whatever was thrown. Anything but a `Refusal` is a bug: it is logged here, and clients see nothing of it. */
 export function answerError(log: Logger, answer: (c: Context<AppEnv>, thrown: Thrown) => Response) {
   return (error: Error, c: Context<AppEnv>): Response => {
     const refusal = refusalOf(error);
@@ -37,14 +39,14 @@ export function problemResponse(
   problem: Problem,
   headers: Record<string, string> = {},
 ): Response {
-  const { code, message, errors, retryAfter, available, members } = problem;
+  const { code, message, errors, retryAfter, available, advice, members } = problem;
   const status = problemStatuses[code];
   c.set('problem', code);
   const body = {
     type: 'about:blank',
     title: STATUS_CODES[status],
     status,
-    detail: message,
+    detail: withAdvice(message, advice, v1Operations),
     code,
     request_id: c.get('requestId'),
     ...(errors && { errors }),

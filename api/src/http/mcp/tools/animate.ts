@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { motions } from '@midjourney-api/shared/midjourney/custom-id';
-import { followUpRequest } from '../../../commands/follow-ups/press-button.ts';
+import { followUpRequest } from '../../../commands/follow-ups/follow-up-request.ts';
 import { invalidField } from '../../../commands/refusal.ts';
 import { videoRequest } from '../../../commands/requests/video.ts';
+import { findOwnTask } from '../../../queries/access.ts';
 import { namedPicture, pictureField, promptField, taskIdField } from '../../v1/fields.ts';
 import { drawingTool, waitField } from '../drawing-tool.ts';
 
@@ -24,7 +25,7 @@ export const addAnimate = drawingTool({
     loop: z.boolean().optional().describe('it ends as it began, with image only'),
     wait: waitField,
   }),
-  request: (args, user, { mcp: { commands, ...mcp } }) => {
+  request: async (args, user, { mcp: { commands, ...mcp } }) => {
     const { image, trigger_id: taskId, motion, prompt: text, end_image: end, loop } = args;
     const deps = { ...mcp, preparePrompt: commands.preparePrompt };
     if ((image === undefined) === (taskId === undefined))
@@ -41,7 +42,11 @@ export const addAnimate = drawingTool({
       });
     if (end !== undefined || loop)
       throw invalidField(loop ? 'loop' : 'end_image', 'needs the picture as image, not as trigger_id');
-    const form = text === undefined ? undefined : { text };
-    return followUpRequest(deps, user, { taskId: taskId ?? '' }, { type: 'animate', motion }, form);
+    const { id } = await findOwnTask(mcp.db, user, taskId ?? '');
+    return followUpRequest(deps, user, {
+      parent: { taskId: id },
+      followUp: { type: 'animate', motion },
+      form: text === undefined ? undefined : { text },
+    });
   },
 });

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { pressRequest } from '../../../commands/follow-ups/press-button.ts';
+import { pressRequest } from '../../../commands/follow-ups/press-request.ts';
 import { promptField, taskIdField } from '../../v1/fields.ts';
 import { namedButton } from '../../v1/submit/follow-ups/action.ts';
 import { drawingTool, waitField } from '../drawing-tool.ts';
@@ -20,8 +20,10 @@ export const addPress = drawingTool({
     pressRequest(
       { db, preparePrompt: commands.preparePrompt },
       user,
-      { taskId: args.trigger_id },
-      namedButton(args),
-      args.prompt === undefined ? undefined : { text: args.prompt },
+      {
+        parent: { taskId: args.trigger_id },
+        button: namedButton(args),
+        form: args.prompt === undefined ? undefined : { text: args.prompt },
+      },
     ),
 });

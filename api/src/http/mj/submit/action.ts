@@ -3,12 +3,12 @@ import { type Press, parseCustomId } from '@midjourney-api/shared/midjourney/cus
 import type { Context } from 'hono';
 import { drawAllPrompts } from '../../../commands/follow-ups/draw-all-prompts.ts';
 import { type FinishedParent, findFinishedParent, unavailable } from '../../../commands/follow-ups/parent.ts';
-import { pressRequest } from '../../../commands/follow-ups/press-button.ts';
+import { pressRequest } from '../../../commands/follow-ups/press-request.ts';
 import { takesPrompt } from '../../../commands/follow-ups/pressable.ts';
 import { openWindow } from '../../../commands/windows/open-window.ts';
 import { noSuchTask } from '../../../queries/access.ts';
 import type { AppEnv } from '../../app-env.ts';
-import { envelopeSchema, mjCodes, mjJson } from '../answer.ts';
+import { envelopeSchema, mjCodes, mjJson, mjSentence } from '../answer.ts';
 import { buttonLike } from '../button-like.ts';
 import { type MjContext, mjPost } from '../mj-route.ts';
 import { type MjSubmitBody, mjSubmitFields, mjTaskIdField } from './submit-fields.ts';
@@ -69,7 +69,7 @@ export const addMjAction = mjPost({
       });
     }
     return submitPress(c, context, body, { parent, button }, () =>
-      pressRequest({ ...commands, db }, user, { taskId }, { customId: button.custom_id }, undefined),
+      pressRequest({ ...commands, db }, user, { parent: { taskId }, button: { customId: button.custom_id } }),
     );
   },
 });
@@ -98,6 +98,6 @@ async function drawAll(
     },
   );
   const all = buttons.filter(({ custom_id }) => 'number' in parseCustomId(custom_id)).length;
-  const description = refusal && `${taskIds.length} of ${all} prompts were submitted: ${refusal.message}`;
+  const description = refusal && `${taskIds.length} of ${all} prompts were submitted: ${mjSentence(refusal)}`;
   return mjJson(c, succeeded(taskIds.join(','), description));
 }

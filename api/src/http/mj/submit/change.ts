@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type FollowUp, findButton } from '../../../commands/follow-ups/follow-up.ts';
+import { followUpRequest } from '../../../commands/follow-ups/follow-up-request.ts';
 import { findFinishedParent, unavailable } from '../../../commands/follow-ups/parent.ts';
-import { followUpRequest } from '../../../commands/follow-ups/press-button.ts';
 import { invalidField } from '../../../commands/refusal.ts';
 import { noSuchTask } from '../../../queries/access.ts';
 import type { AppEnv } from '../../app-env.ts';
@@ -71,7 +71,7 @@ async function submitChange(
   const button = findButton(parent.buttons, followUp);
   if (!button) throw unavailable(parent, `has no button for "${followUp.type}"`);
   return submitPress(c, context, body, { parent, button }, () =>
-    followUpRequest({ ...commands, db }, user, { taskId }, followUp),
+    followUpRequest({ ...commands, db }, user, { parent: { taskId }, followUp }),
   );
 }
 

@@ -5,10 +5,12 @@ import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import { viewTask } from '@midjourney-api/shared/tasks/views/task-view';
 import type { Context } from 'hono';
 import { objectionToAccount } from '../../../commands/admission/admission.ts';
-import { whyNotPressable } from '../../../commands/follow-ups/pressable.ts';
+import { type OperationNames, withAdvice } from '../../../commands/advice.ts';
+import { objectionToPress } from '../../../commands/follow-ups/pressable.ts';
 import { picturesAt } from '../../../pictures/pictures-at.ts';
 import type { AppEnv, RouteContext } from '../../app-env.ts';
 import { requestOrigin } from '../../pictures/request-origin.ts';
+import { v1Operations } from '../operations.ts';
 
 /** For answers about tasks: a cache between us and the client keeps none. */
 export const notToKeep = { 'Cache-Control': 'private, no-store' };
@@ -25,12 +27,16 @@ export async function viewTasksFor(
   c: Context<AppEnv>,
   sources: Sources,
   shown: ShownTask[],
+  operations: OperationNames = v1Operations,
 ): Promise<TaskView[]> {
   const at = picturesFor(c, sources);
   const forOperators =
     c.get('user').role === 'operator' ? await readOperatorViews(sources.db, shown, at) : undefined;
   return Promise.all(
-    shown.map(async (task) => ({ ...(await viewTaskAt(at, sources, task)), ...forOperators?.get(task.id) })),
+    shown.map(async (task) => ({
+      ...(await viewTaskAt(at, sources, task, operations)),
+      ...forOperators?.get(task.id),
+    })),
   );
 }
 
@@ -39,14 +45,17 @@ export async function viewTaskAt(
   picturesAt: string | undefined,
   { accountNamed }: Pick<Sources, 'accountNamed'>,
   task: ShownTask,
+  operations: OperationNames = v1Operations,
 ): Promise<TaskView> {
   const view = viewTask(task, picturesAt);
   if (view.buttons.length === 0) return view;
   const account = task.account === null ? undefined : await accountNamed(task.account);
-  const objection = task.account === null ? undefined : objectionToAccount(account);
+  const ofAccount = task.account === null ? undefined : objectionToAccount(account);
   const buttons = view.buttons.map((button) => {
-    const why = whyNotPressable(parseCustomId(button.custom_id), account);
-    const unavailable = why === undefined ? objection : `It ${why}.`;
+    const objection = objectionToPress(parseCustomId(button.custom_id), account);
+    const unavailable = objection
+      ? withAdvice(`It ${objection.why}.`, objection.advice, operations)
+      : ofAccount;
     return unavailable === undefined ? button : { ...button, unavailable };
   });
   return { ...view, buttons };

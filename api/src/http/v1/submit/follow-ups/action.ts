@@ -1,9 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import {
-  type FormText,
-  type NamedButton,
-  pressRequest,
-} from '../../../../commands/follow-ups/press-button.ts';
+import type { FormText } from '../../../../commands/follow-ups/press-on-parent.ts';
+import { type NamedButton, pressRequest } from '../../../../commands/follow-ups/press-request.ts';
 import type { PromptFields } from '../../../../commands/prompts/prompt-fields.ts';
 import { invalidField, Refusal } from '../../../../commands/refusal.ts';
 import { exampleHash, exampleTaskId, formTextField, paramsField } from '../../fields.ts';
@@ -57,7 +54,11 @@ export const addAction = submitRoute({
   },
   problems: [...followUpProblems, 'banned_prompt'],
   request: (body, user, { db, commands: { preparePrompt } }) =>
-    pressRequest({ db, preparePrompt }, user, namedParent(body), namedButton(body), formText(body)),
+    pressRequest({ db, preparePrompt }, user, {
+      parent: namedParent(body),
+      button: namedButton(body),
+      form: formText(body),
+    }),
 });
 
 function formText({

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { FollowUp } from '../../../../commands/follow-ups/follow-up.ts';
+import { followUpRequest } from '../../../../commands/follow-ups/follow-up-request.ts';
 import type { NamedParent } from '../../../../commands/follow-ups/parent.ts';
-import { type FormText, followUpRequest } from '../../../../commands/follow-ups/press-button.ts';
+import type { FormText } from '../../../../commands/follow-ups/press-on-parent.ts';
 import type { AddRoute } from '../../../app-env.ts';
 import type { ProblemCode } from '../../../problems/problem.ts';
 import { exampleHash, exampleTaskId, speedField, taskIdField } from '../../fields.ts';
@@ -79,6 +80,10 @@ export function followUpRoute<Schema extends z.ZodType<z.output<typeof followUpB
     example: { trigger_id: exampleTaskId, ...example },
     problems: [...followUpProblems, ...problems],
     request: (body, user, { db, commands: { preparePrompt } }) =>
-      followUpRequest({ db, preparePrompt }, user, namedParent(body), followUp(body), form?.(body)),
+      followUpRequest({ db, preparePrompt }, user, {
+        parent: namedParent(body),
+        followUp: followUp(body),
+        form: form?.(body),
+      }),
   });
 }

@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { withAdvice } from '../../../../commands/advice.ts';
 import { drawAllPrompts } from '../../../../commands/follow-ups/draw-all-prompts.ts';
 import type { Api, RouteContext } from '../../../app-env.ts';
+import type { Refusal } from '../../../../commands/refusal.ts';
 import { problemsWithKey } from '../../../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from '../../fields.ts';
 import { idempotencyKeyParameters, readOnce } from '../../idempotency-key.ts';
+import { v1Operations } from '../../operations.ts';
 import { hookOf, submitFields } from '../submit-route.ts';
 import { followUpProblems } from './follow-up-route.ts';
 
@@ -92,9 +95,13 @@ export function addImagineAll(api: Api, { db, commands }: RouteContext): void {
         message: 'success' as const,
         trigger_ids: taskIds,
         parent_trigger_id: body.trigger_id,
-        ...(refusal && { refused: { code: refusal.code, detail: refusal.message } }),
+        ...(refusal && { refused: refusedIn(refusal) }),
       },
       200,
     );
   });
+}
+
+function refusedIn({ code, message, advice }: Refusal) {
+  return { code, detail: withAdvice(message, advice, v1Operations) };
 }

@@ -111,7 +111,7 @@ export const addVaryRegion: AddRoute = (api, { config, db, commands }) => {
         : { body: sent, region: regionOf(sent as z.output<typeof jsonSchema>) };
     const deps = { config, db, preparePrompt: commands.preparePrompt };
     return submitAndAnswer(c, commands.submit, { path, body }, () =>
-      varyRegionRequest(deps, c.get('user'), namedParent(sent), { region, text: sent.prompt }),
+      varyRegionRequest(deps, c.get('user'), { parent: namedParent(sent), region, text: sent.prompt }),
     );
   });
 };
