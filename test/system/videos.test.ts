@@ -166,10 +166,7 @@ describe('videos of any picture', () => {
     expect(task.warnings).toBeUndefined();
     expect(await jobOf(task)).toMatchObject({ kind: 'imagine', seconds: 5 });
     const refused = await fetch(`${task.image_url}?part=1`);
-    expect([refused.status, await refused.json()]).toMatchObject([
-      404,
-      { detail: /pick it by its button/ },
-    ]);
+    expect([refused.status, await refused.json()]).toMatchObject([404, { detail: /pick it by its button/ }]);
     const pick = await client.run('/video_upscale', { trigger_id: task.trigger_id, index: 2 });
     expect(pick).toMatchObject({ media_type: 'video/mp4', index: 2 });
     expect((await fetch(pick.poster_url ?? '')).status).toBe(200);

@@ -38,9 +38,7 @@ test.each([
 
 test('no command or query names a route: what is true in one dialect is not in the others', () => {
   const firstWords = routes.map((route) => route.replace(apiPrefix, '').split('/')[1]);
-  const named = new RegExp(
-    String.raw`(?:GET|POST|PATCH|DELETE) /|(?<![\w.])/(?:${firstWords.join('|')})\b`,
-  );
+  const named = new RegExp(String.raw`(?:GET|POST|PATCH|DELETE) /|(?<![\w.])/(?:${firstWords.join('|')})\b`);
   const sources = path.join(import.meta.dirname, '..');
   const files = ['commands', 'queries'].flatMap((folder) =>
     readdirSync(path.join(sources, folder), { recursive: true, encoding: 'utf8' })

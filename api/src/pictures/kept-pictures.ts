@@ -102,5 +102,7 @@ function isSame(one: string, other: string): boolean {
 
 function whyNoParts({ durationMs }: Task): string {
   const only = 'Only a grid of four has parts.';
-  return durationMs === null ? only : `${only} To have one of several videos alone, pick it by its button, U1 to U4.`;
+  return durationMs === null
+    ? only
+    : `${only} To have one of several videos alone, pick it by its button, U1 to U4.`;
 }

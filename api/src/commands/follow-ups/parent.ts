@@ -121,11 +121,7 @@ export function noSuchParent({ taskId }: NamedParent): Refusal {
 }
 
 /** The picture has the button, and it cannot be pressed. */
-export function notPressable(
-  parent: FinishedParent,
-  { label }: Button,
-  { why, advice }: Objection,
-): Refusal {
+export function notPressable(parent: FinishedParent, { label }: Button, { why, advice }: Objection): Refusal {
   return unavailable(parent, `has the button "${label}", but it ${why}`, advice);
 }
 

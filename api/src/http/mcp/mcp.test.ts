@@ -16,7 +16,7 @@ import {
   type TestApi,
   type TestClient,
 } from '../../testing/open-test-api.ts';
-import type { Api } from '../app-env.ts';
+import { type Api, apiPrefix } from '../app-env.ts';
 import { stopServer } from '../server/stop-server.ts';
 
 const started = { type: 'started', progressMessageId: '5' } as const;
@@ -251,7 +251,8 @@ describe('refusals are errors of the tool, with the sentence of /v1', () => {
     const { call } = await connect();
     const { json } = await user.post(route, body ?? args);
     const { isError, sentence } = await call(name, args);
-    expect([isError, sentence]).toEqual([true, json.detail]);
+    const inFull = json.detail.replace('POST /', `POST ${apiPrefix}/`);
+    expect([isError, sentence]).toEqual([true, inFull]);
     expect((await user.get('/me')).json.token_use).toBe(0);
   });
 

@@ -9,7 +9,8 @@ import type { TaskRequest } from '../../commands/requests/task-request.ts';
 import type { AddRoute, RouteContext } from '../app-env.ts';
 import { bodyLimit, jsonBodyBytes } from '../middleware/body-limit.ts';
 import { pictureUrlField, promptField, uploadFilenameField } from '../v1/fields.ts';
-import { type SubmitBody, submitBody, submitFields } from '../v1/submit/submit-route.ts';
+import { submitBody } from '../v1/submit/submit-body.ts';
+import { type SubmitBody, submitFields } from '../v1/submit/submit-fields.ts';
 import { readBody } from './body.ts';
 import { asNumber, namedParent, parentFields } from './fields.ts';
 

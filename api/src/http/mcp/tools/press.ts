@@ -17,13 +17,9 @@ export const addPress = drawingTool({
     wait: waitField,
   }),
   request: (args, user, { mcp: { db, commands } }) =>
-    pressRequest(
-      { db, preparePrompt: commands.preparePrompt },
-      user,
-      {
-        parent: { taskId: args.trigger_id },
-        button: namedButton(args),
-        form: args.prompt === undefined ? undefined : { text: args.prompt },
-      },
-    ),
+    pressRequest({ db, preparePrompt: commands.preparePrompt }, user, {
+      parent: { taskId: args.trigger_id },
+      button: namedButton(args),
+      form: args.prompt === undefined ? undefined : { text: args.prompt },
+    }),
 });

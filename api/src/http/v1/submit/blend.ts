@@ -7,7 +7,9 @@ import type { AddRoute, AppEnv } from '../../app-env.ts';
 import { bodyLimit, jsonBodyBytes } from '../../middleware/body-limit.ts';
 import { isMultipart, multipartForm } from '../../middleware/multipart-form.ts';
 import { botField, fileField, framingBytes, readFile, speedField, uploadFilenameField } from '../fields.ts';
-import { costsOneToken, describeSubmit, submitAndAnswer, submitFields } from './submit-route.ts';
+import { submitAndAnswer } from './submit-body.ts';
+import { submitFields } from './submit-fields.ts';
+import { costsOneToken, describeSubmit } from './submit-route.ts';
 
 const path = '/blend';
 const fewest = 2;

@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { Refusal } from '../../../commands/refusal.ts';
 import { type DescribedPicture, describeRequest } from '../../../commands/requests/describe.ts';
 import { botField, exampleUploadFilename, speedField, taskIdField, uploadFilenameField } from '../fields.ts';
-import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
+import { submitFields } from './submit-fields.ts';
+import { costsOneToken, submitRoute } from './submit-route.ts';
 
 export const addDescribe = submitRoute({
   path: '/describe',

@@ -8,7 +8,8 @@ import {
   promptField,
   speedField,
 } from '../fields.ts';
-import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
+import { submitFields } from './submit-fields.ts';
+import { costsOneToken, submitRoute } from './submit-route.ts';
 
 const most = 4;
 const howMany = `must be 1 to ${most}`;

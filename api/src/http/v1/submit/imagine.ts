@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { imagineRequest } from '../../../commands/requests/imagine.ts';
 import { botField, paramsField, pictureUrlField, promptField, speedField } from '../fields.ts';
-import { submitFields, submitRoute } from './submit-route.ts';
+import { submitFields } from './submit-fields.ts';
+import { submitRoute } from './submit-route.ts';
 
 export const addImagine = submitRoute({
   path: '/imagine',

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { shortenRequest } from '../../../commands/requests/shorten.ts';
 import { botField, promptField, speedField } from '../fields.ts';
-import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
+import { submitFields } from './submit-fields.ts';
+import { costsOneToken, submitRoute } from './submit-route.ts';
 
 export const addShorten = submitRoute({
   path: '/shorten',

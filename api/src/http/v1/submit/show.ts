@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { showRequest } from '../../../commands/requests/show.ts';
 import { botField, exampleHash, speedField } from '../fields.ts';
-import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
+import { submitFields } from './submit-fields.ts';
+import { costsOneToken, submitRoute } from './submit-route.ts';
 
 export const addShow = submitRoute({
   path: '/show',

@@ -4,7 +4,8 @@ import { invalidField } from '../../../commands/refusal.ts';
 import type { NamedPicture } from '../../../commands/requests/picture-link.ts';
 import { videoRequest } from '../../../commands/requests/video.ts';
 import { pictureUrlField, promptField, uploadFilenameField } from '../fields.ts';
-import { costsOneToken, submitFields, submitRoute } from './submit-route.ts';
+import { submitFields } from './submit-fields.ts';
+import { costsOneToken, submitRoute } from './submit-route.ts';
 
 const schema = z
   .strictObject({

@@ -4,7 +4,8 @@ import { type NamedButton, pressRequest } from '../../../../commands/follow-ups/
 import type { PromptFields } from '../../../../commands/prompts/prompt-fields.ts';
 import { invalidField, Refusal } from '../../../../commands/refusal.ts';
 import { exampleHash, exampleTaskId, formTextField, paramsField } from '../../fields.ts';
-import { costsOneToken, submitFields, submitRoute } from '../submit-route.ts';
+import { submitFields } from '../submit-fields.ts';
+import { costsOneToken, submitRoute } from '../submit-route.ts';
 import { followUpProblems, namedParent, parentFields } from './follow-up-route.ts';
 
 export const addAction = submitRoute({

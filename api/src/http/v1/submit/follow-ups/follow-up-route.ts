@@ -6,7 +6,8 @@ import type { FormText } from '../../../../commands/follow-ups/press-on-parent.t
 import type { AddRoute } from '../../../app-env.ts';
 import type { ProblemCode } from '../../../problems/problem.ts';
 import { exampleHash, exampleTaskId, speedField, taskIdField } from '../../fields.ts';
-import { costsOneToken, submitFields, submitRoute } from '../submit-route.ts';
+import { submitFields } from '../submit-fields.ts';
+import { costsOneToken, submitRoute } from '../submit-route.ts';
 
 /** How a body names the task whose picture it continues. */
 export const parentFields = {

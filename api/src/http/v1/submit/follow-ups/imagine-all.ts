@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { withAdvice } from '../../../../commands/advice.ts';
 import { drawAllPrompts } from '../../../../commands/follow-ups/draw-all-prompts.ts';
-import type { Api, RouteContext } from '../../../app-env.ts';
 import type { Refusal } from '../../../../commands/refusal.ts';
+import type { Api, RouteContext } from '../../../app-env.ts';
 import { problemsWithKey } from '../../../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from '../../fields.ts';
 import { idempotencyKeyParameters, readOnce } from '../../idempotency-key.ts';
 import { v1Operations } from '../../operations.ts';
-import { hookOf, submitFields } from '../submit-route.ts';
+import { hookOf, submitFields } from '../submit-fields.ts';
 import { followUpProblems } from './follow-up-route.ts';
 
 const path = '/imagine_all';

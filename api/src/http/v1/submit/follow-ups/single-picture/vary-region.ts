@@ -8,7 +8,9 @@ import type { AddRoute, AppEnv } from '../../../../app-env.ts';
 import { bodyLimit, jsonBodyBytes } from '../../../../middleware/body-limit.ts';
 import { isMultipart, multipartForm } from '../../../../middleware/multipart-form.ts';
 import { exampleTaskId, fileField, formTextField, framingBytes, readFile } from '../../../fields.ts';
-import { costsOneToken, describeSubmit, submitAndAnswer, submitFields } from '../../submit-route.ts';
+import { submitAndAnswer } from '../../submit-body.ts';
+import { submitFields } from '../../submit-fields.ts';
+import { costsOneToken, describeSubmit } from '../../submit-route.ts';
 import { followUpProblems, ignoredIndex, namedParent, parentFields } from '../follow-up-route.ts';
 
 const path = '/vary_region';

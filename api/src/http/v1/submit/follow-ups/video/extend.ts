@@ -1,5 +1,5 @@
-import { motionBody, motionForm } from '../single-picture/animate.ts';
 import { followUpRoute } from '../follow-up-route.ts';
+import { motionBody, motionForm } from '../motion-body.ts';
 
 export const addExtend = followUpRoute({
   type: 'extend',
