@@ -41,15 +41,16 @@ function play(mp4: Buffer): Promise<Played> {
     const video = document.createElement('video');
     video.onerror = () => reject(new Error(video.error.message));
     video.onloadeddata = () => { video.currentTime = video.duration - 0.2; };
-    // The frame that is shown right after a seek may be an earlier one; the next, if there is one, comes at once.
-    video.onseeked = () => setTimeout(draw, 500);
+    // It is decoded by then, but perhaps not shown yet: as long as nothing is, nothing is drawn.
+    video.onseeked = () => draw();
     const draw = () => {
       const canvas = document.createElement('canvas');
       canvas.width = video.videoWidth;
       canvas.height = video.videoHeight;
       const context = canvas.getContext('2d');
       context.drawImage(video, 0, 0);
-      const colour = [...context.getImageData(4, 4, 1, 1).data].slice(0, 3);
+      const [...colour] = context.getImageData(4, 4, 1, 1).data;
+      if (colour.pop() < 255) return requestAnimationFrame(draw);
       resolve({ duration: video.duration, width: video.videoWidth, colour });
     };
     video.src = 'data:video/mp4;base64,${mp4.toString('base64')}';

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { LeaseLost } from '@midjourney-api/shared/accounts/leases';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
+import type { Task } from '@midjourney-api/shared/tasks/task';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
 import { transition } from '@midjourney-api/shared/tasks/transition';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -19,18 +20,23 @@ const taken: SendOutcome = { type: 'taken' };
 const unknown: SendOutcome = { type: 'unknown', message: 'ECONNRESET' };
 const refused = (status: number, code = 0): SendOutcome => ({ type: 'refused', status, code, message: 'no' });
 const never = new AbortController().signal;
+const pace = new Pace(unpaced);
 
 let active: ActiveTask;
 let lease: OwnLease;
+let slots: Slots;
 let sends = 0;
 let lookUps = 0;
 let changes: string[] = [];
+let whileCommitting = () => {};
 beforeEach(() => {
   active = createActiveTask(aTask());
   lease = leaseTakenAt(performance.now());
+  slots = new Slots({ pictures: 1, videos: null, pace });
   sends = 0;
   lookUps = 0;
   changes = [];
+  whileCommitting = () => {};
 });
 
 const leaseTakenAt = (at: number) => new OwnLease({ account: 'default', worker: 'me', fence: 1 }, 60_000, at);
@@ -38,7 +44,6 @@ const leaseTakenAt = (at: number) => new OwnLease({ account: 'default', worker: 
 /** Sends the task to a Discord that gives these answers, one after the other. */
 function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, lookUpError?: Error) {
   const command = { id: '1', version: '2', name: 'imagine', application_id: '3' };
-  const pace = new Pace(unpaced);
   const context: SendContext = {
     user: {
       account: aDiscordAccount(),
@@ -63,11 +68,12 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
     },
     lease,
     channel: { newestMessageId: '1000', readHistory: async () => history() },
-    slots: new Slots({ pictures: 3, videos: null, pace }),
+    slots,
     pace,
     record: {
       change: async (task, event) => {
         changes.push(event.type);
+        if (event.type === 'sending') whileCommitting();
         const change = transition(task, event, new Date());
         return change ? { task: { ...task, ...change }, applied: true } : { task, applied: false };
       },
@@ -112,6 +118,13 @@ describe('sendTask', () => {
     expect(sends).toBe(0);
   });
 
+  it('does not send again what turns out to have arrived while it is being committed', async () => {
+    active = createActiveTask(aTask({ nonce: '7', sendAttempts: 1, sentAt: new Date(), account: 'default' }));
+    whileCommitting = evidence;
+    expect(await send([])).toEqual({ type: 'submitted' });
+    expect([changes, sends]).toEqual([['sending', 'submitted'], 0]);
+  });
+
   it('sends nothing for a task that somebody has ended', async () => {
     active = createActiveTask(aTask({ status: 'failed' }));
     expect(await send([])).toEqual({ type: 'ended' });
@@ -153,6 +166,26 @@ describe('sendTask', () => {
     expect([changes, sends]).toEqual([[], 0]);
     lease.renewed(performance.now());
     expect(await sending).toEqual({ type: 'submitted' });
+  });
+
+  it.each<[string, Partial<Task>, SendOutcome[]]>([
+    [
+      'of what another worker may have sent there is no trace',
+      { nonce: '7', sendAttempts: 1, sentAt: new Date(), account: 'default' },
+      [taken],
+    ],
+    ['its answer was lost', {}, [unknown, taken]],
+  ])('waits for a slot when %s, and the account has as much as it may', async (_why, before, answers) => {
+    const other = slots.occupy({ work: 'picture', speed: null });
+    const slot = slots.occupy({ work: 'picture', speed: null });
+    active = createActiveTask(aTask(before), { slot, releaseKey() {} });
+    const sending = send(answers);
+    await eventually(() => expect(slots.used).toBe(1));
+    await setImmediate();
+    expect(sends).toBe(answers.length - 1);
+    other.release();
+    expect(await sending).toEqual({ type: 'submitted' });
+    expect([sends, slots.used]).toEqual([answers.length, 1]);
   });
 
   it('leaves it unsent to the next worker when the lease has ended by the time it would go out', async () => {
