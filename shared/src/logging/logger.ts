@@ -32,7 +32,7 @@ const censor = '[secret]';
 export function createLogger(
   name: string,
   level: string,
-  destination: DestinationStream = openLogOutput(),
+  destination: DestinationStream = standardOutput(),
 ): Logger {
   const options: LoggerOptions = {
     name,
@@ -44,6 +44,14 @@ export function createLogger(
     formatters: { log: withoutNestedSecrets },
   };
   return pino(options, destination);
+}
+
+let opened: DestinationStream | undefined;
+
+/** All loggers of a process share one, so that they do not write into each other's lines. */
+function standardOutput(): DestinationStream {
+  opened ??= openLogOutput();
+  return opened;
 }
 
 /** pino itself could, by paths such as `*.token`, but it then searches every text of every line: 7 µs for each. */

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Config } from '@midjourney-api/shared/config/config';
 import type { Database } from '@midjourney-api/shared/database/connect';
 import type { Logger } from '@midjourney-api/shared/logging/logger';
@@ -39,8 +38,6 @@ export function startNotices(
   }: { plan?: DeliveryContext['plan']; post?: { timeLimitMs?: number; resolve?: Resolve } } = {},
 ): () => Promise<void> {
   const stopping = new AbortController();
-  // Each notice that is being posted listens.
-  setMaxListeners(0, stopping.signal);
   const context: DeliveryContext = {
     db,
     queues,
