@@ -97,6 +97,16 @@ describe('what a refusal says beside', () => {
     for (const embed of previews) expect(said({ content, embeds: [embed as never] })).toBeUndefined();
   });
 
+  it('nor is that of a link in a prompt which a plain refusal repeats', () => {
+    const content =
+      'Invalid parameter\nUnrecognized parameter(s): x\n/imagine a https://social.example/1 --x';
+    const post = { type: 'rich' as const, url: 'https://social.example/1', description: 'You are blocked' };
+    expect(said({ content, embeds: [post] as never })).toMatchObject({
+      scope: 'request',
+      code: 'invalid_parameter',
+    });
+  });
+
   it.each([
     ['You are blocked.', 'Try again <t:1774993654:R>', '2026-03-31T21:47:34.000Z'],
     ['Temporarily blocked', 'You have been blocked for 2 days.', '2026-12-17T08:16:45.000Z'],

@@ -34,7 +34,6 @@ export function readSignal(message: DiscordMessage): Signal {
       ...(scope === 'account' && { account: { cause, reason, until } }),
     };
   }
-  if (isDescription(message) || isShortening(message)) return { type: 'described', message };
   const content = parseContent(message.content);
   if (!content) return signalWithoutText(message);
   switch (content.status) {
@@ -52,8 +51,12 @@ export function readSignal(message: DiscordMessage): Signal {
   }
 }
 
-/** A picked video comes without a text, or with one that does not name its user; other texts may be new. */
+/**
+ * Numbered texts are an embed of their own; a job's text may have one that is the preview of a link in its prompt. A
+ * picked video comes without a text, or with one that does not name its user; other texts may be new.
+ */
 function signalWithoutText(message: DiscordMessage): Signal {
+  if (isDescription(message) || isShortening(message)) return { type: 'described', message };
   if (isResult(message)) return { type: 'finished', message };
   return { type: isRunning(message) ? 'started' : 'accepted', message };
 }

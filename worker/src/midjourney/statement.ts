@@ -28,7 +28,8 @@ export function statementOf({
   attachments,
 }: Pick<DiscordMessage, 'content' | 'embeds' | 'attachments'>): Statement | undefined {
   const isJob = parseContent(content) !== null || attachments.length > 0;
-  const embed = embeds.find((each) => isStatement(each, isJob));
+  const own = embeds.filter((each) => !isPreview(each));
+  const embed = own.find((each) => isStatement(each, isJob));
   if (embed) {
     return {
       title: embed.title?.trim() ?? '',
@@ -38,16 +39,19 @@ export function statementOf({
       form: embed.title ? 'titled embed' : 'untitled embed',
     };
   }
-  if (isJob || embeds.length > 0 || !plainRefusal.test(content)) return undefined;
+  if (isJob || own.length > 0 || !plainRefusal.test(content)) return undefined;
   return { title: '', text: content.trim(), footer: '', isWarning: false, form: 'plain text' };
 }
 
+/** Discord adds previews of the links in a text, with what their pages say: that of a prompt's link is its client's. */
+function isPreview({ type, provider, url }: APIEmbed): boolean {
+  return (type !== undefined && type !== 'rich') || provider !== undefined || url !== undefined;
+}
+
 function isStatement(embed: APIEmbed, isJob: boolean): boolean {
-  // Discord adds previews of the links in a prompt.
-  if (embed.type !== undefined && embed.type !== 'rich') return false;
-  if (embed.provider || hasColor(embed, fineColors)) return false;
+  if (hasColor(embed, fineColors)) return false;
   const isColored = hasColor(embed, [...errorColors, ...warningColors]);
-  if (isJob) return isColored && Boolean(embed.title) && !embed.url;
+  if (isJob) return isColored && Boolean(embed.title);
   if (isColored) return Boolean(embed.title ?? embed.description);
   // Colours are not to be relied on: what is none of Midjourney's answers is a refusal.
   if (isDescription({ embeds: [embed] }) || isShortening({ embeds: [embed] })) return false;
