@@ -153,7 +153,10 @@ export class GivenUpTasks {
 
 /** Whether its messages can be distinguished from those of other tasks of its kind that are drawn at the same time. */
 export function isRecognisable({ task, hash, interactionId }: ActiveTask): boolean {
-  if (exclusiveKey(task.action) === null || interactionId !== null) return true;
+  const { action } = task;
+  if (exclusiveKey(action) === null || interactionId !== null) return true;
+  // A description shows the file that it is of, which no other task has uploaded.
+  if (action.kind === 'describe' && 'uploadFilename' in action) return true;
   // What shows a job again shares its id with all that do.
-  return hash !== null && task.action.kind !== 'show';
+  return hash !== null && action.kind !== 'show';
 }
