@@ -3,7 +3,9 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { describe, expect, it } from 'vitest';
 import { aMessage } from '../discord/message.fixture.ts';
 import type { DiscordMessage } from '../discord/message.ts';
-import { type Candidate, matchMessage, mayConcern } from './match.ts';
+import type { Candidate } from './candidate.ts';
+import { exclusiveKey } from './exclusive-key.ts';
+import { matchMessage, mayConcern } from './match.ts';
 
 const uuid = (digit: string) => `${digit.repeat(8)}-aaaa-4aaa-8aaa-${digit.repeat(12)}`;
 
@@ -522,6 +524,21 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     b,
   ],
   [
+    '… nor when the task that uploaded it is no longer known',
+    message('', {
+      interaction: answer('describe'),
+      embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/1767323045678400.png' } }],
+    }),
+    [describingLink(a)],
+    undefined,
+  ],
+  [
+    'a command with another nonce was typed by hand',
+    message('', { interaction: answer('blend'), nonce: '8' }),
+    [blending(a, { nonce: '7' })],
+    undefined,
+  ],
+  [
     'a second announcement is not that of a description that has one',
     message('', { interaction: answer('describe') }),
     [describing(b, 'uuid/77.png', { firstMessageId: '1500' })],
@@ -612,14 +629,42 @@ describe('matchMessage', () => {
     expect(mayConcern(heard, open)).toBe(expected);
   });
 
+  it.each<[string, Candidate['task'], boolean]>([
+    ['a blend', blending(b).task, false],
+    ['a variation of the same grid', press(b, v(2)).task, false],
+    ['a variation of another grid', press(b, v(2), '501').task, true],
+    ['what is picked once more, which may keep one id', press(b, u(1)).task, true],
+  ])(
+    'a job that an ended task has shown is not the first one of %s that reads alike',
+    (_what, task, fits) => {
+      const { action } = task;
+      const id = uuid('3');
+      const heard =
+        action.kind === 'button'
+          ? message(`**cat** - ${action.customId === u(1) ? 'Image #1' : 'Variations by'} <@5> (fast)`, {
+              referencedMessageId: action.messageId,
+              attachments: picture(`x_${id}.png`),
+            })
+          : message('**<https://s.mj.run/x>** - <@5> (fast)', { attachments: picture(`x_${id}.png`) });
+      const open = [candidate(task, {})];
+      expect(matchMessage(heard, open)).toBe(open[0]);
+      for (const owner of [blending(a), press(a, v(1)), press(a, u(1))]) {
+        const owned = { taskId: owner.task.id, key: exclusiveKey(owner.task.action) ?? '' };
+        const jobs = new Map([[id, owned]]);
+        const isAlike = owned.key === exclusiveKey(action);
+        expect(matchMessage(heard, open, { jobs })).toBe(isAlike && !fits ? undefined : open[0]);
+      }
+    },
+  );
+
   it('takes nothing that another user of the channel asked for', () => {
     const open = [drawing(a)];
     const heard = message(`**<#${a}#>cat** - <@5> (fast)`);
-    expect(matchMessage(heard, open, '5')).toBe(open[0]);
-    expect(matchMessage(heard, open, '6')).toBeUndefined();
+    expect(matchMessage(heard, open, { ownUserId: '5' })).toBe(open[0]);
+    expect(matchMessage(heard, open, { ownUserId: '6' })).toBeUndefined();
     const answered = message('', { interaction: { ...answer('blend'), userId: '5' } });
     const blend = [blending(b)];
-    expect(matchMessage(answered, blend, '5')).toBe(blend[0]);
-    expect(matchMessage(answered, blend, '6')).toBeUndefined();
+    expect(matchMessage(answered, blend, { ownUserId: '5' })).toBe(blend[0]);
+    expect(matchMessage(answered, blend, { ownUserId: '6' })).toBeUndefined();
   });
 });

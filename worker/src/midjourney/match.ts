@@ -1,29 +1,21 @@
-import { parseCustomId } from '@midjourney-api/shared/midjourney/custom-id';
-import { familyOf, type MessageFamily } from '@midjourney-api/shared/midjourney/press-facts';
-import type { Task } from '@midjourney-api/shared/tasks/task';
+import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { DiscordMessage } from '../discord/message.ts';
+import {
+  answersInteraction,
+  type Candidate,
+  familyOfTask,
+  isAfter,
+  type Known,
+  mayBelong,
+} from './candidate.ts';
 import { type Evidence, fileNameOf, readEvidence } from './evidence.ts';
 import { isTextOfVideo } from './message-family.ts';
-
-/** A task at Midjourney, with what its messages are known by. */
-export interface Candidate {
-  task: Pick<Task, 'id' | 'action'>;
-  nonce: string | null;
-  interactionId: string | null;
-  /** Newest message of the channel when it was sent: older ones cannot be about it. */
-  sentAfterMessageId: string | null;
-  /** Midjourney's first message about it, also when it only said that there will be more. */
-  firstMessageId: string | null;
-  progressMessageId: string | null;
-  /** Midjourney's id of the job, once a message has shown it. */
-  hash: string | null;
-  started: boolean;
-}
 
 /**
  * Finds the task that a message of the Midjourney Bot belongs to, among those that its account has at Midjourney.
  *
- * A task is ruled out by a message that is older than its send, or of another job, or answers another interaction.
+ * A task is ruled out by a message that is older than its send, of another job, for another user, or answers another
+ * interaction.
  * These rules choose from the rest, the strongest evidence first. The first that fits exactly one task decides:
  * 1. by nonce: the task was sent with the message's
  * 2. by interaction: the message answers the task's, or a form which that opened
@@ -37,32 +29,28 @@ export interface Candidate {
  * 9. the only one of its kind: it has none of these, and answers a command that one task alone has sent
  *
  * What no rule decides belongs to no task, and is never guessed.
- * @param ownUserId the account's user at Discord, where it is known: what others sent is not for its tasks.
  */
 export function matchMessage<C extends Candidate>(
   message: DiscordMessage,
   candidates: Iterable<C>,
-  ownUserId: string | null = null,
+  known: Known = {},
 ): C | undefined {
-  const evidence = readEvidence(message);
-  const userId = message.interaction?.userId ?? evidence.content?.userId;
-  if (userId && ownUserId && userId !== ownUserId) return undefined;
-  return match(evidence, [...candidates]);
+  return match(readEvidence(message), [...candidates], known);
 }
 
 /**
  * Whether a message that belongs to no task may be about this one all the same: a sign that Midjourney has it, and
  * that its account is not silent.
  */
-export function mayConcern(message: DiscordMessage, candidate: Candidate): boolean {
+export function mayConcern(message: DiscordMessage, candidate: Candidate, known: Known = {}): boolean {
   const evidence = readEvidence(message);
   const { content, pressedOn } = evidence;
-  if (!mayBelong(evidence, candidate)) return false;
+  if (!mayBelong(evidence, candidate, known)) return false;
   // Also what was made of its picture is a sign that it was drawn.
   if (evidence.marker === candidate.task.id) return true;
   if (pressedOn !== null) return refersTo(pressedOn, candidate);
   return (
-    match(evidence, [candidate]) !== undefined ||
+    match(evidence, [candidate], known) !== undefined ||
     (message.interaction?.command === candidate.task.action.kind && content === null)
   );
 }
@@ -70,23 +58,17 @@ export function mayConcern(message: DiscordMessage, candidate: Candidate): boole
 /** Finds the task that the evidence is for; undefined where it is for none of these, or may be for several. */
 type Rule = <C extends Candidate>(evidence: Evidence, open: readonly C[]) => C | undefined;
 
-function match<C extends Candidate>(evidence: Evidence, candidates: readonly C[]): C | undefined {
-  const open = candidates.filter((candidate) => mayBelong(evidence, candidate));
+function match<C extends Candidate>(
+  evidence: Evidence,
+  candidates: readonly C[],
+  known: Known,
+): C | undefined {
+  const open = candidates.filter((candidate) => mayBelong(evidence, candidate, known));
   for (const rule of rules) {
     const found = rule(evidence, open);
     if (found) return found;
   }
   return undefined;
-}
-
-function mayBelong(evidence: Evidence, candidate: Candidate): boolean {
-  const { message, job } = evidence;
-  return (
-    isAfter(message.id, candidate.sentAfterMessageId) &&
-    // A job keeps its id from its first message on: another id is another job, however alike they read.
-    (!job || !candidate.hash || job === candidate.hash) &&
-    answersInteraction(message, candidate) !== false
-  );
 }
 
 const byNonce: Rule = ({ message }, open) =>
@@ -183,15 +165,15 @@ function repliesToItself({ message, signal, content }: Evidence, { sentAfterMess
  * on; before that, a listening session of the user's own does, which sees nonces.
  */
 const onlyOneOfItsKind: Rule = (evidence, open) => {
-  const { content, signal, pressedOn, marker, describedFiles, command, smallPrint } = evidence;
-  if (pressedOn !== null || marker) return undefined;
+  const { message, content, signal, pressedOn, marker, describedFiles, command, smallPrint } = evidence;
+  if (pressedOn !== null || marker || message.nonce !== null) return undefined;
   return only(
     open,
     ({ task: { action }, progressMessageId, firstMessageId }) =>
       action.kind === command &&
       action.kind !== 'imagine' &&
-      // A file that no task uploaded is what a link led to.
-      (describedFiles.length === 0 || 'link' in action) &&
+      // A file that was not uploaded here is what a link led to.
+      (describedFiles.length === 0 || ('link' in action && !describedFiles.some(isNameOfUpload))) &&
       // A job shows its progress in one message only.
       (!content || content.status === 'done' || progressMessageId === null) &&
       (signal !== 'accepted' || firstMessageId === null) &&
@@ -212,15 +194,6 @@ const rules: readonly Rule[] = [
   byMarker,
   onlyOneOfItsKind,
 ];
-
-/** Whether the message answers the candidate's interaction; undefined when that of either is not known. */
-function answersInteraction(
-  { interaction }: DiscordMessage,
-  { interactionId }: Candidate,
-): boolean | undefined {
-  if (!interaction || interactionId === null) return undefined;
-  return interaction.id === interactionId || interaction.openedBy === interactionId;
-}
 
 /** The command's name is not always known. */
 function mayAnswerShow({ interaction }: DiscordMessage): boolean {
@@ -245,13 +218,9 @@ function isResultOf({ content, job, marker, families }: Evidence, { task, hash }
   return action.kind === 'imagine' ? marker === id : content.action === 'imagine';
 }
 
-function familyOfTask({ action }: Candidate['task']): MessageFamily | undefined {
-  return action.kind === 'button' ? familyOf(parseCustomId(action.customId)) : undefined;
-}
-
-/** Discord's ids grow with time. */
-function isAfter(messageId: string, earlierId: string | null): boolean {
-  return earlierId === null || BigInt(messageId) > BigInt(earlierId);
+/** The api names what it uploads by an id, as tasks have; a task that has ended may have described it. */
+function isNameOfUpload(fileName: string): boolean {
+  return isTaskId(fileName.replace(/\.[^.]*$/, ''));
 }
 
 /** The one that fits; undefined when none does, or more than one. */

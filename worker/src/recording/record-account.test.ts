@@ -124,7 +124,8 @@ it('is read as the original is, in the form of the samples', async () => {
   );
   const signals: string[] = [];
   for (const event of heard) {
-    if (event.type !== 'message' || !matchMessage(event.message, [task], sampleUserId)) continue;
+    if (event.type !== 'message' || !matchMessage(event.message, [task], { ownUserId: sampleUserId }))
+      continue;
     const signal = readSignal(event.message);
     receive(task, signal, event.message, jobOfMessage(event.message));
     signals.push(signal.type);

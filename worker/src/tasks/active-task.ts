@@ -3,7 +3,7 @@ import type { FailCode, Task } from '@midjourney-api/shared/tasks/task';
 import type { Permit } from '../accounts/permits/permits.ts';
 import type { Modal } from '../discord/channel-event.ts';
 import type { DiscordMessage } from '../discord/message.ts';
-import type { Candidate } from '../midjourney/match.ts';
+import type { Candidate } from '../midjourney/candidate.ts';
 import type { Editor } from '../midjourney/region-editor.ts';
 import type { Signal } from '../midjourney/signal.ts';
 import { Inbox } from './inbox.ts';
@@ -36,8 +36,11 @@ export type TaskSignal =
 export interface ActiveTask extends Candidate, Permit {
   task: Task;
   inbox: Inbox<TaskSignal>;
-  /** A message came that may be about it, or about another task: reason enough not to send it again. */
-  maybeArrived: boolean;
+  /**
+   * What messages said last that may be about it, or about another task, by their ids: reason enough not to send it
+   * again.
+   */
+  possibleMessages: Map<string, TaskSignal['type']>;
   /** The flags of its progress message, which pressing a button there has to repeat. */
   progressFlags: number;
   /** Its owner wants Midjourney to stop it. */
@@ -64,7 +67,7 @@ export function createActiveTask(task: Task, permit: Permit = freePermit): Activ
     hash: task.action.kind === 'show' ? task.action.jobId : task.jobId,
     started: task.startedAt !== null,
     inbox: new Inbox(),
-    maybeArrived: false,
+    possibleMessages: new Map(),
     cancelRequested: task.cancelRequestedAt !== null,
     cancelSent: false,
     done: Promise.resolve(),
@@ -77,6 +80,12 @@ export function isSent({
   sentAfterMessageId,
 }: Pick<ActiveTask, 'nonce' | 'sentAfterMessageId'>): boolean {
   return nonce !== null && sentAfterMessageId !== null;
+}
+
+/** Whether Midjourney may be drawing it, by the messages that may be about it: not after a refusal or a result. */
+export function mayBeDrawn({ possibleMessages }: Pick<ActiveTask, 'possibleMessages'>): boolean {
+  const ongoing: TaskSignal['type'][] = ['accepted', 'started', 'progressed'];
+  return [...possibleMessages.values()].some((type) => ongoing.includes(type));
 }
 
 /** Learns from a message what identifies the job's next ones, and passes on what it says. */

@@ -87,7 +87,7 @@ function send(answers: (SendOutcome | Error)[], history: () => void = () => {}, 
 
 const evidence = () => active.inbox.put({ type: 'taken' });
 const ambiguousEvidence = () => {
-  active.maybeArrived = true;
+  active.possibleMessages.set('2000', 'accepted');
 };
 
 const refusal = { cause: 'captcha', reason: 'a captcha', until: null } as const;

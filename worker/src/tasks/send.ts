@@ -92,7 +92,7 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
         nonce,
         sentAfterMessageId: newestOf(context),
         interactionId: null,
-        maybeArrived: false,
+        possibleMessages: new Map(),
       });
       const relax = pace.prefersRelax && active.task.speed === null && workOf(action) === 'picture';
       const interaction = buildInteraction(active.task, { ...user, sessionId, nonce, command, relax });
@@ -181,7 +181,7 @@ async function arrived(
   await context.channel.readHistory();
   await active.inbox.arrival(lastSentAt + context.evidenceWindowMs - Date.now(), signal);
   if (active.inbox.isEmpty) await context.channel.readHistory();
-  return !active.inbox.isEmpty || active.maybeArrived;
+  return !active.inbox.isEmpty || active.possibleMessages.size > 0;
 }
 
 /** What is not at Midjourney has no right to a slot there beyond the account's limit: it waits for the next one. */

@@ -3,7 +3,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { workOf } from '@midjourney-api/shared/tasks/work';
-import { type ActiveTask, createActiveTask } from '../../tasks/active-task.ts';
+import { type ActiveTask, createActiveTask, mayBeDrawn } from '../../tasks/active-task.ts';
 import { cancelTask } from '../../tasks/cancel.ts';
 import { type DrawContext, drawTask } from '../../tasks/draw-task.ts';
 import type { Outcome } from '../../tasks/follow-state.ts';
@@ -109,7 +109,7 @@ export class ActiveTasks {
       return;
     }
     // Where it cannot be followed, a message that may be about it shows that it is drawn all the same.
-    givenUp.add(active, { isThere: outcome === 'given up' || active.maybeArrived });
+    givenUp.add(active, { isThere: outcome === 'given up' || mayBeDrawn(active) });
     if (outcome === 'never started') hearing.heardNothing(active);
   }
 }

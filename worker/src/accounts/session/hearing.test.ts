@@ -14,7 +14,7 @@ import type { DriftedMessage } from '../../drift/drift-in.ts';
 import { createWorkerMetrics } from '../../metrics.ts';
 import { botIds } from '../../midjourney/bots.ts';
 import { markPrompt } from '../../midjourney/marker.ts';
-import { type ActiveTask, createActiveTask } from '../../tasks/active-task.ts';
+import { type ActiveTask, createActiveTask, mayBeDrawn } from '../../tasks/active-task.ts';
 import { GivenUpTasks } from '../../tasks/given-up.ts';
 import { Pace } from '../permits/pace.ts';
 import { Slots } from '../permits/slots.ts';
@@ -170,6 +170,19 @@ const picture = (id: string, messageId = '3000') =>
       { id: '1', filename: `cat_${job}.png`, size: 1, url: 'https://cdn.example/cat.png', proxy_url: 'x' },
     ],
   });
+/** An answer to /imagine that says nothing yet, nor for which prompt it is. */
+const deferred = (different: Partial<DiscordMessage['interaction']> = {}) =>
+  message('2000', '', {
+    interaction: {
+      id: '9',
+      openedBy: null,
+      messageId: null,
+      firstAnswerId: null,
+      command: 'imagine',
+      userId: ownUserId,
+      ...different,
+    },
+  });
 const hear = (...messages: DiscordMessage[]) => {
   for (const each of messages) hearing.event({ type: 'message', message: each });
 };
@@ -233,8 +246,56 @@ describe('a message', () => {
         referencedMessageId: '500',
       }),
     );
-    expect(tasks.map(({ maybeArrived }) => maybeArrived)).toEqual([true, true]);
+    expect(tasks.map(({ possibleMessages }) => [...possibleMessages])).toEqual([
+      [['2000', 'progressed']],
+      [['2000', 'progressed']],
+    ]);
+    expect(tasks.map(mayBeDrawn)).toEqual([true, true]);
     expect(await unmatched()).toBe(1);
+  });
+
+  it.each<[string, () => void]>([
+    ['becomes a refusal', () => hear({ ...deferred(), embeds: [{ title: 'Invalid prompt' }] })],
+    ['is deleted', () => hearing.event({ type: 'deleted', messageId: '2000' })],
+  ])('that may be about several tasks and %s is no sign that they are drawn', async (_what, happens) => {
+    const tasks = [followed(first), followed(second)];
+    hear(deferred());
+    expect(tasks.map(mayBeDrawn)).toEqual([true, true]);
+    happens();
+    expect(tasks.map(mayBeDrawn)).toEqual([false, false]);
+    // They arrived all the same.
+    expect(tasks.map(({ possibleMessages }) => possibleMessages.size)).toEqual([1, 1]);
+  });
+
+  it('to another user of the channel is no sign of anything', async () => {
+    const one = followed(first);
+    hear(deferred({ userId: '6' }));
+    expect(one.possibleMessages.size).toBe(0);
+  });
+
+  it('of a job that an ended task has shown is not the first one of a task that reads alike', async () => {
+    const blend: Task['action'] = { kind: 'blend', uploadFilenames: ['x/1.png', 'x/2.png'], ratio: '1:1' };
+    const picture = (id: string) =>
+      message(id, '**<https://s.mj.run/x>** - <@100000000000000001> (fast)', {
+        attachments: [
+          { id: '1', filename: `x_${job}.png`, size: 1, url: 'https://cdn.example/x.png', proxy_url: '' },
+        ],
+      });
+    const one = followed(first, { action: blend });
+    hear(picture('2000'));
+    expect(await heardBy(one)).toEqual(['finished']);
+    active.clear();
+    hearing.ended(one);
+    const two = followed(second, { action: blend });
+    hear(picture('2001'));
+    expect(await heardBy(two)).toEqual([]);
+  });
+
+  it('of a job does not end it by the preview of a link in its prompt, which reads like a description', async () => {
+    const one = followed(first);
+    const image = { url: 'https://social.example/1.png' };
+    hear({ ...progress(first), embeds: [{ description: '1️⃣ a cat', image }] });
+    expect(await heardBy(one)).toEqual(['progressed']);
   });
 
   it('that answers a question is no task’s', async () => {

@@ -10,6 +10,7 @@ import { type DiscordMessage, isEphemeral } from '../../discord/message.ts';
 import { userIdOfToken } from '../../discord/user-id-of-token.ts';
 import type { DriftLog } from '../../drift/drift-log.ts';
 import type { WorkerMetrics } from '../../metrics.ts';
+import type { Known, OwnedJob } from '../../midjourney/candidate.ts';
 import { jobOfMessage } from '../../midjourney/evidence.ts';
 import { exclusiveKey } from '../../midjourney/exclusive-key.ts';
 import { matchMessage, mayConcern } from '../../midjourney/match.ts';
@@ -55,6 +56,8 @@ export class Hearing implements ChannelListener {
   readonly #context: HearingContext;
   /** The account's user at Discord, where the token shows it. */
   readonly #ownUserId: string | null;
+  readonly #jobs = new LRUCache<string, OwnedJob>({ max: 10_000 });
+  readonly #known: Known;
   /** Before that, other workers may have sent and heard for the account. */
   readonly #since = Date.now();
   readonly #lifeSigns = new LifeSigns();
@@ -68,6 +71,7 @@ export class Hearing implements ChannelListener {
   constructor(context: HearingContext) {
     this.#context = context;
     this.#ownUserId = userIdOfToken(context.user.account.userToken);
+    this.#known = { ownUserId: this.#ownUserId, jobs: this.#jobs };
   }
 
   upToDate({ resumed }: { resumed: boolean }): void {
@@ -160,6 +164,7 @@ export class Hearing implements ChannelListener {
   #deleted(messageId: string): void {
     for (const active of this.#context.active.values()) {
       if (active.progressMessageId === messageId) active.inbox.put({ type: 'vanished' });
+      if (active.possibleMessages.has(messageId)) active.possibleMessages.set(messageId, 'vanished');
     }
     this.#context.givenUp.messageDeleted(messageId);
   }
@@ -182,7 +187,7 @@ export class Hearing implements ChannelListener {
     const { active, givenUp, questions, drift, user } = this.#context;
     if (questions.hear(message) || this.#settledMessages.has(message.id)) return;
     const candidates = [...active.values(), ...givenUp.expected()].filter(isSent);
-    const match = matchMessage(message, candidates, this.#ownUserId);
+    const match = matchMessage(message, candidates, this.#known);
     const signal = readSignal(message);
     drift.message({ message, about: match, session: user.account.session });
     if (!match) {
@@ -192,7 +197,10 @@ export class Hearing implements ChannelListener {
     this.#lifeSigns.heard(Date.now());
     this.#seen.add(match.task.id);
     this.#noteUnknownRefusal(match.task, signal);
-    receive(match, signal, message, jobOfMessage(message));
+    const job = jobOfMessage(message);
+    const key = exclusiveKey(match.task.action);
+    if (job && key !== null) this.#jobs.set(job, { taskId: match.task.id, key });
+    receive(match, signal, message, job);
     if (active.has(match.task.id)) this.#followed(match, signal);
     else givenUp.heard(match, signal);
   }
@@ -209,7 +217,7 @@ export class Hearing implements ChannelListener {
   #unmatched(message: DiscordMessage, signal: Signal, candidates: ActiveTask[]): void {
     const { standing, metrics, log } = this.#context;
     for (const active of candidates) {
-      if (mayConcern(message, active)) active.maybeArrived = true;
+      if (mayConcern(message, active, this.#known)) active.possibleMessages.set(message.id, signal.type);
     }
     const userId = message.interaction?.userId;
     const isToUser = userId !== undefined && userId === this.#ownUserId;
