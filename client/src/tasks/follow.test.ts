@@ -81,6 +81,13 @@ describe('a followed task', () => {
     await expect(stranger.task(task.id).done()).rejects.toMatchObject({ code: 'not_found', status: 404 });
   });
 
+  test('of somebody else is followed by an operator as its owner follows it', async () => {
+    const operator = await service.api.client(crypto.randomUUID(), 0, 'operator');
+    mj = await service.client({ appKey: operator.appKey });
+    expect(await followCourse(mj.task(task.id))).toEqual(wholeCourse);
+    expect(asked()).toEqual(['/events']);
+  });
+
   test('is no longer listened to when the loop is left', async () => {
     for await (const now of task.follow()) if (now.status === 'queued') break;
     await expect.poll(() => service.line.open()).toBe(0);

@@ -150,6 +150,19 @@ describe('events', () => {
     expect((await client.get('/task/abc/events')).status).toBe(400);
   });
 
+  test('of everybody are sent to operators, who see in them what they see of the task', async () => {
+    const id = await submit();
+    const operator = await api.client(`operator-${clients}`, 0, 'operator');
+    const stream = await listen(id, { Authorization: `Bearer ${operator.appKey}` });
+    await stream.next();
+    await api.happen(id, rejected);
+    const final = await stream.next();
+    expect(final).toMatchObject({ event: 'final', data: { user: client.userName, attempts: 0 } });
+    expect(final?.data).toEqual((await operator.get(`/task/${id}`)).json);
+    const ofOwner = await (await listen(id)).next();
+    expect(ofOwner?.data).not.toHaveProperty('user');
+  });
+
   test('come with a comment every 15 seconds', async () => {
     const id = await submit();
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });

@@ -4,12 +4,12 @@ import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
-import { noSuchTask } from '../../../queries/access.ts';
+import { maySee, noSuchTask } from '../../../queries/access.ts';
 import { waitOver } from '../../../queries/wait-over.ts';
 import type { Api, RouteContext } from '../../app-env.ts';
 import { problemsWithKey } from '../../problems/problem-schema.ts';
 import { exampleTaskId, taskIdField } from '../fields.ts';
-import { picturesFor, viewTaskAt } from './task-views.ts';
+import { createTaskViews } from './task-views.ts';
 
 /** Proxies close a connection that is idle for a while, many after 30 or 60 s. */
 const heartbeatMs = 15_000;
@@ -20,7 +20,7 @@ const route = createRoute({
   path: '/task/{id}/events',
   operationId: 'streamTaskEvents',
   tags: ['Tasks'],
-  summary: 'What happens to one of your tasks, as server-sent events',
+  summary: 'What happens to one of your tasks, as server-sent events; for operators, to anybody’s',
   description:
     'The first event is the task as it is: `status`. Then `status` whenever its status changed, `progress` whenever ' +
     'only its progress did, and one `final` event when it has ended, after which the stream ends. `data` is the task, ' +
@@ -63,7 +63,7 @@ export function addTaskEvents(api: Api, deps: RouteContext): void {
 
     try {
       const found = (await states?.next())?.value;
-      if (!states || found?.userId !== c.get('user').id) throw noSuchTask(id);
+      if (!states || !found || !maySee(c.get('user'), found)) throw noSuchTask(id);
       const [task = found] = await freshLinks([found]);
       const isKnown = hasEvent(lastEventId, task);
       if (isKnown && !isOpen(task)) {
@@ -74,9 +74,7 @@ export function addTaskEvents(api: Api, deps: RouteContext): void {
         stopWatching();
         return c.body(null, 200, streamHeaders);
       }
-      const at = picturesFor(c, deps);
-      const view = (shown: ShownTask) => viewTaskAt(at, deps, shown);
-      const stream = streamOf(eventsOf(view, states, task, isKnown), {
+      const stream = streamOf(eventsOf(createTaskViews(c, deps), states, task, isKnown), {
         stopping,
         onEnd: stopWatching,
         onError: (err) => log.error({ request_id: c.get('requestId'), task: id, err }, 'events ended early'),
@@ -145,13 +143,15 @@ const streamHeaders = {
 
 /** The events of a task that its client has as it was at `first`, if that `isKnown`, or gets so at once. */
 async function* eventsOf(
-  view: (task: ShownTask) => Promise<TaskView>,
+  viewTasks: (tasks: ShownTask[]) => Promise<TaskView[]>,
   states: AsyncIterable<ShownTask>,
   first: ShownTask,
   isKnown: boolean,
 ): AsyncGenerator<string, void, void> {
-  const eventOf = async (name: string, task: ShownTask) =>
-    `event: ${name}\ndata: ${JSON.stringify(await view(task))}\nid: ${eventId(task)}\n\n`;
+  const eventOf = async (name: string, task: ShownTask) => {
+    const [view] = await viewTasks([task]);
+    return `event: ${name}\ndata: ${JSON.stringify(view)}\nid: ${eventId(task)}\n\n`;
+  };
   if (!isKnown) yield await eventOf(isOpen(first) ? 'status' : 'final', first);
   let shown = first;
   for await (const task of states) {

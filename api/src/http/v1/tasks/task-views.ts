@@ -29,15 +29,26 @@ export async function viewTasksFor(
   shown: ShownTask[],
   operations: OperationNames = v1Operations,
 ): Promise<TaskView[]> {
+  return createTaskViews(c, sources, operations)(shown);
+}
+
+/** The same for answers that last. Keeps nothing of the request, which thousands of streams would have in memory. */
+export function createTaskViews(
+  c: Context<AppEnv>,
+  sources: Sources,
+  operations: OperationNames = v1Operations,
+): (shown: ShownTask[]) => Promise<TaskView[]> {
   const at = picturesFor(c, sources);
-  const forOperators =
-    c.get('user').role === 'operator' ? await readOperatorViews(sources.db, shown, at) : undefined;
-  return Promise.all(
-    shown.map(async (task) => ({
-      ...(await viewTaskAt(at, sources, task, operations)),
-      ...forOperators?.get(task.id),
-    })),
-  );
+  const isForOperator = c.get('user').role === 'operator';
+  return async (shown) => {
+    const forOperators = isForOperator ? await readOperatorViews(sources.db, shown, at) : undefined;
+    return Promise.all(
+      shown.map(async (task) => ({
+        ...(await viewTaskAt(at, sources, task, operations)),
+        ...forOperators?.get(task.id),
+      })),
+    );
+  };
 }
 
 /** The task as its owner sees it now: which of its buttons can be pressed depends on its account. */
