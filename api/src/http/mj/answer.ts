@@ -114,16 +114,18 @@ export function mjSentence({ message, advice }: Pick<Problem, 'message' | 'advic
 
 /** No route has this address. */
 export function noSuchMjRoute(c: Context<AppEnv>): Response {
-  c.set('problem', 'not_found');
-  const envelope: Envelope = {
-    code: mjCodes.invalid,
-    description:
-      `There is no ${c.req.method} ${c.req.path}. The routes are /mj/submit/imagine, /mj/task/{id}/fetch and so on, ` +
+  return mjNotFound(
+    c,
+    `There is no ${c.req.method} ${c.req.path}. The routes are /mj/submit/imagine, /mj/task/{id}/fetch and so on, ` +
       'all of which /docs shows; before /mj may stand /mj-fast, /mj-relax or /mj-turbo. ' +
       'The base URL of most clients ends before /mj.',
-    result: null,
-    properties: {},
-  };
+  );
+}
+
+/** For what clients do not read as JSON: 404 instead of a code. */
+export function mjNotFound(c: Context<AppEnv>, description: string): Response {
+  c.set('problem', 'not_found');
+  const envelope: Envelope = { code: mjCodes.invalid, description, result: null, properties: {} };
   return mjJson(c, inAllForms(envelope, 'not_found', 404), 404);
 }
 

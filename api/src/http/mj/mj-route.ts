@@ -25,8 +25,8 @@ interface MjRoute {
   operationId: string;
   summary: string;
   description?: string;
-  /** What it answers with HTTP 200. */
-  answer: { schema: z.ZodType; example: unknown };
+  /** What it answers with HTTP 200, or what it redirects to. */
+  answer: { schema: z.ZodType; example: unknown } | { redirectsTo: string };
 }
 
 interface MjPost<Schema extends z.ZodType> extends MjRoute {
@@ -113,7 +113,7 @@ export function mjGet({ params, handle, ...described }: MjGet): AddMjRoute {
 
 function describeMjRoute(
   method: 'get' | 'post',
-  { answer: { schema, example }, ...described }: MjRoute,
+  { answer, ...described }: MjRoute,
   request: Parameters<typeof createRoute>[0]['request'],
 ) {
   return createRoute({
@@ -123,10 +123,9 @@ function describeMjRoute(
     security: [{ mjApiSecret: [] }, { appKey: [] }],
     ...(request && { request }),
     responses: {
-      200: {
-        description: 'Whatever came of it',
-        content: { 'application/json': { schema, example } },
-      },
+      ...('redirectsTo' in answer
+        ? { 302: { description: answer.redirectsTo } }
+        : { 200: { description: 'Whatever came of it', content: { 'application/json': answer } } }),
       default: {
         description: 'A wrong key, too many requests, a body that is too large, or a service that is down',
         content: { 'application/json': { schema: errorSchema, example: errorExample } },

@@ -22,6 +22,7 @@ import { addMjUploadDiscordImages } from './submit/upload-discord-images.ts';
 import { addMjVideo } from './submit/video.ts';
 import { addMjCancel } from './tasks/cancel.ts';
 import { addMjFetch } from './tasks/fetch.ts';
+import { addMjImage } from './tasks/image.ts';
 import { addMjImageSeed } from './tasks/image-seed.ts';
 import { addMjList, addMjListByCondition, addMjListByIds, addMjQueue } from './tasks/list-tasks.ts';
 
@@ -47,6 +48,7 @@ const routes: AddMjRoute[] = [
   addMjListByIds,
   addMjList,
   addMjQueue,
+  addMjImage,
   addMjImageSeed,
   addMjCancel,
   addMjListAccounts,

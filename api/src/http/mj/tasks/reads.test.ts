@@ -28,6 +28,20 @@ async function submit(ask = mj): Promise<string> {
 
 const idsOf = (tasks: unknown) => (tasks as { id: string }[]).map(({ id }) => id);
 
+test('the address of a task is that of its picture, for its owner, once it has one', async () => {
+  const id = await submit();
+  const open = (ask = mj) => ask.get(`/mj-fast/mj/image/${id}`);
+  const notThere = await open();
+  expect([notThere.status, notThere.json]).toMatchObject([404, { code: 4, result: null }]);
+  await api.happen(id, ...sent(), finishedGrid());
+  const { imageUrl } = (await mj.get(`/mj/task/${id}/fetch`)).json;
+  const found = await open();
+  expect([found.status, found.headers.get('Location')]).toEqual([302, imageUrl]);
+  const stranger = mjClient(api, (await api.client('stranger-to-pictures')).appKey);
+  expect((await open(stranger)).status).toBe(404);
+  expect((await mj.get('/mj/image/nonsense')).status).toBe(404);
+});
+
 test('a task is fetched as it is, from its submit to its end', async () => {
   const id = await submit();
   const read = async () => (await mj.get(`/mj/task/${id}/fetch`)).json;
