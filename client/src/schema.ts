@@ -546,7 +546,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happens to one of your tasks, as server-sent events
+         * What happens to one of your tasks, as server-sent events; for operators, to anybody’s
          * @description The first event is the task as it is: `status`. Then `status` whenever its status changed, `progress` whenever only its progress did, and one `final` event when it has ended, after which the stream ends. `data` is the task, as `GET /task/{id}` shows it; `id` is its version, and of `final` how it ended too. With `Last-Event-ID`, a client that has the present version already is not sent it again; when it has the final one, the answer is 204, so that an EventSource stops asking. A comment line comes every 15 seconds.
          */
         get: operations["streamTaskEvents"];
