@@ -1,25 +1,41 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import sharp, { type Metadata } from 'sharp';
+import { Refusal } from '../commands/refusal.ts';
 
 // Each picture is decoded once: a cache would only keep it.
 sharp.cache(false);
 
 /** More than that are answered with 503. */
-const mostWaiting = 50;
+const mostWaiting = { inAll: 100, ofUser: 50 };
 const oneAtATime = pLimit(1);
-
-export class TooManyWaiting extends Error {
-  override readonly name = 'TooManyWaiting';
-}
+/** The users whose work is being done or waits. */
+const queues = new Map<number, { oneAtATime: LimitFunction; length: number }>();
+let inHand = 0;
 
 /**
  * Runs one piece of work with decoded pictures at a time, in the whole process: a picture of a few kilobytes may
- * need gigabytes, and many at once would need the sum of it.
- * @throws {TooManyWaiting}
+ * need gigabytes, and many at once would need the sum of it. Round robin among the users, so that nobody waits for
+ * all the pictures of somebody else.
+ * @throws {Refusal} unavailable, while too many wait.
  */
-export async function decodeAlone<T>(run: () => Promise<T>): Promise<T> {
-  if (oneAtATime.pendingCount >= mostWaiting) throw new TooManyWaiting();
-  return oneAtATime(run);
+export async function decodeAlone<T>(userId: number, run: () => Promise<T>): Promise<T> {
+  const queue = queues.get(userId) ?? { oneAtATime: pLimit(1), length: 0 };
+  if (inHand > mostWaiting.inAll || queue.length > mostWaiting.ofUser) throw tooManyWaiting();
+  queues.set(userId, queue);
+  queue.length += 1;
+  inHand += 1;
+  try {
+    return await queue.oneAtATime(() => oneAtATime(run));
+  } finally {
+    inHand -= 1;
+    queue.length -= 1;
+    if (queue.length === 0) queues.delete(userId);
+  }
+}
+
+function tooManyWaiting(): Refusal {
+  const message = 'Too many pictures are being read. Try again in a moment.';
+  return new Refusal('unavailable', message, { retryAfter: 3 });
 }
 
 /** webp ends one pixel before; a single row of more than that takes gigabytes, a single column minutes. */

@@ -6,12 +6,13 @@ import { isClaimable, type Task } from '@midjourney-api/shared/tasks/task';
 import { eq } from 'drizzle-orm';
 import { Refusal } from '../commands/refusal.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { Variant } from './draw-variant.ts';
 import type { Pictures } from './open-pictures.ts';
 import { originalPath, type PictureFile, parsePictureFile } from './picture-file.ts';
 import { contentTypeOf } from './picture-format.ts';
 import type { StoredFile } from './picture-store.ts';
 import { createRestorePicture } from './restore-picture.ts';
-import { createVariants, type Variant, widthStep } from './variants.ts';
+import { createVariants, widthStep } from './variants.ts';
 
 /** A picture that this service keeps, with the task that it is the result of. */
 interface KeptPicture {
@@ -85,7 +86,9 @@ export function createKeptPictures(deps: Dependencies & { pictures: Pictures }):
 
     async open({ file, task }, variant) {
       const find = () =>
-        isOriginal(variant) ? pictures.store.find(originalPath(file)) : openVariant(file, variant);
+        isOriginal(variant)
+          ? pictures.store.find(originalPath(file))
+          : openVariant(file, task.userId, variant);
       return (await find()) ?? ((await restore(task)) ? find() : undefined);
     },
   };

@@ -1,20 +1,8 @@
-import sharp, { type Metadata, type Region } from 'sharp';
-import { Refusal } from '../commands/refusal.ts';
-import { decodeAlone, decodingBytes, mostDecodingBytes, TooManyWaiting } from './decoding.ts';
-import { cutBytes, cutMoving } from './moving.ts';
+import { decodeAlone } from './decoding.ts';
+import { drawVariant, type Source, type Variant, variantExtension } from './draw-variant.ts';
 import { originalPath, type PictureFile } from './picture-file.ts';
-import { contentTypeOf, type PictureExtension } from './picture-format.ts';
+import { contentTypeOf } from './picture-format.ts';
 import type { PictureStore, StoredFile } from './picture-store.ts';
-
-/** A picture made of a stored one: a quarter of a grid, a smaller one, its first frame, or several of these. */
-export interface Variant {
-  /** 1 to 4, in reading order. */
-  part?: number | undefined;
-  /** Pixels, one of the steps. */
-  width?: number | undefined;
-  /** Only the first frame of what moves. */
-  still?: boolean | undefined;
-}
 
 /** So that a picture never has more than a few dozens of variants, whatever is asked for. */
 const widths = [64, 128, 256, 384, 512, 768, 1_024, 1_536, 2_048];
@@ -27,103 +15,89 @@ export function widthStep(wanted: number, pictureWidth: number | null): number {
   return widths.find((width) => width >= needed) ?? mostWidth;
 }
 
-/** A part is as good as its original; what is smaller is small in bytes too. */
-export function variantExtension({ width }: Variant, original: PictureExtension): PictureExtension {
-  return width === undefined && (original === 'png' || original === 'jpg') ? original : 'webp';
-}
-
 /** The same name for the same variant, always. */
 export function variantName({ part, width, still }: Variant): string {
   return [part && `part${part}`, width && `w${width}`, still && 'still'].filter(Boolean).join('-');
 }
 
-const mostPixels = 100_000_000;
-const secondsToDraw = 20;
+/** @param userId whose picture it is */
+export type OpenVariant = (
+  file: PictureFile,
+  userId: number,
+  variant: Variant,
+) => Promise<StoredFile | undefined>;
+
+/** Makes one variant of a picture that was read, and reports what came of it to whoever wants it. */
+type Work = (source: Promise<Source | undefined>) => Promise<void>;
 
 /**
- * Opens variants, which are made when they are first asked for, one at a time, and stored beside their original.
+ * Opens variants, which are made when they are first asked for, of one picture at a time, and stored beside it. All
+ * that are wanted of a picture by then are made together: clients ask for the four parts of a grid at once.
  * @returns undefined when the store has lost the original.
  * @throws {Refusal} unavailable, while many others are being made; not_found, when making it takes too much memory.
  */
-export function createVariants(
-  store: PictureStore,
-  onUnstored: (error: unknown) => void,
-): (file: PictureFile, variant: Variant) => Promise<StoredFile | undefined> {
+export function createVariants(store: PictureStore, onUnstored: (error: unknown) => void): OpenVariant {
   const underWay = new Map<string, Promise<StoredFile | undefined>>();
+  const worksOf = new Map<string, Work[]>();
 
-  async function make(file: PictureFile, variant: Variant, path: string): Promise<StoredFile | undefined> {
+  async function read(file: PictureFile): Promise<Source | undefined> {
     const original = await store.find(originalPath(file));
-    if (!original) return undefined;
-    const source = Buffer.from(await new Response(await original.read()).arrayBuffer());
-    const extension = variantExtension(variant, file.extension);
-    const bytes = await draw(source, variant, extension);
-    await store.put(path, bytes, contentTypeOf(extension)).catch(onUnstored);
-    return inMemory(bytes);
+    return original && { bytes: Buffer.from(await new Response(await original.read()).arrayBuffer()) };
   }
 
-  return async (file, variant) => {
+  async function makeAll(file: PictureFile, works: Work[]): Promise<void> {
+    const source = Promise.resolve(await read(file));
+    // What is added meanwhile comes last.
+    for (const work of works) await work(source);
+    worksOf.delete(file.folder);
+  }
+
+  async function make(
+    source: Source | undefined,
+    file: PictureFile,
+    variant: Variant,
+    path: string,
+  ): Promise<StoredFile | undefined> {
+    if (!source) return undefined;
+    const extension = variantExtension(variant, file.extension);
+    const bytes = await drawVariant(source, variant, extension);
+    const isStored = await store.put(path, bytes, contentTypeOf(extension)).then(
+      () => true,
+      (error) => void onUnstored(error),
+    );
+    // Those of many pictures would be in memory for as long as slow clients read them.
+    return (isStored && (await store.find(path))) || inMemory(bytes);
+  }
+
+  /** With the others of the same picture, if there are any. */
+  function enqueue(file: PictureFile, userId: number, work: Work): void {
+    const others = worksOf.get(file.folder);
+    if (others) {
+      others.push(work);
+      return;
+    }
+    const works = [work];
+    worksOf.set(file.folder, works);
+    decodeAlone(userId, () => makeAll(file, works)).catch((cause) => {
+      worksOf.delete(file.folder);
+      for (const refused of works) void refused(Promise.reject(cause));
+    });
+  }
+
+  return async (file, userId, variant) => {
     const path = `${file.folder}${variantName(variant)}.${variantExtension(variant, file.extension)}`;
     const stored = await store.find(path);
     if (stored) return stored;
     const started = underWay.get(path);
     if (started) return started;
-    const making = decodeAlone(() => make(file, variant, path))
-      .catch((cause) => {
-        if (cause instanceof TooManyWaiting) throw tooManyAtOnce(cause);
-        throw cause instanceof Error && cause.name === 'TimeoutError' ? tooLarge() : cause;
-      })
-      .finally(() => underWay.delete(path));
+    const making = new Promise<StoredFile | undefined>((resolve, reject) => {
+      enqueue(file, userId, (source) =>
+        source.then((read) => make(read, file, variant, path)).then(resolve, reject),
+      );
+    }).finally(() => underWay.delete(path));
     underWay.set(path, making);
     return making;
   };
-}
-
-async function draw(
-  source: Buffer,
-  { part, width, still }: Variant,
-  extension: PictureExtension,
-): Promise<Buffer> {
-  const whole = await sharp(source, { animated: still !== true, limitInputPixels: false }).metadata();
-  const quality = width === undefined ? 95 : 80;
-  const region = part === undefined ? undefined : quarterOf(whole, part);
-  if ((whole.pages ?? 1) > 1 && whole.pageHeight !== undefined) {
-    if (source.length + cutBytes(whole, { region, width }) > mostDecodingBytes) throw tooLarge();
-    return cutMoving(source, whole, { region, width }, { quality, seconds: secondsToDraw });
-  }
-  let picture = sharp(source, { limitInputPixels: mostPixels }).timeout({ seconds: secondsToDraw });
-  if (source.length + decodingBytes(whole) > mostDecodingBytes) throw tooLarge();
-  if (region) picture = picture.extract(region);
-  if (width !== undefined) picture = picture.resize({ width, withoutEnlargement: true });
-  switch (extension) {
-    case 'png':
-      return picture.png().toBuffer();
-    case 'jpg':
-      return picture.jpeg({ quality: 95, optimiseCoding: false }).toBuffer();
-    default:
-      return picture.webp({ quality }).toBuffer();
-  }
-}
-
-/** Of each frame, where there are several below each other. */
-function quarterOf({ width, height, pageHeight = height }: Metadata, part: number): Region {
-  const quarter = { width: Math.floor(width / 2), height: Math.floor(pageHeight / 2) };
-  const left = part % 2 === 0 ? width - quarter.width : 0;
-  const top = part > 2 ? pageHeight - quarter.height : 0;
-  return { left, top, ...quarter };
-}
-
-function tooManyAtOnce(cause: TooManyWaiting): Refusal {
-  return new Refusal('unavailable', 'Too many pictures are being made smaller. Try again in a moment.', {
-    retryAfter: 3,
-    cause,
-  });
-}
-
-function tooLarge(): Refusal {
-  return new Refusal(
-    'not_found',
-    'The picture is too large to be made smaller here. Take it whole, without part and w.',
-  );
 }
 
 function inMemory(bytes: Buffer): StoredFile {

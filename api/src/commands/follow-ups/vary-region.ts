@@ -1,5 +1,6 @@
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
+import { decodeAlone } from '../../pictures/decoding.ts';
 import { createMask, type NamedRegion } from '../requests/region-mask.ts';
 import type { TaskRequest } from '../requests/task-request.ts';
 import { findButton } from './follow-up.ts';
@@ -8,7 +9,7 @@ import { type PressDependencies, pressWithForm } from './press-on-parent.ts';
 
 /**
  * The press that opens Midjourney's editor, with what is to be sent from there.
- * @throws {Refusal} as `findFinishedParent`, `pressWithForm` and `createMask`.
+ * @throws {Refusal} as `findFinishedParent`, `pressWithForm`, `createMask` and `decodeAlone`.
  */
 export async function varyRegionRequest(
   deps: PressDependencies & Pick<Dependencies, 'config'>,
@@ -24,6 +25,6 @@ export async function varyRegionRequest(
   if (!width || !height) throw unavailable(parent, 'has no known size, which a mask needs');
   const request = await pressWithForm(deps, { user, kind, parent, button, form: { text } });
   const format = deps.config.INPAINT_FORM === 'a' ? 'png' : 'webp';
-  const mask = await createMask(region, { width, height }, format);
+  const mask = await decodeAlone(user.id, () => createMask(region, { width, height }, format));
   return { triggerType: kind, ...request, index: null, mask };
 }

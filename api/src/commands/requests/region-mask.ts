@@ -1,11 +1,5 @@
 import sharp from 'sharp';
-import {
-  decodeAlone,
-  decodingBytes,
-  longestSide,
-  mostDecodingBytes,
-  TooManyWaiting,
-} from '../../pictures/decoding.ts';
+import { decodingBytes, longestSide, mostDecodingBytes } from '../../pictures/decoding.ts';
 import { pictureExtension } from '../../pictures/picture-format.ts';
 import { invalidField, Refusal } from '../refusal.ts';
 import { mostUploadPixels } from '../upload/clean-picture.ts';
@@ -24,22 +18,9 @@ type MaskFormat = 'png' | 'webp';
 /**
  * The mask that Midjourney's editor would send: of the picture's own size, white where it is drawn again, black where
  * it stays, and nothing between.
- * @throws {Refusal} `unsupported_image`, `too_large`; `invalid_request` for a region of nothing or of everything;
- * `unavailable` while too many others are being read.
+ * @throws {Refusal} `unsupported_image`, `too_large`; `invalid_request` for a region of nothing or of everything.
  */
 export async function createMask(
-  region: NamedRegion,
-  size: { width: number; height: number },
-  format: MaskFormat,
-): Promise<Buffer> {
-  return decodeAlone(() => drawMask(region, size, format)).catch((cause) => {
-    if (!(cause instanceof TooManyWaiting)) throw cause;
-    const message = 'Too many pictures are being read. Try again in a moment.';
-    throw new Refusal('unavailable', message, { retryAfter: 3, cause });
-  });
-}
-
-async function drawMask(
   region: NamedRegion,
   { width, height }: { width: number; height: number },
   format: MaskFormat,

@@ -1,11 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import {
-  decodeAlone,
-  decodingBytes,
-  longestSide,
-  mostDecodingBytes,
-  TooManyWaiting,
-} from '../../pictures/decoding.ts';
+import { decodingBytes, longestSide, mostDecodingBytes } from '../../pictures/decoding.ts';
 import { contentTypeOf, type PictureExtension, pictureExtension } from '../../pictures/picture-format.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -44,18 +38,10 @@ type Uploadable = keyof typeof encoders;
  * Reads an uploaded picture by its bytes, whatever its name says, and writes it again in the same format: without
  * the location of the camera, or whatever else a file can carry beside its pixels. It is rotated upright, as the
  * note that says how to rotate it is dropped too; an animation stays one.
- * @throws {Refusal} `unsupported_image` for what is no picture, or a damaged one; `too_large`; `unavailable` while
- * too many others are being read.
+ * @throws {Refusal} `unsupported_image` for what is no picture, or a damaged one; `too_large`.
  */
 export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => Promise<CleanPicture> {
-  return (bytes) =>
-    decodeAlone(() => cleanPicture(bytes, limits)).catch((cause) => {
-      if (!(cause instanceof TooManyWaiting)) throw cause;
-      throw new Refusal('unavailable', 'Too many pictures are being read. Try again in a moment.', {
-        retryAfter: 3,
-        cause,
-      });
-    });
+  return (bytes) => cleanPicture(bytes, limits);
 }
 
 async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimits): Promise<CleanPicture> {

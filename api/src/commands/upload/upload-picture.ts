@@ -2,6 +2,7 @@ import { uploadedBytesKey } from '@midjourney-api/shared/queues/keys';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Dependencies } from '../../dependencies.ts';
+import { decodeAlone } from '../../pictures/decoding.ts';
 import { Refusal } from '../refusal.ts';
 import { createPictureCleaner, mostUploadPixels } from './clean-picture.ts';
 import { redisUnreachable, runUploadJob } from './upload-job.ts';
@@ -23,8 +24,8 @@ interface PictureToUpload {
 export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
 
 /**
- * @throws {Refusal} `unsupported_image` and `too_large` for what is no picture or too large, `unavailable` when no
- * worker hands it to Discord.
+ * @throws {Refusal} `unsupported_image` and `too_large` for what is no picture or too large, `unavailable` when too
+ * many pictures wait, or no worker hands it to Discord.
  */
 export function createUploadPicture(deps: Dependencies): UploadPicture {
   const { config, log, clock } = deps;
@@ -36,7 +37,7 @@ export function createUploadPicture(deps: Dependencies): UploadPicture {
   return async function uploadPicture({ bytes, user, requestId, account }) {
     if (bytes.length > config.UPLOAD_LIMIT_BYTES)
       throw new Refusal('too_large', `The picture is larger than ${config.UPLOAD_LIMIT_BYTES} bytes.`);
-    const clean = await cleanPicture(bytes);
+    const clean = await decodeAlone(user.id, () => cleanPicture(bytes));
 
     const id = await storeBytes(deps, clean.bytes).catch((cause) => {
       throw redisUnreachable(cause);

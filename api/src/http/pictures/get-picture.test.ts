@@ -13,6 +13,7 @@ import {
   readAnswer,
   sent,
   type TestApi,
+  type TestClient,
   taskId,
 } from '../../testing/open-test-api.ts';
 
@@ -47,14 +48,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const newClient = () => api.client(`user-${crypto.randomUUID()}`);
+
 /** @returns the id of a new task with this picture, and the path of its image_url. */
 async function finish(
   bytes: Buffer,
   extension: PictureExtension,
   different: Partial<TaskResult> = {},
   durationMs: number | null = null,
+  owner?: TestClient,
 ): Promise<[string, string]> {
-  const client = await api.client(`user-${crypto.randomUUID()}`);
+  const client = owner ?? (await newClient());
   const { trigger_id } = (await client.post('/imagine', { prompt: 'a cat' })).json;
   const file = newPictureFile(taskId(trigger_id), extension);
   await api.deps.pictures?.store.put(originalPath(file), bytes, '');
@@ -144,6 +148,37 @@ describe('a part of a grid', () => {
     expect([...seen]).toEqual([colours[part - 1]]);
   });
 
+  test('is its quadrant of a webp too, which is decoded once for those that are wanted together', async () => {
+    const [, address] = await finish(await sharp(grid).webp({ lossless: true }).toBuffer(), 'webp');
+    const parts = await Promise.all([1, 2, 3, 4].map((part) => get(`${address}?part=${part}`)));
+    for (const [at, { response, bytes }] of parts.entries()) {
+      expect(response.headers.get('Content-Type')).toBe('image/webp');
+      const { channels } = await sharp(bytes).removeAlpha().stats();
+      const seen = channels.map(({ mean }) => Math.round(mean / 255) * 255);
+      expect(`#${Buffer.from(seen).toString('hex')}`).toBe(colours[at]);
+    }
+  });
+
+  test('is there at once of many grids, each of which is read once for all four', async () => {
+    const store = api.deps.pictures?.store;
+    if (!store) throw new Error('no store');
+    const owner = await newClient();
+    const addresses: string[] = [];
+    for (let i = 0; i < 20; i++) addresses.push((await finish(grid, 'png', {}, null, owner))[1]);
+    const { find } = store;
+    const read: string[] = [];
+    store.find = async (name) => {
+      if (name.endsWith('/picture.png')) read.push(name);
+      return find(name);
+    };
+    const answers = await Promise.all(
+      addresses.flatMap((address) => [1, 2, 3, 4].map((part) => get(`${address}?part=${part}`))),
+    );
+    store.find = find;
+    expect(answers.map(({ response }) => response.status)).toEqual(Array(80).fill(200));
+    expect([read.length, new Set(read).size]).toEqual([20, 20]);
+  });
+
   test('is not there of a single picture', async () => {
     const [, single] = await finish(grid, 'png', { buttons: [] });
     const { status, json } = await readAnswer(await api.app.request(`${single}?part=1`));
@@ -213,7 +248,8 @@ describe('a smaller picture', () => {
     const store = api.deps.pictures?.store;
     if (!store) throw new Error('no store');
     const addresses: string[] = [];
-    for (let i = 0; i < 54; i++) addresses.push((await finish(grid, 'png'))[1]);
+    const owner = await newClient();
+    for (let i = 0; i < 54; i++) addresses.push((await finish(grid, 'png', {}, null, owner))[1]);
     // One is being made and fifty wait for it, until three more were refused.
     const { find } = store;
     let refuse = () => {};

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { variantExtension } from '../../pictures/draw-variant.ts';
 import { isOriginal, type KeptPictures } from '../../pictures/kept-pictures.ts';
 import { contentTypeOf, pictureContentTypes } from '../../pictures/picture-format.ts';
 import { picturesPath } from '../../pictures/pictures-at.ts';
-import { leastWidth, mostWidth, variantExtension, variantName } from '../../pictures/variants.ts';
+import { leastWidth, mostWidth, variantName } from '../../pictures/variants.ts';
 import type { Api, AppEnv } from '../app-env.ts';
 import type { AuthDependencies } from '../auth/authenticate.ts';
 import { isOperator } from '../auth/bearer-auth.ts';
