@@ -153,13 +153,13 @@ describe('events', () => {
   test('of everybody are sent to operators, who see in them what they see of the task', async () => {
     const id = await submit();
     const operator = await api.client(`operator-${clients}`, 0, 'operator');
-    const stream = await listen(id, { Authorization: `Bearer ${operator.appKey}` });
+    const stream = await openEvents(id, { Authorization: `Bearer ${operator.appKey}` });
     await stream.next();
     await api.happen(id, rejected);
     const final = await stream.next();
     expect(final).toMatchObject({ event: 'final', data: { user: client.userName, attempts: 0 } });
     expect(final?.data).toEqual((await operator.get(`/task/${id}`)).json);
-    const ofOwner = await (await listen(id)).next();
+    const ofOwner = await (await openEvents(id)).next();
     expect(ofOwner?.data).not.toHaveProperty('user');
   });
 
