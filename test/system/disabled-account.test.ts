@@ -43,7 +43,7 @@ it('follows what it draws to its end, takes nothing new, and is given up by its 
   const reason = async (id: string) => (await client.task(id)).queue?.reason;
   await until('the second says why it waits', async () => (await reason(behind))?.includes('read like'));
   await setEnabled(false);
-  await until('its worker knows', async () => system.output().includes('takes nothing new'));
+  await until('its worker knows', async () => system.output().includes('takes no new tasks'));
   const waiting = await client.submit('/imagine', { prompt: 'after' });
 
   await client.succeeded(drawn);

@@ -3,8 +3,8 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { retry } from './retry.ts';
 
 /**
- * Repeats a query while MySQL cannot be reached: what MySQL has to know next must not be lost because it is away.
- * @throws what MySQL itself answers, and when aborted.
+ * Repeats a query while MySQL cannot be reached, so that no change is lost in an outage.
+ * @throws MySQL's own errors, and when aborted.
  */
 export function untilMySqlIsBack<T>(query: () => Promise<T>, signal: AbortSignal, log: Logger): Promise<T> {
   return retry(query, {

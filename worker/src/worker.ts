@@ -15,7 +15,7 @@ import { createDelivery } from './results/delivery.ts';
 import { startUploads } from './uploads/start-uploads.ts';
 
 /**
- * Has this worker's share of the accounts and takes jobs for them.
+ * Runs this worker's share of the accounts, and takes jobs for them.
  * @param account the one of the environment; others are in MySQL
  * @returns a function that hands all of it over, leaving running tasks to other workers.
  */
@@ -37,7 +37,7 @@ export function startWorker(
   ];
   return async function stopWorker(): Promise<void> {
     stopping.abort();
-    // All at once: the sessions end what the queues' processors wait for. Each puts its job back for other workers.
+    // All at once: the queues' processors wait for tasks that the sessions end, and put their jobs back.
     await Promise.all(stops.map((stop) => stop()));
   };
 }
@@ -58,7 +58,7 @@ function startPool(
     log,
   });
   const start = async () => {
-    // Its lease is in its row.
+    // Its row holds its lease.
     if (account) {
       const { name, ...settings } = rowOf(account);
       await untilMySqlIsBack(() => rememberEnvironmentAccount(db, name, settings), tasks.stopping, log);

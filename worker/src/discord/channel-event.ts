@@ -9,7 +9,7 @@ import { type DiscordMessage, readMessage } from './message.ts';
 export type ChannelEvent =
   | { type: 'message'; message: DiscordMessage }
   | { type: 'deleted'; messageId: string }
-  /** Somebody wrote to the account's user alone. */
+  /** A message to the account's user alone. */
   | { type: 'direct message'; message: DiscordMessage }
   /** Discord passed the interaction on; its messages will name it by this id. */
   | { type: 'interaction'; nonce: string; interactionId: string }

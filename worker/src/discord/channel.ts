@@ -9,9 +9,9 @@ import type { SessionId } from './session-id.ts';
 
 export interface ChannelListener {
   event(event: ChannelEvent): void;
-  /** All that happened up to now has been heard. */
+  /** Everything that has happened up to now was passed on. */
   upToDate(info: { resumed: boolean }): void;
-  /** What happens from now on is heard later, when the session is back. */
+  /** What happens from now on is passed on later, when the session is back. */
   away(): void;
   /** Discord does not let the session in; only a person can mend that. */
   refused(reason: string): void;
@@ -19,7 +19,7 @@ export interface ChannelListener {
   missedSince(): string | null;
 }
 
-/** What happens in an account's channel, from its session, and from its history where the session missed it. */
+/** The events of an account's channel: from the gateway session, and from the history where the session missed some. */
 export class Channel {
   readonly #account: DiscordAccount;
   readonly #rest: DiscordRest;
@@ -93,7 +93,7 @@ export class Channel {
 
   async #caughtUp(resumed: boolean): Promise<void> {
     try {
-      // A resumed session replays what it missed; a new one knows nothing of what was before.
+      // A resumed session replays what it missed; a new one knows nothing of what happened before.
       await (resumed ? this.#reading : this.readHistory());
       this.#listener.upToDate({ resumed });
     } catch (err) {

@@ -16,7 +16,7 @@ export const memberSchema = z.object({
   communication_disabled_until: z.coerce.date().nullish(),
 });
 
-/** What a member in timeout may still do. */
+/** What a member may still do while timed out. */
 const inTimeout = PermissionFlagsBits.ViewChannel | PermissionFlagsBits.ReadMessageHistory;
 
 /**

@@ -22,7 +22,7 @@ import { proxyAt } from './proxy.ts';
 import type { DiscordRest } from './rest/discord-rest.ts';
 
 export interface SessionListener {
-  /** Everything that the gateway sends, as it came. */
+  /** Everything that the gateway sends, unchanged. */
   dispatch?(dispatch: GatewayDispatchPayload): void;
   event(event: ChannelEvent): void;
   /**
@@ -44,7 +44,7 @@ export interface Session {
 const botIntents =
   GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent;
 
-/** How the client describes itself to Discord: as what it is, for a user's session as for a bot's. */
+/** How the client identifies itself to Discord: as what it is, in a user's session as in a bot's. */
 const program = { os: process.platform, browser: 'midjourney-api', device: 'midjourney-api' };
 
 /** Discord accepts one IDENTIFY in five seconds, and a thousand a day: beyond that it revokes the token. */
@@ -56,8 +56,8 @@ const closeWithinMs = 1_000;
 
 /**
  * Opens the session that listens to an account's channel, as the operator's bot or as the account's user. It
- * reconnects and resumes by itself. A session is one of discord.js' shards without the client around it, which
- * keeps an image of the whole server for bots, and lets no users in.
+ * reconnects and resumes by itself. A session is one of discord.js' shards without the client around it, which caches
+ * the whole server for bots, and does not accept users.
  */
 export function openSession(
   rest: Pick<DiscordRest, 'gatewayUrl' | 'loggingIn'>,
@@ -170,11 +170,11 @@ export function openSession(
       onRetry: (err) => log.warn({ err }, 'cannot reach Discord, trying again'),
       signal,
     }).catch(() => undefined);
-    // Closed meanwhile.
+    // Closed in the meantime.
     if (url === undefined) return;
     shard = createShard(url, token);
     listenTo(shard);
-    // Its events say what becomes of it, and it keeps trying.
+    // It keeps trying, and its events report how that goes.
     shard.connect().catch(() => {});
   }
 

@@ -62,7 +62,7 @@ export async function lookAtDiscord(
     const askedAt = now();
     const answer = await rest.look(as, path).catch((error: unknown) => unreachable(error));
     if ('message' in answer) return answer;
-    // The header has whole seconds, and is half way between question and answer.
+    // The header has whole seconds, and was set about half way between request and answer.
     if (answer.date) clock.push((askedAt + now()) / 2 - (Date.parse(answer.date) + 500));
     return read(answer, schema);
   };
@@ -70,7 +70,7 @@ export async function lookAtDiscord(
   const commands = ask('user', `/guilds/${guildId}/application-command-index`, commandIndex);
   const app = botToken === null ? null : await ask('bot', '/applications/@me', application);
   const isBotOut = app !== null && !('value' in app) && app.status === 401;
-  // Without its bot nothing but the user is left to read, which should make no more calls than it must.
+  // Without its bot only the user could read on, who should make no more calls than necessary.
   if (isBotOut) {
     const whyNot = { status: 401, message: 'the bot’s token is not accepted' };
     return {
@@ -115,7 +115,7 @@ export async function lookAtDiscord(
   };
 }
 
-/** What came of asking. */
+/** The answer, or why there is none. */
 export async function answered<T>(ask: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await ask() };

@@ -17,9 +17,9 @@ type TaskBefore = Pick<
 
 export interface DriftedMessage {
   message: DiscordMessage;
-  /** undefined: it is about no task that is known. */
+  /** undefined: it belongs to no known task. */
   about: TaskBefore | undefined;
-  /** What listened. */
+  /** The kind of session that received it. */
   session: 'bot' | 'user';
 }
 
@@ -30,8 +30,8 @@ const knownComponents = [1, 2, 3];
 const onlyWorking = /^(?:displaying|animating|creating|generating|processing|analyzing)\b/i;
 
 /**
- * What is new in a message of the Midjourney Bot. Of one that is about no task, whose client's words are not known, only
- * what no client writes is looked at.
+ * What is new in a message of the Midjourney Bot. Where it belongs to no task, any of its words may be a client's: then
+ * only its buttons and components are examined.
  */
 export function driftIn({ message, about, session }: DriftedMessage): Drift[] {
   const { content, components } = message;
@@ -56,13 +56,13 @@ export function driftIn({ message, about, session }: DriftedMessage): Drift[] {
   return shapes.map(({ kind, shape }) => ({ kind, shape, sample }));
 }
 
-/** What of a task's own may be repeated in a message. */
+/** The texts of a client that a message may repeat. */
 function clientsTexts({ task: { prompt, action, state } }: TaskBefore): string[] {
   const sent = 'prompt' in action && action.prompt ? [action.prompt] : [];
   return [prompt, ...sent, ...(state ? [state] : [])];
 }
 
-/** @returns a refusal in words that are not known, or `content`: the message says something else that is not. */
+/** @returns an unknown refusal, or `content` when the message says anything else that is not known. */
 function newWords(message: DiscordMessage): NewRefusal | 'content' | undefined {
   const said = statementOf(message);
   const kind = readRefusal(message)?.unknown;

@@ -16,7 +16,7 @@ export interface DriftLogOptions {
 /** Counts what is new at Midjourney, and keeps a sample of each shape for `npm run drift`. */
 export class DriftLog {
   readonly #options: DriftLogOptions;
-  /** Messages come again: edited, and when the history is read. */
+  /** The same message may come again: edited, or when the history is read. */
   readonly #noted = new LRUCache<string, true>({ max: 10_000 });
 
   constructor(options: DriftLogOptions) {
@@ -43,8 +43,10 @@ export class DriftLog {
     this.#noted.set(key, true);
     const { db, metrics, log } = this.#options;
     metrics.drift.inc({ kind });
-    log.info({ kind, shape }, 'Midjourney sent something that is not known here: see "npm run drift"');
-    // Nothing depends on it.
-    recordDrift(db, drift).catch((err) => log.debug({ err }, 'what is new at Midjourney is not recorded'));
+    log.info(
+      { kind, shape },
+      'Midjourney sent something that this program does not know: see "npm run drift"',
+    );
+    recordDrift(db, drift).catch((err) => log.debug({ err }, 'could not record what is new at Midjourney'));
   }
 }

@@ -4,7 +4,7 @@ import type { ApplicationCommand } from '../discord/rest/interaction-requests.ts
 /**
  * Ids and versions of Midjourney's commands. The version changes with each of its deployments: Discord then
  * refuses the old one, and after `forget` it is looked up again. The look-up is made with the user's token, so
- * callers share it, and one that failed is repeated after a growing delay only.
+ * concurrent callers share it, and a failed one is repeated only after a growing delay.
  */
 export interface CommandCache {
   /** A command of one of the two bots. @throws when the channel's server has none, or it cannot be looked up now. */

@@ -3,7 +3,7 @@ import { familyOf, type MessageFamily } from '@midjourney-api/shared/midjourney/
 import type { TaskAction } from '@midjourney-api/shared/tasks/task';
 
 /**
- * Tasks with the same key could not be distinguished while both are drawn, so they run one after the other.
+ * Tasks with the same key could not be distinguished if both were drawn at once, so they run one after the other.
  * null for a drawing with a marker of its own.
  */
 export function exclusiveKey(action: TaskAction): string | null {
@@ -11,7 +11,7 @@ export function exclusiveKey(action: TaskAction): string | null {
     case 'imagine':
       return null;
     case 'describe':
-      // What Midjourney makes of a link, it does not say.
+      // Midjourney's messages do not show the link.
       return 'link' in action ? 'describe link' : `describe ${action.uploadFilename}`;
     // Their messages hold neither a marker nor a link that shows whose they are.
     case 'blend':

@@ -10,8 +10,8 @@ const answerSchema = z.object({ hash: z.string().min(1), token: z.string().min(1
 const timeLimitMs = 10_000;
 
 /**
- * Finds out where a person can answer Midjourney's human check, as public clients do. The program answers nothing.
- * @returns undefined for a page that is none.
+ * Finds out where a person can answer Midjourney's human check, as public clients do. The program does not answer it.
+ * @returns undefined for a page that is no human check.
  * @throws when the host of the check does not say.
  */
 export async function findCheckLink(

@@ -62,7 +62,7 @@ function commandFields(command: ApplicationCommand) {
   return { version, id, name, type: 1, application_command: command };
 }
 
-/** The body of POST /interactions for a command of the Midjourney Bot that takes nothing. */
+/** The body of POST /interactions for a command of the Midjourney Bot without options. */
 export function buildQuestion(
   context: Omit<InteractionContext, 'command'> & { command: ApplicationCommand },
 ): Record<string, unknown> {
@@ -98,7 +98,7 @@ export function buildPrivatePress(
   };
 }
 
-/** The body of POST /interactions that sends a form back: with the prompt in its first field, the rest as it was. */
+/** The body of POST /interactions that submits a form: with the prompt in its first field, the rest as it was. */
 export function buildModalAnswer(
   action: TaskAction,
   { interactionId, customId, fields }: Modal,
@@ -146,7 +146,7 @@ function commandData(id: Task['id'], action: CommandAction, relax = false) {
         attachments: [],
       };
     case 'shorten':
-      // Without a marker: it would count among the words that matter.
+      // Without a marker, which would be weighed like a word of the prompt.
       return { options: [text('prompt', action.prompt)], attachments: [] };
     case 'show':
       return { options: [text('job_id', action.jobId)], attachments: [] };

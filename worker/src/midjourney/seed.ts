@@ -1,6 +1,6 @@
 import { uuid } from '@midjourney-api/shared/midjourney/custom-id';
 
-/** The seed of a job, as Midjourney writes it to who reacts to the picture with an envelope. */
+/** The seed of a job, as Midjourney sends it to a user who reacts to the picture with an envelope. */
 export interface JobSeed {
   jobId: string;
   seed: number;

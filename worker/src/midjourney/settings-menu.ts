@@ -39,7 +39,7 @@ const choices: { [Name in ChoiceName]: [value: NonNullable<SettingsMenu[Name]>, 
   ],
 };
 
-/** One button, which is on or off; `when` says what it is for that it is on. */
+/** One button, which is on or off; `when` says whether the setting is on while a button with this label is. */
 const toggles: Record<ToggleName, { id: RegExp; when(label: string): boolean }> = {
   remix: { id: /^RemixMode/, when: () => true },
   raw: { id: /^(?:Style::raw|RawMode)/i, when: () => true },
@@ -60,7 +60,7 @@ export function readSettingsMenu(components: Components): SettingsMenu {
   };
 }
 
-/** Whether the menu shows a setting as it is wanted. */
+/** Whether the menu shows a setting with the wanted value. */
 export function isSet(
   components: Components,
   name: SettingName,
@@ -71,7 +71,7 @@ export function isSet(
   return option !== undefined && isModel(option, String(wanted));
 }
 
-/** What to press so that a setting becomes as it is wanted; undefined where the menu has nothing for it. */
+/** What to press to change a setting as wanted; undefined where the menu offers nothing for it. */
 export function pressFor(
   components: Components,
   name: SettingName,

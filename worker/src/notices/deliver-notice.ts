@@ -20,7 +20,7 @@ export interface DeliveryContext {
   plan: RetryPlan;
   post: Omit<PostOptions, 'signal'>;
   log: Logger;
-  /** Aborted when the worker has no more time to wait for answers. */
+  /** Aborted when a stopping worker can wait for answers no longer. */
   stopping: AbortSignal;
 }
 

@@ -13,7 +13,7 @@ import { delayBeforeRetry, type RetryPlan, retryPlan } from './retry-plan.ts';
 type OperatorNotice = typeof operatorNotices.$inferSelect;
 
 const answerLimitMs = 10_000;
-/** After this long another worker tries what this one claimed and never settled. */
+/** After this long, another worker may claim a notice that this one has not settled. */
 const claimMs = 3 * answerLimitMs;
 const lookEveryMs = 1_000;
 const dayMs = 86_400_000;
@@ -36,7 +36,7 @@ export function startOperatorNotices(
   const stopping = new AbortController();
   const { signal } = stopping;
   const post = {
-    // The operator's own address, which may be in their own network.
+    // The operator's own address, which may be in a private network.
     outbound: createOutbound({ allowPrivate: true }),
     timeLimitMs: answerLimitMs,
     signal,

@@ -34,7 +34,7 @@ export async function readNotice(db: Database, { taskId, version }: NoticeKey): 
   return notice;
 }
 
-/** Notes an attempt and what came of it. */
+/** Records an attempt and its outcome. */
 export async function recordAttempt(
   db: Database,
   { taskId, version }: NoticeKey,
@@ -80,7 +80,7 @@ export async function dropOvertaken(
   return true;
 }
 
-/** The hook wants no more: what waits for it is given up, and later changes of the task are not noted for it. */
+/** The hook wants no more notices: those that wait are given up, and the task's later changes make none. */
 export async function forgetHook(
   db: Database,
   { taskId }: NoticeKey,

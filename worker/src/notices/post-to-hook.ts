@@ -10,11 +10,11 @@ export interface PostOptions {
   outbound: Outbound;
   /** For everything from the look-up of its name to the end of its answer. */
   timeLimitMs: number;
-  /** Breaks the request off. */
+  /** Aborts the request. */
   signal: AbortSignal;
 }
 
-/** What is read of an answer's body, which nobody looks at, to let its sender finish. */
+/** How much of an answer's body is read and dropped, so that its sender can finish. */
 const mostAnswerBytes = 65_536;
 
 /**

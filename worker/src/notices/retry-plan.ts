@@ -8,14 +8,14 @@ export interface RetryPlan {
 
 export const retryPlan: RetryPlan = { first: 1_000, longest: 60 * 60_000, window: 24 * 60 * 60_000 };
 
-/** For what is dropped when something newer waits by then: so long it may hold the newer one back. */
+/** For notices of progress, which a newer one replaces: a failing one must not delay that for long. */
 export function forProgress(plan: RetryPlan): RetryPlan {
   return { ...plan, longest: Math.min(plan.longest, 10_000) };
 }
 
 /**
- * Twice as long after each attempt, a quarter more or less, so that a hook that comes back is not met by
- * everything at once. The last attempt is at the end of the window.
+ * Twice as long after each attempt, give or take a quarter, so that a hook that comes back does not get everything at
+ * once. The last attempt is at the end of the window.
  * @returns undefined when the window is over.
  */
 export function delayBeforeRetry(

@@ -22,11 +22,11 @@ export interface NoticeDependencies {
   log: Logger;
 }
 
-/** Receivers are slow rather than much work: many are waited for at once, a few of them for each user. */
+/** Receivers are slow but cost little: many are waited for at once, a few of them for each user. */
 const atATime = 50;
 const perUser = 5;
 const answerLimitMs = 10_000;
-/** How long a stopping worker waits for answers to what it has sent. */
+/** How long a stopping worker waits for answers. */
 const patienceMs = 4_000;
 
 /** Delivers the notices of tasks to their notify_hooks, whichever account drew them. @returns a function that stops it. */

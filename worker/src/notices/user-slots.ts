@@ -14,7 +14,7 @@ interface Taken {
   lastRetryAt: number;
 }
 
-/** Long enough that a hook that hangs with thousands of notices waiting costs little, short for one that is well again. */
+/** Long enough that a hanging hook with thousands of waiting notices costs little, short enough once it recovers. */
 const longestWaitMs = 5_000;
 
 export function createUserSlots(
@@ -41,7 +41,7 @@ export function createUserSlots(
       const wait = Math.max(taken.lastRetryAt - now(), 0) + taken.usualMs / perUser;
       const limited = Math.min(wait, longestWaitMs);
       taken.lastRetryAt = now() + limited;
-      // Those that get the longest wait should not all come at once.
+      // Callers with the longest wait should not all come back at once.
       return Math.ceil(limited * (0.75 + random() / 4));
     },
   };

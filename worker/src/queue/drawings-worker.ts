@@ -19,7 +19,7 @@ import {
 } from './process-task.ts';
 
 /**
- * Draws what is new with the accounts that this worker has.
+ * Draws new tasks with the accounts that this worker has.
  * @param speed that of the drawings; null for those that any account may draw
  * @returns a function that stops it.
  */
@@ -34,8 +34,8 @@ export function startDrawings(
 }
 
 /**
- * Fetches new drawings from a queue by hand, and only when an account here has a free slot for one: what waits in the
- * queue may be drawn by whichever account of whichever worker is free first. BullMQ's own loop would take as many
+ * Fetches new drawings from a queue by hand, and only when an account here has a free slot for one: a job that waits
+ * in the queue is drawn by whichever account of any worker is free first. BullMQ's own loop would take as many
  * jobs as it was configured for, before it is known which account could draw them:
  * https://docs.bullmq.io/patterns/manually-fetching-jobs
  */
@@ -67,7 +67,7 @@ class DrawingsWorker {
   start(): void {
     this.#worker
       .startStalledCheckTimer()
-      .catch((err) => this.#log.warn({ err }, 'stalled jobs are not looked for'));
+      .catch((err) => this.#log.warn({ err }, 'stalled jobs cannot be checked for'));
     this.#running = this.#run();
   }
 
@@ -92,7 +92,7 @@ class DrawingsWorker {
   async #fetchOne(): Promise<void> {
     const { sessions } = this.#tasks;
     if (sessions.withSlotFor(this.#drawing).length === 0) return this.#untilSessionsChange();
-    // No slot is taken yet, which would keep follow-ups out: which account's it is, is decided when there is a job.
+    // No slot is taken before there is a job: it would keep follow-ups out. Only then is the account chosen.
     const token = `${this.#worker.id}:${this.#fetched++}`;
     const job = await this.#worker.getNextJob(token, { block: true });
     if (!job) return;
@@ -114,13 +114,13 @@ class DrawingsWorker {
     const keeping = setInterval(() => {
       job
         .extendLock(token, this.#lockMs)
-        .catch((err) => log.debug({ err, job: job.id }, 'the lock of a job is not extended'));
+        .catch((err) => log.debug({ err, job: job.id }, 'could not extend the lock of a job'));
     }, this.#lockMs / 2);
     try {
       await job.moveToCompleted(await processTask(job, token, this.#tasks, chosen), token, false);
     } catch (error) {
       if (error instanceof WaitingError || error instanceof DelayedError) return;
-      // Without its lock the job is another worker's already, or gone with all of Redis: MySQL knows the task.
+      // A job without its lock is another worker's by now, or was lost with Redis: MySQL still has the task.
       const failed = error instanceof Error ? error : new Error(String(error));
       await job
         .moveToFailed(failed, token, false)

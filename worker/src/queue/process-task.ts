@@ -78,14 +78,14 @@ async function carryOut(
   const { db, queues, sessions, delivery, log, stopping } = context;
   let unusedSlot = chosen.slot;
   try {
-    queues.taskTaken(job).catch((err) => log.debug({ err }, 'it is not noted that a job was taken'));
+    queues.taskTaken(job).catch((err) => log.debug({ err }, 'could not record that a job was taken'));
     const { taskId, user } = readJob(catalogue.task, job);
     const task = await untilMySqlIsBack(() => findTask(db, taskId), stopping, log);
     if (!task || !isOpen(task)) return;
-    // Its job came too early, as one does that was added again after Redis had lost it.
+    // Its job came too early, as it does when it was added again after Redis had lost it.
     if (task.nonce === null && task.retryAt && task.retryAt > new Date()) throw new Postponed(task.retryAt);
     if (task.account === null && workOf(task.action) === 'video' && chosen.session.capacity.hasVideoSlots) {
-      // First, as an account may send one thing at a time.
+      // Released first: the account's pace may allow only one send at a time.
       unusedSlot?.release();
       unusedSlot = undefined;
       const video = { work: 'video', speed: task.speed } as const;
@@ -96,7 +96,7 @@ async function carryOut(
     }
     if (task.account === null || task.account === chosen.session.name) {
       const slot = unusedSlot;
-      // From here on it is free when Midjourney's job has ended, which may be long after the task.
+      // From here on the session releases it when Midjourney's job has ended, perhaps long after the task.
       unusedSlot = undefined;
       return await chosen.session.run(task, slot, job.priority);
     }
@@ -128,13 +128,13 @@ async function carryOut(
   }
 }
 
-/** A video that no account has a slot for leaves the queue to the pictures for so long. */
+/** How long a video that no account has a slot for stays out of the way of pictures in the queue. */
 const videoLooksEveryMs = 2_000;
 
 /** The task is another worker's or account's, or has to wait: no attempt of its own has failed. */
 const notOurs = [SessionStopped, AccountRefused, LeaseLost];
 
-/** When its time has come it is before all that waits, since its task has waited for its turn before. */
+/** When its time has come, it goes ahead of all other jobs: its task has waited before. */
 async function delay(job: Job<TaskJob>, until: Date, token: string | undefined): Promise<void> {
   await job.changePriority({ priority: 1 });
   await job.moveToDelayed(until.getTime(), token);

@@ -5,7 +5,8 @@ import type { DiscordAccount } from '../discord/discord-account.ts';
 import type { DiscordRest } from '../discord/rest/discord-rest.ts';
 import { openSession } from '../discord/session.ts';
 import { userIdOfToken } from '../discord/user-id-of-token.ts';
-import { botIds } from '../midjourney/bots.ts';
+import { isMidjourneyBot } from '../midjourney/bots.ts';
+import { withResolvers } from '../with-resolvers.ts';
 import { RecordedEvents } from './recorded-events.ts';
 import { type Received, redactRecording } from './redact-recording.ts';
 
@@ -22,9 +23,9 @@ export interface RecordOptions {
 const history = z.array(z.looseObject({ id: z.string(), author: z.object({ id: z.string() }) }));
 
 /**
- * Records what an account receives, in a gateway session of its own beside that of the worker. Sends nothing. What is
- * not redacted stays in memory.
- * @returns it redacted, when the signal is aborted.
+ * Records what an account receives, in a gateway session beside the worker's. Sends nothing, and keeps what is not yet
+ * redacted in memory only.
+ * @returns the redacted recording, when the signal is aborted.
  * @throws when Discord does not let the session in.
  */
 export async function recordAccount(options: RecordOptions): Promise<Received[]> {
@@ -41,7 +42,7 @@ export async function recordAccount(options: RecordOptions): Promise<Received[]>
   };
   const readHistory = () =>
     look(`/channels/${channelId}/messages`, (body) => {
-      const messages = history.parse(body).filter(({ author }) => isBot(author.id));
+      const messages = history.parse(body).filter(({ author }) => isMidjourneyBot(author.id));
       for (const { id } of messages) events.know(id);
       return messages;
     });
@@ -50,10 +51,10 @@ export async function recordAccount(options: RecordOptions): Promise<Received[]>
       z
         .object({ application_commands: z.array(z.looseObject({ application_id: z.string() })) })
         .parse(body)
-        .application_commands.filter(({ application_id }) => isBot(application_id)),
+        .application_commands.filter(({ application_id }) => isMidjourneyBot(application_id)),
     );
 
-  const { promise: listened, resolve, reject } = resolvers();
+  const { promise: listened, resolve, reject } = withResolvers<void>();
   let isListening = false;
   const session = openSession(
     rest,
@@ -83,18 +84,4 @@ export async function recordAccount(options: RecordOptions): Promise<Received[]>
     await session.close();
   }
   return redactRecording(received, { guildId, channelId, userId: userIdOfToken(userToken) });
-}
-
-function isBot(id: string): boolean {
-  return Object.values(botIds).includes(id);
-}
-
-function resolvers() {
-  let resolve: () => void = () => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<void>((fulfil, fail) => {
-    resolve = fulfil;
-    reject = fail;
-  });
-  return { promise, resolve, reject };
 }

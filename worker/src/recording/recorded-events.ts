@@ -1,7 +1,5 @@
 import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10';
-import { botIds } from '../midjourney/bots.ts';
-
-const bots: string[] = Object.values(botIds);
+import { isMidjourneyBot } from '../midjourney/bots.ts';
 
 /**
  * Chooses what of a gateway session is recorded: what Midjourney's bots write in the account's channel and to its user,
@@ -27,7 +25,7 @@ export class RecordedEvents {
         const { id, author, channel_id, guild_id } = dispatch.d;
         const isHere = channel_id === this.#channelId || guild_id === undefined;
         // An update that adds the preview of a link has no author.
-        const isBots = author ? bots.includes(author.id) : this.#known.has(id);
+        const isBots = author ? isMidjourneyBot(author.id) : this.#known.has(id);
         if (isHere && isBots) this.#known.add(id);
         return isHere && isBots;
       }

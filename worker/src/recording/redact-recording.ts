@@ -18,9 +18,9 @@ export interface RecordedAccount {
 const snowflakes = /\d{15,25}/g;
 const isoTime = /^\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)$/;
 
-/** People and applications: their ids are enough. */
+/** Fields about people and applications, of which only the id is kept. */
 const people = ['author', 'user', 'application', 'bot'];
-/** Who else was named, and what Discord shows of them. */
+/** Fields about other people, which are left out. */
 const left = ['member', 'mentions', 'mention_roles', 'resolved', 'members', 'authorizing_integration_owners'];
 
 /**
@@ -46,7 +46,7 @@ export function redactRecording(received: readonly Received[], account: Recorded
   );
 }
 
-/** What the redactor, which knows messages, would keep or not understand. */
+/** Removes what the redactor, which is made for messages, would keep or not understand. */
 function prepare(received: Received, { guildId, channelId }: RecordedAccount): Received {
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') {

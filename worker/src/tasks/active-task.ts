@@ -9,8 +9,8 @@ import type { Signal } from '../midjourney/signal.ts';
 import { Inbox } from './inbox.ts';
 
 /**
- * What an active task learns: from Midjourney's messages, from what else its account's session sees, or that it was
- * ended elsewhere.
+ * What happens to an active task: what Midjourney's messages say, what else its account's session sees, or that it
+ * was ended elsewhere.
  */
 export type TaskSignal =
   | Signal
@@ -41,7 +41,7 @@ export interface ActiveTask extends Candidate, Permit {
    * again.
    */
   possibleMessages: Map<string, TaskSignal['type']>;
-  /** The flags of its progress message, which pressing a button there has to repeat. */
+  /** The flags of its progress message, which a press of its button has to repeat. */
   progressFlags: number;
   /** Its owner wants Midjourney to stop it. */
   cancelRequested: boolean;
@@ -74,7 +74,7 @@ export function createActiveTask(task: Task, permit: Permit = freePermit): Activ
   };
 }
 
-/** Whether a message can be about it: it was committed that it goes out, and after which message. */
+/** Whether a message can be about it: it is committed that it goes out, and after which message. */
 export function isSent({
   nonce,
   sentAfterMessageId,
@@ -88,7 +88,7 @@ export function mayBeDrawn({ possibleMessages }: Pick<ActiveTask, 'possibleMessa
   return [...possibleMessages.values()].some((type) => ongoing.includes(type));
 }
 
-/** Learns from a message what identifies the job's next ones, and passes on what it says. */
+/** Keeps what identifies the job's next messages, and passes on what this one says. */
 export function receive(
   active: ActiveTask,
   signal: Signal,

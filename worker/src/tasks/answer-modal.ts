@@ -7,9 +7,9 @@ import { buildModalAnswer } from '../midjourney/interactions.ts';
 import type { ActiveTask } from './active-task.ts';
 
 /**
- * Sends the form back that a task's button opened: with the prompt that its client wants, or else as Midjourney
- * proposes it, which is what the button does without a form. Sent once: Discord forgets a form that it was sent,
- * so that an unclear answer cannot draw twice, nor does a second try help.
+ * Submits the form that a task's button opened: with the prompt that its client wants, or else as Midjourney
+ * proposes it, which is what the button does without a form. Sent once: Discord forgets a form that was submitted, so
+ * that a second attempt could neither draw twice nor help.
  * @throws {AccountRefused} when Discord does not let the account send it.
  * @returns why Discord did not take it, or undefined when it did or may have.
  */
@@ -27,7 +27,7 @@ export async function answerModal(
   const outcome = await user.rest.interact(answer);
   log.info(
     { task: task.id, title: modal.title, outcome: outcome.type },
-    'sent the form back that Midjourney opened',
+    'submitted the form that Midjourney opened',
   );
   if (outcome.type === 'account refused') throw new AccountRefused(outcome.refusal);
   if (outcome.type === 'refused' || outcome.type === 'unreachable')

@@ -13,9 +13,9 @@ export interface CancelContext {
 }
 
 /**
- * Makes Midjourney stop drawing a task whose client no longer wants it, as soon as it is known where. To be called
- * with each of its messages: the cancel button can be pressed once one has shown it, and has to be pressed again when
- * Discord did not take it. That Midjourney stopped comes as a message too; a picture that was faster is the task's.
+ * Makes Midjourney stop drawing a task whose client no longer wants it. To be called with each of its messages: the
+ * cancel button can be pressed once a message has shown it, and has to be pressed again when Discord did not take the
+ * press. That Midjourney stopped comes as a message too; a picture that was faster is still the task's.
  */
 export function cancelTask(active: ActiveTask, { user, standing, log }: CancelContext): void {
   active.cancelRequested = true;

@@ -32,13 +32,13 @@ export interface FollowState {
   readonly awaitsForm: boolean;
   /** Its button has to open Midjourney's editor, and has not yet. */
   readonly awaitsEditor: boolean;
-  /** What is to be sent again later for, unless the history shows that it is drawn all the same. */
+  /** Why the task is to be sent again later, unless the history shows that it is drawn all the same. */
   readonly notNow: LaterRefusal | null;
   /** When its progress message was deleted with no picture since. */
   readonly vanishedAt: number | null;
-  /** The latest news that its client has not heard, unless the task ends first. */
+  /** The latest progress that is still to be delivered, unless the task ends first. */
   readonly news: News | null;
-  /** Progress is passed on no earlier. */
+  /** Progress is delivered no earlier. */
   readonly nextProgressAt: number;
   /** The deadline for which the history has been searched. */
   readonly searchedFor: number | null;

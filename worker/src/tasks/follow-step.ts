@@ -18,7 +18,7 @@ const progressIntervalMs = 1_000;
 const formMissingReason =
   "Midjourney drew without asking for a prompt: switch on remix mode in the account's /settings for that. The drawing is cancelled.";
 
-/** Where following a task begins. One that another worker followed before continues from what is stored of it. */
+/** The first step. A task that another worker followed before continues from what is stored of it. */
 export function beginFollowing(
   task: Task,
   { deadlines, silenceReason }: Pick<FollowState, 'deadlines' | 'silenceReason'>,
@@ -44,7 +44,7 @@ export function beginFollowing(
   });
 }
 
-/** What a signal changes in following a task, and what has to be done about it. */
+/** What a signal changes, and what has to be done about it. */
 export function followStep(state: FollowState, signal: FollowSignal, now: number): FollowStep {
   const { started } = state;
   switch (signal.type) {
@@ -70,7 +70,7 @@ export function followStep(state: FollowState, signal: FollowSignal, now: number
     case 'account refused':
       return stepTo(state, { type: 'give back', refusal: signal.refusal });
     case 'web page':
-      // Its token is good for one region: whatever comes now is of that.
+      // Its token is good for one region: whatever comes now is about that one.
       if (state.awaitsEditor && signal.editor)
         return stepTo({ ...state, awaitsEditor: false }, { type: 'send region', editor: signal.editor });
       return signal.account && !started

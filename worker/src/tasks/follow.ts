@@ -17,7 +17,7 @@ export interface FollowContext {
   /** Reads what the gateway may have missed from the channel's history into the inboxes. */
   readHistory(): Promise<void>;
   /**
-   * Sends a form back that Midjourney opened. @returns why that was not possible, if so.
+   * Submits a form that Midjourney opened. @returns why that was not possible, if so.
    * @throws {AccountRefused} when Discord refuses the account.
    */
   answerModal(modal: Modal): Promise<string | undefined>;
@@ -28,11 +28,11 @@ export interface FollowContext {
   /** Called when Midjourney refuses the account itself. */
   accountRefused(refusal: AccountRefusal): void;
   /**
-   * Has the task wait for the time at which Midjourney may take it, unless that would be too late.
+   * Makes the task wait until Midjourney may take it, unless that would be too late.
    * @throws {Postponed} when it waits.
    */
   postpone(refusal: LaterRefusal): Promise<void>;
-  /** Puts the task back among those that wait: it was definitely not drawn. */
+  /** Puts the task back in its queue: it was definitely not drawn. */
   giveBack(): Promise<void>;
   /** Why nothing may have been heard of a task that Discord accepted, for its client. */
   silenceReason: string;
@@ -40,8 +40,8 @@ export interface FollowContext {
 }
 
 /**
- * Follows a task that Discord accepted until its outcome is committed: passes Midjourney's progress on, at most
- * once a second, the end at once, and gives up at the deadlines. What happens when is decided by `followStep`.
+ * Follows a task that Discord accepted until its outcome is committed: delivers progress at most once a second and the
+ * end at once, and gives the task up at the deadlines. `followStep` decides what happens when.
  * @throws {AccountRefused} when the account was refused before the task was started: the task waits again.
  * @throws {Postponed} when Midjourney wants it again later.
  * @throws when aborted; then another worker can follow it from where it stands.

@@ -61,7 +61,7 @@ export class GivenUpTasks {
     after(slotMs, active.slot.release);
     after(keyMs, () => {
       active.releaseKey();
-      // Now others of its kind are drawn, and nothing would distinguish its picture from theirs.
+      // From now on others of its kind may be drawn, and nothing would distinguish its picture from theirs.
       if (!isRecognisable(active)) task.isExpected = false;
     });
     after(Math.max(slotMs, keyMs, pictureMs), () => this.#forget(active.task.id));
@@ -71,7 +71,7 @@ export class GivenUpTasks {
     for (const id of [...this.#tasks.keys()]) this.#forget(id);
   }
 
-  /** All of them, for what is still to be heard of their jobs. */
+  /** All of them: messages about their jobs may still come. */
   *tasks(): Iterable<ActiveTask> {
     for (const { active } of this.#tasks.values()) yield active;
   }
@@ -107,7 +107,7 @@ export class GivenUpTasks {
   }
 
   /**
-   * What has left no message in the history has ended while no session listened.
+   * A job without a message in the history ended while no session listened.
    * @param seen the tasks that have some there
    */
   historyRead(seen: ReadonlySet<TaskId>): void {
@@ -122,7 +122,7 @@ export class GivenUpTasks {
     this.#context.record.note(active.task, { type: 'job_ended' });
   }
 
-  /** Midjourney has nothing of it under way any longer; a picture of it may still be on its way here. */
+  /** Midjourney's job has ended; its picture may still be on its way here. */
   #release(active: ActiveTask): void {
     active.slot.release();
     active.releaseKey();
@@ -137,7 +137,8 @@ export class GivenUpTasks {
     const event = resultEventOf(id, type, message, active.hash ? { job_id: active.hash } : {});
     delivery.insist(event, stopping).then(
       ({ applied }) => applied && this.#forget(id),
-      (err) => stopping.aborted || log.error({ err, task: id }, 'late result not delivered'),
+      (err) =>
+        stopping.aborted || log.error({ err, task: id }, 'the late result of a task could not be delivered'),
     );
   }
 

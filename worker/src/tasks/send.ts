@@ -25,7 +25,7 @@ export interface SendContext {
   lease: OwnLease;
   channel: Pick<Channel, 'newestMessageId' | 'readHistory'>;
   slots: Pick<Slots, 'isOverfullFor' | 'acquire'>;
-  pace: Pick<Pace, 'inTurn' | 'prefersRelax'>;
+  pace: Pick<Pace, 'afterGap' | 'prefersRelax'>;
   record: Pick<TaskRecord, 'change'>;
   /** When this session of the account began, in milliseconds since 1970: until then another one may have sent. */
   since: number;
@@ -34,13 +34,13 @@ export interface SendContext {
   log: Logger;
 }
 
-/** How often to look whether the lease holds again. */
+/** How often to check whether the lease holds again. */
 const leaseLooksEveryMs = 100;
 
 export type Sent =
   /** Midjourney has it, or will. */
   | { type: 'submitted' }
-  /** The task was ended elsewhere meanwhile; nothing was sent. */
+  /** The task was ended elsewhere in the meantime; nothing was sent. */
   | { type: 'ended' }
   | { type: 'refused'; reason: string };
 
@@ -53,11 +53,11 @@ export class NotSent extends Error {
 const invalidFormBody = 50_035;
 
 /**
- * Sends a task to Midjourney so that it is drawn at most once: that it is about to be sent is committed
- * first, and after a lost answer it is sent again only when no trace of the first try has come.
+ * Sends a task to Midjourney so that it is drawn at most once: that it is about to be sent is committed first, and
+ * after a lost answer it is sent again only when no sign of the first attempt has come.
  * @throws {NotSent} when Discord definitely did not get it.
  * @throws {AccountRefused} when Discord does not let this account send; it definitely did not take this.
- * @throws {LeaseLost} when another worker has the account by now, which takes the task up. @throws when aborted.
+ * @throws {LeaseLost} when another worker has the account by now, which resumes the task. @throws when aborted.
  */
 export async function sendTask(active: ActiveTask, context: SendContext, signal: AbortSignal): Promise<Sent> {
   const { user, lease, pace, record, log } = context;
@@ -82,12 +82,12 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
     const sending = await commitSending(active, context, nonce, signal);
     if (!sending.applied) return { type: 'ended' };
     active.slot.sending();
-    const outcome = await pace.inTurn(signal, async () => {
+    const outcome = await pace.afterGap(signal, async () => {
       const sessionId = await user.sessionId();
       active.task = sending.task;
-      // An earlier try arrived after all, or the task was ended, while it was being committed that it goes out.
+      // While the commit was under way an earlier attempt turned out to have arrived, or the task was ended.
       if (!active.inbox.isEmpty) return undefined;
-      // Only now can a message be about it, and only one that is newer than all that is known of the channel.
+      // Only from now on can a message be about it, and only one that is newer than all known ones of the channel.
       Object.assign(active, {
         nonce,
         sentAfterMessageId: newestOf(context),
@@ -97,7 +97,7 @@ export async function sendTask(active: ActiveTask, context: SendContext, signal:
       const relax = pace.prefersRelax && active.task.speed === null && workOf(action) === 'picture';
       const interaction = buildInteraction(active.task, { ...user, sessionId, nonce, command, relax });
       return user.rest.interact(interaction).catch(async (error) => {
-        // Left as if it were on its way, it would go out beside all that is sent until somebody looks for it.
+        // If it stayed recorded as sent, it would take a slot beyond the account's limit until somebody looks for it.
         if (error instanceof LeaseLost) await notSent(nonce);
         throw error;
       });
@@ -153,14 +153,14 @@ async function commitSending(
       exclusiveKey: exclusiveKey(active.task.action),
     });
   return retry(commit, {
-    // As after a change of workers: one that the former was about to send has to be cleared up first.
+    // After a change of workers, a task that the former one was about to send has to be cleared up first.
     retryable: (error) => error instanceof OthersUnderWay,
     onRetry: () => context.log.info({ task: active.task.id }, 'waiting for a task that reads like this one'),
     signal,
   });
 }
 
-/** @throws {NotSent} as long as it is not known where the channel stands. */
+/** @throws {NotSent} while the newest message of the channel is not known. */
 function newestOf(context: SendContext): string {
   const newest = context.channel.newestMessageId;
   if (newest === null) throw new NotSent('The channel has not been read yet.');
@@ -168,9 +168,9 @@ function newestOf(context: SendContext): string {
 }
 
 /**
- * Waits for a sign that what was sent has arrived, for as long as Midjourney's first message may take. What was
- * about to be sent may have gone out much later than that was written down, but not after it was known to have
- * failed here, nor after this worker took the account over.
+ * Waits for a sign that the task has arrived, for as long as Midjourney's first message may take. It may have gone out
+ * much later than that was committed, but not after the attempt was known to have failed here, nor after this worker
+ * took the account over.
  */
 async function arrived(
   active: ActiveTask,
@@ -184,7 +184,7 @@ async function arrived(
   return !active.inbox.isEmpty || active.possibleMessages.size > 0;
 }
 
-/** What is not at Midjourney has no right to a slot there beyond the account's limit: it waits for the next one. */
+/** A task that is not at Midjourney must not have a slot beyond the account's limit: it waits for the next one. */
 async function withinLimit(
   active: ActiveTask,
   { user, slots }: SendContext,

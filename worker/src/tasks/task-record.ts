@@ -5,14 +5,14 @@ import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import type { WorkerMetrics } from '../metrics.ts';
 import { untilMySqlIsBack } from '../mysql-outage.ts';
 
-/** Writes into MySQL what an account's session sees of its tasks. */
+/** Records in MySQL what an account's session sees of its tasks. */
 export interface TaskRecord {
   /**
    * Waits while MySQL is away.
    * @throws {LeaseLost} @throws {OthersUnderWay} as `changeTask` does. @throws when the session stops.
    */
   change(task: Task, event: TaskEvent): Promise<{ task: Task; applied: boolean }>;
-  /** For what is good to know, and nothing depends on: does not wait, nor fail. */
+  /** Records what nothing depends on: neither waits nor fails. */
   note(task: Task, event: TaskEvent): void;
 }
 
@@ -41,7 +41,7 @@ export function createTaskRecord(options: TaskRecordOptions, stopping: AbortSign
     change,
     note(task, event) {
       change(task, event).catch((err) =>
-        log.debug({ err, task: task.id, event: event.type }, 'a change of a task is not noted'),
+        log.debug({ err, task: task.id, event: event.type }, 'a change of a task could not be recorded'),
       );
     },
   };

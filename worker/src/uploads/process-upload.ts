@@ -13,7 +13,7 @@ export interface ProcessUploadContext {
   prefix: string;
   /** The account that takes the next upload. @throws when none can. */
   chooseAccount(): string;
-  /** Discord as this account uses it, whichever worker has it. @throws when there is no such account. */
+  /** Discord's REST API as this account uses it, whichever worker has it. @throws when there is no such account. */
   restOf(account: string): Promise<DiscordRest>;
   /** The file behind one of Discord's links, as this account reaches it. */
   fetchFile(account: string, link: string): Promise<Buffer>;
@@ -23,8 +23,8 @@ export interface ProcessUploadContext {
 const fetchedLifetime = 60;
 
 /**
- * Hands a client's picture to Discord, posts one that Discord has to get a link for prompts, or renews the links of
- * finished pictures.
+ * Uploads a client's picture to Discord, posts an uploaded one to get a link for prompts, fetches a file for the api,
+ * or renews the links of finished pictures.
  */
 export async function processUpload(job: UploadJob, context: ProcessUploadContext): Promise<UploadJobResult> {
   if (job.kind === 'refresh') {

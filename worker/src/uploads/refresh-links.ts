@@ -7,7 +7,7 @@ import { inArray } from 'drizzle-orm';
 import type { DiscordRest } from '../discord/rest/discord-rest.ts';
 
 /**
- * Has Discord renew the links to these tasks' pictures, and keeps the new ones.
+ * Renews Discord's links to these tasks' pictures, and stores the new ones.
  * @returns how many it renewed.
  * @throws when that was none.
  */

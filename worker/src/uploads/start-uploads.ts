@@ -41,7 +41,10 @@ export function startUploads(
     if (session) session.standing.refuse(refusal);
     else
       recordRefusal(db, name, refusal).catch((err) =>
-        log.error({ err, account: name, reason: refusal.reason }, 'a refusal of the account is not recorded'),
+        log.error(
+          { err, account: name, reason: refusal.reason },
+          'could not record that the account is refused',
+        ),
       );
   };
   const queue = createQueueWorker(

@@ -1,11 +1,11 @@
 import { AsyncQueue } from '@sapphire/async-queue';
 import type { Release } from './slots.ts';
 
-/** Lets one task of each key go at a time, in the order in which they came. */
+/** Lets one task of each key go at a time, first come, first served. */
 export class Exclusive {
   readonly #queues = new Map<string, AsyncQueue>();
 
-  /** Waits until no other task has the key; null is free to all. @throws the signal's reason when aborted. */
+  /** Waits until no other task has the key; never for null. @throws the signal's reason when aborted. */
   async acquire(key: string | null, signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
     if (key === null) return () => {};

@@ -23,21 +23,21 @@ describe('in real time', () => {
       // As during a rate limit.
       await setTimeout(200);
     };
-    await Promise.all([1, 2, 3].map(() => pace.inTurn(never, send)));
+    await Promise.all([1, 2, 3].map(() => pace.afterGap(never, send)));
     const gaps = sent.slice(1).map((time, at) => time - (sent[at] ?? 0));
     for (const gap of gaps) expect(gap).toBeGreaterThan(295);
   });
 
   it('lets the next one send when one fails or leaves', async () => {
     const pace = new Pace({ ...unpaced, min_gap: 0.1 });
-    const failing = pace.inTurn(never, () => Promise.reject(new Error('no answer')));
+    const failing = pace.afterGap(never, () => Promise.reject(new Error('no answer')));
     await expect(failing).rejects.toThrow('no answer');
     pace.sent();
     const leaving = new AbortController();
-    const left = expect(pace.inTurn(leaving.signal, async () => 'sent')).rejects.toThrow('left');
+    const left = expect(pace.afterGap(leaving.signal, async () => 'sent')).rejects.toThrow('left');
     leaving.abort(new Error('left'));
     await left;
-    expect(await pace.inTurn(never, async () => 'sent')).toBe('sent');
+    expect(await pace.afterGap(never, async () => 'sent')).toBe('sent');
   });
 });
 

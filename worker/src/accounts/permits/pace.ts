@@ -3,13 +3,13 @@ import { AsyncQueue } from '@sapphire/async-queue';
 import { wait } from '../../wait.ts';
 import { dayMs, fastReadEveryMs, type Send, type SendHistory, type Verdict, whenMaySend } from './pacing.ts';
 
-/** A send that the pace allowed. */
+/** A send that the pace allowed, and that counts for the next ones. */
 interface Counted {
   /** It goes out now. */
   sending(): void;
-  /** It did not. */
+  /** It did not go out after all. */
   notSent(): void;
-  /** It is no longer to be sent. What was sent stays counted. */
+  /** It is no longer to be sent: counted no more, unless it went out. */
   over(): void;
 }
 
@@ -22,12 +22,12 @@ export class Pace {
   /** When something was last allowed to go out, and when something last did, in milliseconds since 1970. */
   #lastTakenAt = Number.NEGATIVE_INFINITY;
   #lastSentAt = Number.NEGATIVE_INFINITY;
-  /** What is about to be sent included, as if it were sent when it was allowed. */
+  /** Those about to be sent included, as if they were sent when they were allowed. */
   #drawings: { at: number }[] = [];
   #fast: SendHistory['fast'] = null;
   #fastAskedAt = Number.NEGATIVE_INFINITY;
   /** One goes out after the other. */
-  readonly #turns = new AsyncQueue();
+  readonly #sends = new AsyncQueue();
   readonly #listeners: (() => void)[] = [];
   #due: { at: number; timer: NodeJS.Timeout } | undefined;
   #isClosed = false;
@@ -41,7 +41,7 @@ export class Pace {
     this.#listeners.push(listener);
   }
 
-  /** What was drawn before this session of the account began. */
+  /** Counts what was drawn before this session of the account began. */
   remember(drawings: Date[]): void {
     this.#drawings.push(...drawings.map((at) => ({ at: at.getTime() })));
   }
@@ -56,12 +56,12 @@ export class Pace {
     return this.#fast?.isNearlyOut === true;
   }
 
-  /** Whether what names no speed is to be drawn in relax mode. */
+  /** Whether drawings that name no speed are to be drawn in relax mode. */
   get prefersRelax(): boolean {
     return this.pacing.when_fast_ends === 'relax' && this.isFastNearlyOut;
   }
 
-  /** Whether it is time to ask for the fast hours, if they matter; then it is not for an hour. */
+  /** Whether to ask for the fast hours now, where they matter: true once an hour. */
   mayReadFastHours(): boolean {
     if (this.pacing.when_fast_ends === null || Date.now() < this.#fastAskedAt + fastReadEveryMs) return false;
     this.#fastAskedAt = Date.now();
@@ -104,27 +104,27 @@ export class Pace {
     };
   }
 
-  /** Something goes out, whatever it is. */
+  /** Any interaction goes out. */
   sent(): void {
     this.#lastSentAt = Date.now();
   }
 
   /**
-   * Waits until what was allowed may go out: Discord's rate limit may have kept the one before it so long that both
-   * would go out at once.
+   * Sends what was allowed, once the gap after the previous send is over: Discord's rate limit may have delayed that
+   * one so much that both would go out at once.
    * @param send settles when it is answered. @throws what it throws, and when aborted.
    */
-  async inTurn<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+  async afterGap<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
     const gapMs = this.pacing.min_gap * 1_000;
     if (gapMs === 0) return send();
-    await this.#turns.wait({ signal });
+    await this.#sends.wait({ signal });
     try {
       await wait(Math.max(this.#lastSentAt + gapMs - Date.now(), 0), signal);
       const answer = await send();
       this.sent();
       return answer;
     } finally {
-      this.#turns.shift();
+      this.#sends.shift();
     }
   }
 

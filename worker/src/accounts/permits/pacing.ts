@@ -16,7 +16,7 @@ export interface SendHistory {
 /** What is to be sent. */
 export interface Send {
   work: Work;
-  /** That it is drawn at; null: as Midjourney is set. */
+  /** The speed that it is drawn at; null: as Midjourney is set. */
   speed: Speed | null;
 }
 
@@ -27,7 +27,7 @@ export function sendOf(
   return { work: workOf(action), speed: speed ?? account.speed };
 }
 
-/** `isPause`: it is over in a moment, as the gap between two sends. */
+/** `isPause`: it is over in a moment, such as the gap between two sends. */
 export type Verdict = 'now' | { at: number; reason: string; isPause: boolean };
 
 const hourMs = 3_600_000;
@@ -43,7 +43,7 @@ interface Limit {
   from(at: number): number;
 }
 
-/** Whether an account may send now; else when, if it sends nothing until then, and why not before. */
+/** Whether an account may send now; if not, when, provided that it sends nothing until then, and why not before. */
 export function whenMaySend(pacing: Pacing, history: SendHistory, now: number, send: Send): Verdict {
   const limits = limitsOf(pacing, history, send);
   let at = now;
@@ -77,7 +77,7 @@ function limitsOf(pacing: Pacing, { lastSendAt, drawings, fast }: SendHistory, s
     if (whenFastEnds === 'stop' && fast?.isNearlyOut && send.speed !== 'relax')
       limits.push({
         reason: 'The fast hours of the account are nearly used up.',
-        // By then it has been asked for again.
+        // By then they have been read again.
         from: (at) => Math.max(at, fast.readAt + fastReadEveryMs + answerMs),
       });
   }

@@ -5,17 +5,17 @@ import { Exclusive } from './exclusive.ts';
 import type { Send } from './pacing.ts';
 import type { Release, Slot, Slots } from './slots.ts';
 
-/** What a task has while it is at Midjourney, or about to be. */
+/** What a task holds while it is at Midjourney, or about to be sent. */
 export interface Permit {
   slot: Slot;
-  /** Lets the next task go whose messages read like its own. */
+  /** Lets the next task go that reads like this one. */
   releaseKey: Release;
 }
 
 const waitingReason =
-  'Another drawing is under way whose messages would read like those of this one, which is sent once that has ended.';
+  "Another drawing is under way whose messages read like this one's: this one is sent when that one has ended.";
 
-/** Lets a task be sent when its account has a slot for it, and no other one is under way that reads like it. */
+/** Admits a task when its account has a slot for it, and no other task is under way that reads like it. */
 export class Permits {
   readonly #slots: Slots;
   readonly #record: TaskRecord;
@@ -28,8 +28,8 @@ export class Permits {
 
   /**
    * Waits until a task may be sent.
-   * @param slot taken for it already, as for a new drawing; given back where it has to wait
-   * @param priority among those that wait for a slot
+   * @param slot one that a new drawing has already; released if the task has to wait
+   * @param priority among the tasks that wait for a slot
    * @throws the signal's reason when aborted.
    */
   async acquire(
@@ -42,7 +42,7 @@ export class Permits {
     if (signal.aborted) slot?.release();
     signal.throwIfAborted();
     const key = exclusiveKey(task.action);
-    // A slot is not kept from others while the task waits for its key.
+    // While the task waits for its key, others may have the slot.
     const waits = this.#exclusive.isTaken(key);
     if (waits) slot?.release();
     const acquiring = this.#exclusive.acquire(key, signal);
@@ -57,9 +57,9 @@ export class Permits {
     return { slot: acquired, releaseKey };
   }
 
-  /** For a task that is at Midjourney already, whether there is room for it or not. */
+  /** For a task that is at Midjourney already, also beyond the account's limit. */
   occupy({ action, interactionId }: Task, send: Send): Permit {
-    // What Discord has identified needs no key.
+    // A task whose interaction is known needs no key.
     const key = interactionId === null ? exclusiveKey(action) : null;
     return { slot: this.#slots.occupy(send), releaseKey: this.#exclusive.tryAcquire(key) };
   }

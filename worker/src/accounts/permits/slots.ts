@@ -18,7 +18,7 @@ interface Waiter {
   send: Send;
   priority: number;
   take(slot: Slot): void;
-  /** Why it waits although there is room. */
+  /** Called with the reason why it waits although a slot is free. */
   paced(reason: string): void;
 }
 
@@ -30,19 +30,19 @@ export interface SlotsOptions {
   pictures: number;
   videos: number | null;
   pace: Pace;
-  /** Called when there may be room that nothing waits for. */
+  /** Called when a slot may be free that nothing waits for. */
   onFree?(): void;
 }
 
 /**
  * The jobs that an account may have at Midjourney at a time. Follow-ups wait here, because they can run nowhere
- * else, and come before new drawings, which take a slot only when nothing waits for it. What the account's pace keeps
- * back takes no slot meanwhile.
+ * else, and come before new drawings, which take a slot only when nothing waits for it. A task that the account's pace
+ * delays takes no slot while it waits.
  *
- * Not a semaphore of a library: none lets in jobs beyond the limit, as those that were at Midjourney before.
+ * Not a library's semaphore: none admits jobs beyond its limit, such as those that were at Midjourney before.
  */
 export class Slots {
-  /** While it lasts no slot counts as free. */
+  /** While it lasts, no slot counts as free. */
   readonly hold = new Hold(() => this.#letIn());
   readonly #options: SlotsOptions;
   readonly #used = { pictures: 0, videos: 0 };
@@ -63,7 +63,7 @@ export class Slots {
     return this.#hasRoomFor(send) && this.#options.pace.verdict(send) === 'now';
   }
 
-  /** Whether more are taken than there are, by jobs that were at Midjourney already. */
+  /** Whether more are taken than the account has, by jobs that were at Midjourney already. */
   isOverfullFor(send: Send): boolean {
     const pool = this.#poolOf(send);
     return this.#used[pool] > this.#limitOf(pool);
@@ -76,7 +76,7 @@ export class Slots {
 
   /**
    * Waits for a free slot; the lowest priority is first.
-   * @param paced called when it has to wait although there is room, with why.
+   * @param paced called with the reason when it has to wait although a slot is free.
    * @throws the signal's reason when aborted while waiting.
    */
   async acquire(

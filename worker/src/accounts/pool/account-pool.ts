@@ -64,7 +64,7 @@ export class AccountPool {
   }
 
   async #look(): Promise<void> {
-    // Before the rows are read: what is recorded while they are may not be in them yet.
+    // Before the rows are read: they may lack what is recorded in the meantime.
     const knownRefused = new Set(this.#own.all().filter(({ session }) => session.isKnownRefused()));
     const fleet = await readFleet(this.#options.db);
     for (const own of this.#own.all()) {
@@ -72,7 +72,7 @@ export class AccountPool {
       if (!own.ending) this.#follow(own, row, knownRefused.has(own));
     }
     for (const row of fleet.accounts) if (row.isBlockOver) await this.#resume(row);
-    // Otherwise this worker has not renewed its leases yet, or not for long, and the others do not count on it.
+    // Otherwise this worker has not renewed its leases for too long, or not yet, and the others do not count it.
     if (fleet.liveWorkers.includes(this.#options.worker)) await this.#share(fleet);
   }
 

@@ -25,7 +25,7 @@ export class OwnLease implements Lease {
     this.#renewedAt = at;
   }
 
-  /** Whether it definitely still holds. The clock goes on while the process is frozen, which so notices on waking. */
+  /** Whether it definitely still holds. The clock keeps running in a frozen process, so it notices on waking. */
   holds(): boolean {
     return performance.now() < this.#renewedAt + this.#ms;
   }

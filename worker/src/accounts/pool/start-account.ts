@@ -17,7 +17,7 @@ import { StandingRecord } from '../session/standing-record.ts';
 import type { PooledSession } from './own-accounts.ts';
 import type { OwnLease } from './own-lease.ts';
 
-/** Follow-ups wait here, without a slot of the account, in the order that their pictures allow. */
+/** So many follow-ups may wait here, without a slot, for the account or for others that read like them. */
 const followUpsAtHand = 100;
 
 /** Seeds are asked for one after the other, and must not keep other questions waiting. */
@@ -29,7 +29,7 @@ const closeWithinMs = 5_000;
 export interface AccountToStart {
   account: DiscordAccount;
   lease: OwnLease;
-  /** How it stood when a worker last had it. */
+  /** Its standing when a worker last had it. */
   recorded: RecordedStanding;
 }
 
@@ -101,7 +101,7 @@ export function startAccount(
   });
 
   function followStanding() {
-    // What the account has at Midjourney already comes before what waits for it.
+    // The tasks that it has at Midjourney are resumed before it takes others.
     void (hasStarted && standing.isReady ? jobs.resume() : jobs.pause(true));
     sessions.changed();
   }
@@ -135,10 +135,12 @@ export function startAccount(
       await record.stop();
       const closed = Promise.all([jobs.close(), questions.close()]);
       // While Redis cannot be reached closing never ends: it waits for an event that ioredis does not emit for a
-      // connection that is about to reconnect. Nothing runs by now, and the account would be nobody's.
+      // connection that is about to reconnect. By now nothing runs, and until it ends no worker could have the account.
       const late = delay(closeWithinMs, 'late' as const, { ref: false });
       if ((await Promise.race([closed, late])) === 'late')
-        log.warn('the queues of the account are not closed yet; the account is given away all the same');
+        log.warn(
+          'the queues of the account could not be closed in time; the account is given away all the same',
+        );
     },
   };
 }

@@ -37,7 +37,7 @@ const remixIsOff =
 const remixIsUnknown =
   'The button takes a prompt in remix mode only, and Midjourney did not say whether that is on: submit it again later, or without a prompt.';
 
-/** What operators and clients may ask about an account and its pictures, beside having something drawn. */
+/** Answers what operators and clients ask about an account and its pictures. */
 export class AccountQuestions {
   readonly #context: AccountQuestionsContext;
   #settingsChange: Promise<unknown> = Promise.resolve();
@@ -62,7 +62,7 @@ export class AccountQuestions {
     return { ...discord, midjourney };
   }
 
-  /** How Midjourney is set for the account, after what is wanted was changed. @throws when it does not answer. */
+  /** Midjourney's settings for the account, after the wanted ones were applied. @throws when it does not answer. */
   async settings(wanted: WantedSettings): Promise<ChangedSettings> {
     const { db, user, questions, stopping } = this.#context;
     const change = () =>
@@ -73,7 +73,7 @@ export class AccountQuestions {
         },
         wanted,
       );
-    // Two at once would press each other's toggles back.
+    // Two changes at once would undo each other's presses.
     const changed = this.#settingsChange.then(change, change);
     this.#settingsChange = changed;
     const { settings } = await changed;
@@ -81,7 +81,7 @@ export class AccountQuestions {
     return changed;
   }
 
-  /** The seed of a task's picture, which the task keeps. @throws when Midjourney does not name it in time. */
+  /** The seed of a task's picture, which is stored with the task. @throws when Midjourney does not name it in time. */
   async seed(id: TaskId): Promise<SeedAnswer> {
     const { db, seeds, stopping } = this.#context;
     const task = await findTask(db, id);
@@ -95,7 +95,7 @@ export class AccountQuestions {
 
   /**
    * Why the form that a task is to fill in would not open; undefined: it opens, or the task needs none. Some forms open
-   * in remix mode only, and without it the button draws at once what nobody ordered.
+   * in remix mode only: without it, the button draws at once, and not what the client wants.
    * @throws {AccountRefused}
    */
   async whyNoForm({ action }: Pick<Task, 'action'>): Promise<string | undefined> {

@@ -13,12 +13,12 @@ interface Menu {
   press(menu: DiscordMessage, pressed: { customId: string; values?: string[] }): Promise<DiscordMessage>;
 }
 
-/** A press whose answer is lost may have been made: the menu is opened again before the next. */
+/** A press whose answer is lost may have had its effect: the menu is opened again before the next round. */
 const mostRounds = 3;
 
 /**
- * Makes the settings as they are wanted, one press after the other, and reads them back from a menu opened at the end:
- * only what that shows has been applied.
+ * Applies the wanted settings, one press after the other, and reads them back from a menu opened at the end: only what
+ * that shows has been applied.
  */
 export async function changeSettings(menu: Menu, wanted: WantedSettings): Promise<ChangedSettings> {
   const names = (Object.keys(wanted) as SettingName[]).filter((name) => wanted[name] !== undefined);
@@ -33,7 +33,7 @@ export async function changeSettings(menu: Menu, wanted: WantedSettings): Promis
     if (toPress.length === 0) break;
     for (const name of toPress) {
       const pressed = pressFor(shown.components, name, wanted[name]);
-      // What was pressed before may have changed this one too.
+      // An earlier press may have changed this one too.
       if (!pressed || isSet(shown.components, name, wanted[name])) continue;
       const now = await menu.press(shown, pressed).catch(() => undefined);
       if (!now) break;

@@ -2,6 +2,7 @@ import { SnowflakeUtil } from 'discord.js';
 import type { DiscordMessage } from '../../discord/message.ts';
 import { AccountRefused } from '../../discord/rest/account-refused.ts';
 import { buildPrivatePress, buildQuestion, type InteractionContext } from '../../midjourney/interactions.ts';
+import { withResolvers } from '../../with-resolvers.ts';
 import type { AccountUser } from '../session/account-user.ts';
 
 interface Question {
@@ -49,8 +50,8 @@ export class Questions {
     signal: AbortSignal,
   ): Promise<DiscordMessage> {
     const nonce = SnowflakeUtil.generate().toString();
-    const { promise, resolve, reject } = resolvers<DiscordMessage>();
-    // It may be too late while nothing waits for the answer yet.
+    const { promise, resolve, reject } = withResolvers<DiscordMessage>();
+    // It may be rejected before anything awaits it.
     promise.catch(() => {});
     const question: Question = { nonce, messageId, answer: resolve };
     const giveUp = () => reject(new Error(`Midjourney did not answer ${what}.`));
@@ -82,14 +83,4 @@ export class Questions {
     }
     return false;
   }
-}
-
-function resolvers<T>() {
-  let resolve: (value: T) => void = () => {};
-  let reject: (reason: Error) => void = () => {};
-  const promise = new Promise<T>((fulfil, fail) => {
-    resolve = fulfil;
-    reject = fail;
-  });
-  return { promise, resolve, reject };
 }

@@ -5,7 +5,7 @@ import { readSeed } from '../../midjourney/seed.ts';
 
 const envelope = '✉️';
 
-/** Reactions are calls with the user's token: however many ask, they come no faster than a person's. */
+/** Reactions are calls with the user's token: however many seeds are wanted, they come no faster than a person's. */
 const gapMs = 3_000;
 const answerWithinMs = 8_000;
 const mostPending = 20;
@@ -23,7 +23,7 @@ interface Picture {
 export class Seeds {
   readonly #open = new Map<string, (seed: number) => void>();
   #queue: Promise<unknown> = Promise.resolve();
-  /** By job: however many ask for a seed at once, Midjourney is asked once. */
+  /** By job, so that concurrent callers share one question. */
   readonly #pending = new Map<string, Promise<number | undefined>>();
   readonly #rest: Pick<DiscordRest, 'react'>;
 

@@ -1,18 +1,18 @@
 import type { Task } from '@midjourney-api/shared/tasks/task';
 
-/** Tasks that failed in the same way, one after the other. */
+/** Tasks in a row that failed in the same way. */
 export class FailureStreak {
   readonly #most: number;
   #tasks: Pick<Task, 'userId' | 'prompt'>[] = [];
 
-  /** @param most this many are no coincidence */
+  /** @param most from so many on it is no coincidence */
   constructor(most: number) {
     this.#most = most;
   }
 
   /**
-   * @returns whether the account is more likely the cause than the tasks: they have become many, of more than one
-   * client and more than one prompt.
+   * @returns whether the account is a likelier cause than the tasks: they are many by now, of more than one client and
+   * more than one prompt.
    */
   add({ userId, prompt }: Pick<Task, 'userId' | 'prompt'>): boolean {
     this.#tasks.push({ userId, prompt });

@@ -10,6 +10,7 @@ import { type DiscordMessage, isEphemeral } from '../../discord/message.ts';
 import { userIdOfToken } from '../../discord/user-id-of-token.ts';
 import type { DriftLog } from '../../drift/drift-log.ts';
 import type { WorkerMetrics } from '../../metrics.ts';
+import { isMidjourneyBot } from '../../midjourney/bots.ts';
 import type { Known, OwnedJob } from '../../midjourney/candidate.ts';
 import { jobOfMessage } from '../../midjourney/evidence.ts';
 import { exclusiveKey } from '../../midjourney/exclusive-key.ts';
@@ -49,23 +50,23 @@ export interface HearingContext {
 }
 
 /**
- * Hears what happens in an account's channel: finds out which task it is about and passes it on to that one, and
- * notices what it says about the account itself.
+ * Handles the events of an account's channel: passes each on to the task that it is about, and notices what it says
+ * about the account itself.
  */
 export class Hearing implements ChannelListener {
   readonly #context: HearingContext;
-  /** The account's user at Discord, where the token shows it. */
+  /** The id of the account's user at Discord; null when the token does not show it. */
   readonly #ownUserId: string | null;
   readonly #jobs = new LRUCache<string, OwnedJob>({ max: 10_000 });
   readonly #known: Known;
-  /** Before that, other workers may have sent and heard for the account. */
+  /** Before that, another worker may have sent and listened for the account. */
   readonly #since = Date.now();
   readonly #lifeSigns = new LifeSigns();
-  /** Each may be about its prompt; too many in a row, with nothing drawn in between, are about the account. */
+  /** A single one may be due to its prompt; many in a row, with nothing drawn in between, are due to the account. */
   readonly #unknownRefusals = new FailureStreak(unknownRefusalsThatCount);
-  /** Tasks with messages since the history was last begun to be read. */
+  /** The tasks that have had messages since the last reading of the history began. */
   readonly #seen = new Set<TaskId>();
-  /** Messages of tasks that have ended: read again from the history, they are not those of others. */
+  /** Messages of tasks that have ended. When the history is read again, they must not be matched with other tasks. */
   readonly #settledMessages = new LRUCache<string, true>({ max: 10_000 });
 
   constructor(context: HearingContext) {
@@ -88,7 +89,7 @@ export class Hearing implements ChannelListener {
     this.#context.standing.refuse({ cause: 'listening', reason, until: null });
   }
 
-  /** The message after which this account's tasks may have some; called when the history begins to be read. */
+  /** The message after which those of this account's tasks may come. Called when a reading of the history begins. */
   missedSince(): string | null {
     this.#seen.clear();
     const tasks = [...this.#context.active.values(), ...this.#context.givenUp.tasks()];
@@ -99,10 +100,10 @@ export class Hearing implements ChannelListener {
   event(event: ChannelEvent): void {
     switch (event.type) {
       case 'message':
-        if (this.#isMidjourneys(event.message)) this.#message(event.message);
+        if (isMidjourneyBot(event.message.authorId)) this.#message(event.message);
         return;
       case 'direct message':
-        if (this.#isMidjourneys(event.message)) this.#context.seeds.hear(event.message);
+        if (isMidjourneyBot(event.message.authorId)) this.#context.seeds.hear(event.message);
         return;
       case 'deleted':
         this.#deleted(event.messageId);
@@ -130,17 +131,17 @@ export class Hearing implements ChannelListener {
     }
   }
 
-  /** Midjourney has nothing of the task under way any longer, and nobody follows it. */
+  /** Midjourney's job has ended, and the task is no longer followed. */
   ended({ progressMessageId }: ActiveTask): void {
     if (progressMessageId) this.#settledMessages.set(progressMessageId, true);
   }
 
-  /** Nothing at all was heard of a task that Discord took. */
+  /** Midjourney never reacted to a task that Discord took. */
   heardNothing({ task }: ActiveTask): void {
     const sentAt = task.sentAt?.getTime() ?? 0;
-    // What a former worker sent was not listened for from the beginning.
+    // This session has not listened from the beginning for what an earlier worker sent.
     if (sentAt < this.#since || !this.#lifeSigns.silence(task, sentAt)) return;
-    const reason = 'Midjourney answered nothing of what was sent last, by several clients.';
+    const reason = 'Midjourney did not react to the last tasks, of several clients.';
     this.#context.standing.refuse({ cause: 'silent', reason, until: null });
   }
 
@@ -150,11 +151,7 @@ export class Hearing implements ChannelListener {
     standing.refuse(refusal);
     findCheckLink(page)
       .then((link) => link && standing.enter({ type: 'check link', link }))
-      .catch((err) => log.warn({ err }, 'it is not known where a person can answer the human check'));
-  }
-
-  #isMidjourneys({ authorId }: DiscordMessage): boolean {
-    return Object.values(this.#context.user.bots).includes(authorId);
+      .catch((err) => log.warn({ err }, 'could not find out where a person can answer the human check'));
   }
 
   #taskOf(nonce: string | null): ActiveTask | undefined {
@@ -169,7 +166,7 @@ export class Hearing implements ChannelListener {
     this.#context.givenUp.messageDeleted(messageId);
   }
 
-  /** Discord's own id of the interaction distinguishes its messages from all others: tasks that read alike need not wait. */
+  /** Discord's id of the interaction distinguishes its messages from all others: tasks that read alike need not wait. */
   #interaction(nonce: string | null, interactionId: string): void {
     const active = this.#taskOf(nonce);
     if (!active || active.interactionId !== null) return;
@@ -180,7 +177,7 @@ export class Hearing implements ChannelListener {
     record
       .change(active.task, { type: 'identified', interactionId })
       .then(() => active.releaseKey())
-      .catch((err) => log.debug({ err, task: active.task.id }, 'an interaction is not noted'));
+      .catch((err) => log.debug({ err, task: active.task.id }, 'could not record the interaction of a task'));
   }
 
   #message(message: DiscordMessage): void {
@@ -222,14 +219,14 @@ export class Hearing implements ChannelListener {
     const userId = message.interaction?.userId;
     const isToUser = userId !== undefined && userId === this.#ownUserId;
     if (userId === undefined || isToUser) this.#lifeSigns.heard(Date.now());
-    // What is said to the account's user is about the account also when it is about no task.
+    // A message to the account's user alone may be about the account even when it is about no task.
     const isToAccount = (isEphemeral(message) || isToUser) && !this.#isBygone(message);
     if (isToAccount && signal.type === 'refused' && signal.account) standing.refuse(signal.account);
     metrics.unmatchedMessages.inc();
     log.info({ message: message.id }, 'a message of the Midjourney Bot belongs to no task');
   }
 
-  /** The history still has the refusal that an operator has dealt with since. */
+  /** Whether it is older than the account's standing: the history still has refusals that an operator has dealt with. */
   #isBygone({ id }: DiscordMessage): boolean {
     return SnowflakeUtil.timestampFrom(id) < this.#context.standsSince.getTime();
   }
@@ -242,7 +239,7 @@ export class Hearing implements ChannelListener {
     }
     if (!signal.unknown) return;
     if (!this.#unknownRefusals.add(task)) return;
-    const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that are not known here. The last one: ${signal.reason}`;
+    const reason = `Midjourney refused the last ${unknownRefusalsThatCount} tasks, of several clients, in words that this program does not know. The last one: ${signal.reason}`;
     this.#context.standing.refuse({ cause: 'unknown', reason, until: null });
   }
 }

@@ -2,10 +2,10 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import { FailureStreak } from './failure-streak.ts';
 
 /**
- * Whether Midjourney still answers an account at all. A human check, and much else that Midjourney wants of its
- * user, is shown to that user only: what a bot's session notices is that nothing comes back. Refusals of a prompt are
- * as private, so silence says nothing about the account while one client or one prompt may be its cause, or when
- * anything else was heard since.
+ * Whether Midjourney still answers an account at all. A human check, like much else that Midjourney asks of an
+ * account's user, is shown to that user only: a bot's session only notices that no answer comes. Refusals of a prompt
+ * are just as private, so silence says nothing about the account while a single client or prompt may be its cause, or
+ * when any other message has come since.
  */
 export class LifeSigns {
   readonly #silences = new FailureStreak(3);

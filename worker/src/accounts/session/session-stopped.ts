@@ -1,4 +1,4 @@
-/** The account's session takes no more tasks, or ends: another one, here or at another worker, goes on with them. */
+/** The account's session takes no more tasks, or ends: another session, of this worker or another, continues them. */
 export class SessionStopped extends Error {
   override readonly name = 'SessionStopped';
 }

@@ -12,9 +12,9 @@ export interface StandingRecordOptions {
 }
 
 /**
- * Keeps the stored standing of an account true. It writes one standing at a time, so that no earlier one overtakes a
- * later one, and repeats a write that failed: the next change may be hours away, and until then everybody would read
- * the old standing.
+ * Keeps the stored standing of an account up to date. It writes one standing at a time, so that no earlier one
+ * overtakes a later one, and retries a write that failed: the next change may be hours away, and until then everybody
+ * would read the old standing.
  */
 export class StandingRecord {
   readonly #options: StandingRecordOptions;

@@ -4,14 +4,14 @@ import { refusedStanding, type Standing, standingIn } from '@midjourney-api/shar
 import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { SessionStopped } from './session-stopped.ts';
 
-/** How an account stands for the session that works for it. */
+/** The standing of an account, as its session sees it. */
 export interface SessionStanding extends Standing {
-  /** False while operators have disabled the account: it follows what it has at Midjourney, and takes nothing new. */
+  /** False while operators have disabled the account: it follows its tasks at Midjourney, and takes no new ones. */
   isOpen: boolean;
 }
 
 export type StandingEvent =
-  /** The session listens, and knows all that has happened in the channel. */
+  /** The session listens, and has read all that happened in the channel. */
   | { type: 'up to date' }
   | { type: 'away' }
   | { type: 'refused'; refusal: AccountRefusal }
@@ -22,7 +22,7 @@ export type StandingEvent =
   | { type: 'opened' }
   | { type: 'closed' };
 
-/** What a person has to mend stays so when another session begins. */
+/** A refusal outlasts the session in which it came: only a person can resolve it. */
 export function initialStanding({ state, reason, cause, until, checkLink }: Standing): SessionStanding {
   const recorded = isRefused(state) ? { state, reason, cause, until, checkLink } : standingIn('connecting');
   return { ...recorded, isOpen: true };
@@ -49,7 +49,7 @@ export function step(standing: SessionStanding, event: StandingEvent): SessionSt
 }
 
 function enter(standing: SessionStanding, next: Standing): SessionStanding {
-  // What a person has to mend is not mended by a reconnection, and the first reason stays the one that is shown.
+  // Only a person can resolve a refusal, not a reconnection; and the first reason stays the one that is shown.
   if (isRefused(standing.state) || standing.state === next.state) return standing;
   return { ...standing, ...next };
 }
@@ -64,7 +64,7 @@ function hold(
 
 type StandingListener = (now: SessionStanding, before: SessionStanding) => void;
 
-/** How an account stands now. */
+/** The current standing of an account. */
 export class AccountStanding {
   #current: SessionStanding;
   #closing = new AbortController();
@@ -95,7 +95,7 @@ export class AccountStanding {
     return this.isRefused ? { cause: cause ?? 'unknown', reason: reason ?? '', until } : undefined;
   }
 
-  /** Aborted while the account is closed: what waits for it here goes back to its queue. */
+  /** Aborted while the account is closed, so that the jobs which wait for it go back to their queue. */
   get closed(): AbortSignal {
     return this.#closing.signal;
   }
@@ -112,12 +112,12 @@ export class AccountStanding {
     this.#current = now;
     switch (event.type) {
       case 'opened':
-        this.#log.info('the account is open again');
+        this.#log.info('the account takes new tasks again');
         this.#closing = new AbortController();
         break;
       case 'closed':
-        this.#log.info('the account takes nothing new');
-        this.#closing.abort(new SessionStopped('The account takes nothing new.'));
+        this.#log.info('the account takes no new tasks');
+        this.#closing.abort(new SessionStopped('The account takes no new tasks.'));
         break;
       case 'refused': {
         const { cause, reason, until } = event.refusal;

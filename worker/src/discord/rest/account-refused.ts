@@ -1,7 +1,7 @@
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import { DiscordAPIError } from 'discord.js';
 
-/** The account may not send, for a reason that a person has to mend. What it was to do waits, or goes elsewhere. */
+/** The account may not send, for a reason that a person has to resolve. Its tasks wait, or go to another account. */
 export class AccountRefused extends Error {
   override readonly name = 'AccountRefused';
   readonly refusal: AccountRefusal;

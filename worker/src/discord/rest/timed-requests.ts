@@ -1,7 +1,7 @@
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
 import type { WorkerMetrics } from '../../metrics.ts';
 
-/** discord.js' way of asking Discord, measured: each try counts, also one that is answered with 429. */
+/** discord.js' own requests, measured: each attempt counts, also one that is answered with 429. */
 export function timedRequests({
   discordRequests,
 }: Pick<WorkerMetrics, 'discordRequests'>): RESTOptions['makeRequest'] {
