@@ -152,7 +152,7 @@ it.each<Case>([
   [
     'Discord away',
     { facts: { commands: { status: null, message: 'ECONNREFUSED' } } },
-    { user_token: ['skipped', /ECONNREFUSED/] },
+    { user_token: ['problem', /cannot be reached .*ECONNREFUSED/] },
   ],
   [
     'no bot token',

@@ -57,7 +57,7 @@ function stateFinding({ name, state, reason, cause, until }: AccountRecord): Acc
     case 'verification_required':
       return problem(
         `The account is refused and sends nothing${until === null ? '' : ` until ${until}`}${because}`,
-        `${adviceFor(cause ?? 'unknown')} ("npm run accounts -- resume ${name}".)`,
+        `${adviceFor(cause ?? 'unknown')} To resume it, run "npm run accounts -- resume ${name}".`,
       );
   }
 }

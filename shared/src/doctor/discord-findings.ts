@@ -8,6 +8,12 @@ export function userTokenFinding({ commands }: DiscordFacts): AccountFinding {
   const { ok, skipped, problem } = findingsAbout('user_token');
   if ('value' in commands) return ok("Discord accepts the user's token.");
   const { status, message } = commands;
+  if (status === null) {
+    return problem(
+      `Discord cannot be reached (${message}).`,
+      'Look at the network of the worker that has the account, and at the proxy of the account ("npm run accounts -- set NAME --proxy none" removes it).',
+    );
+  }
   if (status === 401) {
     return problem(
       "Discord does not accept the user's token: it has changed, or the user was signed out.",

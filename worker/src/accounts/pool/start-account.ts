@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
-import { type RecordedStanding, recordStanding } from '@midjourney-api/shared/accounts/standing';
+import { type RecordedStanding, recordStanding, standingIn } from '@midjourney-api/shared/accounts/standing';
 import { type Answers, catalogue, readJob } from '@midjourney-api/shared/queues/catalogue';
 import { accountQueue, questionsQueue } from '@midjourney-api/shared/queues/keys';
 import { createQueueWorker } from '@midjourney-api/shared/queues/queue-worker';
@@ -25,6 +25,9 @@ const questionsAtATime = 10;
 
 /** Milliseconds. */
 const closeWithinMs = 5_000;
+
+/** Milliseconds. Most sessions are ready sooner, which operators need not hear of. */
+const connectingIsShownAfterMs = 10_000;
 
 export interface AccountToStart {
   account: DiscordAccount;
@@ -99,6 +102,9 @@ export function startAccount(
     write: (now) => recordStanding(db, lease, now),
     log,
   });
+
+  if (recorded.state === 'ready')
+    record.setUnlessSucceeded(standingIn('connecting'), connectingIsShownAfterMs);
 
   function followStanding() {
     // The tasks that it has at Midjourney are resumed before it takes others.

@@ -1,6 +1,6 @@
 import { refusedStanding, standingIn } from '@midjourney-api/shared/accounts/standing';
 import { createLogger } from '@midjourney-api/shared/logging/logger';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { until } from '../../../../test/system/until.ts';
 import { StandingRecord } from './standing-record.ts';
 
@@ -10,11 +10,11 @@ const ready = standingIn('ready');
 const refused = refusedStanding({ cause: 'blocked', reason: 'blocked', until: null });
 
 /** A store whose next writes fail. */
-function openStore({ failures = 0 } = {}) {
+function openStore({ failures = 0, recorded = connecting } = {}) {
   const written: string[] = [];
   let attempts = 0;
   const record = new StandingRecord({
-    recorded: connecting,
+    recorded,
     write: async ({ state }) => {
       if (attempts++ < failures) throw new Error('the connection was lost');
       written.push(state);
@@ -59,4 +59,24 @@ test('nothing is written once the session has ended', async () => {
   record.set(ready);
   expect(attempts()).toBe(1);
   expect(written).toEqual([]);
+});
+
+test('a session that does not become ready in time is shown as connecting', async () => {
+  const { record, written } = openStore({ recorded: ready });
+  record.setUnlessSucceeded(connecting, 1);
+  await until('it is written', async () => written.length > 0);
+  expect(written).toEqual(['connecting']);
+});
+
+test.each(['set', 'stop'] as const)('one that is %s before is not', async (end) => {
+  vi.useFakeTimers();
+  try {
+    const { record, written } = openStore({ recorded: ready });
+    record.setUnlessSucceeded(connecting, 10_000);
+    await (end === 'set' ? record.set(ready) : record.stop());
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(written).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -21,6 +21,7 @@ export class StandingRecord {
   #recorded: Standing;
   #wanted: Standing;
   #writing: Promise<void> | undefined;
+  #late: NodeJS.Timeout | undefined;
   readonly #stopping = new AbortController();
 
   constructor(options: StandingRecordOptions) {
@@ -34,7 +35,13 @@ export class StandingRecord {
     return isRefused(this.#recorded.state);
   }
 
+  /** As `set`, unless another standing is set within `ms`. */
+  setUnlessSucceeded(standing: Standing, ms: number): void {
+    this.#late = setTimeout(() => this.set(standing), ms);
+  }
+
   set(standing: Standing): void {
+    clearTimeout(this.#late);
     if (this.#stopping.signal.aborted) return;
     this.#wanted = standing;
     this.#writing ??= this.#catchUp().finally(() => {
@@ -45,6 +52,7 @@ export class StandingRecord {
   /** Settles once nothing more is written, so that it cannot overwrite what the account's next session records. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    clearTimeout(this.#late);
     await this.#writing;
   }
 
