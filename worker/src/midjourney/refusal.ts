@@ -92,7 +92,7 @@ export function readRefusal(
   const { title, text } = said;
   return {
     ...meaningOf(said, message),
-    reason: [title, oneLine(withTimes(withoutCommand(text)))].filter(Boolean).join(': '),
+    reason: [title.replace(/\.$/, ''), oneLine(withTimes(withoutCommand(text)))].filter(Boolean).join(': '),
     until: endOf(text, message.id),
   };
 }
