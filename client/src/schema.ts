@@ -908,7 +908,7 @@ export interface components {
             trigger_id: string;
             /** @enum {string} */
             trigger_type: "generate" | "upscale" | "variation" | "reset" | "solo_variation" | "solo_low_variation" | "solo_high_variation" | "expand" | "zoomout" | "describe" | "blend" | "shorten" | "max_upscale" | "edit" | "video" | "animate" | "vary_region" | "video_upscale" | "extend" | "action" | "show";
-            /** @description of an `action`: which kind of button it presses, such as `upscale` or `custom_zoom` */
+            /** @description for an `action`: the kind of button that it presses, such as `upscale` or `custom_zoom` */
             button?: string;
             /** @enum {string} */
             bot: "midjourney" | "niji";
@@ -917,49 +917,49 @@ export interface components {
             progress: number;
             /** @description as you wrote it */
             prompt: string;
-            /** @description what Midjourney was sent, where that is not the prompt: with its fields, a pinned model, as the operator’s service changed it */
+            /** @description what is sent to Midjourney, if it differs from `prompt`: with `params`, a pinned model, or changes by the operator’s prompt service */
             sent_prompt?: string;
             index?: number;
             /**
-             * @description that the prompt asks for
+             * @description the speed that the prompt asks for
              * @enum {string}
              */
             speed?: "fast" | "relax" | "turbo";
             parent_trigger_id?: string;
             msg_id?: string;
             msg_hash?: string;
-            /** @description where the picture stays, see `GET /v1/images/{file}`; on Discord’s servers until it is stored, and then good for about a day after the task was read */
+            /** @description permanent link to the picture, see `GET /v1/images/{file}`; until the picture is stored, a link to Discord that is valid for about a day after the task was read */
             image_url?: string;
-            /** @description while it is drawn: how far its picture is. Another link with each progress; gone at the end */
+            /** @description while it is drawn: the unfinished picture. The link changes with each progress, and is gone at the end */
             preview_url?: string;
-            /** @description of what is there: a picture or a video. Several videos in one come as a moving `image/webp` */
+            /** @description type of the picture or video. Several videos come as one animated `image/webp` */
             media_type?: string;
-            /** @description of a video, once it is stored: seconds */
+            /** @description duration of a video in seconds, once it is stored */
             duration?: number;
-            /** @description a picture that shows a stored video standing still */
+            /** @description still picture of a stored video */
             poster_url?: string;
             width?: number;
             height?: number;
             buttons: {
                 label: string;
                 custom_id: string;
-                /** @description what it is, in words: its label may be a picture or a number */
+                /** @description the button in words, because its label may be an emoji or a number */
                 name?: string;
-                /** @description the route that presses it; /action presses any */
+                /** @description the route that presses it; `/action` presses any button */
                 action?: string;
                 /**
-                 * @description it asks for a prompt, which POST /action takes: `always`, or `maybe`, in remix mode only
+                 * @description whether it asks for a prompt, which `POST /action` takes: `always`, or `maybe`, that is in remix mode only
                  * @enum {string}
                  */
                 form?: "always" | "maybe";
-                /** @description why it cannot be pressed now: a sentence; absent where it can be */
+                /** @description why it cannot be pressed, as a sentence; absent if it can */
                 unavailable?: string;
             }[];
-            /** @description describe: the four prompts; shorten: the shorter ones */
+            /** @description for describe: the four prompts; for shorten: the shorter prompts */
             texts?: string[];
-            /** @description shorten: what Midjourney answered, as markdown: which words matter, and the shorter prompts */
+            /** @description for shorten: Midjourney’s answer as markdown, with the words that matter and the shorter prompts */
             analysis?: string;
-            /** @description what Midjourney says that it has drawn; without what it does not say */
+            /** @description what Midjourney says it drew */
             drawn?: {
                 /** @description as Midjourney repeats it */
                 prompt: string;
@@ -967,10 +967,10 @@ export interface components {
                 model?: string;
                 /** @enum {string} */
                 speed?: "fast" | "relax" | "turbo";
-                /** @description once it was asked for: `GET /task/{id}/seed` */
+                /** @description known once it was requested by `GET /task/{id}/seed` */
                 seed?: number;
             };
-            /** @description what Midjourney may refuse or draw otherwise, or has drawn otherwise */
+            /** @description what Midjourney may refuse, or may draw or has drawn differently than requested */
             warnings?: {
                 /** @description by its short name, such as `ar` */
                 parameter?: string;
@@ -986,29 +986,29 @@ export interface components {
             fail_code?: "rejected" | "invalid_parameter" | "banned" | "moderated" | "stopped" | "timeout" | "not_started" | "released" | "cancelled" | "account_unavailable" | "verification_required" | "internal";
             /** @description for people */
             fail_reason?: string;
-            /** @description its picture came after the task had failed: `POST /task/{id}/claim` makes it yours for a token */
+            /** @description a picture arrived after the task had failed; `POST /task/{id}/claim` buys it for one token */
             late_result?: {
                 /** @enum {boolean} */
                 available: true;
-                /** @description operators: as are the fields after it */
+                /** @description only for operators, like the fields after it */
                 image_url?: string;
                 msg_id?: string;
                 msg_hash?: string;
             };
             /** @enum {string} */
             token: "reserved" | "spent" | "refunded";
-            /** @description of a waiting task, asked for by its id; where it has `retry_at`, always */
+            /** @description for a waiting task that is read by its id, and always together with `retry_at` */
             queue?: {
                 /** @description 1 is next */
                 position: number;
-                /** @description why it waits, when there is more to it than its position */
+                /** @description why it waits, if not only because of its position */
                 reason?: string;
-                /** @description until its picture is finished; absent while nothing can be drawn */
+                /** @description seconds until its picture is finished; absent while nothing can be drawn */
                 estimate_seconds?: number;
             };
             /**
              * Format: date-time
-             * @description of a waiting task that Midjourney did not take: when it is sent again
+             * @description when a task that Midjourney did not accept is sent again
              */
             retry_at?: string;
             /** @description as in `queue` */
@@ -1024,17 +1024,17 @@ export interface components {
             started_at?: string;
             /** Format: date-time */
             finished_at?: string;
-            /** @description operators: whose it is, as are the fields after it */
+            /** @description the owner; only for operators, like the fields after it */
             user?: string;
-            /** @description that draws it */
+            /** @description the account that draws it */
             account?: string;
-            /** @description how often a worker was about to send it */
+            /** @description how many times a worker was about to send it */
             attempts?: number;
-            /** @description of the request that submitted it */
+            /** @description id of the request that submitted it */
             request_id?: string;
-            /** @description what only operators are shown of the failure */
+            /** @description details of the failure that only operators see */
             fail_detail?: string;
-            /** @description what its notify_hook is sent, by state */
+            /** @description number of notices to its notify_hook, by state */
             notices?: {
                 waiting?: number;
                 delivered?: number;
@@ -1557,7 +1557,7 @@ export interface components {
             trigger_id: string;
             /** @enum {string} */
             trigger_type: "generate" | "upscale" | "variation" | "reset" | "solo_variation" | "solo_low_variation" | "solo_high_variation" | "expand" | "zoomout" | "describe" | "blend" | "shorten" | "max_upscale" | "edit" | "video" | "animate" | "vary_region" | "video_upscale" | "extend" | "action" | "show";
-            /** @description of an `action`: which kind of button it presses, such as `upscale` or `custom_zoom` */
+            /** @description for an `action`: the kind of button that it presses, such as `upscale` or `custom_zoom` */
             button?: string;
             /** @enum {string} */
             status: "queued" | "submitted" | "running" | "succeeded" | "failed";
@@ -1566,9 +1566,9 @@ export interface components {
             prompt: string;
             index?: number;
             parent_trigger_id?: string;
-            /** @description where the picture stays, see `GET /v1/images/{file}`; on Discord’s servers until it is stored, and then good for about a day after the task was read */
+            /** @description permanent link to the picture, see `GET /v1/images/{file}`; until the picture is stored, a link to Discord that is valid for about a day after the task was read */
             image_url?: string;
-            /** @description of what is there: a picture or a video. Several videos in one come as a moving `image/webp` */
+            /** @description type of the picture or video. Several videos come as one animated `image/webp` */
             media_type?: string;
             width?: number;
             height?: number;

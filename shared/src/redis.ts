@@ -1,14 +1,14 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from './logging/logger.ts';
 
-/** Commands wait while Redis is away, which is what BullMQ's workers and subscribers need. */
+/** Commands wait while Redis is down, as BullMQ's workers and subscribers need. */
 const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: null } satisfies RedisOptions;
-/** Commands fail at once while Redis is away, so that a request can be answered. */
+/** Commands fail at once while Redis is down, so that a request can be answered. */
 const answering = { enableOfflineQueue: false, maxRetriesPerRequest: 1 } satisfies RedisOptions;
 
 /**
- * Connects to Redis and keeps reconnecting while it is away, at most every second.
- * @param waiting whether commands wait for it meanwhile; otherwise they fail at once
+ * Connects to Redis and keeps reconnecting while it is down, at most every second.
+ * @param waiting whether commands wait until it is back; otherwise they fail at once
  */
 export function connectRedis(url: string, log: Logger, options: { waiting?: boolean } = {}): Redis {
   const redis = new Redis(url, {
@@ -28,10 +28,10 @@ export function connectRedis(url: string, log: Logger, options: { waiting?: bool
   return redis;
 }
 
-/** Another connection to the same Redis, whose commands wait while it is away. To be disconnected by the caller. */
+/** Another connection to the same Redis, whose commands wait while it is down. The caller must disconnect it. */
 export function waitingConnection(redis: Redis): Redis {
   const connection = redis.duplicate(waiting);
-  // The process's first connection reports that Redis is away.
+  // The process's first connection reports that Redis is down.
   connection.on('error', () => {});
   return connection;
 }

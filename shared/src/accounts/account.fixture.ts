@@ -5,10 +5,10 @@ import { type Lease, takeLease } from './leases.ts';
 import { defaultPacing, type Pacing } from './pacing/pacing.ts';
 import { recordStanding, standingIn } from './standing.ts';
 
-/** No pauses, no limits: for tests that do not last as long as they would. */
+/** No pauses and no limits, so that tests run fast. */
 export const unpaced: Pacing = { ...defaultPacing, min_gap: 0, per_hour: null, per_day: null };
 
-/** Makes the default account known and takes its first lease, whose fence is 1, for the worker of a test's story. */
+/** Stores the default account and takes its first lease, with fence 1, for the worker of a test. */
 export async function holdDefaultAccount(db: Database): Promise<Lease> {
   const settings = { guildId: '1', channelId: '2', session: 'bot' as const, concurrency: 3 };
   await rememberEnvironmentAccount(db, environmentAccount, settings);

@@ -9,12 +9,12 @@ import { defaultPacing, type Pacing } from './pacing/pacing.ts';
 import { adviceFor, type RefusalCause } from './refusal-causes.ts';
 import { recordStateNotice, shownState } from './state-notices.ts';
 
-/** The one account that is configured by DISCORD_* variables. */
+/** The name of the account that the DISCORD_* variables configure. */
 export const environmentAccount = 'default';
 
 export type AccountRow = typeof accounts.$inferSelect;
 
-/** What an operator decides about an account; the rest has defaults. Tokens are sealed. */
+/** What an operator sets for an account; everything else has a default. Tokens are sealed. */
 export type AccountSettings = Pick<
   typeof accounts.$inferInsert,
   | 'guildId'
@@ -31,7 +31,7 @@ export type AccountSettings = Pick<
   | 'pacing'
 >;
 
-/** An account as operators see it; never its tokens. */
+/** An account as operators see it, without its tokens. */
 export interface ShownAccount {
   name: string;
   guild_id: string | null;
@@ -44,32 +44,32 @@ export interface ShownAccount {
   /** Without its credentials. */
   proxy: string | null;
   pacing: Pacing;
-  /** Whether it resumes by itself after a block whose end Midjourney named. */
+  /** Whether it resumes by itself after a block with a known end. */
   resume_after_block: boolean;
   state: AccountState | 'disabled';
   /** Of a refused account. */
   cause: RefusalCause | null;
-  /** Why it is refused, or, while it is ready, why it draws nothing new. */
+  /** Why it is refused; or, if it is ready, why it draws nothing new. */
   reason: string | null;
   /** What a person has to do. */
   advice: string | null;
-  /** When that ends, where it is known. */
+  /** When that ends, if known. */
   until: string | null;
   /** Where a person can answer Midjourney's human check, for a short while. */
   check_link: string | null;
   since: string;
-  /** The worker that has it now. */
+  /** The worker that has it. */
   driver: string | null;
   in_flight: number;
   drawn_today: number;
 }
 
-/** A request about accounts that cannot be carried out; its message says why in one line. */
+/** An operation on an account that is not possible; the message says why in one line. */
 export class AccountError extends Error {
   override readonly name = 'AccountError';
 }
 
-/** @throws {AccountError} when the name is taken or is none. */
+/** @throws {AccountError} if the name is taken or invalid. */
 export async function addAccount(db: Executor, name: string, settings: AccountSettings): Promise<void> {
   if (!/^[a-z0-9][a-z0-9_-]{0,40}$/.test(name)) {
     throw new AccountError('An account name has 1 to 41 lower-case letters, digits, dashes or underscores.');
@@ -83,7 +83,7 @@ export async function addAccount(db: Executor, name: string, settings: AccountSe
   }
 }
 
-/** Makes the account of the environment known; its tokens stay in the environment. */
+/** Stores the account of the environment; its tokens stay in the environment. */
 export async function rememberEnvironmentAccount(
   db: Database,
   name: string,
@@ -109,7 +109,7 @@ export async function changeAccount(
   });
 }
 
-/** @throws {AccountError} when there is none, or tasks of it are open: they would never end. */
+/** @throws {AccountError} if there is no such account, or it has open tasks, which would never end. */
 export async function removeAccount(db: Executor, name: string): Promise<void> {
   await getAccount(db, name);
   const [open] = await db
@@ -131,7 +131,7 @@ export async function getAccount(db: Executor, name: string): Promise<AccountRow
   return row;
 }
 
-/** Keeps what the menu of `/settings` has shown. */
+/** Stores whether remix mode is on, as the `/settings` menu showed it. */
 export async function rememberRemix(db: Executor, name: string, remix: boolean | null): Promise<void> {
   if (remix !== null) await db.update(accounts).set({ remix }).where(eq(accounts.name, name));
 }
@@ -141,17 +141,17 @@ export async function findAccount(db: Executor, name: string): Promise<AccountRo
   return row;
 }
 
-/** Whether an account may draw what asks for a speed; null: for any. */
+/** Whether an account may draw at the wanted speed; null: at any. */
 export function drawsAtSpeed({ speed }: Pick<AccountRow, 'speed'>, wanted: Speed | null): boolean {
   return !wanted || !speed || speed === wanted;
 }
 
-/** How many accounts have their tokens in MySQL. */
+/** Counts the accounts whose tokens are in MySQL. */
 export async function countSealedAccounts(db: Database): Promise<number> {
   return db.$count(accounts, isNotNull(accounts.userToken));
 }
 
-/** The accounts that can draw now, with the speed that each is set to. */
+/** The accounts that can draw now, with the speed of each. */
 export async function accountsToDraw(db: Database): Promise<Pick<AccountRow, 'name' | 'speed'>[]> {
   return db
     .select({ name: accounts.name, speed: accounts.speed })
@@ -164,7 +164,7 @@ export async function accountNames(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** How every account stands; cheap, as it is asked for by every scrape of the metrics. */
+/** The state of every account. Cheap, because every scrape of the metrics calls it. */
 export async function listStandings(
   db: Database,
   now = new Date(),
@@ -180,7 +180,7 @@ export function standingOf(row: AccountRow, now: Date): Pick<ShownAccount, 'stat
   };
 }
 
-/** Every account with what it is doing. */
+/** Every account with its state and its current work. */
 export async function listAccounts(db: Database, now = new Date()): Promise<ShownAccount[]> {
   const midnight = new Date(now.toISOString().slice(0, 10));
   const count = sql<number>`count(*)`.mapWith(Number);

@@ -5,18 +5,18 @@ import { openStatuses } from '../tasks/statuses.ts';
 import type { AccountRow } from './accounts.ts';
 
 /**
- * Which worker has which account. The clock is MySQL's, so that those of the workers do not matter.
+ * Which worker has which account, by MySQL's clock, so that the workers' clocks do not matter.
  */
 
 /** A worker's right to have an account for a while. */
 export interface Lease {
   account: string;
   worker: string;
-  /** Grows with each new lease. What is sent for the account carries it: a worker that lost the account cannot send. */
+  /** Grows with each new lease. Sends carry it, so a worker that has lost the account cannot send. */
   fence: number;
 }
 
-/** Another worker has the lease by now: the one that had it has to stop at once. */
+/** Another worker has taken the lease: the former one must stop at once. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
@@ -25,7 +25,7 @@ const now = sql`utc_timestamp(3)`;
 const inMs = (ms: number) => sql`timestampadd(microsecond, ${ms * 1_000}, utc_timestamp(3))`;
 
 /**
- * Takes the account's lease when no worker has it.
+ * Takes the account's lease if no worker has it.
  * @returns undefined while another worker has it.
  */
 export async function takeLease(
@@ -47,9 +47,9 @@ export async function takeLease(
 }
 
 /**
- * Extends this worker's leases of the named accounts, and records that the worker is alive. A lease that is not named
- * ends by itself, as one whose release failed.
- * @returns the fences of the leases that it still has, by account; a named one that is missing was lost.
+ * Extends this worker's leases of the named accounts, and records that the worker is alive. Its other leases expire, for
+ * example one whose release failed.
+ * @returns the fences of the leases that it still has, by account; a missing account was lost.
  */
 export async function renewLeases(
   db: Database,
@@ -69,7 +69,7 @@ export async function renewLeases(
   return new Map(renewed.map(({ name, fence }) => [name, fence]));
 }
 
-/** Gives a lease up, so that another worker need not wait until it ends. */
+/** Releases a lease, so that another worker need not wait until it expires. */
 export async function releaseLease(db: Database, { account, fence }: Lease): Promise<void> {
   await db
     .update(accounts)
@@ -77,15 +77,15 @@ export async function releaseLease(db: Database, { account, fence }: Lease): Pro
     .where(and(eq(accounts.name, account), eq(accounts.fence, fence)));
 }
 
-/** The worker is going: its share goes to the others. Workers that died are forgotten, too. */
+/** Removes a stopping worker, so that the others get its share, and all workers that died. */
 export async function leaveWorkers(db: Database, worker: string): Promise<void> {
   await db.delete(workers).where(or(eq(workers.id, worker), lt(workers.aliveUntil, now)));
 }
 
 export interface Fleet {
   /**
-   * `isBusy`: disabled, with tasks at Midjourney that a worker has to follow to their end. `isBlockOver`: it may resume
-   * by itself.
+   * `isBusy`: disabled, but with tasks at Midjourney that a worker must follow to their end. `isBlockOver`: it may
+   * resume by itself.
    */
   accounts: (AccountRow & { leaseIsFree: boolean; isBusy: boolean; isBlockOver: boolean })[];
   liveWorkers: string[];
@@ -124,14 +124,14 @@ async function accountsWithSentTasks(db: Database, names: string[]): Promise<Set
 }
 
 /**
- * For the statement that allows a send: whether the lease is the newest. While it says so, no worker takes the lease
- * before that statement is committed; else the next worker would not find what this one is about to send.
+ * For the statement that allows a send: whether the lease is the newest. It locks the row, so that no other worker takes
+ * the lease before the statement is committed; otherwise that worker would not find what this one is about to send.
  */
 export function isNewest({ account, fence }: Pick<Lease, 'account' | 'fence'>): SQL {
   return sql`exists (select 1 from ${accounts} where ${accounts.name} = ${account} and ${accounts.fence} = ${fence} lock in share mode)`;
 }
 
-/** @throws {LeaseLost} when the lease is not the newest. */
+/** @throws {LeaseLost} if the lease is not the newest. */
 export async function checkLease(
   db: Database | Transaction,
   lease: Pick<Lease, 'account' | 'fence'>,

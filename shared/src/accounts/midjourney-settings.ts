@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Speed, speeds } from '../tasks/task.ts';
 
-/** How an account is set at Midjourney, as the menu of `/settings` shows it. What it does not show is null. */
+/** An account's settings at Midjourney, as the `/settings` menu shows them. What it does not show is null. */
 export interface MidjourneySettings {
-  /** Whether pressing a button opens a form for another prompt. */
+  /** Whether buttons open a form for a changed prompt. */
   remix: boolean | null;
-  /** The model of prompts that name none, in the words of the menu. */
+  /** The model for prompts that name none, in the words of the menu. */
   model: string | null;
 }
 
@@ -19,7 +19,7 @@ export interface SettingsMenu extends MidjourneySettings {
   video_resolution: 480 | 720 | null;
 }
 
-/** What an operator wants changed. A model is named as in prompts, such as `8.1` or `niji 7`, or `default`. */
+/** Settings to change. `model` is as in prompts, such as `8.1` or `niji 7`, or `default`. */
 export const wantedSettingsSchema = z.strictObject({
   model: z.string().min(1).max(32).optional(),
   remix: z.boolean().optional(),
@@ -32,7 +32,7 @@ export const wantedSettingsSchema = z.strictObject({
 export type WantedSettings = z.output<typeof wantedSettingsSchema>;
 export type SettingName = keyof WantedSettings;
 
-/** What came of changing settings, as the menu shows it at the end. */
+/** The outcome of changing settings, as the menu shows it in the end. */
 export interface ChangedSettings {
   settings: SettingsMenu;
   applied: SettingName[];

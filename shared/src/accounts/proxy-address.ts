@@ -1,6 +1,6 @@
 const protocols = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
-/** @returns undefined for what is no address of a proxy. */
+/** @returns undefined if the text is not the address of a proxy. */
 export function parseProxy(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -8,7 +8,7 @@ export function parseProxy(text: string): URL | undefined {
   return protocols.includes(url.protocol) && url.hostname !== '' && isPlain ? url : undefined;
 }
 
-/** A proxy for people to recognise, without the name and password that it may want. */
+/** The address for people to recognise, without user and password. */
 export function withoutCredentials({ protocol, host }: URL): string {
   return `${protocol}//${host}`;
 }

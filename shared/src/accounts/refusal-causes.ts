@@ -3,15 +3,15 @@ import type { AccountState } from './account-states.ts';
 
 /**
  * Why Discord or Midjourney refuses an account.
- * - `captcha`: Discord wants to see that a person is there
- * - `human_check`: Midjourney does
+ * - `captcha`: Discord demands a captcha
+ * - `human_check`: Midjourney demands its human check
  * - `blocked`: Midjourney does not let it draw, often until a time that it names
- * - `moderation`: a moderator of Midjourney's has written to it or warned it
- * - `subscription`, `terms`: it has no hours left, or has to accept Midjourney's terms
+ * - `moderation`: a moderator of Midjourney has written to it or warned it
+ * - `subscription`, `terms`: it has no hours left, or must accept Midjourney's terms
  * - `credentials`, `forbidden`: Discord answered 401 or 403
  * - `listening`: Discord does not let its session read the channel
  * - `silent`: nothing that it sends is answered
- * - `unknown`: in words that are not known here
+ * - `unknown`: refused in words that are not known here
  */
 export const refusalCauses = [
   'captcha',
@@ -28,12 +28,12 @@ export const refusalCauses = [
 ] as const;
 export type RefusalCause = (typeof refusalCauses)[number];
 
-/** That an account may send nothing until a person has mended why. */
+/** Why an account may send nothing until a person has fixed it. */
 export interface AccountRefusal {
   cause: RefusalCause;
   /** For operators, often in the words of Discord or Midjourney. */
   reason: string;
-  /** When it ends, where that was said. */
+  /** When it ends, if known. */
   until: Date | null;
 }
 
@@ -85,7 +85,7 @@ const facts: Record<RefusalCause, CauseFacts> = {
   listening: {
     state: 'refused',
     advice:
-      'Mend what the reason says: the token of what listens, its Message Content intent, its permissions in the channel. Then resume the account.',
+      'Fix what the reason says: the token of the bot or user that listens, its Message Content intent, or its permissions in the channel. Then resume the account.',
   },
   silent: {
     state: 'verification_required',
@@ -95,7 +95,7 @@ const facts: Record<RefusalCause, CauseFacts> = {
   unknown: {
     state: 'refused',
     advice:
-      'Look into the channel as the account’s user, and mend what Midjourney objects to. Then resume the account.',
+      'Look into the channel as the account’s user, and fix what Midjourney objects to. Then resume the account.',
   },
 };
 
@@ -107,7 +107,7 @@ export function adviceFor(cause: RefusalCause): string {
   return facts[cause].advice;
 }
 
-/** Of a task that fails because its account is refused. */
+/** The code of a task that fails because its account is refused. */
 export function failCodeFor(cause: RefusalCause): FailCode {
   return stateFor(cause) === 'verification_required' ? 'verification_required' : 'account_unavailable';
 }

@@ -5,10 +5,10 @@ import { AccountError } from './accounts.ts';
 import { SealBroken, type SealedField, type TokenSeal } from './sealed-token.ts';
 
 /**
- * Seals every account's tokens with a new key: all of them, or none. What the new one opens already stays as it is, so
- * that it may be done again.
+ * Seals every account's tokens with a new key: all of them, or none. Tokens that the new key already opens stay as they
+ * are, so it is safe to repeat.
  * @returns the names of the accounts that were sealed again.
- * @throws {AccountError} when neither key opens an account's tokens.
+ * @throws {AccountError} if neither key opens an account's tokens.
  */
 export async function resealAccounts(db: Executor, from: TokenSeal, to: TokenSeal): Promise<string[]> {
   return db.transaction(async (tx) => {

@@ -3,12 +3,12 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 export type SealedField = 'user' | 'bot' | 'proxy';
 
 /**
- * Discord tokens, and addresses of proxies, at rest: AES-256-GCM under SECRETS_KEY, bound to the account and the field
- * that they belong to, so that a sealed token moved elsewhere does not open.
+ * Encrypts Discord tokens and proxy addresses at rest: AES-256-GCM under SECRETS_KEY, bound to the account and the field,
+ * so that a sealed token moved elsewhere does not open.
  */
 export interface TokenSeal {
   seal(token: string, account: string, field: SealedField): string;
-  /** @throws {SealBroken} when the key is another one, or the sealed token was changed or moved. */
+  /** @throws {SealBroken} if the key is a different one, or the sealed token was changed or moved. */
   open(sealed: string, account: string, field: SealedField): string;
 }
 

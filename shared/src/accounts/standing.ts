@@ -7,13 +7,13 @@ import type { Lease } from './leases.ts';
 import { type AccountRefusal, stateFor } from './refusal-causes.ts';
 import { recordStateNotice } from './state-notices.ts';
 
-/** How an account stands, as operators and the api read it. */
+/** An account's standing, as operators and the api read it. */
 export type Standing = Pick<AccountRow, 'state' | 'reason' | 'cause' | 'until' | 'checkLink'>;
 
-/** With the time at which it began to stand so, by MySQL's clock. */
+/** A standing with the time since when it holds, by MySQL's clock. */
 export type RecordedStanding = Standing & Pick<AccountRow, 'since'>;
 
-/** That of an account which nobody refuses. */
+/** The standing of an account that is not refused. */
 export function standingIn(state: AccountState, reason: string | null = null): Standing {
   return { state, reason, cause: null, until: null, checkLink: null };
 }
@@ -24,7 +24,7 @@ export function refusedStanding({ cause, reason, until }: AccountRefusal): Stand
 
 const now = sql`utc_timestamp(3)`;
 
-/** Changes how an account stands, if the condition holds. @returns whether it did. */
+/** Changes an account's standing if the condition holds. @returns whether it did. */
 async function change(db: Executor, condition: SQL | undefined, standing: Standing): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [before] = await tx.select().from(accounts).where(condition).for('update');
@@ -39,7 +39,7 @@ async function change(db: Executor, condition: SQL | undefined, standing: Standi
   });
 }
 
-/** Records how the account stands, while the lease is the newest. */
+/** Records the account's standing if the lease is still the newest. */
 export async function recordStanding(
   db: Database,
   { account, fence }: Pick<Lease, 'account' | 'fence'>,
@@ -48,14 +48,14 @@ export async function recordStanding(
   await change(db, and(eq(accounts.name, account), eq(accounts.fence, fence)), standing);
 }
 
-/** Records that this worker cannot open an account that no worker has. What a person has to mend stays recorded. */
+/** Records that this worker cannot open an account that no worker has. A refusal stays recorded. */
 export async function recordLocked(db: Database, account: string, reason: string): Promise<void> {
   const isFree = or(isNull(accounts.leaseUntil), lt(accounts.leaseUntil, now));
   const isNotRefused = inArray(accounts.state, ['connecting', 'ready', 'locked']);
   await change(db, and(eq(accounts.name, account), isFree, isNotRefused), standingIn('locked', reason));
 }
 
-/** For a worker that finds an account refused which another one has: that one notices within a second. */
+/** Records a refusal seen by a worker that does not have the account; the one that has it notices within a second. */
 export async function recordRefusal(db: Database, account: string, refusal: AccountRefusal): Promise<void> {
   const isNotRefused = inArray(accounts.state, ['connecting', 'ready']);
   await change(db, and(eq(accounts.name, account), isNotRefused), refusedStanding(refusal));
@@ -63,7 +63,7 @@ export async function recordRefusal(db: Database, account: string, refusal: Acco
 
 /**
  * Lets a refused account try again; its worker notices within seconds.
- * @throws {AccountError} when there is no such account.
+ * @throws {AccountError} if there is no such account.
  */
 export async function resumeAccount(db: Executor, name: string): Promise<void> {
   await getAccount(db, name);
@@ -72,7 +72,7 @@ export async function resumeAccount(db: Executor, name: string): Promise<void> {
 }
 
 /**
- * Resumes an account whose block has ended, where its operator allows that.
+ * Resumes an account whose block has ended, if its operator allows that.
  * @returns whether it did: another worker may have been faster.
  */
 export async function resumeAfterBlock(db: Database, name: string): Promise<boolean> {

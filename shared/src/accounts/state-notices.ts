@@ -5,9 +5,9 @@ import { adviceFor, type RefusalCause } from './refusal-causes.ts';
 
 type AccountRow = typeof accounts.$inferSelect;
 
-/** What OPERATOR_HOOK is sent. */
+/** The body of a post to OPERATOR_HOOK. */
 export interface OperatorNoticeBody {
-  /** `account.check_link`: it is known where a person can answer the human check of an account that was refused. */
+  /** `account.check_link`: the link to a refused account's human check is now known. */
   type: 'account.state' | 'account.check_link';
   timestamp: string;
   data: {
@@ -24,8 +24,8 @@ export interface OperatorNoticeBody {
 }
 
 /**
- * Records the notice of a change of an account's state, in the transaction that makes the change. It is delivered
- * where OPERATOR_HOOK is set, and forgotten elsewhere.
+ * Records the notice of a change of an account's state, in the transaction that makes the change. If OPERATOR_HOOK is
+ * set, the notice is delivered; otherwise it is dropped.
  */
 export async function recordStateNotice(
   tx: Transaction,

@@ -1,4 +1,4 @@
-/** Everything that operators change, by the shell or by the API. */
+/** Everything that operators can change, from the shell or through the API. */
 export const auditActions = [
   'users.create',
   'users.update-tokens',

@@ -9,13 +9,13 @@ export interface OperatorWrite {
   /** The user, the account or the task. */
   target: string;
   detail?: AuditDetail;
-  /** Of a write by the API. */
+  /** Only for a write through the API. */
   requestId?: string;
 }
 
 export type AuditEntry = typeof audit.$inferSelect;
 
-/** Makes a write and notes it, both or neither. */
+/** Makes a write and records it, both or neither. */
 export async function audited<T>(
   db: Database,
   write: OperatorWrite,
@@ -28,7 +28,7 @@ export async function audited<T>(
   });
 }
 
-/** Notes a write that cannot share a transaction with its note. */
+/** Records a write; use `audited` where both can share a transaction. */
 export async function recordWrite(db: Executor, write: OperatorWrite): Promise<void> {
   await db.insert(audit).values({ ...write, at: new Date() });
 }
@@ -36,12 +36,12 @@ export async function recordWrite(db: Executor, write: OperatorWrite): Promise<v
 export interface AuditFilter {
   actor?: string | undefined;
   target?: string | undefined;
-  /** Only what is older than this entry. */
+  /** Only entries older than this one. */
   before?: number | undefined;
   limit: number;
 }
 
-/** The newest first. */
+/** Newest first. */
 export async function listAudit(
   db: Database,
   { actor, target, before, limit }: AuditFilter,

@@ -1,10 +1,10 @@
 /**
- * Answers calls in rounds: what is asked for while a round is under way is answered together by the next one, so
- * that many calls at once cost little more than one. A call that comes when nothing is under way waits for no
- * other; those that arrive with it share its round.
- * @param run answers the calls of a round, in their order. What it throws, each of them gets.
- * @param most how many calls a round may have
- * @param laneOf calls of different lanes share no round and do not wait for each other
+ * Batches concurrent calls into rounds: calls that arrive while a round is running are answered together by the next
+ * one, so that many calls cost little more than one. A call that arrives while nothing runs starts at once, together
+ * with those that arrived at the same moment.
+ * @param run answers the calls of a round, in their order. If it throws, each of them gets the error.
+ * @param most the maximum number of calls in a round
+ * @param laneOf calls of different lanes never share a round, and do not wait for each other
  */
 export function inRounds<Asked, Answer>(
   run: (asked: Asked[]) => Promise<Answer[]>,
@@ -44,7 +44,7 @@ export function inRounds<Asked, Answer>(
       }
       const first = [call];
       lanes.set(lane, first);
-      // After what else has arrived on other sockets by now.
+      // Runs after calls that have already arrived on other sockets.
       setImmediate(() => void runRounds(lane, first));
     });
 }

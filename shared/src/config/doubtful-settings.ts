@@ -1,20 +1,20 @@
 import { type Config, environmentSchema } from './config.ts';
 import { nearestName } from './nearest-name.ts';
 
-/** Nothing else on a machine begins like these. Other names are of other programs, unless they are nearly one of ours. */
+/** Prefixes that only this program uses. Other names belong to other programs, unless they nearly match one of ours. */
 const ours = /^(?:DISCORD|MIDJOURNEY|RESULT_WEBHOOK)_/;
 
-/** Settings of earlier versions, and what holds instead. */
+/** Settings of earlier versions, and what applies instead. */
 const removed: Record<string, string> = {
   BODY_LIMIT_BYTES: 'a JSON body may always have 1 MiB',
   HEADERS_TIMEOUT_MS: 'REQUEST_TIMEOUT_MS limits the headers too',
-  JOB_LOCK_MS: 'ACCOUNT_LEASE_MS holds for jobs too',
+  JOB_LOCK_MS: 'ACCOUNT_LEASE_MS applies to jobs too',
   MIDJOURNEY_BOT_ID: 'the id is always that of the Midjourney Bot',
   REFUSED_ACCOUNT_TASKS: 'tasks of a refused account always wait',
   UPLOAD_LIMIT_PIXELS: 'an upload may always have 50 million pixels',
 };
 
-/** @returns a sentence for each environment variable that was removed or looks mistyped: such a setting does nothing. */
+/** @returns a sentence for each environment variable without effect, because it was removed or looks mistyped. */
 export function doubtfulSettings(env: NodeJS.ProcessEnv): string[] {
   const known = Object.keys(environmentSchema.shape);
   return Object.entries(env).flatMap(([name, value]) => {
@@ -30,7 +30,7 @@ export function doubtfulSettings(env: NodeJS.ProcessEnv): string[] {
   });
 }
 
-/** @returns a sentence when hooks would be sent links to pictures that only this machine can open. */
+/** @returns a sentence if notices would have links to pictures that only this machine can open. */
 export function doubtfulLinks({
   HOST,
   PORT,

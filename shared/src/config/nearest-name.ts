@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer ones are no slips of the pen, and what strangers send must not cost much. */
+/** A longer name is not a typo, and input from strangers must be cheap to handle. */
 const longestName = 64;
 
-/** @returns the known name that a wrong one was probably meant to be; undefined when none is near. */
+/** @returns the known name that a mistyped one probably means; undefined if none is near. */
 export function nearestName(wrong: string, known: readonly string[]): string | undefined {
   if (wrong.length > longestName) return undefined;
   const [nearest] = known
@@ -13,13 +13,13 @@ export function nearestName(wrong: string, known: readonly string[]): string | u
   return nearest?.name;
 }
 
-/** Letters that were swapped count once, not for each of them. */
+/** Swapped letters count as one mistake. */
 function farApart(one: string, other: string): number {
   const sorted = (name: string) => [...name].sort().join('');
   return Math.min(distance(one, other), sorted(one) === sorted(other) ? 1 : Number.POSITIVE_INFINITY);
 }
 
-/** `notifyHook` is `notify_hook`. */
+/** `notifyHook` and `notify_hook` become the same. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

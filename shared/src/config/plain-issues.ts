@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
 
 /**
- * What is said of a value that fails its schema, to follow the name of the field: zod's own sentences speak to
- * programmers. The only place that words them; a schema may have a better sentence of its own.
+ * The messages for values that fail their schema, to be shown after the name of the field. zod's own messages are
+ * written for programmers. A schema may have a better message of its own.
  */
 export const plainIssues: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
@@ -28,7 +28,7 @@ export const plainIssues: z.core.$ZodErrorMap = (issue) => {
         .map((key) => unknownName('field', key, fieldsOf(issue.inst)))
         .join('\n');
     case 'invalid_union':
-      // What it is meant to be comes first; the others are ways to leave it out.
+      // The intended type comes first in our unions; the others are ways to leave the value out.
       return issue.errors[0]?.[0]?.message ?? 'is not valid';
     case 'invalid_key':
       return 'has a name that is not valid';
@@ -41,10 +41,10 @@ export const plainIssues: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-/** Nobody mistypes more of them at once. */
+/** The maximum number of unknown names to report. */
 export const mostUnknown = 5;
 
-/** @param kind what such names are called, such as `field` */
+/** @param kind what the name is, such as `field` */
 export function unknownName(kind: string, name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   const shown = `unknown ${kind} \`${name.replaceAll(/\p{C}/gu, '').slice(0, 64)}\``;

@@ -1,16 +1,16 @@
 import { connect, type Socket } from 'node:net';
 import type { Pool } from 'mysql2/promise';
 
-/** MySQL said nothing for too long. Its code is that of a socket, so that it counts as unreachable. */
+/** MySQL did not answer in time. The error has the code of a socket error, so that MySQL counts as unreachable. */
 class DatabaseSilent extends Error {
   override readonly name = 'DatabaseSilent';
   readonly code = 'ETIMEDOUT';
 }
 
 /**
- * A socket to MySQL that breaks when a statement stays without an answer for `limitMs`, as of a server that is
- * frozen or waits for a lock. mysql2's own time limit for a query leaves the connection waiting: it would come
- * back into the pool with an answer to come, or never. A broken one is replaced.
+ * A socket to MySQL that breaks if a statement gets no answer for `limitMs`, for example because the server is frozen
+ * or waits for a lock. mysql2's own query timeout keeps the connection: it would return to the pool with an answer still
+ * to come, or never. The pool replaces a broken connection.
  */
 export function connectWithAnswerLimit(host: string, port: number, limitMs: number): Socket {
   const socket = connect({ host, port, noDelay: true, keepAlive: true });
@@ -18,7 +18,7 @@ export function connectWithAnswerLimit(host: string, port: number, limitMs: numb
   socket.on('data', () => {
     answered = socket.bytesWritten;
   });
-  // A callback given to `setTimeout` itself would only hear the first silence, which may be an idle one.
+  // A callback passed to `setTimeout` itself is called only for the first timeout, when the socket may be idle.
   socket.setTimeout(limitMs);
   socket.on('timeout', () => {
     const waiting = socket.bytesWritten > answered;
@@ -28,8 +28,8 @@ export function connectWithAnswerLimit(host: string, port: number, limitMs: numb
 }
 
 /**
- * Lets nobody wait longer than `limitMs` for a connection of the pool while all are taken.
- * @throws {DatabaseSilent} to a caller that waited that long.
+ * Limits how long a caller waits for a connection while the whole pool is in use.
+ * @throws {DatabaseSilent} after `limitMs`.
  */
 export function limitWaitForConnection({ pool }: Pool, limitMs: number): void {
   const getConnection = pool.getConnection.bind(pool);
@@ -38,7 +38,7 @@ export function limitWaitForConnection({ pool }: Pool, limitMs: number): void {
     const timer = setTimeout(() => {
       over = true;
       const error = new DatabaseSilent(`no connection to MySQL was free within ${limitMs} ms`);
-      // Without a connection there is an error, which is all that is looked at.
+      // The callback reads only the error when there is one.
       Reflect.apply(callback, undefined, [error]);
     }, limitMs);
     getConnection((error, connection) => {

@@ -6,7 +6,7 @@ import * as schema from './schema.ts';
 
 export type Database = MySql2Database<typeof schema>;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
-/** For what may be done alone, or within a transaction that does more. */
+/** For functions that work on their own and inside a larger transaction. */
 export type Executor = Database | Transaction;
 
 export interface DatabaseConnection {
@@ -27,14 +27,14 @@ export function poolOptions(config: DatabaseConfig): PoolOptions {
     connectionLimit: config.poolSize ?? 10,
     connectTimeout: 5_000,
     enableKeepAlive: true,
-    // The caller's stack, taken for each statement in case it fails; drizzle's error has one of its own.
+    // Do not capture a stack for each statement; drizzle's error has one.
     trace: false,
   };
 }
 
 /**
- * Opens no connection yet: the pool connects when it is first used, and again after MySQL was away.
- * A MySQL that does not answer counts as away after `timeoutMs`: nothing waits for it forever.
+ * Creates a pool, which connects when it is first used, and reconnects after MySQL was down. After `timeoutMs` without an
+ * answer MySQL counts as down, so nothing waits for ever.
  */
 export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
   const { host, port, timeoutMs = 10_000 } = config;
@@ -44,14 +44,14 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
     stream: () => connectWithAnswerLimit(host, port, timeoutMs),
   });
   limitWaitForConnection(pool, timeoutMs);
-  // A lock that is not had in half the time is given up by MySQL itself, which keeps the connection.
+  // MySQL gives up waiting for a lock after half of that time, which keeps the connection.
   const lockWaitSeconds = Math.max(1, Math.floor(timeoutMs / 2_000));
   pool.pool.on('connection', (connection) => {
-    // The caller that uses the connection gets the error; without a listener here, it would end the process.
+    // The caller that uses the connection gets the error. Without a listener here it would end the process.
     connection.on('error', () => {});
-    // MySQL's default, REPEATABLE READ, takes gap locks: concurrent inserts of one user would deadlock.
+    // The default, REPEATABLE READ, takes gap locks: concurrent inserts of one user would deadlock.
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    // What MySQL dates itself, as the rows of the ledger, is in UTC like all else.
+    // Timestamps set by MySQL, as in the ledger, are in UTC, too.
     connection.query("SET SESSION time_zone = '+00:00'");
     connection.query(`SET SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`);
   });
@@ -69,12 +69,12 @@ const unreachable = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'ER_SERVER_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
-  // It can be reached, but not now: it undid the transaction, which may be tried again.
+  // MySQL rolled the transaction back; it can be retried.
   'ER_LOCK_WAIT_TIMEOUT',
   'ER_LOCK_DEADLOCK',
 ]);
 
-/** It answers, but is full or read-only: until somebody puts it right, nothing can be stored. */
+/** MySQL answers, but is full or read-only: nothing can be stored until somebody fixes it. */
 const refusingWrites = new Set([
   'ER_DISK_FULL',
   'ER_RECORD_FILE_FULL',
@@ -86,7 +86,7 @@ const refusingWrites = new Set([
   'ER_READ_ONLY_MODE',
 ]);
 
-/** Code of the MySQL or socket error behind an error of drizzle's, which wraps it as its cause. */
+/** The code of the MySQL or socket error that a drizzle error has as its cause. */
 export function databaseErrorCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;
@@ -94,7 +94,7 @@ export function databaseErrorCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Name of the unique key that a statement would have violated; undefined for any other error. */
+/** The name of the unique key that a statement violated; undefined for any other error. */
 export function violatedKey(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && cause.code === 'ER_DUP_ENTRY')
@@ -105,8 +105,8 @@ export function violatedKey(error: unknown): string | undefined {
 }
 
 /**
- * Whether an error means that MySQL cannot be reached or takes no changes now, as opposed to that it refused
- * something: the same may work later.
+ * Whether an error means that MySQL cannot be reached or accepts no changes now, so that the same statement may work
+ * later.
  */
 export function isDatabaseUnreachable(error: unknown): boolean {
   const code = databaseErrorCode(error);
@@ -117,7 +117,7 @@ export function refusesWrites(error: unknown): boolean {
   return refusingWrites.has(databaseErrorCode(error) ?? '');
 }
 
-/** What follows on a broken connection, such as the rollback, fails without a code. */
+/** On a broken connection, further statements such as the rollback fail without a code. */
 function endedTheConnection(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('fatal' in cause && cause.fatal === true) return true;

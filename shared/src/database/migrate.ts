@@ -10,7 +10,7 @@ import { type Database, databaseErrorCode, poolOptions } from './connect.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url));
 
-/** How many migrations the database does not have yet. It changes nothing. */
+/** How many migrations the database still needs. Changes nothing. */
 export async function countPendingMigrations(db: Database): Promise<number> {
   const newest = await newestMigration(db);
   return readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis > newest).length;
@@ -26,8 +26,8 @@ async function newestMigration(db: Database): Promise<number> {
 }
 
 /**
- * Applies the migrations that the database does not have yet. Safe when several processes call it at once:
- * one takes a lock, the others wait for it and then find nothing to do.
+ * Applies the migrations that the database still needs. Several processes may call it at once: one takes a lock, the
+ * others wait for it and then find nothing to do.
  */
 export async function migrateDatabase(config: DatabaseConfig): Promise<void> {
   const { connectionLimit: _, ...options } = poolOptions(config);
@@ -37,7 +37,7 @@ export async function migrateDatabase(config: DatabaseConfig): Promise<void> {
     const [rows] = await connection.query('SELECT GET_LOCK(?, 120) AS locked', [lock]);
     if (!Array.isArray(rows) || !rows[0] || !('locked' in rows[0]) || Number(rows[0].locked) !== 1) {
       throw new Error(
-        'Another process has been migrating the database for two minutes; see what it waits for.',
+        'Another process has been migrating the database for two minutes; check what it waits for.',
       );
     }
     await migrate(drizzle(connection), { migrationsFolder });

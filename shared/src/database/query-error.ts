@@ -2,8 +2,8 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { databaseErrorCode } from './connect.ts';
 
 /**
- * A failed query as it may be logged and shown: drizzle puts the query's values into the message, and mysql2 the whole
- * statement beside it, and either may hold a secret. Any other error stays as it is.
+ * Makes the error of a failed query safe to log and show. drizzle puts the query's values into the message, and mysql2
+ * adds the whole statement; either may contain a secret. Any other error is returned unchanged.
  */
 export function withoutQueryValues(error: unknown): unknown {
   if (!(error instanceof DrizzleQueryError)) return error;

@@ -40,13 +40,13 @@ import type {
 import type { TaskId } from '../tasks/task-id.ts';
 import type { Dialect } from '../users/dialect.ts';
 
-/** A number that fits JavaScript's, and a string in this program, as on the wire. */
+/** A number in MySQL, below 2^53, and a string in this program, as on the wire. */
 const taskId = customType<{ data: TaskId; driverData: number }>({
   dataType: () => 'bigint unsigned',
   fromDriver: (value) => String(value) as TaskId,
 });
 
-/** JSON that reads alike from MySQL, which parses it, and MariaDB, where the type is a text. */
+/** JSON that works with MySQL, whose driver parses it, and MariaDB, where the type is a text. */
 const json = <T>(name: string) =>
   customType<{ data: T; driverData: string | T }>({
     dataType: () => 'json',
@@ -58,7 +58,7 @@ const blob = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 
 
 const moment = (name: string) => datetime(name, { mode: 'date', fsp: 3 });
 
-/** Table and first seven columns are those of the service's older Python installations. */
+/** The table's name and first seven columns are those of the older Python service. */
 export const users = mysqlTable(
   'user_info',
   {
@@ -70,16 +70,16 @@ export const users = mysqlTable(
     tokenUse: int('token_use').default(0),
     createdAt: datetime('created_at', { mode: 'date' }),
     updatedAt: datetime('updated_at', { mode: 'date' }),
-    /** First and last characters of the key, for people to recognise it by. */
+    /** First and last characters of the key, so that people can recognise it. */
     appKeyHint: varchar('app_key_hint', { length: 32 }),
     role: varchar('role', { length: 16 }).$type<'user' | 'operator'>().notNull().default('user'),
     dialect: varchar('dialect', { length: 16 }).$type<Dialect>().notNull().default('v1'),
     disabledAt: moment('disabled_at'),
-    /** Share of the accounts while others wait too: 1, or more. */
+    /** The user's share of the accounts while others wait, too: 1 or more. */
     priority: int('priority').notNull().default(1),
-    /** Signs the notices to the user's notify_hooks; made when it is first needed. */
+    /** Signs the notices to the user's notify_hooks; created when it is first needed. */
     hookSecret: varchar('hook_secret', { length: 64 }),
-    /** The secret before the last rotation, which signs too for a day after it. */
+    /** The secret before the last rotation; for a day after it, both sign. */
     formerHookSecret: varchar('former_hook_secret', { length: 64 }),
     hookSecretRotatedAt: moment('hook_secret_rotated_at'),
   },
@@ -158,21 +158,21 @@ export const tasks = mysqlTable(
     index('idx_tasks_parent').on(table.parentId, table.id),
     index('idx_tasks_account').on(table.account, table.id),
     index('idx_tasks_sent').on(table.account, table.sentAt),
-    // A message that is one task's result can never become another's, late results included.
+    // A message is the result of one task only, including late results.
     uniqueIndex('uiq_tasks_result').on(table.resultMessageId),
     uniqueIndex('uiq_tasks_exclusive').on(table.account, table.exclusiveKey),
   ],
 );
 
-/** The masks of tasks that draw a part of a picture again, as they are sent to Midjourney's editor. */
+/** The masks of tasks that redraw a region, as they are sent to Midjourney's editor. */
 export const taskMasks = mysqlTable('task_masks', {
   taskId: taskId('task_id').primaryKey(),
   bytes: blob('bytes').notNull(),
 });
 
 /**
- * Forms of buttons that clients have opened and not sent yet. The task gets the window's id, in the transaction that
- * removes the window.
+ * Forms of buttons that clients have opened and not submitted yet. The transaction that stores the task, with the
+ * window's id, deletes the window.
  */
 export const windows = mysqlTable(
   'windows',
@@ -198,25 +198,25 @@ export const windows = mysqlTable(
 );
 
 /**
- * Every movement of a token. `change` is what it did to the user's `token_use`, `changeInTotal` to their
- * `token_total`. Rows are added and never changed, until their task is deleted: then the user's one row of kind
- * `archive` takes over what they add up to, and `token_days` what they were for.
- * A task has at most one row of each kind, by the unique key, whatever the code does: `reserve`, then `spend` or
- * `refund`; after a refund perhaps `claim`, which takes a token again and uses it up.
+ * Every movement of a token. `change` is its effect on the user's `token_use`, `changeInTotal` on their `token_total`.
+ * Rows are added and never changed, until their task is deleted: then their sum is added to the user's one row of kind
+ * `archive`, and their counts to `token_days`.
+ * By the unique key, a task has at most one row of each kind: `reserve`, then `spend` or `refund`; after a refund perhaps
+ * `claim`, which takes a token again and spends it.
  */
 export const tokenLedger = mysqlTable(
   'token_ledger',
   {
     id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
     userId: bigint('user_id', { mode: 'number' }).notNull(),
-    /** null for a grant and a reset. An archive has the user's id here, so that the unique key allows one of each. */
+    /** null for a grant or reset. An archive row has the user's id here, so that the unique key allows only one. */
     taskId: taskId('task_id'),
     kind: varchar('kind', { length: 16 })
       .$type<'reserve' | 'spend' | 'refund' | 'claim' | 'reset' | 'grant' | 'archive'>()
       .notNull(),
     change: int('change_in_use').notNull(),
     changeInTotal: int('change_in_total').notNull().default(0),
-    /** Who made a grant or a reset, as in the audit; null: the service itself. */
+    /** Who made a grant or reset, as in the audit log; null: the service itself. */
     actor: varchar('actor', { length: 128 }),
     /** Why, in the operator's words. */
     note: varchar('note', { length: 255 }),
@@ -228,7 +228,7 @@ export const tokenLedger = mysqlTable(
   ],
 );
 
-/** What the ledger said of tasks that are deleted by now: how many tokens moved, by user, day (UTC) and kind of task. */
+/** The ledger of deleted tasks: how many tokens moved, by user, day (UTC) and kind of task. */
 export const tokenDays = mysqlTable(
   'token_days',
   {
@@ -242,13 +242,13 @@ export const tokenDays = mysqlTable(
   (table) => [primaryKey({ columns: [table.userId, table.day, table.triggerType] })],
 );
 
-/** What operators changed, by the shell and by the API. */
+/** What operators changed, from the shell and through the API. */
 export const audit = mysqlTable(
   'audit',
   {
     id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
     at: moment('at').notNull(),
-    /** `shell:` and a user of the operating system, or the name of one of ours. */
+    /** `shell:` and a user of the operating system, or the name of one of our users. */
     actor: varchar('actor', { length: 128 }).notNull(),
     action: varchar('action', { length: 64 }).$type<AuditAction>().notNull(),
     /** The user, the account or the task. */
@@ -267,10 +267,10 @@ export const notices = mysqlTable(
   'notices',
   {
     taskId: taskId('task_id').notNull(),
-    /** The task's after the change. */
+    /** The task's version after the change. */
     version: int('version').notNull(),
     userId: bigint('user_id', { mode: 'number' }).notNull(),
-    /** The request's body to the letter, so that every try sends the same. */
+    /** The exact body of the request, so that every attempt sends the same. */
     body: mediumtext('body').notNull(),
     state: varchar('state', { length: 16 }).$type<NoticeState>().notNull().default('waiting'),
     attempts: int('attempts').notNull().default(0),
@@ -288,14 +288,15 @@ export const notices = mysqlTable(
 );
 
 /**
- * The first task that a user submitted, or picture that they uploaded, under an Idempotency-Key. Here and not in Redis, because it must be
- * committed together with the task: a client that repeats a submit must find it, whatever crashed meanwhile.
+ * The first task that a user submitted, or picture that they uploaded, under an Idempotency-Key. It is in MySQL, not in
+ * Redis, because it must be committed together with the task: a client that repeats a submit must find it, whatever
+ * crashed in between.
  */
 export const idempotencyKeys = mysqlTable(
   'idempotency_keys',
   {
     userId: bigint('user_id', { mode: 'number' }).notNull(),
-    /** SHA-256 of the key, in lower-case hex: MySQL's own comparison of texts takes `a` and `A` for equal. */
+    /** SHA-256 of the key, in lower-case hex, because MySQL compares texts without regard to case. */
     keyHash: char('key_hash', { length: 64 }).notNull(),
     requestHash: char('request_hash', { length: 64 }).notNull(),
     taskId: taskId('task_id').notNull(),
@@ -307,7 +308,7 @@ export const idempotencyKeys = mysqlTable(
   ],
 );
 
-/** Midjourney accounts, with how they stand and which worker has them. */
+/** Midjourney accounts, with their standing and the worker that has them. */
 export const accounts = mysqlTable('accounts', {
   name: varchar('name', { length: 64 }).primaryKey(),
   guildId: varchar('guild_id', { length: 20 }),
@@ -317,26 +318,26 @@ export const accounts = mysqlTable('accounts', {
   botToken: text('bot_token'),
   session: varchar('session', { length: 8 }).$type<'bot' | 'user'>().notNull().default('bot'),
   concurrency: int('concurrency').notNull().default(3),
-  /** null: as Midjourney is set. */
+  /** null: the speed set at Midjourney. */
   speed: varchar('speed', { length: 8 }).$type<Speed>(),
   weight: int('weight').notNull().default(1),
-  /** Sealed, as it may hold a password; and what people are shown of it. */
+  /** Sealed, because it may contain a password; and the part of it that is shown. */
   proxy: text('proxy'),
   proxyShown: varchar('proxy_shown', { length: 255 }),
-  /** What differs from the defaults. */
+  /** Only values that differ from the defaults. */
   pacing: json<Partial<Pacing>>('pacing'),
-  /** Whether buttons open forms, as the menu of /settings showed it last; null: it was never read. */
+  /** Whether buttons open forms, as the /settings menu last showed; null: never read. */
   remix: boolean('remix'),
   resumeAfterBlock: boolean('resume_after_block').notNull().default(false),
   enabled: boolean('enabled').notNull().default(true),
   state: varchar('state', { length: 32 }).$type<AccountState>().notNull().default('connecting'),
-  /** Of a refused account, as are its end and where a person can answer a human check. */
+  /** Only for a refused account, like `until` and `checkLink`. */
   cause: varchar('cause', { length: 32 }).$type<RefusalCause>(),
   reason: text('reason'),
   until: moment('until'),
   checkLink: text('check_link'),
   since: moment('since').notNull(),
-  // Named as GET /accounts names it.
+  // The column has the name of the field in GET /accounts.
   worker: varchar('driver', { length: 64 }),
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
   leaseUntil: moment('lease_until'),
@@ -347,13 +348,13 @@ export const operatorNotices = mysqlTable(
   'operator_notices',
   {
     id: bigint('id', { mode: 'number' }).autoincrement().primaryKey(),
-    /** The request's body to the letter, so that every try sends the same. */
+    /** The exact body of the request, so that every attempt sends the same. */
     body: text('body').notNull(),
     state: varchar('state', { length: 16 }).$type<NoticeState>().notNull().default('waiting'),
     attempts: int('attempts').notNull().default(0),
     /** Why the last attempt failed, for people. */
     reason: text('reason'),
-    /** When it is tried next; a worker that tries it puts that off. */
+    /** When it is tried next; a worker that tries it postpones this. */
     dueAt: moment('due_at').notNull(),
     createdAt: moment('created_at').notNull(),
     /** When it was delivered or given up. */
@@ -365,13 +366,13 @@ export const operatorNotices = mysqlTable(
   ],
 );
 
-/** Workers that are alive, so that they can share the accounts evenly. */
+/** Live workers, which share the accounts evenly. */
 export const workers = mysqlTable('workers', {
   id: varchar('id', { length: 64 }).primaryKey(),
   aliveUntil: moment('alive_until').notNull(),
 });
 
-/** What Midjourney sends and this program does not know, counted by what it looks like, with one redacted sample. */
+/** What Midjourney sends that this program does not know, counted by shape, with one redacted sample each. */
 export const drift = mysqlTable(
   'drift',
   {
@@ -398,7 +399,7 @@ export const uploads = mysqlTable(
     account: varchar('account', { length: 64 }).notNull(),
     /** Discord's name for the uploaded file, which commands refer to. */
     uploadFilename: varchar('upload_filename', { length: 255 }).notNull(),
-    /** Where its bytes were sent, for who repeats the upload under its Idempotency-Key. */
+    /** Where its bytes were sent: the answer to a repeated upload with the same Idempotency-Key. */
     uploadUrl: text('upload_url').notNull(),
     createdAt: moment('created_at').notNull(),
   },

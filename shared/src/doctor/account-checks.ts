@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 
-/** What is looked at, in the order in which it is shown. */
+/** What the doctor checks, in the order in which it is shown. */
 export const accountChecks = [
   'state',
   'worker',

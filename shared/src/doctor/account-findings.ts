@@ -11,7 +11,7 @@ export interface NotAsked {
   notAsked: string;
 }
 
-/** What is, or soon will be, wrong with an account. A pure function of what is recorded and what Discord answered. */
+/** Finds an account's present and coming problems, from what is recorded and what Discord answered. Pure. */
 export function accountFindings(record: AccountRecord, discord: DiscordFacts | NotAsked): AccountFinding[] {
   const found = [stateFinding(record), workerFinding(record), sessionFinding(record)];
   if ('notAsked' in discord) {
@@ -46,7 +46,7 @@ function stateFinding({ name, state, reason, cause, until }: AccountRecord): Acc
     case 'connecting':
       return warning(
         'The account is connecting to Discord.',
-        'Wait a few seconds and look again; the findings below say what may keep it.',
+        'Wait a few seconds and check again; the findings below say what may keep it.',
       );
     case 'locked':
       return problem(
@@ -72,7 +72,7 @@ function workerFinding({ worker, state }: AccountRecord): AccountFinding {
   );
 }
 
-/** Failures without a word from Midjourney that are more than chance. */
+/** From this number on, failures without any answer from Midjourney are no coincidence. */
 const manyNotStarted = 5;
 
 function sessionFinding({ name, session, recent: { notStarted, forms } }: AccountRecord): AccountFinding {
@@ -88,7 +88,7 @@ function sessionFinding({ name, session, recent: { notStarted, forms } }: Accoun
   }
   if (notStarted >= manyNotStarted) {
     return warning(
-      `Nothing was heard of ${notStarted} tasks of the last seven days. A bot does not see what Midjourney says to the user alone, such as many refusals.`,
+      `${notStarted} tasks of the last seven days got no answer. A bot does not see what Midjourney shows to the user alone, such as many refusals.`,
       `Look into the channel as the account's user. ${useUser}`,
     );
   }
@@ -97,9 +97,9 @@ function sessionFinding({ name, session, recent: { notStarted, forms } }: Accoun
   );
 }
 
-/** Discord's header has whole seconds, and the answer takes its time. */
+/** Discord's header has whole seconds, and its answer takes time to arrive. */
 const clockToleranceMs = 5_000;
-/** Signatures of webhooks are good for five minutes. */
+/** Webhook signatures are valid for five minutes. */
 const clockLimitMs = 60_000;
 
 function clockFinding({ clockAheadMs }: DiscordFacts): AccountFinding {
@@ -109,6 +109,6 @@ function clockFinding({ clockAheadMs }: DiscordFacts): AccountFinding {
   if (off <= clockToleranceMs) return ok("The worker's clock agrees with Discord's.");
   const seconds = Math.round(off / 1_000);
   const message = `The worker's clock is ${seconds} seconds ${clockAheadMs > 0 ? 'ahead of' : 'behind'} Discord's.`;
-  const todo = 'Let the machine set its clock by NTP; signatures of webhooks are only good for five minutes.';
+  const todo = "Synchronise the machine's clock by NTP: webhook signatures are valid for five minutes only.";
   return off > clockLimitMs ? problem(message, todo) : warning(message, todo);
 }

@@ -4,7 +4,7 @@ import type { Executor } from '../database/connect.ts';
 import { tasks } from '../database/schema.ts';
 import { firstTaskId } from '../tasks/task-id.ts';
 
-/** What MySQL says of an account, before it is judged. */
+/** What MySQL knows about an account: input for the findings. */
 export interface AccountRecord
   extends Pick<ShownAccount, 'name' | 'session' | 'state' | 'reason' | 'cause' | 'until'> {
   guildId: string | null;
@@ -12,16 +12,16 @@ export interface AccountRecord
   worker: string | null;
   /** Of its tasks of the last seven days. */
   recent: {
-    /** Those that failed because nothing was heard of them. */
+    /** Those that failed because Midjourney never answered. */
     notStarted: number;
-    /** Those that filled in a form, which only a session of the user is shown. */
+    /** Those that filled in a form, which only a user session sees. */
     forms: number;
   };
 }
 
 const recentMs = 7 * 24 * 3_600_000;
 
-/** @returns undefined when there is no account of this name. */
+/** @returns undefined if there is no account of this name. */
 export async function readAccountRecord(
   db: Executor,
   name: string,

@@ -3,10 +3,10 @@ import type { NotAsked } from './account-findings.ts';
 import type { AccountRecord } from './account-record.ts';
 import type { DiscordFacts } from './discord-facts.ts';
 
-/** The worker repeats what Discord does not answer; Midjourney answers within seconds or not at all. */
+/** Enough for the worker's retries to Discord; Midjourney answers within seconds or not at all. */
 export const factsWithinMs = 25_000;
 
-/** Has the worker that has the account ask Discord, with the tokens that it alone knows. */
+/** Asks Discord through the worker that has the account, because only it knows the tokens. */
 export async function askForFacts(
   connections: AskConnections,
   { name, worker }: Pick<AccountRecord, 'name' | 'worker'>,

@@ -3,7 +3,7 @@ import type { AccountRecord } from './account-record.ts';
 import type { Answer, ChannelPermission, DiscordFacts } from './discord-facts.ts';
 import { findingsAbout } from './finding.ts';
 
-/** Whether the user's token is good, from the one call that is made with it. */
+/** Whether the user's token is valid, from the one call that uses it. */
 export function userTokenFinding({ commands }: DiscordFacts): AccountFinding {
   const { ok, skipped, problem } = findingsAbout('user_token');
   if ('value' in commands) return ok("Discord accepts the user's token.");
@@ -35,7 +35,7 @@ export function userTokenFinding({ commands }: DiscordFacts): AccountFinding {
   return skipped(unreadable('the commands of the server', commands));
 }
 
-/** The bot's token, and whether the bot may read what messages say. */
+/** The bot's token, and whether the bot may read the content of messages. */
 export function botFindings({ session }: AccountRecord, { bot }: DiscordFacts): AccountFinding[] {
   const token = findingsAbout('bot_token');
   const content = findingsAbout('message_content');
@@ -73,7 +73,7 @@ export function botFindings({ session }: AccountRecord, { bot }: DiscordFacts): 
   ];
 }
 
-/** The channel, and what bot and user may do there. */
+/** The channel, and the permissions of bot and user in it. */
 export function channelFindings(record: AccountRecord, facts: DiscordFacts): AccountFinding[] {
   return [
     channelFinding(record, facts),
@@ -149,7 +149,7 @@ function slowModeFinding({ session }: AccountRecord, { channel, userMay }: Disco
     : warning(`${message} Midjourney’s answers in between are private.`, todo);
 }
 
-/** Those that this program sends. Without /imagine nothing is drawn. */
+/** The commands that this program sends. Without /imagine nothing is drawn. */
 const commandNames = ['imagine', 'blend', 'describe', 'shorten', 'show', 'info'];
 
 export function commandsFinding({ commands }: DiscordFacts): AccountFinding {
@@ -167,7 +167,7 @@ export function commandsFinding({ commands }: DiscordFacts): AccountFinding {
   if (missing.length > 0) {
     return warning(
       `The server lacks the commands ${listOf(missing)} of the Midjourney Bot.`,
-      'Look in the server’s settings, under Integrations, whether they are switched off.',
+      'Check in the server’s settings, under Integrations, whether they are switched off.',
     );
   }
   return ok(`Midjourney's commands are there; /imagine has version ${imagine}.`);
@@ -177,7 +177,7 @@ function missingOf(needed: ChannelPermission[], granted: ChannelPermission[]): C
   return needed.filter((each) => !granted.includes(each));
 }
 
-/** As Discord's own settings show them. */
+/** Permissions as Discord's settings name them. */
 function named(permissions: ChannelPermission[]): string {
   return listOf(permissions.map((each) => each.replace(/(?<=.)[A-Z]/g, ' $&')));
 }
@@ -186,7 +186,7 @@ function listOf(words: string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** Why it is not known, as a sentence. */
+/** Why something could not be read, as a sentence. */
 function unreadable(what: string, answer: { status: number | null; message: string }): string {
   const { status, message } = answer;
   return status === null

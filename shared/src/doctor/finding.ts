@@ -1,6 +1,6 @@
 /**
- * How a thing stands that was looked at. `skipped`: it could not be looked at, and the message says why; `warning`: it
- * works, but something may surprise; `problem`: something does not work.
+ * The outcome of a check. `skipped`: it could not be checked, and the message says why; `warning`: it works, but may cause
+ * trouble; `problem`: something does not work.
  */
 export const findingStatuses = ['ok', 'skipped', 'warning', 'problem'] as const;
 export type FindingStatus = (typeof findingStatuses)[number];
@@ -8,13 +8,13 @@ export type FindingStatus = (typeof findingStatuses)[number];
 export interface Finding<Check extends string = string> {
   check: Check;
   status: FindingStatus;
-  /** A sentence that says what was seen. */
+  /** A sentence that says what was found. */
   message: string;
   /** A sentence that says what to do about it. */
   todo: string | null;
 }
 
-/** The findings about one thing, each of which says only how it stands. */
+/** Makes findings of one check. */
 export function findingsAbout<Check extends string>(check: Check) {
   const finding =
     (status: FindingStatus) =>

@@ -3,7 +3,7 @@ import type { AccountRecord } from './account-record.ts';
 import type { DiscordFacts } from './discord-facts.ts';
 import { findingsAbout } from './finding.ts';
 
-/** What Midjourney's `/info` says of the subscription. */
+/** The subscription, from Midjourney's `/info`. */
 export function infoFinding(record: AccountRecord, { midjourney }: DiscordFacts): AccountFinding {
   const { ok, skipped, warning } = findingsAbout('info');
   if (midjourney === null) return skipped(whyNotAsked('/info', record));
@@ -28,7 +28,7 @@ export function infoFinding(record: AccountRecord, { midjourney }: DiscordFacts)
     : ok(message);
 }
 
-/** How Midjourney is set: remix mode and the model of prompts that name none. */
+/** The settings at Midjourney: remix mode, and the model for prompts that name none. */
 export function settingsFinding(record: AccountRecord, { midjourney }: DiscordFacts): AccountFinding {
   const { ok, skipped, warning } = findingsAbout('settings');
   if (midjourney === null) return skipped(whyNotAsked('/settings', record));

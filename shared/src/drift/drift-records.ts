@@ -5,7 +5,7 @@ import type { Drift } from './drift.ts';
 
 export type DriftRecord = typeof drift.$inferSelect;
 
-/** Counts a shape; the first message that had it stays its sample. */
+/** Counts a shape. The first message with it is kept as the sample. */
 export async function recordDrift(
   db: Database,
   { kind, shape, sample }: Drift,
@@ -17,7 +17,7 @@ export async function recordDrift(
     .onDuplicateKeyUpdate({ set: { count: sql`${drift.count} + 1`, lastSeen: now } });
 }
 
-/** What was seen last comes first. */
+/** Last seen first. */
 export function listDrift(db: Database): Promise<DriftRecord[]> {
   return db.select().from(drift).orderBy(desc(drift.lastSeen), desc(drift.id));
 }
@@ -33,7 +33,7 @@ export async function forgetDrift(db: Database, id: number): Promise<boolean> {
   return affectedRows > 0;
 }
 
-/** Keeps of each kind the shapes that were seen last. @returns how many were dropped. */
+/** Keeps the shapes of each kind that were seen last. @returns how many were deleted. */
 export async function pruneDrift(db: Database, shapesOfKind = 100): Promise<number> {
   const full = await db
     .select({ kind: drift.kind })

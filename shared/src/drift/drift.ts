@@ -1,8 +1,8 @@
 import type { TaskAction } from '../tasks/task.ts';
 
 /**
- * What Midjourney or Discord send and this program does not know: a button, the words of a refusal (in an embed with a
- * title or without, or in plain text), the content of a message, a component, the new version of a command.
+ * What Midjourney or Discord send that this program does not know: a button, the words of a refusal (in an embed with or
+ * without a title, or in plain text), the content of a message, a component, a new version of a command.
  */
 export type DriftKind =
   | 'button'
@@ -13,10 +13,10 @@ export type DriftKind =
   | 'component'
   | 'command';
 
-/** A message with what it followed, as Discord's gateway sends it, redacted. */
+/** A message, with the messages before it, as Discord's gateway sends them, redacted. */
 export interface MessageSample {
   session: 'bot' | 'user';
-  /** The task that it was about, if it was about one. */
+  /** The task that it was about, if any. */
   task?: {
     action: TaskAction;
     nonce: string | null;
@@ -32,7 +32,7 @@ export interface CommandSample {
 
 export interface Drift {
   kind: DriftKind;
-  /** What it looks like, without anything of a client's: the same for all that look alike. */
+  /** Its form, without anything of a client's; the same for everything that looks the same. */
   shape: string;
   sample: MessageSample | CommandSample;
 }

@@ -3,16 +3,16 @@ import type { DestinationStream } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 
 export interface LogOutput extends DestinationStream {
-  /** Lines that were lost so far, and the code of the error while writing fails, such as `ENOSPC`. */
+  /** Lines lost so far, and, while writing fails, the code of the error, such as `ENOSPC`. */
   state(): { lostLines: number; failing: string | undefined };
 }
 
 const retryMs = 1_000;
 
 /**
- * Writes a log's lines to a file descriptor without ever blocking or ending the process, as pino's own destination
- * does on a full disk. Lines that come while one is being written go out together. While writing fails, up to
- * `mostBytes` wait for the next try; what comes after that is lost and counted.
+ * Writes log lines to a file descriptor without ever blocking or ending the process; pino's own destination does both on
+ * a full disk. Lines that arrive during a write are written together. While writing fails, up to `mostBytes` wait for the
+ * next attempt; further lines are lost and counted.
  */
 export function openLogOutput(fd = 1, mostBytes = 1_000_000): LogOutput {
   let waiting: string[] = [];
@@ -52,7 +52,7 @@ export function openLogOutput(fd = 1, mostBytes = 1_000_000): LogOutput {
     try {
       writeSync(fd, Buffer.concat([...(failing && writing ? [writing] : []), takeWaiting()]));
     } catch {
-      // Nobody is left to hear of it.
+      // There is nowhere left to report this.
     }
   });
 
@@ -71,13 +71,13 @@ export function openLogOutput(fd = 1, mostBytes = 1_000_000): LogOutput {
   };
 }
 
-/** Like pino's lines, at the level of a warning. */
+/** A line in pino's form, at the level of a warning. */
 function lossLine(lines: number): string {
   const msg = `${lines} log lines were lost here: they could not be written`;
   return `${JSON.stringify({ level: 40, time: new Date().toISOString(), msg })}\n`;
 }
 
-/** Adds a counter of the lines that were lost. */
+/** Adds a counter of lost lines. */
 export function countLostLines(registry: Registry, output: LogOutput): void {
   new Counter({
     name: 'midjourney_log_lines_lost_total',

@@ -39,7 +39,7 @@ export function createLogger(
     level,
     timestamp: stdTimeFunctions.isoTime,
     redact: { paths: secretFields, censor },
-    // A client may put its key into an address, where no field's name reveals it.
+    // A client may put its key into a URL, where no field's name reveals it.
     serializers: { err: errorWithoutValues, path: withoutAppKeys },
     formatters: { log: withoutNestedSecrets },
   };
@@ -54,7 +54,7 @@ function standardOutput(): DestinationStream {
   return opened;
 }
 
-/** pino itself could, by paths such as `*.token`, but it then searches every text of every line: 7 µs for each. */
+/** pino can do this by paths such as `*.token`, but then searches every text of every line: 7 µs each. */
 function withoutNestedSecrets(line: Record<string, unknown>): Record<string, unknown> {
   let clean = line;
   for (const [field, value] of Object.entries(line)) {
@@ -65,7 +65,7 @@ function withoutNestedSecrets(line: Record<string, unknown>): Record<string, unk
   return clean;
 }
 
-/** The very object, when it has none. */
+/** @returns the same object if it has no secrets. */
 function withoutSecrets(value: object): object {
   const found = secretFields.filter((field) => field in value);
   if (found.length === 0) return value;
@@ -73,8 +73,8 @@ function withoutSecrets(value: object): object {
 }
 
 /**
- * discord.js puts the whole request body, ioredis the whole command with its arguments, and drizzle and mysql2 the
- * values of the query on the errors they throw: prompts, upload links, passwords and secrets would end in the log.
+ * Errors of discord.js contain the whole request body, those of ioredis the whole command with its arguments, those of
+ * drizzle and mysql2 the values of the query: prompts, upload links, passwords and secrets would end up in the log.
  */
 function errorWithoutValues(error: unknown): unknown {
   const safe = withoutQueryValues(error);

@@ -5,13 +5,13 @@ import type { Logger } from '../logging/logger.ts';
 import { meteredWorkersKey, workerMetricsKey } from '../queues/keys.ts';
 
 /**
- * Workers listen on no port, so their metrics go through Redis: each writes all of its own every few seconds, under
- * a key that ends with it, and every api shows those of all workers beside its own.
+ * Workers listen on no port, so their metrics go through Redis: each writes its metrics every few seconds, under a key
+ * that expires, and every api shows those of all workers beside its own.
  */
 const everyMs = 5_000;
 const keptSeconds = 15;
 
-/** What `Registry.getMetricsAsJSON` gives, as far as putting it together again needs it. */
+/** The parts of `Registry.getMetricsAsJSON` that are needed to rebuild the metrics. */
 const metricsSchema = z.array(
   z.looseObject({
     name: z.string(),
@@ -28,7 +28,7 @@ const metricsSchema = z.array(
 );
 export type MetricsJson = z.infer<typeof metricsSchema>;
 
-/** The metrics of a registry in a form that survives JSON, which knows no NaN. */
+/** The metrics of a registry in a form that survives JSON, which has no NaN. */
 export async function metricsOf(registry: Registry): Promise<MetricsJson> {
   const metrics = await registry.getMetricsAsJSON();
   return metricsSchema.parse(
@@ -48,7 +48,7 @@ export interface PublishOptions {
   log: Logger;
 }
 
-/** Writes the worker's metrics now and from then on. @returns a function that stops it and removes them. */
+/** Publishes the worker's metrics now and every few seconds. @returns a function that stops this and removes them. */
 export function publishWorkerMetrics({
   registry,
   redis,
@@ -57,7 +57,7 @@ export function publishWorkerMetrics({
   log,
 }: PublishOptions): () => Promise<void> {
   const publish = async () => {
-    // They would only queue up, and be old when Redis is back.
+    // Otherwise they would queue up, and be outdated when Redis is back.
     if (redis.status !== 'ready') return;
     const metrics = JSON.stringify(await metricsOf(registry));
     await redis
@@ -77,7 +77,7 @@ export function publishWorkerMetrics({
   };
 }
 
-/** The metrics of every worker that runs. @throws when Redis is away. */
+/** The metrics of every running worker. @throws if Redis is down. */
 export async function readWorkerMetrics(redis: Redis, prefix: string): Promise<MetricsJson[]> {
   const workers = await redis.smembers(meteredWorkersKey(prefix));
   if (workers.length === 0) return [];

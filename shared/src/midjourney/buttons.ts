@@ -4,7 +4,7 @@ import { parseCustomId } from './custom-id.ts';
 import { actionOf, factsOf, formOf, wordsFor } from './press-facts.ts';
 
 /**
- * The buttons of a message in reading order. Which of them a picture has differs by model version, so they are read,
+ * The buttons of a message in reading order. Models differ in the buttons of their pictures, so buttons are always read,
  * never assumed. Link buttons have no custom_id and are left out.
  */
 export function readButtons(components: readonly unknown[] | undefined): Button[] {
@@ -15,16 +15,16 @@ export function readButtons(components: readonly unknown[] | undefined): Button[
   });
 }
 
-/** A button with what a client has to know before pressing it. */
+/** A button with what a client needs to know before pressing it. */
 export interface ShownButton extends Button {
   name: string;
-  /** Whether it asks for a prompt: `maybe` is in remix mode only. */
+  /** Whether it asks for a prompt; `maybe`: in remix mode only. */
   form?: 'always' | 'maybe';
   /** Why it cannot be pressed here, as a sentence. */
   unavailable?: string;
 }
 
-/** @returns the button with what is true of it whichever account has to press it. */
+/** @returns the button with the facts that hold for every account. */
 export function showButton(button: Button): ShownButton {
   const press = parseCustomId(button.custom_id);
   const facts = factsOf(press);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Discord's number for a button. https://discord.com/developers/docs/components/reference */
+/** Discord's component type of a button. https://discord.com/developers/docs/components/reference */
 const buttonType = 2;
 
 const button = z.object({
@@ -15,7 +15,7 @@ type ButtonComponent = z.infer<typeof button>;
 
 const parent = z.object({ components: z.array(z.unknown()).default([]), accessory: z.unknown().optional() });
 
-/** The buttons of a message in reading order, however deep they are nested: in rows, containers, sections. */
+/** The buttons of a message in reading order, at any depth: in rows, containers, sections. */
 export function buttonsIn(components: readonly unknown[] | undefined): ButtonComponent[] {
   const buttons: ButtonComponent[] = [];
   const unread = [...(components ?? [])].reverse();

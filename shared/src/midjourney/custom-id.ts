@@ -1,8 +1,8 @@
 import { type PanDirection, panDirections } from '../tasks/task.ts';
 
 /**
- * How Midjourney writes the `custom_id` of its buttons, as seen in public clients from 2023 to 2026. What pressing
- * them does stands in press-facts.ts.
+ * The syntax of the `custom_id`s of Midjourney's buttons, as seen in public clients from 2023 to 2026. press-facts.ts says
+ * what pressing them does.
  */
 
 export const motions = ['high', 'low'] as const;
@@ -15,13 +15,13 @@ export type Press =
   /** V1 to V4 */
   | { kind: 'variation'; index: number }
   | { kind: 'reroll' }
-  /** The only way to vary a single picture of the older model versions. */
+  /** The only variation of a single picture by older models. */
   | { kind: 'plain_variation' }
   | { kind: 'subtle_variation' }
   | { kind: 'strong_variation' }
-  /** `upsample_v7_2x_subtle` is model `v7_2x` and style `subtle`; `upsample_max`, of the oldest, has no model. */
+  /** `upsample_v7_2x_subtle` is model `v7_2x` and style `subtle`; `upsample_max`, of the oldest models, has no model. */
   | { kind: 'upscale'; model: string | null; style: string }
-  /** The size that the picture shrinks to, in per cent: 50 is Zoom Out 2x, 75 is Zoom Out 1.5x. */
+  /** The size to which the picture shrinks, in per cent: 50 is Zoom Out 2x, 75 is Zoom Out 1.5x. */
   | { kind: 'zoom'; percent: 50 | 75 }
   /** Other ways to draw what is around a picture: `100` is Make Square. */
   | { kind: 'outpaint'; percent: string }
@@ -47,7 +47,7 @@ export type Press =
 export type PressOf<Kind extends Press['kind']> = Extract<Press, { kind: Kind }>;
 
 interface Syntax<P extends Press> {
-  /** How such a `custom_id` begins. What follows, the job and `SOLO`, differs by model version. No two overlap. */
+  /** How such a `custom_id` begins. The rest, the job and `SOLO`, differs by model. No two patterns overlap. */
   pattern: RegExp;
   press(match: RegExpExecArray): P;
   customId(press: P, hash: string): string;
@@ -60,7 +60,7 @@ const syntax: { [Kind in Exclude<Press['kind'], 'unknown'>]: Syntax<PressOf<Kind
     customId: ({ index }, hash) => `MJ::JOB::upsample::${index}::${hash}`,
   },
   variation: {
-    // A grid's V1 and the plain variation of a single picture begin alike; only the latter ends in SOLO.
+    // A grid's V1 and the plain variation of a single picture begin the same; only the latter ends in SOLO.
     pattern: /^MJ::JOB::variation::(\d+)::(?!.*::SOLO$)/,
     press: ([, index]) => ({ kind: 'variation', index: Number(index) }),
     customId: ({ index }, hash) => `MJ::JOB::variation::${index}::${hash}`,
@@ -186,8 +186,8 @@ export function parseCustomId(customId: string): Press {
 }
 
 /**
- * The `custom_id` under a message that shows the job with this hash. Where the button can be read from its message
- * that is the one to press: the ends of some differ by model version.
+ * Builds the `custom_id` of a button for the job with this hash. If the message can be read, use the `custom_id` found
+ * there instead: some end differently by model.
  */
 export function customIdOf(press: Press, hash: string): string {
   if (press.kind === 'unknown') return press.customId;
@@ -195,16 +195,16 @@ export function customIdOf(press: Press, hash: string): string {
   return customId(press, hash);
 }
 
-/** Midjourney's ids of its jobs. */
+/** The form of Midjourney's job ids. */
 export const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const job = new RegExp(`^MJ::(?:\\w+::)+(${uuid})(?:::|$)`);
 
-/** The job that a button is about; undefined where its `custom_id` does not say. */
+/** The id of the job that a button belongs to; undefined if its `custom_id` does not have it. */
 export function jobOfCustomId(customId: string): string | undefined {
   return job.exec(customId)?.[1];
 }
 
-/** Whether it is a button of a finished picture or video, one that this program does not know included. */
+/** Whether it is a button of a finished picture or video, including unknown buttons. */
 export function isUnderPicture(customId: string): boolean {
   return customId.startsWith('MJ::JOB::');
 }

@@ -11,9 +11,9 @@ interface MessageOfJob {
 }
 
 /**
- * Midjourney's id of the job that a message is about, a UUID. It stands in the cancel button while it is drawn, in
- * the name of a preview at its start, in that of a picture at its end; where the name does not have it, as for some
- * upscales, pans and videos, in the link to Midjourney's website and in the picture's buttons.
+ * Midjourney's id of the job that a message is about, a UUID. While the job is drawn, it is in the cancel button, and at
+ * the start of the name of a preview. Afterwards it is at the end of the name of the picture or, for some upscales, pans
+ * and videos, only in the link to Midjourney's website and in the picture's buttons.
  */
 export function jobIdOf({ attachments: [picture], components }: MessageOfJob): string | undefined {
   const buttons = buttonsIn(components);

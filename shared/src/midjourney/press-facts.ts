@@ -2,8 +2,8 @@ import type { TriggerType } from '../tasks/task.ts';
 import { type Motion, type Press, type PressOf, parseCustomId } from './custom-id.ts';
 
 /**
- * What a job's messages show of the button that started it. Two buttons of one picture whose messages read alike are
- * of one family: their jobs must not run at the same time, because nothing else would say whose picture is whose.
+ * What a job's messages reveal about the button that started it. Two buttons of one picture whose messages look the same
+ * have the same family: their jobs must not run at the same time, because nothing else would tell their pictures apart.
  */
 export type MessageFamily =
   | `${'pick' | 'video'} ${number}`
@@ -21,7 +21,7 @@ export type MessageFamily =
 type PressFacts<P extends Press = Press> = DrawingFacts<P> | IdleFacts<P>;
 
 interface CommonFacts<P extends Press> {
-  /** What the button is, in words: Midjourney labels many with a picture or a number. null: only its label says it. */
+  /** The button in words, because many labels are an emoji or a number. null: use its label. */
   name(press: P): string | null;
 }
 
@@ -32,11 +32,11 @@ interface IdleFacts<P extends Press> extends CommonFacts<P> {
 
 interface DrawingFacts<P extends Press> extends CommonFacts<P> {
   draws: true;
-  /** Its `action` in the API: the route that presses it. Without one, `POST /action` does. */
+  /** Its `action` in the API: the route that presses it. Without one, only `POST /action` does. */
   action?: TriggerType;
-  /** When Midjourney opens a form for a prompt instead of drawing at once. */
+  /** When it opens a form for a prompt instead of drawing at once. */
   form: 'always' | 'in remix mode' | 'never';
-  /** Where it cannot be pressed without a gateway session of the account's user, who alone is shown forms. */
+  /** What pressing it needs: only a user session sees forms. */
   needs?: 'user session';
   family(press: P): MessageFamily;
 }
@@ -49,7 +49,7 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
     name: ({ index }) => `Upscale ${index}`,
     family: ({ index }) => `pick ${index}`,
   },
-  // The first messages of all variations may read alike, remixed or not.
+  // The first messages of all variations may look the same, remixed or not.
   variation: {
     draws: true,
     action: 'variation',
@@ -140,7 +140,7 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
     name: ({ index }) => `Upscale video ${index}`,
     family: ({ index }) => `video ${index}`,
   },
-  // It needs no user session: what its form proposes is known, and can be sent as a new prompt.
+  // It needs no user session: the prompt that its form proposes is known, and can be sent as a new prompt.
   described_prompt: {
     draws: true,
     form: 'always',
@@ -162,7 +162,7 @@ const facts: { [Kind in Press['kind']]: PressFacts<PressOf<Kind>> } = {
   region: {
     draws: true,
     action: 'vary_region',
-    // In Midjourney's editor, where a mask is needed too.
+    // In Midjourney's editor, which also needs a mask.
     form: 'always',
     needs: 'user session',
     name: () => 'Vary (Region)',
@@ -200,31 +200,31 @@ export function factsOf({ kind }: Press): PressFacts {
   return facts[kind];
 }
 
-/** What the button is, in words; undefined where only its label says it. */
+/** The button in words; undefined: use its label. */
 export function wordsFor(press: Press): string | undefined {
   return factsOf(press).name(press) ?? undefined;
 }
 
-/** Whether it asks for a prompt; undefined: never. */
+/** When it asks for a prompt; undefined: never. */
 export function formOf(press: Press): 'always' | 'in remix mode' | undefined {
   const known = factsOf(press);
   return known.draws && known.form !== 'never' ? known.form : undefined;
 }
 
-/** The family of the messages that pressing this button brings. */
+/** The family of the messages that follow a press. */
 export function familyOf(press: Press): MessageFamily {
   const known = factsOf(press);
   return known.draws ? known.family(press) : 'unknown';
 }
 
-/** What the API calls such a button: the route that presses it, or else Midjourney's own name for it. */
+/** The button's name in the API: the route that presses it, or else Midjourney's name. */
 export function nameOfButton(customId: string): string {
   const [, group = '', name = ''] = customId.split('::');
   const own = /^job$/i.test(group) ? name : group;
   return actionOf(customId) ?? own.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
 }
 
-/** The route that presses this button, or undefined where none does. */
+/** The route that presses this button; undefined if there is none. */
 export function actionOf(customId: string): TriggerType | undefined {
   const known = factsOf(parseCustomId(customId));
   return known.draws ? known.action : undefined;

@@ -2,25 +2,25 @@
 export interface Parameter {
   /** As it was written, without its dashes. Midjourney does not distinguish capitals. */
   name: string;
-  /** All that stands between it and the next one; empty when nothing does. */
+  /** Everything up to the next parameter; may be empty. */
   value: string;
 }
 
-/** A prompt in the parts that Midjourney sees in it. White space is collapsed. */
+/** A prompt as Midjourney splits it. White space is collapsed. */
 export interface Prompt {
-  /** The links that it begins with: pictures to start from. */
+  /** The links at its beginning: image prompts. */
   links: string[];
   text: string;
   params: Parameter[];
 }
 
-/** Phones turn `--` into one dash, which Midjourney reads all the same. A number or a lone dash belongs to the text. */
+/** Phones turn `--` into one dash, which Midjourney also accepts. A number or a lone dash belongs to the text. */
 const parameter = /^(?:--|[—–])(\p{L}\S*)$/u;
 const link = /^<?https?:\/\/\S+$/i;
 
 /**
- * Reads a prompt as Midjourney does: parameters stand at the end, from the first one on, so that words behind one are
- * its value.
+ * Parses a prompt as Midjourney does: from the first parameter on, everything is parameters, and words after one are its
+ * value.
  */
 export function parsePrompt(written: string): Prompt {
   const words = written.split(/\s+/).filter(Boolean);
@@ -36,7 +36,7 @@ export function parsePrompt(written: string): Prompt {
   return { links: words.slice(0, textAt), text: words.slice(textAt, paramsAt).join(' '), params };
 }
 
-/** The prompt in one line; `parsePrompt` reads the same out of it. */
+/** The prompt in one line; the inverse of `parsePrompt`. */
 export function printPrompt({ links, text, params }: Prompt): string {
   return [...links, text, ...params.map(printParameter)].filter(Boolean).join(' ');
 }

@@ -4,12 +4,12 @@ import type { Executor } from '../database/connect.ts';
 import { withoutQueryValues } from '../database/query-error.ts';
 import { users } from '../database/schema.ts';
 
-/** How long a replaced secret still signs beside the new one, so that receivers can change over. */
+/** How long a replaced secret still signs beside the new one, so that receivers can switch. */
 const overlapMs = 24 * 60 * 60 * 1_000;
 
 /**
- * The secrets that sign the notices to a user's hooks, the current one first, made if there is none yet.
- * @throws when there is no such user.
+ * The secrets that sign the notices to a user's hooks, current one first. Creates one if there is none yet.
+ * @throws if there is no such user.
  */
 export async function hookSecrets(
   db: Executor,
@@ -41,7 +41,7 @@ export async function hookSecrets(
   return formerSigns ? [current, former] : [current];
 }
 
-/** Replaces the secret. For 24 hours what is sent is signed by both. @returns the new one. */
+/** Replaces the secret. For 24 hours both sign. @returns the new one. */
 export async function rotateHookSecret(db: Executor, userId: number, now = new Date()): Promise<string> {
   const [former] = await hookSecrets(db, userId, now);
   const hookSecret = newSecret();
@@ -59,7 +59,7 @@ function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
-/** A failed query's error holds the query's values, which here are secrets: it does not leave this function. */
+/** The error of a failed query contains its values, which are secrets here, so it must not leave this function. */
 async function storeSecret(
   db: Executor,
   where: ReturnType<typeof and>,

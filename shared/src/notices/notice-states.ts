@@ -1,5 +1,5 @@
 /**
- * - `overtaken`: the hook did not accept it at once, and a newer one says more
- * - `dead`: given up; the hook did not accept it in time, or wants no more
+ * - `overtaken`: dropped, because the hook did not accept it at once and a newer one is waiting
+ * - `dead`: given up, because the hook did not accept it in time, or wants no more
  */
 export type NoticeState = 'waiting' | 'delivered' | 'overtaken' | 'dead';

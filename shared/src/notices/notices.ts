@@ -9,7 +9,7 @@ import { renderNotice } from './render-notice.ts';
 
 /**
  * Records the notice of a change for the task's hook, in the transaction that makes the change.
- * @returns false when there is none to deliver: no hook, one that wants final notices only, or nothing that clients
+ * @returns false if there is nothing to deliver: there is no hook, it wants final notices only, or nothing that clients
  * see has changed.
  */
 export async function recordNotice(
@@ -33,10 +33,10 @@ export async function recordNotice(
 }
 
 /**
- * Adds the job of the task's oldest waiting notice; only that one ever has one, which keeps them in order.
- * Called after each commit that adds a notice or settles one: whichever of the two sees both commits adds the
- * job, so none is forgotten, and the job's id lets it be added once.
- * @returns which version's, if one waits.
+ * Adds the job of the task's oldest waiting notice. Only that notice ever has a job, which keeps notices in order.
+ * Called after each commit that adds or settles a notice: whichever call sees both commits adds the job, so none is
+ * forgotten, and the job's id prevents duplicates.
+ * @returns the version of that notice, if one waits.
  */
 export async function scheduleNextNotice(
   db: Database,

@@ -5,10 +5,10 @@ import { viewMjTask } from '../tasks/views/mj-task-view.ts';
 import { viewTask } from '../tasks/views/task-view.ts';
 import type { NoticeBody } from './notice-body.ts';
 
-/** What a hook is sent, by the dialect in which its task was submitted. */
+/** The body of a notice, in the dialect in which the task was submitted. */
 type AnyNotice = NoticeBody | MjTaskView;
 
-/** @returns what a change is sent as; undefined where clients of the dialect see no change. */
+/** @returns the notice of a change; undefined if clients of the dialect see no change. */
 type RenderNotice = (
   before: Task,
   after: Task,
@@ -22,7 +22,7 @@ export const renderNotice: Record<HookDialect, RenderNotice> = {
     if (isDeepStrictEqual(viewTask(before, picturesAt), data)) return undefined;
     return { type: `task.${after.status}`, timestamp: now.toISOString(), data };
   },
-  /** The task itself, at each change of its status or progress from when it is sent. */
+  /** The task itself, at each change of status or progress once it has been sent. */
   mj(before, after, _now, picturesAt) {
     const [was, is] = [viewMjTask(before, picturesAt), viewMjTask(after, picturesAt)];
     const isNews = was.status !== is.status || was.progress !== is.progress;
@@ -30,7 +30,7 @@ export const renderNotice: Record<HookDialect, RenderNotice> = {
   },
 };
 
-/** Whether the task had ended with the change. */
+/** Whether the task ended with this change. */
 export function isFinalNotice(body: AnyNotice): boolean {
   const status = 'status' in body ? body.status : body.data.status;
   return isEnd[status];

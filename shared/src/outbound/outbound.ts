@@ -3,9 +3,9 @@ import { objectionToUrl } from './public-address.ts';
 import { createPublicLookup, NotPublic, type Resolve } from './public-lookup.ts';
 
 export interface OutboundOptions {
-  /** Lets requests be plain http and lead to private addresses. */
+  /** Allows plain http and private addresses. */
   allowPrivate: boolean;
-  /** Node's own unless a test has another. */
+  /** For tests; Node's own by default. */
   resolve?: Resolve | undefined;
 }
 
@@ -13,24 +13,24 @@ interface OutboundRequest {
   method: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
-  /** Breaks the request off, also while the body of its answer is read. */
+  /** Aborts the request, even while the body of its answer is read. */
   signal: AbortSignal;
 }
 
-/** undici never forgets an origin that it was connected to, and clients may name any number of them. */
+/** undici never forgets an origin, and clients may name any number of them. */
 const mostOrigins = 1_000;
 
 /**
- * Sends a request to an address that others have named. Redirects are not followed: each could lead to where the
- * address itself may not. A server that closes a kept connection as the request goes out may receive it twice.
- * @throws {NotPublic} for an address, or a name that leads to one, that is not on the public internet.
- * @throws the signal's reason, or what Node or undici say of the connection, which may name the host.
+ * Sends a request to a URL that others have provided. Redirects are not followed, because each could lead to a forbidden
+ * address. If a server closes a kept-alive connection just as the request goes out, it may receive the request twice.
+ * @throws {NotPublic} if the URL leads to an address that is not on the public internet.
+ * @throws the signal's reason, or the connection error of Node or undici, which may name the host.
  */
 export type Outbound = (url: string, request: OutboundRequest) => Promise<Dispatcher.ResponseData>;
 
 /**
- * The only way to addresses that others have named: those of hooks and of pictures. Connections are kept for a few
- * seconds, and never shared with what may go elsewhere.
+ * The only way to send requests to URLs that others have provided: those of hooks and pictures. Connections are kept alive
+ * for a few seconds, and never shared with requests that may go to private addresses.
  */
 export function createOutbound({ allowPrivate, resolve }: OutboundOptions): Outbound {
   const openAgent = () =>
@@ -38,7 +38,7 @@ export function createOutbound({ allowPrivate, resolve }: OutboundOptions): Outb
       // The signal limits both.
       headersTimeout: 0,
       bodyTimeout: 0,
-      // Names are looked up for the connection itself, and again for each: what they led to before counts for nothing.
+      // Each connection looks up its name itself, so the result of an earlier look-up cannot be misused.
       ...(!allowPrivate && { connect: { lookup: createPublicLookup(resolve) } }),
     });
   let agent = openAgent();
@@ -46,7 +46,7 @@ export function createOutbound({ allowPrivate, resolve }: OutboundOptions): Outb
 
   function agentFor(origin: string): Agent {
     if (origins.size >= mostOrigins && !origins.has(origin)) {
-      // Ends what it has begun.
+      // Lets running requests finish.
       agent.close(() => {});
       agent = openAgent();
       origins.clear();
@@ -57,7 +57,7 @@ export function createOutbound({ allowPrivate, resolve }: OutboundOptions): Outb
 
   return async (url, { headers, signal, ...request }) => {
     signal.throwIfAborted();
-    // An address written as numbers is connected to without any look-up.
+    // For an IP address there is no look-up that could object.
     const objection = objectionToUrl(url, { allowPrivate });
     if (objection) throw new NotPublic(objection);
     const { origin, pathname, search, username, password } = new URL(url);
@@ -79,7 +79,7 @@ export function createOutbound({ allowPrivate, resolve }: OutboundOptions): Outb
   };
 }
 
-/** A connection that had brought an answer before was closed before it brought this one. */
+/** Whether a kept-alive connection, which has brought an answer before, was closed before it brought this one. */
 function isClosedKeptConnection(error: unknown): boolean {
   return error instanceof errors.SocketError && (error.socket?.bytesRead ?? 0) > 0;
 }
@@ -90,7 +90,7 @@ function basicAuth(username: string, password: string): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** undici heeds the signal only once it is connected. */
+/** undici reacts to the signal only once it is connected. */
 function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((done, fail) => {
     const breakOff = () => fail(signal.reason);

@@ -6,25 +6,25 @@ import ipaddr from 'ipaddr.js';
  */
 const azurePlatform = '168.63.129.16';
 
-/** All that the registries give out for the internet. https://www.rfc-editor.org/rfc/rfc4291#section-2.4 */
+/** All addresses that the registries assign to the internet. https://www.rfc-editor.org/rfc/rfc4291#section-2.4 */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Whether an IP address is one of the public internet: not this machine, its network, a cloud's metadata
- * service, a multicast group or anything else that IANA reserves. What may not be public is not.
+ * Whether an IP address is on the public internet: not this machine, its network, a cloud's metadata service, a multicast
+ * group or anything else that IANA reserves. In doubt it is not.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address) || address === azurePlatform) return false;
   const parsed = ipaddr.parse(address);
-  // Addresses that wrap an IPv4 address (mapped, NAT64, 6to4, Teredo) have ranges of their own, and so are refused.
+  // Addresses that wrap an IPv4 address (mapped, NAT64, 6to4, Teredo) have their own ranges, so they are refused.
   if (parsed.range() !== 'unicast') return false;
   return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast);
 }
 
 /**
- * Why no request may go to a URL that others have named, judged by the URL alone, without DNS.
- * What its name leads to is checked when it is connected to.
- * @returns what it must be, or undefined when nothing speaks against it.
+ * Why no request may go to a URL that others have provided, judged by the URL alone, without DNS. The addresses of its name
+ * are checked when connecting.
+ * @returns what the URL must be; undefined if there is no objection.
  */
 export function objectionToUrl(url: string, { allowPrivate }: { allowPrivate: boolean }): string | undefined {
   if (!URL.canParse(url)) return 'must be a URL';

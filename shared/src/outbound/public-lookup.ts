@@ -9,10 +9,10 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** An address, or one that a name leads to, is not on the public internet. */
+/** An address, or the address of a name, is not on the public internet. */
 export class NotPublic extends Error {
   override readonly name = 'NotPublic';
-  /** What the address must be; undefined when its name leads to the wrong one. */
+  /** What the URL must be; undefined if its name leads to the wrong address. */
   readonly objection: string | undefined;
 
   constructor(objection?: string) {
@@ -22,8 +22,8 @@ export class NotPublic extends Error {
 }
 
 /**
- * Looks names up for the connection itself, which goes to no other address than those returned here: a name that
- * leads somewhere else at the next look-up gains nothing.
+ * The look-up for the connection itself, which uses only the addresses returned here. So it does not matter if a name leads
+ * somewhere else at the next look-up (DNS rebinding).
  */
 export function createPublicLookup(resolve: Resolve = systemLookup): LookupFunction {
   return (hostname, options, callback) => {

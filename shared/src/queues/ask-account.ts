@@ -14,7 +14,8 @@ export interface AskConnections {
 
 /**
  * Asks the worker that has the account.
- * @throws when it does not answer in time, as when none has it. While Redis is away it waits for it: callers limit that.
+ * @throws if it does not answer in time, for example because no worker has the account. Waits while Redis is down, so
+ * callers must limit the time.
  */
 export async function askAccount<Question extends keyof Answers>(
   { redis, queues, prefix }: AskConnections,
@@ -33,7 +34,7 @@ export async function askAccount<Question extends keyof Answers>(
     try {
       return await job.waitUntilFinished(events, withinMs);
     } catch (error) {
-      // Nobody waits for it any longer: a worker that comes later need not ask.
+      // Nobody waits for the answer now, so a later worker need not ask.
       await job.remove().catch(() => {});
       throw error;
     }

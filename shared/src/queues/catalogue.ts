@@ -6,7 +6,7 @@ import type { DiscordFacts } from '../doctor/discord-facts.ts';
 import { isTaskId, type TaskId } from '../tasks/task-id.ts';
 
 interface JobKind<Data> {
-  /** What its data must be. They are seen by operators: no secret belongs in them. */
+  /** The schema of its data. Operators see them, so they must contain no secret. */
   data: z.ZodType<Data>;
   options: JobsOptions;
 }
@@ -18,13 +18,13 @@ const taskId = z.custom<TaskId>((value) => typeof value === 'string' && isTaskId
 const hour = 3_600;
 const day = 24 * hour;
 
-/** Every kind of job in Redis. What a job is to do is read from MySQL wherever it is there. */
+/** Every kind of job in Redis. What MySQL knows is read from there, not from the job. */
 export const catalogue = {
-  /** Has a task carried out. In people's view it is named after the kind of the task. */
+  /** Runs a task. Bull Board shows it under the kind of the task. */
   task: kind(
     z.object({
       taskId,
-      /** For people who look at the queue: whose it is, and how its prompt begins. */
+      /** For people who look at the queue: the owner, and the beginning of the prompt. */
       user: z.string(),
       prompt: z.string(),
     }),
@@ -37,8 +37,8 @@ export const catalogue = {
   ),
 
   /**
-   * Asks the worker that has an account; named after what is asked. Answered by the job's result, which a caller waits
-   * for.
+   * A question to the worker that has an account, named after the question. The answer is the job's result, for which the
+   * caller waits.
    */
   question: kind(z.object({ taskId: taskId.optional(), settings: wantedSettingsSchema.optional() }), {
     attempts: 1,
@@ -46,7 +46,7 @@ export const catalogue = {
     removeOnFail: { age: 60 },
   }),
 
-  /** Hands files to Discord, or has it renew links. Answered by the job's result. */
+  /** Uploads files to Discord, or renews links. The answer is the job's result. */
   upload: kind(
     z.discriminatedUnion('kind', [
       z.object({
@@ -55,7 +55,7 @@ export const catalogue = {
         filename: z.string(),
         contentType: z.string(),
         size: z.number(),
-        /** Whose channel it must be in; any account's when left out. */
+        /** The account whose channel it must be in; any account's if left out. */
         account: z.string().optional(),
       }),
       z.object({
@@ -64,15 +64,15 @@ export const catalogue = {
         uploadFilename: z.string(),
         filename: z.string(),
       }),
-      /** Fetches a file for the api, from Discord and through the proxy of the account that it was drawn with. */
+      /** Downloads a file from Discord for the api, through the proxy of the account that drew it. */
       z.object({ kind: z.literal('fetch'), account: z.string(), link: z.string(), fileId: z.string() }),
-      /** Renews Discord's links to these tasks' pictures, which MySQL holds. */
+      /** Renews Discord's links to the pictures of these tasks. */
       z.object({ kind: z.literal('refresh'), taskIds: z.array(taskId) }),
     ]),
     { attempts: 1, removeOnComplete: { age: 60 }, removeOnFail: { age: hour, count: 100 } },
   ),
 
-  /** Delivers one notice to a task's notify_hook. How often and when it is tried is decided where that is done. */
+  /** Delivers one notice to a task's notify_hook. The worker decides how often and when to retry. */
   notice: kind(z.object({ taskId, version: z.int(), userId: z.int() }), {
     attempts: 1_000_000,
     backoff: { type: 'custom' },
@@ -81,7 +81,7 @@ export const catalogue = {
     removeOnFail: { age: 7 * day, count: 10_000 },
   }),
 
-  /** Copies a finished picture from Discord into this service's store. About two days of attempts. */
+  /** Copies a finished picture from Discord into the store. Retried for about two days. */
   picture: kind(z.object({ taskId }), {
     attempts: 60,
     backoff: { type: 'custom' },
@@ -90,7 +90,7 @@ export const catalogue = {
     removeOnFail: { age: day, count: 10_000 },
   }),
 
-  /** Has the reconciler look for what got lost and what is old. */
+  /** Runs the reconciler: repairs what was lost, and deletes what is old. */
   reconcile: kind(z.object({}), { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } }),
 };
 
@@ -101,15 +101,15 @@ export type UploadJob = JobData<'upload'>;
 export type NoticeJob = JobData<'notice'>;
 export type PictureJob = JobData<'picture'>;
 
-/** What the worker that has an account can be asked, and what it answers. */
+/** The questions to the worker that has an account, and their answers. */
 export interface Answers {
   /** Midjourney's `/info`. */
   info: AccountInfo;
-  /** What Discord and Midjourney say of the account now. */
+  /** What Discord and Midjourney say about the account now. */
   check: DiscordFacts;
-  /** Midjourney's `/settings`, after the settings that are named were changed. */
+  /** Midjourney's `/settings`, after changing the given settings. */
   settings: ChangedSettings;
-  /** The seed of the picture of the task that is named. */
+  /** The seed of the picture of the given task. */
   seed: SeedAnswer;
 }
 
@@ -131,16 +131,16 @@ interface RefreshResult {
 }
 
 interface FetchResult {
-  /** Of the file, which is in Redis. */
+  /** The size of the file, which is in Redis. */
   bytes: number;
 }
 
 export type UploadJobResult = UploadResult | PostResult | RefreshResult | FetchResult;
 
 /**
- * The data of a job, as they are in Redis.
- * @throws {UnrecoverableError} when they are not what this kind of job has: another attempt would find the same. What
- * the job was for is in MySQL, from which the reconciler adds it again.
+ * The validated data of a job.
+ * @throws {UnrecoverableError} if they do not match the schema: another attempt would find the same. MySQL knows what the
+ * job was for, and the reconciler adds it again.
  */
 export function readJob<Data>({ data }: JobKind<Data>, job: Pick<Job<unknown>, 'name' | 'data'>): Data {
   const parsed = data.safeParse(job.data);

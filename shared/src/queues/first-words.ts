@@ -3,7 +3,7 @@ import { withoutAppKeys } from '../users/app-key.ts';
 const mostWords = 8;
 const mostCharacters = 60;
 
-/** The beginning of a prompt, for people to recognise a job by; without its links and keys, which may be secret. */
+/** The beginning of a prompt, so that people recognise its job; without links and keys, which may be secret. */
 export function firstWords(prompt: string): string {
   const words = withoutAppKeys(prompt)
     .replaceAll(/https?:\/\/\S+/gi, '[link]')

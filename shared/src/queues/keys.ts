@@ -3,11 +3,10 @@ import type { Speed } from '../tasks/task.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
 /**
- * Every name in Redis that is not BullMQ's own: of queues, of jobs, and of keys. Those of keys begin with
- * REDIS_PREFIX, as BullMQ's do.
+ * Every name in Redis except BullMQ's own: of queues, jobs and keys. Keys begin with REDIS_PREFIX, like BullMQ's.
  */
 
-/** As operators know them from Bull Board and the metrics. */
+/** As shown in Bull Board and the metrics. */
 export const queueNames = {
   uploads: 'uploads',
   notices: 'hooks',
@@ -15,7 +14,7 @@ export const queueNames = {
   reconciler: 'maintenance',
 } as const;
 
-/** New drawings, for any account; those that ask for a speed only for accounts that draw at it. */
+/** New drawings, for any account; with a speed, only for accounts that draw at it. */
 export function drawingsQueue(speed: Speed | null): string {
   return speed === null ? 'drawings' : `drawings-${speed}`;
 }
@@ -24,7 +23,7 @@ export function accountQueue(account: string): string {
   return `account-${account}`;
 }
 
-/** Questions are answered at once, also while the account may not draw. */
+/** Questions are answered at once, even while the account may not draw. */
 export function questionsQueue(account: string): string {
   return `questions-${account}`;
 }
@@ -42,22 +41,22 @@ export function noticeJobId({ taskId, version }: { taskId: TaskId; version: numb
   return `notice-${taskId}-${version}`;
 }
 
-/** Bytes for Discord wait under it with a time limit, never in a job. */
+/** Bytes to be uploaded to Discord wait under it until they expire, never in a job. */
 export function uploadedBytesKey(prefix: string, uploadId: TaskId): string {
   return `${prefix}:upload:${uploadId}`;
 }
 
-/** A file that a worker fetched for the api, with a time limit. */
+/** A file that a worker downloaded for the api; it expires. */
 export function fetchedBytesKey(prefix: string, fileId: string): string {
   return `${prefix}:fetched:${fileId}`;
 }
 
-/** Where processes announce to each other which tasks changed. */
+/** The channel on which processes announce which tasks changed. */
 export function taskChangesChannel(prefix: string): string {
   return `${prefix}:task-changes`;
 }
 
-/** The ids of the workers that publish metrics, so that nobody has to search all keys for theirs. */
+/** The ids of the workers that publish metrics, so that nobody has to scan all keys. */
 export function meteredWorkersKey(prefix: string): string {
   return `${prefix}:worker-metrics`;
 }
@@ -66,7 +65,7 @@ export function workerMetricsKey(prefix: string, workerId: string): string {
   return `${prefix}:worker-metrics:${workerId}`;
 }
 
-/** Requests of the last minute, counted by key or address; `limit` names what is limited. */
+/** Requests of the last minute, by key or address; `limit` names what is limited. */
 export function requestLimitKey(prefix: string, limit: string): string {
   return `${prefix}:limit:${limit}`;
 }

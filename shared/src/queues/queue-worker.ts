@@ -5,14 +5,14 @@ import type { Logger } from '../logging/logger.ts';
 
 export interface QueueWorkerDependencies {
   config: Pick<Config, 'REDIS_PREFIX' | 'ACCOUNT_LEASE_MS'>;
-  /** Waits while Redis is away (redis.ts), as BullMQ's workers need it. */
+  /** A connection whose commands wait while Redis is down (redis.ts), as BullMQ's workers need. */
   redis: Redis;
   log: Logger;
 }
 
 /**
- * BullMQ's options that all workers have in common. The jobs of a process that died are taken by others after as long
- * as its accounts are: a task's job is of no use to a worker before that.
+ * BullMQ options shared by all workers. Jobs of a dead process are taken over after the same time as its accounts: before
+ * that, a worker could do nothing with a task's job.
  */
 export function queueWorkerOptions({
   config,
@@ -23,12 +23,12 @@ export function queueWorkerOptions({
     prefix: config.REDIS_PREFIX,
     lockDuration: config.ACCOUNT_LEASE_MS,
     stalledInterval: config.ACCOUNT_LEASE_MS / 2,
-    // A job is taken again however many workers died with it: tasks, notices and pictures have deadlines of their own.
+    // A job is retried no matter how many workers died with it: tasks, notices and pictures have their own deadlines.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
   };
 }
 
-/** A BullMQ worker with those options. It processes jobs, or is used to fetch them by hand when it has no processor. */
+/** A BullMQ worker with these options. Without a processor, it is used to fetch jobs manually. */
 export function createQueueWorker<Data, Result>(
   queue: string,
   process: Processor<Data, Result> | undefined,
@@ -40,7 +40,7 @@ export function createQueueWorker<Data, Result>(
     ...options,
   });
   worker.on('error', (err) => {
-    // That Redis is away is reported by the connection; each worker would repeat it.
+    // The connection reports that Redis is down; each worker would repeat it.
     log[redis.status === 'ready' ? 'warn' : 'debug']({ err, queue }, 'queue worker error');
   });
   return worker;

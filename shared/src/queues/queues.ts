@@ -24,10 +24,10 @@ import {
   taskJobId,
 } from './keys.ts';
 
-/** What decides in which queue a task's job belongs. */
+/** What decides to which queue a task's job belongs. */
 type TaskRoute = Pick<Task, 'account' | 'speed'>;
 
-/** What decides where in its queue a task's job waits. */
+/** What decides the position of a task's job in its queue. */
 type QueuedTask = TaskRoute & Pick<Task, 'id' | 'userId'>;
 
 /** A task whose job is to be added. */
@@ -35,42 +35,41 @@ export type WaitingTask = QueuedTask &
   Pick<Task, 'triggerType' | 'prompt'> & { userName: string; priority?: number };
 
 /**
- * The schedule. A task's job waits in one of two queues: among the new drawings, which any account may take, or in
- * the queue of the account that has to do it, because the picture that it continues is there or because it was sent
- * there already.
+ * The schedule. A task's job waits in one of two queues: with the new drawings, which any account may take, or in the queue
+ * of the account that must do it, because the picture that it continues is there, or because it was already sent there.
  */
 export interface Queues {
   /** New drawings without a speed. */
   drawings: Queue<TaskJob>;
-  /** New drawings, with a speed and without. */
+  /** New drawings, with and without a speed. */
   everyDrawings: Queue<TaskJob>[];
   account(name: string): Queue<TaskJob>;
   uploads: Queue<UploadJob, UploadJobResult>;
   notices: Queue<NoticeJob>;
   pictures: Queue<PictureJob>;
-  /** Jobs that the api does for itself, by whichever of its processes is free. */
+  /** Jobs that the apis do for themselves. */
   reconciler: Queue;
-  /** Every queue there is with these accounts. */
+  /** Every queue, including those of these accounts. */
   every(accounts: string[]): Queue[];
   /** The queues that a task's job may be in: a new drawing gets its account when a worker takes it. */
   possibleQueues(task: TaskRoute): Queue<TaskJob>[];
-  /** Puts each task's job into its queue, in its user's order; does nothing for one that is there already. */
+  /** Adds each task's job to its queue, in the user's order; does nothing for a job that is already there. */
   addTasks(tasks: WaitingTask[]): Promise<void>;
-  /** Removes the job of a task that is over, if it still waits. */
+  /** Removes the job of an ended task if it still waits. */
   removeTask(task: TaskRoute & Pick<Task, 'id'>): Promise<void>;
-  /** Notes that a worker has taken the job: later ones of all users come behind it. */
+  /** Records that a worker has taken the job: later jobs of all users come after it. */
   taskTaken(job: Job<TaskJob>): Promise<void>;
-  /** How many jobs are taken until the task's is, itself included; undefined when it does not wait. */
+  /** The position of the task's job, 1 for the next one; undefined if it does not wait. */
   positionOf(task: QueuedTask): Promise<number | undefined>;
-  /** Adds a job whose result is what the worker that has the account answers. */
+  /** Adds a question to the worker that has the account; the job's result is the answer. */
   ask<Question extends keyof Answers>(
     account: string,
     question: Question,
     about: QuestionJob,
   ): Promise<Job<QuestionJob, Answers[Question]>>;
-  /** Puts the notice's job into its queue; does nothing when it is there already. */
+  /** Adds the notice's job to its queue; does nothing if it is already there. */
   addNotice(notice: NoticeJob): Promise<Job<NoticeJob>>;
-  /** Has the task's picture copied; does nothing when that is under way. */
+  /** Adds a job that copies the task's picture; does nothing if it is already there. */
   addPicture(taskId: TaskId): Promise<Job<PictureJob>>;
   close(): Promise<void>;
 }
@@ -80,7 +79,7 @@ export function openQueues(redis: Redis, prefix: string): Queues {
   const opened: Queue[] = [];
   const open = (name: string, options: JobsOptions): Queue => {
     const queue = new Queue(name, { connection: redis, prefix, defaultJobOptions: options });
-    // The connection's own listener reports that Redis is away; each queue would repeat it.
+    // The connection's own listener reports that Redis is down; each queue would repeat it.
     queue.on('error', () => {});
     opened.push(queue);
     return queue;

@@ -34,12 +34,12 @@ const embed = z.object({
 });
 
 /**
- * Discord's message components: rows of buttons, or what else buttons are nested in.
+ * Discord's message components: rows of buttons, and other containers of buttons.
  * https://discord.com/developers/docs/components/reference
  */
 const component = z.looseObject({ type: z.number().int() });
 
-/** What the result webhook takes: one event of one task, in the words of Discord's message. */
+/** The body of the result webhook: one event of one task, in the form of Discord's message. */
 export const resultEventSchema = z.object({
   type: z.enum(['start', 'generating', 'end', 'text', 'error', 'banned', 'verify']),
   id: snowflake.describe("id of Discord's message"),
@@ -65,7 +65,7 @@ export const resultEventSchema = z.object({
 
 export type ResultEvent = z.infer<typeof resultEventSchema>;
 
-/** What the result webhook answers. */
+/** The answer of the result webhook. */
 export const resultAnswerSchema = z.object({
   status: z.enum(taskStatuses),
   applied: z.boolean(),

@@ -3,7 +3,7 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 
 /**
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
- * @param secrets signs with each of several while one is being replaced.
+ * @param secrets while one is being replaced, several, which all sign
  */
 export function signatureHeaders(
   secrets: string | readonly string[],

@@ -28,7 +28,7 @@ export interface NewTask {
   warnings: PromptIssue[] | null;
   /** See `taskMasks`. */
   mask?: Buffer | undefined;
-  /** It was prepared in the window of this id. */
+  /** Whether it comes from the window with this id. */
   fromWindow?: boolean | undefined;
   state: string | null;
   notifyHook: string | null;
@@ -41,9 +41,9 @@ export interface NewTask {
 /**
  * Accepts a task: reserves one token and stores the task, both or neither. From here on it is never lost.
  * A repeatable request's key is stored with them, so that repeating it finds this task.
- * @throws {InsufficientTokens} when the user's balance is used up; nothing is stored.
- * @throws {IdempotencyKeyTaken} when the request's key stands for an earlier task; nothing is stored.
- * @throws {WindowClosed} when the task's window is gone; nothing is stored.
+ * @throws {InsufficientTokens} if the user's balance is used up; nothing is stored.
+ * @throws {IdempotencyKeyTaken} if the request's key belongs to an earlier task; nothing is stored.
+ * @throws {WindowClosed} if the task's window is gone; nothing is stored.
  */
 export type AcceptTask = <T extends NewTask>(task: T, request?: RepeatableRequest) => Promise<T>;
 
@@ -57,16 +57,16 @@ type Outcome =
   | 'insufficient tokens'
   | 'key taken'
   | 'window closed'
-  /** Another process has just locked the user, and nothing waited for that. */
+  /** Another process has locked the user, and the transaction did not wait for it. */
   | 'user locked'
-  /** The transaction was undone, because of one of those that shared it. */
+  /** The transaction was rolled back, because of one of the submits that shared it. */
   | 'undone';
 
 /**
- * Submits that come together share a transaction (group commit), since most of its cost is waiting for the disk.
- * Each still gets its own outcome. A submit that cannot share the transaction runs on its own: submits of a user that
- * another process has locked wait beside the others, and after an error each is tried alone, so that the error affects
- * only the submit that caused it.
+ * Concurrent submits share a transaction (group commit), because most of its cost is waiting for the disk. Each still gets
+ * its own outcome. A submit that cannot share the transaction runs on its own: submits of a user that another process has
+ * locked wait separately, and after an error each is tried alone, so that the error affects only the submit that caused
+ * it.
  */
 export function createAcceptTask(db: Database): AcceptTask {
   const together = inRounds((submits: Submit[]) => acceptTogether(db, submits));
@@ -165,7 +165,7 @@ function windowsOf(submits: Submit[]): TaskId[] {
   return submits.flatMap(({ task }) => (task.fromWindow ? task.id : []));
 }
 
-/** The columns that a new task fills; the defaults of the others are what `notSentYet` has. */
+/** The columns that a new task fills; the defaults of the others equal `notSentYet`. */
 const storedOfNewTask = [
   'id',
   'userId',
@@ -186,7 +186,7 @@ const storedOfNewTask = [
   'createdAt',
 ] as const;
 
-/** What is not known of a task before a worker has sent it. */
+/** The values of a task that no worker has sent yet. */
 export const notSentYet = {
   progress: 0,
   sendAttempts: 0,

@@ -17,20 +17,20 @@ export interface ChangeContext {
   changes: Pick<TaskChanges, 'announce'>;
   queues: Pick<Queues, 'addNotice'>;
   taskEnded: TaskEnded;
-  /** Where stored pictures are served, for notices. Not needed where tasks never get a picture. */
+  /** Where stored pictures are served, for notices. Not needed by callers whose events bring no picture. */
   picturesAt?: string | undefined;
 }
 
 export interface Changed {
   task: Task;
-  /** False when the event was not allowed or had been applied before: then nothing changed. */
+  /** False if the event was not allowed or already applied: nothing changed. */
   applied: boolean;
-  /** Nothing changed because the message is another task's result already. */
+  /** Nothing changed, because the message is already the result of another task. */
   resultIsTaken?: boolean;
 }
 
 /**
- * Another task whose messages would read alike may be at Midjourney for the same account: this one has to wait, as
+ * Another task whose messages would look the same may be at Midjourney for the same account. This one must wait, because
  * nothing would distinguish the two.
  */
 export class OthersUnderWay extends Error {
@@ -38,16 +38,16 @@ export class OthersUnderWay extends Error {
 }
 
 /**
- * Makes every change of a task's status, with the token's movement and the notice to the task's hook in the same
- * transaction. The change applies to the very version that it was decided for; after a faster change it is decided
- * again. Those who wait for the task are notified after the commit.
+ * Makes every change of a task's status, in one transaction with the token's movement and the notice to the task's hook. A
+ * change applies only to the version that it was decided for; if another change was faster, it is decided again. Waiting
+ * callers are notified after the commit.
  *
- * Elsewhere only what no status depends on is changed: Discord's link, when it is renewed (`renew-link.ts`); the hook,
- * when it wants no more (`forgetHook`); and `imageCopy`, when the copying of a picture is given up.
- * @param seen the task as the caller saw it last, which may save reading it.
- * @returns the task as it is now, or undefined when there is none.
- * @throws {LeaseLost} when the sending worker no longer has the account.
- * @throws {InsufficientTokens} when a claim finds the balance used up; nothing is changed.
+ * Other code changes only columns that no status depends on: Discord's link when it is renewed (`renew-link.ts`), the hook
+ * when it wants no more notices (`forgetHook`), and `imageCopy` when copying a picture is given up.
+ * @param seen the task as the caller last saw it, which may save reading it
+ * @returns the current task; undefined if there is none
+ * @throws {LeaseLost} if the sending worker no longer has the account
+ * @throws {InsufficientTokens} if the balance is used up at a claim; nothing is changed
  */
 export async function changeTask(
   context: ChangeContext,
@@ -67,7 +67,7 @@ export async function changeTask(
     if (made) {
       changes.announce(made.task);
       if (made.endedFor !== undefined) taskEnded(made.task, made.endedFor);
-      // Not awaited: no task waits for a hook. If it cannot be scheduled now, the reconciler does it.
+      // Not awaited, so that no task waits for a hook. If this fails, the reconciler schedules the notice.
       if (made.noticed) scheduleNextNotice(db, queues, id).catch(() => {});
       return { task: made.task, applied: true };
     }
@@ -76,14 +76,14 @@ export async function changeTask(
   return undefined;
 }
 
-/** `endedFor` is the name of the user whose task has ended by this change. */
+/** `endedFor` is the name of the user whose task ended with this change. */
 interface MadeChange {
   task: Task;
   noticed: boolean;
   endedFor?: string;
 }
 
-/** @returns undefined, with nothing changed, when the task has another version by now. */
+/** @returns undefined, with nothing changed, if the task has another version by now. */
 async function makeChange(
   { db, picturesAt }: ChangeContext,
   before: Task,
@@ -109,7 +109,7 @@ async function makeChange(
 
   const ends = change.status === 'succeeded' || change.status === 'failed';
   try {
-    // What changes nothing but this row is one statement, which is a transaction of its own.
+    // A change of this row only is one statement, which needs no explicit transaction.
     if (ends || before.notifyHook !== null) return await withTokenAndNotice();
     if (await isNow(db)) return { task, noticed: false };
     if (event.type === 'sending') await checkLease(db, event);
@@ -118,7 +118,9 @@ async function makeChange(
     const key = violatedKey(error);
     if (key === 'uiq_tasks_result') return 'result is taken';
     if (key === 'uiq_tasks_exclusive')
-      throw new OthersUnderWay(`Another task of the account reads like ${before.id}.`, { cause: error });
+      throw new OthersUnderWay(`Another task of the account has the same messages as ${before.id}.`, {
+        cause: error,
+      });
     throw error;
   }
 
@@ -126,7 +128,7 @@ async function makeChange(
     return db.transaction(async (tx) => {
       const isClaim = event.type === 'claimed';
       const readUser = tx.select({ userName: users.userName }).from(users).where(eq(users.id, before.userId));
-      // These change the user too. Users are locked before tasks everywhere, so that two changes never deadlock.
+      // These change the user, too. Users are locked before tasks everywhere, so that two changes never deadlock.
       const changesUser = change.status === 'failed' || isClaim;
       const [user] = changesUser ? await readUser.for('update') : ends ? await readUser : [];
       if (!(await isNow(tx))) {

@@ -6,7 +6,7 @@ import type { Task } from './task.ts';
 import { firstTaskId, type TaskId } from './task-id.ts';
 import { workOf } from './work.ts';
 
-/** What clients see of a task, and what is needed to find its owner and its position in the queue. */
+/** The columns that clients see, and those needed to find a task's owner and its position in the queue. */
 export const shownColumns = {
   id: tasks.id,
   userId: tasks.userId,
@@ -49,7 +49,8 @@ export const shownColumns = {
 };
 
 export type ShownTask = Pick<Task, keyof typeof shownColumns>;
-/** The query is built once for each database: building it costs more than sending it. */
+
+/** The query is built once per database, because building it costs more than sending it. */
 const queries = new WeakMap<Database, ReturnType<typeof prepareFindTask>>();
 
 function prepareFindTask(db: Database) {
@@ -67,19 +68,19 @@ export async function findTask(db: Database, id: TaskId): Promise<Task | undefin
   return task;
 }
 
-/** The tasks, of all users, whose picture, perhaps a late one, is in this Discord message. */
+/** The tasks of all users whose picture or late result is in this Discord message. */
 export async function findTasksByMessage(db: Database, messageId: string): Promise<Task[]> {
   const isThere = or(eq(tasks.messageId, messageId), eq(tasks.resultMessageId, messageId));
   return db.select().from(tasks).where(isThere).orderBy(tasks.id);
 }
 
-/** The tasks, of all users, whose picture, perhaps a late one, is of this Midjourney job. */
+/** The tasks of all users whose picture or late result is from this Midjourney job. */
 export async function findTasksByHash(db: Database, hash: string): Promise<Task[]> {
   const isIts = or(eq(tasks.messageHash, hash), eq(tasks.jobId, hash));
   return db.select().from(tasks).where(isIts).orderBy(tasks.id);
 }
 
-/** A user's open tasks; `nonce` is null as long as no worker was about to send it. */
+/** A user's open tasks. `nonce` is null until a worker is about to send the task. */
 export async function findOpenTasksOfUser(
   db: Database,
   userId: number,
@@ -91,7 +92,7 @@ export async function findOpenTasksOfUser(
     .orderBy(tasks.id);
 }
 
-/** Open tasks that this account has sent, or was about to send: they may be at Midjourney. */
+/** Open tasks that this account has sent, or was about to send, and that may be at Midjourney. */
 export async function findSentTasks(db: Database, account: string): Promise<Task[]> {
   return db
     .select()
@@ -100,7 +101,7 @@ export async function findSentTasks(db: Database, account: string): Promise<Task
     .orderBy(tasks.id);
 }
 
-/** When the account was sent something to draw since then. */
+/** The times since `since` at which the account sent something to draw. */
 export async function findDrawings(db: Database, account: string, since: Date): Promise<Date[]> {
   const sent = await db
     .select({ sentAt: tasks.sentAt, action: tasks.action })
@@ -109,7 +110,7 @@ export async function findDrawings(db: Database, account: string, since: Date): 
   return sent.flatMap(({ sentAt, action }) => (sentAt && workOf(action) !== 'nothing' ? sentAt : []));
 }
 
-/** Tasks of this account that were given up since then, whose jobs Midjourney has not been seen to end. */
+/** Tasks of this account that were given up since `since` and whose jobs were not seen to end. */
 export async function findTasksGivenUp(db: Database, account: string, since: Date): Promise<Task[]> {
   return db
     .select()
@@ -127,5 +128,5 @@ export async function findTasksGivenUp(db: Database, account: string, since: Dat
     .orderBy(tasks.id);
 }
 
-/** Older tasks are not searched, which keeps the search small: a day is longer than any task waits and runs. */
+/** Longer than any task waits and runs. Older tasks are not searched, which keeps the search small. */
 const longestTaskMs = 24 * 60 * 60 * 1_000;

@@ -9,7 +9,7 @@ import type { TaskId } from './task-id.ts';
 export interface RepeatableRequest {
   userId: number;
   keyHash: string;
-  /** What the key was sent with: another request under the same key is the client's mistake. */
+  /** The request that the key was sent with. A different request under the same key is the client's mistake. */
   requestHash: string;
 }
 
@@ -24,19 +24,19 @@ const keptMs = 24 * 60 * 60 * 1_000;
 const pruneBatch = 1_000;
 const pruneBatches = 20;
 
-/** @param parts what makes up the request, each serialized the same way every time. */
+/** @param parts the parts of the request, each always serialised in the same way */
 export function repeatableRequest(userId: number, key: string, ...parts: string[]): RepeatableRequest {
   return { userId, keyHash: sha256(key), requestHash: sha256(JSON.stringify(parts)) };
 }
 
-/** The key as one text, which differs from another user's equal key. */
+/** The key as one text, unique across users. */
 export function keyOf({ userId, keyHash }: Pick<RepeatableRequest, 'userId' | 'keyHash'>): string {
   return `${userId} ${keyHash}`;
 }
 
 /**
- * Which of the requests' keys were used within the last 24 hours, as `keyOf` texts. Called in the transaction that
- * accepts tasks, with the users locked, so that repeated submits run one after another.
+ * Finds which of the requests' keys were used within the last 24 hours, as `keyOf` texts. Called in the transaction that
+ * accepts tasks, with the users locked, so that repeated submits run one after the other.
  */
 export async function findTakenKeys(
   tx: Transaction,
@@ -61,7 +61,7 @@ export async function storeIdempotencyKeys(
   await tx
     .insert(idempotencyKeys)
     .values(keys)
-    // An expired key that was not deleted yet.
+    // The key may be an expired one that was not deleted yet.
     .onDuplicateKeyUpdate({
       set: {
         requestHash: stored('request_hash'),
@@ -71,7 +71,7 @@ export async function storeIdempotencyKeys(
     });
 }
 
-/** The task that was submitted first under this key within 24 hours, and whether by the same request. */
+/** The task first submitted under this key within 24 hours, and whether the request was the same. */
 export async function findFirstSubmit(
   db: Database,
   request: RepeatableRequest,
@@ -86,7 +86,7 @@ export async function findFirstSubmit(
   return { task: found.task, sameRequest: found.requestHash === request.requestHash };
 }
 
-/** The picture that was uploaded first under this key within 24 hours, and whether by the same request. */
+/** The picture first uploaded under this key within 24 hours, and whether the request was the same. */
 export async function findFirstUpload(
   db: Database,
   request: RepeatableRequest,
@@ -105,7 +105,7 @@ export async function findFirstUpload(
   return { upload: found.upload, sameRequest: found.requestHash === request.requestHash };
 }
 
-/** Deletes keys of more than 24 hours ago, in batches small enough to disturb nobody. @returns how many. */
+/** Deletes keys older than 24 hours, in batches small enough to disturb nobody. @returns how many. */
 export async function pruneIdempotencyKeys(db: Database, now: Date): Promise<number> {
   let pruned = 0;
   for (let batch = 0; batch < pruneBatches; batch++) {
@@ -123,7 +123,7 @@ function ofKey({ userId, keyHash }: Pick<RepeatableRequest, 'userId' | 'keyHash'
   return and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.keyHash, keyHash));
 }
 
-/** An id in one table may stand for something else in the other, which must not be another user's. */
+/** The id may also occur in the other table, so the row must belong to the same user. */
 function ofSameUser({ id, userId }: Pick<typeof tasks | typeof uploads, 'id' | 'userId'>) {
   return and(eq(id, idempotencyKeys.taskId), eq(userId, idempotencyKeys.userId));
 }

@@ -5,14 +5,14 @@ import type { Task } from './task.ts';
 
 type WithPicture = Pick<Task, 'imageUrl' | 'lateResult'>;
 
-/** Discord's link to the task's picture, the late one included; null when it has none. */
+/** Discord's link to the task's picture or late result; null if there is none. */
 export function pictureLink({ imageUrl, lateResult }: WithPicture): string | null {
   return imageUrl ?? lateResult?.imageUrl ?? null;
 }
 
 /**
- * The name under which this service shows how far the task's picture is; undefined while there is nothing to see, and
- * once it has ended. Discord's link is signed, so that nobody can guess it, nor a name made of it. Each is another.
+ * The name under which this service serves the unfinished picture of a running task; undefined if there is none. Nobody can
+ * guess it, because it is a hash of Discord's signed link. It changes with each new link.
  */
 export function previewName({
   id,
@@ -23,7 +23,7 @@ export function previewName({
   return `${id}-${createHash('sha256').update(previewUrl).digest('hex').slice(0, 32)}`;
 }
 
-/** Whether it shows four pictures or videos, each of which Midjourney offers to pick. */
+/** Whether it shows four pictures or videos, each with a button to pick it. */
 export function isGrid({ buttons, lateResult }: Pick<Task, 'buttons' | 'lateResult'>): boolean {
   const picks = (buttons ?? lateResult?.buttons ?? []).filter(({ custom_id }) => isPick(custom_id));
   return picks.length === 4;
@@ -35,8 +35,8 @@ function isPick(customId: string): boolean {
 }
 
 /**
- * Whether its stored copy can be shown standing still: what moves has a first frame, and a film that was picked has
- * that of the moving picture it was picked from. Nothing here decodes films.
+ * Whether there is a still picture of a stored video: the first frame of an animated webp, or for an mp4 that was picked
+ * from one, the first frame of that webp. Nothing here decodes mp4.
  */
 export function hasPoster({
   imageFile,
@@ -57,8 +57,8 @@ export function isPickOfVideo(action: Task['action']): boolean {
 }
 
 /**
- * When a link to one of Discord's attachments expires: `ex`, seconds in hexadecimal.
- * @returns undefined for a link that does not say.
+ * When a link to a Discord attachment expires: its parameter `ex`, seconds in hexadecimal.
+ * @returns undefined for a link without it
  */
 export function linkExpiry(link: string): Date | undefined {
   if (!URL.canParse(link)) return undefined;

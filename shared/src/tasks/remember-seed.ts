@@ -4,8 +4,7 @@ import { tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
 
 /**
- * Keeps the seed that Midjourney has named for a task's picture. The task gets another version, since it reads
- * differently now; its hook gets no notice.
+ * Stores the seed of a task's picture. The task gets a new version, because its view changes; its hook gets no notice.
  */
 export async function rememberSeed(
   db: Database,

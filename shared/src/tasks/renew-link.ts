@@ -4,9 +4,8 @@ import { tasks } from '../database/schema.ts';
 import type { Task } from './task.ts';
 
 /**
- * Replaces Discord's link to the task's picture by one that works again, unless the task changed meanwhile. The task
- * gets another version, since it reads differently now. Its hook gets no notice: a link is renewed only for those who
- * read the task.
+ * Replaces Discord's expired link to the task's picture, unless the task has changed. The task gets a new version, because
+ * its view changes. Its hook gets no notice: links are renewed only for clients that read the task.
  */
 export async function renewLink(
   db: Database,

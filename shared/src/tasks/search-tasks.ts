@@ -24,7 +24,7 @@ export interface TaskSearch {
   limit: number;
 }
 
-/** Tasks, of all users unless one is given, newest first. The text is searched for in what the other filters leave. */
+/** Finds tasks, of all users unless one is given, newest first. The text search runs on what the other filters leave. */
 export async function searchTasks(db: Database, search: TaskSearch): Promise<ShownTask[]> {
   const { userId, account, status, triggerType, failCode, bot, button, ids, q, before, limit } = search;
   return db
@@ -36,7 +36,7 @@ export async function searchTasks(db: Database, search: TaskSearch): Promise<Sho
         account === undefined ? undefined : eq(tasks.account, account),
         status && eq(tasks.status, status),
         triggerType && eq(tasks.triggerType, triggerType),
-        // The status is implied, and lets an index find them.
+        // The status is implied; naming it allows the use of an index.
         failCode && and(eq(tasks.status, 'failed'), eq(tasks.failCode, failCode)),
         bot && (bot === 'midjourney' ? isNull(inAction('bot')) : eq(inAction('bot'), bot)),
         button === undefined ? undefined : eq(inAction('button'), button),

@@ -10,17 +10,17 @@ interface TaskChange {
   id: TaskId;
   status: TaskStatus;
   version: number;
-  /** Its worker has to make Midjourney stop. */
+  /** Its worker must make Midjourney stop. */
   cancelRequested: boolean;
 }
 
-/** Called with one change. The rest is read from MySQL: what travels through Redis is a hint, not the truth. */
+/** Called for each change. Everything else is read from MySQL: a message through Redis is only a hint. */
 type ChangeListener = (change: TaskChange) => void;
 
 /**
- * Announces to every process which tasks changed, over one Redis channel and one subscription per process, however
- * many clients wait. Without Redis nothing is announced and nothing is lost: those who wait look again when their time
- * is up.
+ * Announces to every process which tasks changed, over one Redis channel and one subscription per process, however many
+ * clients wait. Without Redis nothing is announced, but nothing is lost: waiting callers read the task again when their
+ * time is up.
  */
 export interface TaskChanges {
   announce(task: Pick<Task, 'id' | 'status' | 'version' | 'cancelRequestedAt'>): void;

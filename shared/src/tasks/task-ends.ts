@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { Logger } from '../logging/logger.ts';
 import type { Task } from './task.ts';
 
-/** Called once for each task, after its end is committed, by the process that ended it. */
+/** Called once per task, after its end is committed, by the process that ended it. */
 export type TaskEnded = (task: Task, userName: string) => void;
 
 export type Refunds = Counter<'reason'>;
@@ -18,8 +18,8 @@ export function createRefunds(registry: Registry): Refunds {
 }
 
 /**
- * Counts and logs the end of each task as it is stored, which may differ from the event that ended it: a drawing that
- * stopped after its owner cancelled it is `cancelled`.
+ * Counts and logs the end of each task as stored, which may differ from the event that ended it: a drawing that stops
+ * after its owner cancelled it is `cancelled`.
  */
 export function reportTaskEnds(refunds: Refunds, log: Logger): TaskEnded {
   return (task, user) => {
@@ -41,7 +41,7 @@ export function reportTaskEnds(refunds: Refunds, log: Logger): TaskEnded {
   };
 }
 
-/** In seconds: until Discord accepted it, or until it ended without that; and from then to its end. */
+/** Seconds until Discord accepted the task, or it ended without that; and seconds from then to its end. */
 function timesOf({ createdAt, submittedAt, finishedAt }: Task) {
   const end = finishedAt ?? new Date();
   const taken = submittedAt ?? end;

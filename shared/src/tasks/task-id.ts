@@ -6,20 +6,20 @@ import { randomInt } from 'node:crypto';
  */
 export type TaskId = string & { readonly __brand: 'TaskId' };
 
-/** Whether a text can be the id of a task. Clients may send 10 to 19 digits; of the longer ones there is no task. */
+/** Whether a text can be a task's id. Clients may send 10 to 19 digits; no task has the longer ones. */
 export function isTaskId(text: string): text is TaskId {
   return /^[1-9]\d{9,15}$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
 const idsPerMs = 1_000;
 
-/** A millisecond's first id is below this, so that there is room for a hundred and more. */
+/** A millisecond's first id is below this, which leaves room for at least a hundred more. */
 const latestStart = 900;
 
 /**
- * Makes ids that increase within this process even if its clock steps back: what no millisecond has room for continues
- * in the next. Each millisecond begins at random, so that two processes rarely make the same id. When they do, the
- * primary key refuses the second, and it needs another.
+ * Makes ids that increase within this process, even if its clock steps back; what does not fit into a millisecond
+ * continues in the next. Each millisecond starts at a random number, so that two processes rarely make the same id. If they
+ * do, the primary key rejects the second, which then needs another.
  */
 export function createTaskIds(
   now: () => number = Date.now,

@@ -2,7 +2,7 @@ import { notSentYet } from './accept-task.ts';
 import type { Task } from './task.ts';
 import type { TaskId } from './task-id.ts';
 
-/** A queued drawing, with what a test wants different. */
+/** A queued drawing, with the given differences. */
 export function aTask(different: Partial<Task> = {}): Task {
   return {
     id: '1767322800000123' as TaskId,

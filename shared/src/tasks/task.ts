@@ -45,14 +45,14 @@ export type FailCode = (typeof failCodes)[number];
 export const panDirections = ['left', 'right', 'up', 'down'] as const;
 export type PanDirection = (typeof panDirections)[number];
 
-/** A button on a finished picture's message, as the API shows it. `action` is what this service calls it. */
+/** A button on a finished picture's message. `action` is the route that presses it. */
 export interface Button {
   label: string;
   custom_id: string;
   action?: string;
 }
 
-/** What may be wrong with a prompt, or came out otherwise than it was ordered. */
+/** What may be wrong with a prompt, or was drawn differently than requested. */
 export const promptIssueCodes = [
   'unknown_parameter',
   'bad_value',
@@ -72,21 +72,21 @@ export interface PromptIssue {
   /** Without dashes, by its short name. */
   parameter?: string;
   code: (typeof promptIssueCodes)[number];
-  /** A sentence that says what to do, where something can be done. */
+  /** A sentence; says what to do, if anything. */
   message: string;
 }
 
-/** What Midjourney says that it has drawn. */
+/** What Midjourney says it drew. */
 export interface Drawn {
-  /** The prompt as it repeats it, without what this service put in front. */
+  /** The prompt as Midjourney repeats it, without the marker. */
   prompt: string;
   model?: string;
   speed?: Speed;
-  /** What the noise was made of that it began with; once somebody has asked for it. */
+  /** Known once somebody has asked for it. */
   seed?: number;
 }
 
-/** How fast Midjourney draws: a parameter of the prompt, or else as the account is set. */
+/** How fast Midjourney draws: a parameter of the prompt; otherwise the account's setting. */
 export const speeds = ['fast', 'relax', 'turbo'] as const;
 export type Speed = (typeof speeds)[number];
 
@@ -102,11 +102,11 @@ type BlendRatio = (typeof blendRatios)[keyof typeof blendRatios];
 export const bots = ['midjourney', 'niji'] as const;
 export type Bot = (typeof bots)[number];
 
-/** Which of a task's changes its hook is sent. */
+/** Which changes of a task are posted to its hook. */
 export const notifyChoices = ['all', 'final'] as const;
 export type Notify = (typeof notifyChoices)[number];
 
-/** The dialects in which hooks are notified. */
+/** The dialects of notices. */
 export type HookDialect = 'v1' | 'mj';
 
 /** A press of a button under a picture. */
@@ -114,14 +114,14 @@ interface ButtonPress {
   messageId: string;
   messageFlags: number;
   customId: string;
-  /** What to write into the form that the button opens. */
+  /** The prompt for the form that the button opens. */
   prompt?: string;
 }
 
 /**
- * What a worker has to send to Midjourney for a task, complete: nothing needs to be looked up to send it.
- * `bot` owns the command or button; the Midjourney Bot when left out. `button` is the kind of button that the client
- * pressed, where the task's type does not say so.
+ * Everything that a worker sends to Midjourney for a task; it need not look anything up.
+ * `bot` owns the command or button; by default the Midjourney Bot. `button` is the kind of the pressed button, if the
+ * trigger type does not say so.
  */
 export type TaskAction = { bot?: Bot; button?: string } & (
   | { kind: 'imagine'; prompt: string }
@@ -146,26 +146,26 @@ export interface TaskResult {
   texts: string[] | null;
   analysis?: string | null;
   drawn?: Drawn | null;
-  /** All of the task's, with those of this result. */
+  /** All warnings of the task, including those of this result. */
   warnings?: PromptIssue[] | null;
 }
 
 /**
  * The state of this service's own copy of a finished picture, which outlives Discord's links.
- * - `waiting`: to be made, or tried again
- * - `stored`
- * - `lost`: Discord no longer had it, or it was nothing to keep
+ * - `waiting`: to be made or retried
+ * - `stored`: made
+ * - `lost`: given up, because Discord no longer had the picture or it could not be used
  */
 export type PictureCopy = 'waiting' | 'stored' | 'lost';
 
-/** What is known of a copy that was stored. */
+/** A stored copy. */
 export interface StoredCopy {
   imageFile: string;
-  /** null: it does not move. */
+  /** null: not a video. */
   durationMs: number | null;
 }
 
-/** A task as MySQL keeps it. Times are UTC. */
+/** A task as stored in MySQL. Times are UTC. */
 export interface Task {
   id: TaskId;
   userId: number;
@@ -174,89 +174,89 @@ export interface Task {
   status: TaskStatus;
   /** 0 to 100. */
   progress: number;
-  /** As its client wrote it; what is sent is in the action. */
+  /** As the client wrote it; the action has what is sent. */
   prompt: string;
   index: number | null;
-  /** The speed in the prompt; null: as the account is set. */
+  /** The speed in the prompt; null: the account's setting. */
   speed: Speed | null;
   parentId: TaskId | null;
   /** The account that draws it: known for a follow-up from the start, otherwise once a worker sends it. */
   account: string | null;
-  /** How often a worker was about to send it. */
+  /** How many times a worker was about to send it. */
   sendAttempts: number;
-  /** Nonce of the interaction that may have reached Discord. null: it definitely did not. */
+  /** Nonce of the interaction that may have reached Discord. null: none definitely did. */
   nonce: string | null;
   sentAt: Date | null;
   /** The newest message in the channel when it was sent: nothing older can be its result. */
   sentAfterMessageId: string | null;
   /**
-   * Set while it may be at Midjourney and its messages would read like those of others with the same key, of which an
-   * account may have one at a time. null when no other has to wait for it.
+   * Set while it may be at Midjourney and its messages would look like those of other tasks with the same key, of which an
+   * account may have only one at a time. null: no other task has to wait for it.
    */
   exclusiveKey: string | null;
-  /** Discord's id of the interaction, once the user's session has seen it: its messages name it. */
+  /** Discord's id of the interaction, once a user session has seen it; its messages name it. */
   interactionId: string | null;
   /** The message that shows its progress. Midjourney deletes it when the picture is done. */
   progressMessageId: string | null;
-  /** Discord's link to how far the picture is; only while it is drawn. */
+  /** Discord's link to the unfinished picture; only while it is drawn. */
   previewUrl: string | null;
   /** Midjourney's id of the job, once a message has shown it. */
   jobId: string | null;
-  /** When Midjourney's job ended, whatever became of the task: until then it occupies a slot of the account. */
+  /** When Midjourney's job ended, which may be after the task did. Until then it occupies a slot of the account. */
   jobEndedAt: Date | null;
-  /** Why it waits although its account could draw, for its client. */
+  /** Why it waits although its account could draw; shown to its client. */
   waitReason: string | null;
-  /** Midjourney does not take it now: it is sent again then, not before. */
+  /** Midjourney does not accept it now: it is sent again at this time. */
   retryAt: Date | null;
-  /** Since when Midjourney has had it wait. */
+  /** When it was first postponed. */
   postponedAt: Date | null;
-  /** The message that is its result, a late one included. No other task can have the same. */
+  /** The message with its result or late result. No other task can have the same. */
   resultMessageId: string | null;
   messageId: string | null;
   messageFlags: number | null;
   messageHash: string | null;
   /** Discord's link. */
   imageUrl: string | null;
-  /** Name of the stored copy, of the late picture too; null as long as there is none. */
+  /** Name of the stored copy, of a late result, too; null if there is none. */
   imageFile: string | null;
-  /** null: there is no picture. */
+  /** null: no picture. */
   imageCopy: PictureCopy | null;
   mediaType: string | null;
-  /** Of a video, once its copy is stored: milliseconds. */
+  /** Duration of a video in milliseconds, once its copy is stored. */
   durationMs: number | null;
   width: number | null;
   height: number | null;
   buttons: Button[] | null;
   /** The prompts of a describe or shorten. */
   texts: string[] | null;
-  /** Of a shorten: what Midjourney answered, as markdown: the words that matter, and the shorter prompts. */
+  /** Midjourney's answer to a shorten, as markdown: the words that matter, and the shorter prompts. */
   analysis: string | null;
   drawn: Drawn | null;
-  /** For its client. */
+  /** Shown to its client. */
   warnings: PromptIssue[] | null;
-  /** The picture that came after the task had failed. Its owner sees it once they have claimed it. */
+  /** The picture that arrived after the task had failed. Its owner sees it once they have claimed it. */
   lateResult: TaskResult | null;
   failCode: FailCode | null;
-  /** For its client. */
+  /** Shown to its client. */
   failReason: string | null;
   /** Details of the failure that only operators see. */
   failDetail: string | null;
-  /** The client's own text, handed back as given. */
+  /** The client's own text, returned as given. */
   state: string | null;
   notifyHook: string | null;
   notify: Notify;
   hookDialect: HookDialect;
   /** The request that submitted it. */
   requestId: string | null;
-  /** Grows by one with each change. */
+  /** Increases by one with each change. */
   version: number;
-  /** When its owner cancelled it although it had been sent. */
+  /** When its owner cancelled it after it had been sent. */
   cancelRequestedAt: Date | null;
   createdAt: Date;
   submittedAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;
-  /** When progress last grew. */
+  /** When progress last increased. */
   progressedAt: Date | null;
 }
 
@@ -275,7 +275,7 @@ export function isTiedToAccount({ action }: Pick<Task, 'action'>): boolean {
   }
 }
 
-/** Whether its picture came after it had failed, and nobody has paid for it yet. */
+/** Whether it has a late result that was not claimed yet. */
 export function isClaimable<T extends Pick<Task, 'status' | 'lateResult'>>(
   task: T,
 ): task is T & { lateResult: TaskResult } {

@@ -11,15 +11,15 @@ import {
 
 /** Everything that can happen to an accepted task. */
 export type TaskEvent =
-  /** A worker has it, but must not send it yet. The reason is for its client. */
+  /** A worker has it, but must not send it yet. The reason is shown to the client. */
   | { type: 'waiting'; reason: string }
-  /** A worker is about to send it: written before the request goes out, so that a crash cannot hide it. */
+  /** A worker is about to send it. Stored before the request goes out, so that a crash cannot hide it. */
   | {
       type: 'sending';
       account: string;
       fence: number;
       nonce: string;
-      /** That of an earlier attempt, as the worker saw it: by now another worker may have made its own. */
+      /** The nonce of an earlier attempt, as this worker saw it; another worker may have stored its own since. */
       formerNonce: string | null;
       sentAfterMessageId: string;
       /** See `Task.exclusiveKey`. */
@@ -27,16 +27,16 @@ export type TaskEvent =
     }
   /**
    * Definitely not drawn: Discord did not get it, or Midjourney refused the account before it started. It may be sent
-   * again at once, by another account too. `nonce` is that of the attempt: by now another worker may have made its own.
+   * again at once, also by another account. `nonce` is that of the attempt; another worker may have stored its own since.
    */
   | { type: 'not_sent'; nonce: string | null }
-  /** Midjourney did not take it now, and wants it again later. The reason is for its client. */
+  /** Midjourney did not accept it now, and wants it later. The reason is shown to the client. */
   | { type: 'postponed'; nonce: string | null; reason: string; retryAt: Date }
   /** Discord answered 204. */
   | { type: 'submitted' }
-  /** Discord named its interaction: from now on nothing else can be mistaken for it. */
+  /** Discord named its interaction: from now on no other task's messages can be confused with its own. */
   | { type: 'identified'; interactionId: string }
-  /** With Midjourney's id of the job, once that is known. */
+  /** `jobId`: Midjourney's id of the job, once known. */
   | { type: 'started'; progressMessageId: string; jobId?: string | undefined }
   | {
       type: 'progressed';
@@ -45,36 +45,36 @@ export type TaskEvent =
       previewUrl?: string | undefined;
       jobId?: string | undefined;
     }
-  /** With the stored copy of its picture, if that was made before. */
+  /** `copy`: the stored copy of its picture, if already made. */
   | { type: 'succeeded'; result: TaskResult; copy?: StoredCopy | undefined; jobId?: string | undefined }
   | { type: 'picture_stored'; copy: StoredCopy }
-  /** `jobEnded`: Midjourney has nothing of it under way, so that its slot is free. */
+  /** `jobEnded`: Midjourney no longer works on it, so its slot is free. */
   | {
       type: 'failed';
       code: FailCode;
-      /** For its client. */
+      /** Shown to the client. */
       reason: string;
       /** For operators only. */
       detail?: string | undefined;
       jobId?: string | undefined;
       jobEnded?: boolean | undefined;
     }
-  /** What Midjourney still drew of a task that had failed is over. */
+  /** Midjourney has stopped working on a task that had already failed. */
   | { type: 'job_ended' }
-  /** Its owner no longer wants it: a task that was not sent ends at once, with this code. */
+  /** Its owner no longer wants it. A task that was not sent ends at once, with this code. */
   | { type: 'cancel_requested'; code?: 'cancelled' | 'released' }
-  /** Its owner pays for the picture that came after the task had failed. */
+  /** Its owner pays for the late result. */
   | { type: 'claimed' };
 
 export type TaskChange = Partial<Omit<Task, 'id' | 'userId' | 'version'>>;
 
 /**
- * What an event does to a task, by the table in docs/architecture.md; null when it is not allowed or
- * already done, and then nothing may change. The only place that decides this.
+ * What an event changes in a task, by the table in docs/architecture.md. null: the event is not allowed or already
+ * applied, and nothing may change. No other code decides this.
  */
 export function transition(task: Task, event: TaskEvent, now: Date): TaskChange | null {
   if (!isOpen(task)) {
-    // The picture came after the task was given up: kept, and nothing else changes.
+    // A late result is stored, and nothing else changes.
     if (event.type === 'succeeded' && task.status === 'failed' && task.lateResult === null) {
       return {
         lateResult: event.result,
@@ -101,7 +101,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       if (task.status !== 'queued' || task.nonce !== null || task.waitReason === event.reason) return null;
       return { waitReason: event.reason };
     case 'sending':
-      // Two workers may have a job for it at the same moment. What is committed already may be committed again.
+      // Two workers may have a job for it at the same moment. Repeating the same commit is allowed.
       if (task.status !== 'queued' || ![event.formerNonce, event.nonce].includes(task.nonce)) return null;
       return {
         waitReason: null,
@@ -118,10 +118,10 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
       if (task.status === 'running' || task.nonce === null || task.nonce !== event.nonce) return null;
       return waitsAgain(task, now);
     case 'postponed':
-      // What Midjourney was seen drawing is not sent again.
+      // A task that Midjourney was seen drawing is not sent again.
       if (task.progress > 0 || task.nonce === null || task.nonce !== event.nonce) return null;
       return {
-        // It may have been announced before it was refused, with the id of a job that is no more.
+        // Midjourney may have announced it before refusing it, with the id of a job that no longer exists.
         startedAt: null,
         progressedAt: null,
         jobId: null,
@@ -175,7 +175,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
         ...copyOf(event),
       };
     case 'failed':
-      // That Midjourney stopped is what its owner requested.
+      // If Midjourney stopped, that is what its owner requested.
       return {
         ...(task.cancelRequestedAt && endsOfCancelling.includes(event.code)
           ? endedByOwner('cancelled', now)
@@ -194,7 +194,7 @@ export function transition(task: Task, event: TaskEvent, now: Date): TaskChange 
     case 'cancel_requested':
       if (task.status === 'queued' && task.nonce === null)
         return endedByOwner(event.code ?? 'cancelled', now);
-      // Midjourney may have it: its worker has to make Midjourney stop first.
+      // Midjourney may have it, so its worker must make Midjourney stop first.
       return task.cancelRequestedAt ? null : { cancelRequestedAt: now };
     case 'picture_stored':
     case 'claimed':

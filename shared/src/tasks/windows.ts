@@ -4,7 +4,7 @@ import { windows } from '../database/schema.ts';
 import type { TaskId } from './task-id.ts';
 
 /**
- * A form of a button that a client has opened and not sent yet, in a dialect that does these two apart. It costs
+ * A button's form that a client has opened and not submitted yet, in a dialect with separate requests for the two. It costs
  * nothing and takes no slot. Its task gets its id.
  */
 export type Window = typeof windows.$inferSelect;
@@ -12,13 +12,13 @@ export type Window = typeof windows.$inferSelect;
 /** How long a window can be filled in. */
 const openMs = 10 * 60_000;
 
-/** How long a window that was not filled in is still shown: as long as clients keep asking. */
+/** How long a window that was not filled in is still shown: as long as clients may poll it. */
 const shownMs = 60 * 60_000;
 
 const mostFound = 1_000;
 const pruneBatch = 1_000;
 
-/** The window's task was submitted already, or its user cancelled it. */
+/** The window's form was already submitted, or its user cancelled it. */
 export class WindowClosed extends Error {
   override readonly name = 'WindowClosed';
 }
@@ -38,8 +38,8 @@ export async function storeWindow(db: Database, window: Window): Promise<void> {
 }
 
 /**
- * The user's windows with these ids, or all of them, newest first, a thousand at most. Their tasks are to be looked for afterwards, not
- * before: a window is gone as soon as its task is there.
+ * The user's windows with these ids, or all of them, newest first, a thousand at most. Read tasks after windows, not before:
+ * a window disappears as soon as its task exists.
  */
 export async function findWindows(db: Database, userId: number, ids?: readonly TaskId[]): Promise<Window[]> {
   if (ids?.length === 0) return [];
@@ -51,7 +51,7 @@ export async function findWindows(db: Database, userId: number, ids?: readonly T
     .limit(mostFound);
 }
 
-/** @returns which of the windows can become tasks; nobody else can change them until the transaction ends. */
+/** Locks windows until the transaction ends. @returns those that can become tasks. */
 export async function lockWindows(tx: Transaction, ids: readonly TaskId[]): Promise<Set<TaskId>> {
   if (ids.length === 0) return new Set();
   const locked = await tx
@@ -66,7 +66,7 @@ export async function removeWindows(tx: Transaction, ids: readonly TaskId[]): Pr
   if (ids.length > 0) await tx.delete(windows).where(inArray(windows.id, [...ids]));
 }
 
-/** Its user no longer wants it. @returns whether it was there, and had not ended. */
+/** Cancels a window. @returns whether it existed and had not ended. */
 export async function cancelWindow(db: Database, userId: number, id: TaskId, now: Date): Promise<boolean> {
   const [{ affectedRows }] = await db
     .update(windows)
@@ -82,7 +82,7 @@ export async function cancelWindow(db: Database, userId: number, id: TaskId, now
   return affectedRows > 0;
 }
 
-/** Deletes windows that nobody filled in. @returns how many. */
+/** Deletes old windows that nobody submitted. @returns how many. */
 export async function pruneWindows(db: Database, now: Date): Promise<number> {
   const [{ affectedRows }] = await db
     .delete(windows)

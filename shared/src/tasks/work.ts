@@ -2,7 +2,7 @@ import { parseCustomId } from '../midjourney/custom-id.ts';
 import { familyOf } from '../midjourney/press-facts.ts';
 import type { TaskAction } from './task.ts';
 
-/** What a task has Midjourney draw: a pick, a description and what is shown again are nothing new. */
+/** What Midjourney draws for a task. Picks, texts and jobs shown again draw nothing new. */
 export type Work = 'picture' | 'video' | 'nothing';
 
 export function workOf(action: TaskAction): Work {

@@ -6,8 +6,8 @@ import { tasks, tokenDays, tokenLedger, users } from '../database/schema.ts';
 import type { TaskId } from '../tasks/task-id.ts';
 
 /**
- * The movements of a token. Each is called inside the transaction that changes the task, so that the
- * count, the ledger and the task can never disagree.
+ * The movements of a token. Each runs inside the transaction that changes the task, so that the count, the ledger and the
+ * task can never disagree.
  */
 
 export class InsufficientTokens extends Error {
@@ -16,12 +16,12 @@ export class InsufficientTokens extends Error {
 
 type Movement = typeof tokenLedger.$inferSelect;
 
-/** Numbers as one parameter, which mysql2 writes as a list: Drizzle would make a parameter of each. */
+/** Numbers as one parameter, which mysql2 writes as a list; Drizzle would make each a parameter. */
 const listOf = (numbers: number[]) => sql.param(numbers);
 
 /**
- * Locks users, and returns how many tokens each has left: none, once disabled.
- * @param skipLocked leaves out users that another transaction has locked, instead of waiting for it
+ * Locks users, and returns how many tokens each has left; a disabled user has none.
+ * @param skipLocked skips users that another transaction has locked, instead of waiting
  */
 export async function lockTokensLeft(
   tx: Transaction,
@@ -37,13 +37,13 @@ export async function lockTokensLeft(
     })
     .from(users)
     .where(sql`${users.id} in (${listOf([...new Set(userIds)])})`)
-    // In the same order everywhere, so that two processes never wait for each other.
+    // Always in the same order, so that two processes never wait for each other.
     .orderBy(users.id)
     .for('update', skipLocked ? { skipLocked } : {});
   return new Map(locked.map(({ id, left }) => [id, left]));
 }
 
-/** Takes a token of each task's user, who is locked and has that many left. */
+/** Reserves a token for each task. The users must be locked, and have that many left. */
 export async function reserveTokens(
   tx: Transaction,
   reservations: { userId: number; taskId: TaskId }[],
@@ -63,12 +63,12 @@ export async function reserveTokens(
   );
 }
 
-/** The reserved token is used up: the task succeeded. */
+/** Spends the reserved token: the task succeeded. */
 export async function spendToken(tx: Transaction, userId: number, taskId: TaskId): Promise<void> {
   await tx.insert(tokenLedger).values({ userId, taskId, kind: 'spend', change: 0 });
 }
 
-/** Gives the reserved token back: the task failed. */
+/** Refunds the reserved token: the task failed. */
 export async function refundToken(tx: Transaction, userId: number, taskId: TaskId): Promise<void> {
   await tx.insert(tokenLedger).values({ userId, taskId, kind: 'refund', change: -1 });
   await tx
@@ -78,8 +78,8 @@ export async function refundToken(tx: Transaction, userId: number, taskId: TaskI
 }
 
 /**
- * Takes a token and uses it up at once, for a picture that came after the first one had been given back.
- * @throws {InsufficientTokens} when the user has none left, or is disabled.
+ * Reserves and spends a token at once, for a late result, whose first token was refunded.
+ * @throws {InsufficientTokens} if the user has none left, or is disabled.
  */
 export async function claimToken(tx: Transaction, userId: number, taskId: TaskId): Promise<void> {
   const [taken] = await tx
@@ -90,7 +90,7 @@ export async function claimToken(tx: Transaction, userId: number, taskId: TaskId
   await tx.insert(tokenLedger).values({ userId, taskId, kind: 'claim', change: 1 });
 }
 
-/** Who moved tokens by hand, as in the audit, and why. */
+/** Who moved tokens by hand, as in the audit log, and why. */
 export interface ByHand {
   actor: string;
   note?: string | undefined;
@@ -105,7 +105,7 @@ export async function recordReset(
   await tx.insert(tokenLedger).values({ userId, taskId: null, kind: 'reset', change, ...by });
 }
 
-/** Notes a change of the user's `token_total`. @param by the service itself when left out. */
+/** Records a change of the user's `token_total`. @param by the service itself if left out */
 export async function recordGrant(
   tx: Transaction,
   userId: number,
@@ -120,7 +120,7 @@ export async function recordGrant(
 const countOf = (...kinds: Movement['kind'][]) =>
   sql<number>`sum(${tokenLedger.kind} in ${kinds})`.mapWith(Number);
 
-/** What a group of rows counts as in a bill. */
+/** The counts of a group of rows, for a bill. */
 export const movementCounts = {
   reserved: countOf('reserve', 'claim'),
   spent: countOf('spend', 'claim'),
@@ -131,8 +131,8 @@ export const movementCounts = {
 export const movementDay = sql<string>`date_format(${tokenLedger.createdAt}, '%Y-%m-%d')`;
 
 /**
- * Replaces the movements of tasks that are about to be deleted: by their sum in one row for each user, so that what a
- * user's rows add up to is still their `token_use`, and by their counts for each day and kind of task.
+ * Replaces the movements of tasks that are about to be deleted: by their sum in one row per user, so that a user's rows
+ * still add up to `token_use`, and by their counts per day and kind of task.
  */
 export async function archiveMovements(tx: Transaction, taskIds: TaskId[]): Promise<void> {
   const moved = inArray(tokenLedger.taskId, taskIds);

@@ -5,7 +5,7 @@ import type { TriggerType } from '../tasks/task.ts';
 import { movementCounts, movementDay } from './ledger.ts';
 
 export interface UsageFilter {
-  /** Only this user's; everybody's when left out. */
+  /** Only this user's; everybody's if left out. */
   userId?: number | undefined;
   /** The first day, as YYYY-MM-DD in UTC. */
   from: string;
@@ -18,7 +18,7 @@ export interface UsageFilter {
 export interface Usage {
   /** YYYY-MM-DD, or YYYY-MM. */
   period: string;
-  /** null: the user is deleted. */
+  /** null: a deleted user. */
   userName: string | null;
   triggerType: TriggerType;
   reserved: number;
@@ -29,8 +29,8 @@ export interface Usage {
 type UsageOfDay = typeof tokenDays.$inferSelect;
 
 /**
- * What tokens were used for, from the ledger: of the tasks that are there by its own rows, of deleted ones by day.
- * A token counts when it moved, so a task may be reserved in one month and spent in the next.
+ * What tokens were used for: from the ledger's rows for existing tasks, from the counts per day for deleted ones. A token
+ * counts at the time of its movement, so a task may be reserved in one month and spent in the next.
  */
 export async function readUsage(db: Database, { userId, from, to, by }: UsageFilter): Promise<Usage[]> {
   const userIds = userId === undefined ? await usersOfLedger(db) : [userId];
@@ -48,7 +48,7 @@ export async function readUsage(db: Database, { userId, from, to, by }: UsageFil
           .innerJoin(tasks, eq(tasks.id, tokenLedger.taskId))
           .where(
             and(
-              // One range of the index for each.
+              // Each user is one range of the index.
               inArray(tokenLedger.userId, userIds),
               gte(tokenLedger.createdAt, new Date(from)),
               lt(tokenLedger.createdAt, new Date(Date.parse(to) + dayMs)),

@@ -1,6 +1,6 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Makes secret scanners and people recognise a key where it should not be. */
+/** Lets secret scanners and people recognise a key. */
 const prefix = 'mj_';
 
 /** A new key: the prefix and 32 random bytes in base64url. Shown once, never stored. */
@@ -8,12 +8,12 @@ export function createAppKey(): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
-/** What is stored of a key: its SHA-256 in lower-case hex. A key has full entropy, so no salt is needed. */
+/** The stored form of a key: SHA-256 in lower-case hex. A key has full entropy, so it needs no salt. */
 export function hashAppKey(appKey: string): string {
   return hash('sha256', appKey, 'hex');
 }
 
-/** The text without the keys that are in it. */
+/** The text with all keys in it censored. */
 export function withoutAppKeys(text: string): string {
   return text.replace(/mj_[\w-]{20,}/g, `${prefix}[secret]`);
 }
@@ -24,7 +24,7 @@ export function isSameHash(one: string, other: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Enough of a key for its owner to recognise it, too little to guess it. */
+/** Enough of a key to recognise it, too little to guess it. */
 export function hintOfAppKey(appKey: string): string {
   return `${appKey.slice(0, 5)}…${appKey.slice(-3)}`;
 }

@@ -17,7 +17,7 @@ export async function rotateAppKey(db: Executor, userName: string): Promise<{ us
   return { user: { ...user, appKeyHint }, appKey };
 }
 
-/** Lets a user's tasks come sooner, or no longer. @throws {UserError} for anything but 1 to 60. */
+/** Sets a user's share of the accounts. @throws {UserError} for anything but 1 to 60. */
 export async function setUserPriority(db: Executor, userName: string, priority: number): Promise<User> {
   if (!Number.isInteger(priority) || priority < 1 || priority > 60) {
     throw new UserError('A priority is a whole number from 1 (ordinary) to 60.');
@@ -27,21 +27,21 @@ export async function setUserPriority(db: Executor, userName: string, priority: 
   return { ...user, priority };
 }
 
-/** Whether the user may do what operators do. */
+/** Makes the user an operator, or an ordinary user again. */
 export async function setUserRole(db: Executor, userName: string, role: Role): Promise<User> {
   const user = await getUser(db, userName);
   await db.update(users).set({ role, updatedAt: new Date() }).where(eq(users.id, user.id));
   return { ...user, role };
 }
 
-/** In which dialect the user's key is answered, by every process within half a second. */
+/** Sets the dialect of the user's key. Every process uses it within half a second. */
 export async function setUserDialect(db: Executor, userName: string, dialect: Dialect): Promise<User> {
   const user = await getUser(db, userName);
   await db.update(users).set({ dialect, updatedAt: new Date() }).where(eq(users.id, user.id));
   return { ...user, dialect };
 }
 
-/** A disabled user's key is refused; their tasks continue. */
+/** Disables or enables a user. A disabled user's key is refused; their tasks continue. */
 export async function setUserDisabled(db: Executor, userName: string, disabled: boolean): Promise<User> {
   const user = await getUser(db, userName);
   const disabledAt = disabled ? new Date() : null;

@@ -1,4 +1,4 @@
-/** How the routes below the prefix of a key answer: as they are documented, or as the original Python service did. */
+/** How the routes of `/v1` answer a key: as documented, or as the original Python service did. */
 export const dialects = ['v1', 'original'] as const;
 
 export type Dialect = (typeof dialects)[number];

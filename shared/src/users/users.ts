@@ -19,13 +19,13 @@ export interface User {
   dialect: Dialect;
   tokenTotal: number;
   tokenUse: number;
-  /** Jobs of the user that are taken for one of an ordinary user's while both wait. */
+  /** How many of the user's jobs are taken for one of an ordinary user, while both wait. */
   priority: number;
   disabledAt: Date | null;
   createdAt: Date | null;
 }
 
-/** A request about users that cannot be carried out; its message says why in one line. */
+/** An operation on a user that is not possible; the message says why in one line. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
@@ -43,7 +43,7 @@ const columns = {
   createdAt: users.createdAt,
 };
 
-/** @returns the user and the key, which can never be shown again. @throws {UserError} when the name is taken. */
+/** @returns the user and the key, which can never be shown again. @throws {UserError} if the name is taken. */
 export async function createUser(
   db: Executor,
   wanted: { userName: string; tokenTotal: number; role?: Role; dialect?: Dialect },
@@ -81,9 +81,8 @@ export async function createUser(
 }
 
 /**
- * The users who have the keys with these hashes; disabled ones too. MySQL compares as its collation does, which may
- * take different texts for equal, and stops at the first difference: so what it found is compared again, in constant
- * time.
+ * The users with these key hashes, including disabled ones. MySQL compares by its collation, which may treat different
+ * texts as equal, and stops at the first difference. So what it found is compared again, in constant time.
  */
 async function findUsersByKeyHash(db: Executor, hashes: string[]): Promise<(User | undefined)[]> {
   const rows = await db
@@ -103,16 +102,15 @@ export async function findUserByAppKey(db: Database, appKey: string): Promise<Us
 }
 
 /**
- * Looks users up by the hashes of their keys, as `findUserByAppKey` does; look-ups that come together are one query.
- * The user found, or that there is none, is cached for half a second: a key that is replaced and a user who is disabled
- * are refused by every process within that time.
+ * Looks users up by the hashes of their keys; concurrent look-ups share one query. The result, even if there is no such
+ * user, is cached for half a second: within that time, every process refuses a replaced key or a disabled user.
  */
 export function createUserLookUp(db: Database): (keyHash: string) => Promise<User | undefined> {
   const lookUp = inRounds((hashes: string[]) => findUsersByKeyHash(db, hashes));
   return cached(lookUp, { ms: 500 });
 }
 
-/** The user of this name, or whose key this is. @throws {UserError} when there is none; the key is not repeated. */
+/** The user with this name or key. @throws {UserError} if there is none; the message does not repeat the key. */
 export async function getUser(db: Executor, nameOrKey: string): Promise<User> {
   const [named] = await db.select(columns).from(users).where(eq(users.userName, nameOrKey));
   const [user] = named ? [named] : await findUsersByKeyHash(db, [hashAppKey(nameOrKey)]);
@@ -129,8 +127,8 @@ export async function listUsers(db: Database): Promise<User[]> {
 }
 
 /**
- * Sets how many tokens the user has in all.
- * @throws {UserError} for an unknown user or a total that is no count.
+ * Sets the user's total of tokens.
+ * @throws {UserError} for an unknown user or an invalid total.
  */
 export async function updateTokenTotal(
   db: Executor,
@@ -143,8 +141,8 @@ export async function updateTokenTotal(
 }
 
 /**
- * Gives the user so many more tokens, or, below 0, takes them: what two operators add at once adds up.
- * @throws {UserError} for an unknown user, or when the total would be no count.
+ * Adds tokens to the user's total, or takes them if the number is negative. Concurrent changes add up.
+ * @throws {UserError} for an unknown user, or if the total would be invalid.
  */
 export async function addTokens(db: Executor, nameOrKey: string, added: number, by?: ByHand): Promise<User> {
   if (!Number.isInteger(added) || added === 0) {
@@ -172,8 +170,8 @@ async function changeTokenTotal(
 }
 
 /**
- * Starts a user's count again at 0: what succeeded so far is forgotten, open tasks keep their reserved token.
- * Locks the user before the tasks, as every change that returns a token does, so the two cannot deadlock.
+ * Restarts a user's count at 0: spent tokens are forgotten, open tasks keep their reserved token. Locks the user before
+ * the tasks, like every change that refunds a token, so the two cannot deadlock.
  */
 export async function resetTokenUse(db: Executor, nameOrKey: string, by?: ByHand): Promise<User> {
   const user = await getUser(db, nameOrKey);
@@ -183,8 +181,8 @@ export async function resetTokenUse(db: Executor, nameOrKey: string, by?: ByHand
       .from(users)
       .where(eq(users.id, user.id))
       .for('update');
-    // Nothing opens while the user is locked. Found first and then locked by their ids: a search that locks takes
-    // the index before the task, and a change of the task the other way round.
+    // No task opens while the user is locked. Tasks are found first and then locked by id: a search that locks takes the
+    // index before the task, while a change of a task takes them the other way round.
     const found = await tx
       .select({ id: tasks.id })
       .from(tasks)
@@ -208,13 +206,13 @@ export async function resetTokenUse(db: Executor, nameOrKey: string, by?: ByHand
 }
 
 /**
- * Deletes a user with their key, uploads and what their hooks still wait for. Tasks, pictures and the ledger stay.
- * @throws {UserError} for an unknown user, and while tasks are open: nobody could follow them any longer.
+ * Deletes a user with their key, uploads and waiting notices. Tasks, pictures and the ledger stay.
+ * @throws {UserError} for an unknown user, and while tasks are open, because nobody could read their results.
  */
 export async function deleteUser(db: Executor, userName: string): Promise<User> {
   const { id } = await getUser(db, userName);
   return db.transaction(async (tx) => {
-    // As a submit does: nothing opens meanwhile.
+    // Locked as by a submit, so that no task opens.
     const [user] = await tx.select(columns).from(users).where(eq(users.id, id)).for('update');
     if (!user) throw new UserError(`The user "${userName}" has just been deleted.`);
     await checkNothingOpen(tx, user);

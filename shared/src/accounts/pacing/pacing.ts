@@ -1,15 +1,15 @@
-/** How an account keeps itself inconspicuous. What is null is not limited. */
+/** How fast an account may send, so that it stays inconspicuous. null means no limit. */
 export interface Pacing {
-  /** Between two sends, in seconds. */
+  /** Seconds between two sends. */
   min_gap: number;
-  /** The most drawings in any 60 minutes, and in any 24 hours. */
+  /** Maximum drawings in any 60 minutes, and in any 24 hours. */
   per_hour: number | null;
   per_day: number | null;
   /** When it may send, such as `08:00-23:00@Europe/Berlin`. */
   hours: string | null;
-  /** Videos that it draws at once, apart from the pictures; null: they take slots of pictures. */
+  /** Videos that it draws at once, in addition to pictures; null: they share the slots of pictures. */
   videos: number | null;
-  /** When fast hours are nearly used up: what names no speed is drawn in relax mode, or the account waits. */
+  /** What to do when fast hours are nearly used up: draw prompts that name no speed in relax mode, or stop. */
   when_fast_ends: 'relax' | 'stop' | null;
 }
 

@@ -2,16 +2,16 @@
 export interface WorkingHours {
   /** Minutes after midnight. */
   from: number;
-  /** As `from`; before it when they go on past midnight. */
+  /** Minutes after midnight; less than `from` if the hours continue past midnight. */
   to: number;
-  /** As in the IANA's time zone database. */
+  /** A name from the IANA time zone database. */
   zone: string;
 }
 
 const minuteMs = 60_000;
 const dayMinutes = 1_440;
 
-/** @returns undefined for a text that is not as `08:00-23:00` or `08:00-23:00@Europe/Berlin`. */
+/** Parses `08:00-23:00` or `08:00-23:00@Europe/Berlin`. @returns undefined for anything else. */
 export function parseWorkingHours(text: string): WorkingHours | undefined {
   const [, from = '', to = '', zone = 'UTC'] = /^([\d:]{5})-([\d:]{5})(?:@(\S+))?$/.exec(text) ?? [];
   const hours = { from: minutesOf(from), to: minutesOf(to), zone };
@@ -20,10 +20,10 @@ export function parseWorkingHours(text: string): WorkingHours | undefined {
     : { from: hours.from, to: hours.to, zone };
 }
 
-/** @param at milliseconds since 1970 @returns the same, or the next time within the hours. */
+/** @param at milliseconds since 1970 @returns `at`, or the next time within the hours. */
 export function nextWorkingTime(hours: WorkingHours, at: number): number {
   let next = at;
-  // The clocks may change in between, by an hour as a rule.
+  // Daylight saving time may begin or end in between, usually by an hour.
   for (let tries = 0; tries < 3 && !isWithin(hours, next); tries++) {
     const minutes = (hours.from - localMinutes(next, hours.zone) + dayMinutes) % dayMinutes;
     const usual = next - (next % minuteMs) + minutes * minuteMs;

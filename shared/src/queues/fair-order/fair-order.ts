@@ -4,33 +4,32 @@ import type { ClientContext, Redis, Result } from 'ioredis';
 import { fairOrderKeys } from '../keys.ts';
 
 /**
- * Which job is next when several users wait. Each job gets a priority, as BullMQ knows them: one step behind the
- * user's last job, but never before the job that was taken last. A user with one job is so served right after the
- * others' next ones, however many they have waiting; of equal priorities the older job goes first.
+ * Decides which job is next when several users wait. Each job gets a BullMQ priority: one step after the user's last job,
+ * but never before the job that was taken last. So a user with one job is served right after the others' next ones,
+ * however many they have waiting. Of equal priorities, the older job goes first.
  * (Start-time fair queueing, Goyal, Vin and Cheng, 1996.)
  *
- * Only the next few jobs of a user have a priority of their own. The others wait at the back of the queue and are
- * given theirs while jobs are taken: only then is it known which users have little waiting, and their steps are
- * shorter. Where this fails half way (a process that dies, Redis that forgets), a job may be late; it stays in
- * BullMQ's queue, and is taken.
+ * Only the next few jobs of a user have such a priority. The others wait at the back of the queue, and get theirs as jobs
+ * are taken: only then is it known which users have few waiting, and these get shorter steps. If this fails halfway (a
+ * process dies, Redis loses data), a job may be late, but it stays in BullMQ's queue and is taken.
  */
 export interface FairOrder {
-  /** The priorities of jobs about to be added to this queue, in their order; 1 or more. */
+  /** Gives priorities, 1 or more, to jobs about to be added to this queue, in their order. */
   givePriorities(queue: Queue, jobs: FairJob[]): Promise<number[]>;
   /**
-   * A job with this priority was taken: jobs that are added later come behind it, and those at the back of the queue
-   * may be given a priority of their own. After the last job that waited, everything starts from 0 again.
+   * Records that a job with this priority was taken. Jobs added later come after it, and jobs at the back of the queue may
+   * get a priority. After the last waiting job, numbering starts from 0 again.
    */
   jobTaken(queue: Queue, priority: number): Promise<void>;
-  /** @returns how many jobs are taken until this one is, itself included; undefined when it does not wait. */
+  /** @returns the job's position, 1 for the next one; undefined if it does not wait. */
   positionOf(queue: Queue, job: Pick<FairJob, 'jobId' | 'userId'>): Promise<number | undefined>;
 }
 
-/** A job, and whose it is. */
+/** A job and its owner. */
 interface FairJob {
   jobId: string;
   userId: number;
-  /** How many jobs of the user are taken for one of an ordinary user. */
+  /** How many of the user's jobs are taken for one of an ordinary user. */
   priority: number;
 }
 
@@ -46,7 +45,7 @@ declare module 'ioredis' {
   }
 }
 
-/** The text of a script, which its own comments explain. */
+/** The source of a script. */
 function script(name: string): string {
   const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
   return `${read('common.lua')}\n${read(`${name}.lua`)}`;
@@ -71,7 +70,7 @@ export function createFairOrder(redis: Redis): FairOrder {
       // One after the other: of equal priorities the one that is changed first is taken first.
       for (let at = 0; at < given.length; at += 2) {
         const job = await queue.getJob(String(given[at]));
-        // One that was taken meanwhile stays with its worker.
+        // A job that has been taken since then stays with its worker.
         await job?.changePriority({ priority: Number(given[at + 1]) });
       }
     },

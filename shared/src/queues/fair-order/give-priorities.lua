@@ -1,6 +1,6 @@
 --[[
-  Gives jobs that are about to be added their priorities. A user's jobs beyond the first few go to the back of the
-  queue and are noted there.
+  Gives priorities to jobs that are about to be added. A user's jobs beyond the first few go to the back of the queue, and
+  are recorded there.
 
   KEYS     see common.lua
   ARGV     for each job: user, weight of the user (1 is ordinary), job id

@@ -1,6 +1,6 @@
 --[[
-  Notes that a job was taken, and gives jobs at the back of the queue priorities of their own as far as their users
-  may have more. When no job waits any longer, everything starts from 0 again.
+  Records that a job was taken, and gives priorities to jobs at the back of the queue, as far as their users may have
+  more. When no job waits, numbering starts from 0 again.
 
   KEYS     see common.lua
   ARGV[1]  the priority of the job
@@ -12,7 +12,7 @@ local leastShare = 1 / 4
 
 local users = redis.call('ZREVRANGE', later, 0, -1)
 if redis.call('ZCARD', prioritized) == 0 and redis.call('LLEN', wait) == 0 then
-  -- Those that were given a priority just now and are about to be added stay.
+  -- Jobs that got a priority just now, and are about to be added, stay.
   for _, user in ipairs(users) do
     redis.call('ZREMRANGEBYSCORE', laterOf(user), '-inf', '(' .. ms - addedWithinMs)
     if redis.call('EXISTS', laterOf(user)) == 0 then redis.call('ZREM', later, user) end
@@ -26,13 +26,13 @@ end
 if taken < back then
   now = math.max(now, taken)
 elseif now + ahead * ordinaryStep >= back then
-  -- All jobs wait at the back, and no priorities are left to give: everybody starts from 0.
+  -- All jobs wait at the back, and no priorities are left: everybody starts from 0.
   now = 0
   for _, field in ipairs(redis.call('HKEYS', order)) do
     if string.sub(field, 1, 5) == 'last ' then redis.call('HDEL', order, field) end
   end
 else
-  -- All jobs wait at the back: on to where the first user may have another priority.
+  -- All jobs wait at the back: move on to where the first user may have another priority.
   local first
   for _, user in ipairs(users) do
     local opens = lastOf(user) - (ahead - 1) * stepOf(user)
@@ -42,7 +42,7 @@ else
 end
 redis.call('HSET', order, 'now', now)
 
--- The user's oldest job at the back. Jobs that were taken or removed meanwhile are forgotten.
+-- The user's oldest job at the back. Forgets jobs that have been taken or removed.
 local function oldestAtBack(user)
   local jobs = redis.call('ZRANGE', laterOf(user), 0, 99, 'WITHSCORES')
   for at = 1, #jobs, 2 do

@@ -3,7 +3,7 @@ import { speeds } from '../task.ts';
 
 const mjStatuses = ['NOT_START', 'SUBMITTED', 'IN_PROGRESS', 'MODAL', 'SUCCESS', 'FAILURE'] as const;
 
-/** Those of the protocol that this service gives to its tasks. */
+/** The actions of the protocol that this service uses. */
 const mjActions = [
   'IMAGINE',
   'UPSCALE',
@@ -25,20 +25,20 @@ const moment = z.int().nullable().describe('milliseconds since 1970');
 const links = z
   .array(z.object({ url: z.string(), thumbnail: z.string() }))
   .nullable()
-  .describe('null, not an empty list, where there are none: clients show them in place of `imageUrl`');
+  .describe('null, not an empty list, if there are none: clients show these instead of `imageUrl`');
 
 const mjButtonSchema = z.object({
   customId: z.string(),
   emoji: z.string().describe('empty, never null'),
   label: z.string(),
-  type: z.literal(2).describe("Discord's number for a button"),
-  style: z.int().describe("Discord's number"),
+  type: z.literal(2).describe("Discord's component type of a button"),
+  style: z.int().describe("Discord's button style"),
 });
 export type MjButton = z.infer<typeof mjButtonSchema>;
 
 /**
- * A task as the mj-proxy protocol has it, in answers and in notices. Every key is there in every state, as typed
- * clients expect: one field of another type makes gateways drop a whole list.
+ * A task in the mj-proxy protocol, in answers and notices. Every key is present in every state, as typed clients expect: a
+ * single field of the wrong type makes gateways drop a whole list.
  */
 export const mjTaskSchema = z.object({
   id: z.string(),
@@ -51,11 +51,11 @@ export const mjTaskSchema = z.object({
   submitTime: moment,
   startTime: moment,
   finishTime: moment,
-  imageUrl: z.string().nullable().describe('while it is drawn: how far it is'),
+  imageUrl: z.string().nullable().describe('while it is drawn: the unfinished picture'),
   imageUrls: links,
   videoUrl: z.string().nullable(),
   videoUrls: links,
-  progress: z.string().describe('`0%` to `100%`; 100% once it has succeeded only, empty once it has failed'),
+  progress: z.string().describe('`0%` to `100%`; `100%` only after success, empty after a failure'),
   failReason: z.string().nullable().describe('null unless it has failed'),
   buttons: z.array(mjButtonSchema),
   botType: z.enum(botTypes),

@@ -9,7 +9,7 @@ import { previewLink } from './task-view.ts';
 
 /**
  * The task as clients of the mj-proxy protocol see it.
- * @param picturesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ * @param picturesAt base URL of stored pictures; without it, links lead to Discord
  */
 export function viewMjTask(task: ShownTask, picturesAt?: string): MjTaskView {
   const hasSucceeded = task.status === 'succeeded';
@@ -46,7 +46,7 @@ export function viewMjTask(task: ShownTask, picturesAt?: string): MjTaskView {
   };
 }
 
-/** What stands for a task that does not exist: clients stop at a failure, and poll for ever at any error of HTTP. */
+/** The view of an unknown task. Clients stop at a failure, but poll for ever at an HTTP error. */
 export function viewOfNoMjTask(id: string): MjTaskView {
   return {
     id,
@@ -86,7 +86,7 @@ const statuses = {
   failed: 'FAILURE',
 } as const satisfies Record<TaskStatus, MjTaskView['status']>;
 
-/** Gateways decide by it whether a task is over and paid for: 100% on success only, nothing on a failure. */
+/** Gateways decide by it whether a task has ended and is to be paid: 100% only on success, empty on failure. */
 function progressOf({ status, progress }: ShownTask): string {
   switch (status) {
     case 'queued':
@@ -101,17 +101,17 @@ function progressOf({ status, progress }: ShownTask): string {
   }
 }
 
-/** What a text command answered, or else the prompt as Midjourney repeats it. */
+/** The answer of a text command, or the prompt as Midjourney repeats it. */
 function finalPromptOf({ analysis, texts, drawn }: ShownTask): string | undefined {
   return analysis ?? numbered(texts) ?? drawn?.prompt;
 }
 
-/** As Midjourney lists prompts; undefined where there are none. */
+/** Prompts numbered as Midjourney does it; undefined if there are none. */
 function numbered(texts: string[] | null): string | undefined {
   return texts?.map((text, at) => `${at + 1}\uFE0F\u20E3 ${text}`).join('\n\n') || undefined;
 }
 
-/** Gateways return the money for a task that has one. */
+/** Gateways refund a task that has one. */
 function failReasonOf({ status, failCode, failReason }: ShownTask): string | null {
   if (status !== 'failed') return null;
   if (failCode === 'cancelled') return 'cancelled';
@@ -149,12 +149,12 @@ const actions: Record<TriggerType, MjAction> = {
   vary_region: 'VARIATION',
   video_upscale: 'UPSCALE',
   extend: 'VIDEO',
-  // Of a text under a description, drawn as a prompt.
+  // A prompt of a describe that is drawn.
   action: 'IMAGINE',
   show: 'IMAGINE',
 };
 
-/** What a press that no route names is called, where it is no variation. */
+/** Presses without a route of their own; all others count as variations. */
 const actionsOfPresses: Partial<Record<Press['kind'], MjAction>> = {
   outpaint: 'ZOOM',
   custom_zoom: 'ZOOM',
@@ -198,21 +198,21 @@ function wordOfPress(press: Press): string {
   }
 }
 
-/** Clients show emoji and label side by side, and look for "U1" to "V4" among the labels. */
+/** Clients show emoji and label side by side, and search the labels for "U1" to "V4". */
 function viewMjButton({ label, custom_id: customId }: Button): MjButton {
   if (isEmoji.test(label)) return { customId, emoji: label, label: '', type: 2, style: 2 };
   return { customId, emoji: emojiBeside(label, customId), label, type: 2, style: 2 };
 }
 
 function emojiBeside(label: string, customId: string): string {
-  // Most buttons of most tasks: reading their ids would be most of the work of a long list.
+  // Most buttons are these; parsing their ids would be most of the work for a long list.
   if (/^[UV][1-4]$/.test(label)) return '';
   return emojis[parseCustomId(customId).kind] ?? '';
 }
 
 const isEmoji = /^(?:\p{Extended_Pictographic}|[\d*#]\uFE0F?\u20E3)\P{L}*$/u;
 
-/** Of buttons that have words beside it. Only one of the two is stored. */
+/** The emojis of buttons that also have a label; only the label is stored. */
 const emojis: Partial<Record<Press['kind'], string>> = {
   subtle_variation: '🪄',
   strong_variation: '🪄',

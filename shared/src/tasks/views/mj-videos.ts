@@ -7,8 +7,8 @@ import { imageLink } from './task-view.ts';
 type ShownPictures = Pick<MjTaskView, 'imageUrl' | 'videoUrl' | 'videoUrls'>;
 
 /**
- * A finished picture, or finished videos with the picture that shows them standing still. Midjourney shows several
- * videos as one moving webp; of a stored one each part is a video.
+ * Links to a finished picture, or to finished videos with a still picture. Midjourney shows several videos as one animated
+ * webp; if it is stored, each part of it is one video.
  */
 export function viewPictures(task: ShownTask, picturesAt: string | undefined): ShownPictures {
   const link = imageLink(task, picturesAt);
@@ -16,7 +16,7 @@ export function viewPictures(task: ShownTask, picturesAt: string | undefined): S
   if (!isVideo(task)) return { imageUrl: link, videoUrl: null, videoUrls: null };
   const isKept = picturesAt !== undefined && hasPoster(task);
   const isFilm = task.mediaType?.startsWith('video/') ?? false;
-  // What is a film cannot be shown as a picture; a webp that moves can.
+  // An mp4 cannot be shown as a picture; an animated webp can.
   const still = isKept ? `${link}?poster=1` : isFilm ? null : link;
   const parts = isKept && isGrid(task) ? [1, 2, 3, 4].map((part) => `part=${part}`) : [];
   const videos =
@@ -26,7 +26,7 @@ export function viewPictures(task: ShownTask, picturesAt: string | undefined): S
   return { imageUrl: still, videoUrl: videos[0]?.url ?? null, videoUrls: videos };
 }
 
-/** What moves says so once it is stored; before that, the order does. */
+/** The stored copy says whether it is a video; before that, the request does. */
 function isVideo({ durationMs, mediaType, triggerType, action }: ShownTask): boolean {
   if (durationMs !== null || mediaType?.startsWith('video/')) return true;
   if (action.kind !== 'button') return triggerType === 'video';

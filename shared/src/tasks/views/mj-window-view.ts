@@ -4,8 +4,8 @@ import type { MjTaskView } from './mj-task-schema.ts';
 import { viewMjTask } from './mj-task-view.ts';
 
 /**
- * A window as clients of the mj-proxy protocol see it: as a task in a state of its own, which it leaves when its form
- * is sent, when nobody has done so for too long, or when it is cancelled.
+ * A window as clients of the mj-proxy protocol see it: as a task with the status MODAL, until its form is submitted, its
+ * time is up, or it is cancelled.
  */
 export function viewMjWindow(window: Window, now: Date): MjTaskView {
   const view = viewMjTask({

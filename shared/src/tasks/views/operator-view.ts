@@ -6,8 +6,8 @@ import type { TaskId } from '../task-id.ts';
 import type { OperatorView } from './task-schema.ts';
 
 /**
- * What operators see of the tasks beside their views.
- * @param picturesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ * What operators see of tasks in addition to their views.
+ * @param picturesAt base URL of stored pictures; without it, links lead to Discord
  */
 export async function readOperatorViews(
   db: Database,
@@ -60,7 +60,7 @@ async function readNotices(db: Database, ids: TaskId[]): Promise<Map<TaskId, Ope
   return found;
 }
 
-/** A late picture itself is shown to its owner only once it is claimed. */
+/** Owners see a late result only once they have claimed it. */
 function lateResultOf(
   { status, lateResult, imageFile }: ShownTask,
   picturesAt: string | undefined,

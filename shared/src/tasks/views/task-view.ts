@@ -6,8 +6,8 @@ import { isClaimable } from '../task.ts';
 import type { TaskView } from './task-schema.ts';
 
 /**
- * The task as it is shown everywhere.
- * @param picturesAt address under which stored pictures are served; without it, pictures are shown at Discord.
+ * The task as clients see it.
+ * @param picturesAt base URL of stored pictures; without it, links lead to Discord
  */
 export function viewTask(task: ShownTask, picturesAt?: string): TaskView {
   const stored = storedLink(task, picturesAt);
@@ -58,30 +58,30 @@ function storedLink({ imageFile }: ShownTask, picturesAt: string | undefined): s
   return picturesAt !== undefined && imageFile !== null ? `${picturesAt}/${imageFile}` : undefined;
 }
 
-/** Where the finished picture is: here once it is stored, until then at Discord. */
+/** The link to the finished picture: here once it is stored, until then at Discord. */
 export function imageLink(task: ShownTask, picturesAt: string | undefined): string | undefined {
   return task.imageUrl === null ? undefined : (storedLink(task, picturesAt) ?? task.imageUrl);
 }
 
-/** How far the picture is, while there is something to see. */
+/** The link to the unfinished picture, if there is one. */
 export function previewLink(task: ShownTask, picturesAt: string | undefined): string | undefined {
   const name = previewName(task);
   if (name === undefined || task.previewUrl === null) return undefined;
   return picturesAt === undefined ? task.previewUrl : `${picturesAt}/previews/${name}`;
 }
 
-/** What was postponed is sent before all that waits when its time has come. */
+/** A postponed task is sent before all waiting ones when its time has come. */
 function postponementOf({ status, retryAt, waitReason }: ShownTask): Pick<TaskView, 'queue' | 'retry_at'> {
   if (status !== 'queued' || retryAt === null) return {};
   return { queue: { position: 1, reason: waitReason ?? undefined }, retry_at: retryAt.toISOString() };
 }
 
-/** In seconds. Frames last whole milliseconds, so that those of a webp rarely add up to what they should. */
+/** Seconds, rounded to tenths: frames of a webp last whole milliseconds, so their sum is slightly off. */
 function tenths(ms: number): number {
   return Math.round(ms / 100) / 10;
 }
 
-/** What became of the task's token; the transaction that finishes a task moves it. */
+/** The state of the task's token, which follows from its status. */
 function tokenOf(task: ShownTask): TaskView['token'] {
   if (isOpen(task)) return 'reserved';
   return task.status === 'succeeded' ? 'spent' : 'refunded';
