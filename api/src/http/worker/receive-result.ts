@@ -1,4 +1,4 @@
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { resultAnswerSchema, resultEventSchema } from '@midjourney-api/shared/results/result-event';
 import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import { createApplyResult } from '../../commands/results/apply-result.ts';
@@ -57,7 +57,7 @@ export function createWorkerApi(deps: Dependencies): Api {
         description: "The task's status, and whether this event changed anything",
         content: {
           'application/json': {
-            schema: resultAnswerSchema.openapi('ResultAnswer'),
+            schema: z.object(resultAnswerSchema.shape).openapi('ResultAnswer'),
             example: { status: 'succeeded', applied: true },
           },
         },

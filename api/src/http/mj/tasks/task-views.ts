@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import {
   type MjTaskView,
@@ -10,8 +11,11 @@ import { exampleHash, exampleTaskId } from '../../v1/fields.ts';
 import { picturesFor } from '../../v1/tasks/task-views.ts';
 import type { MjContext } from '../mj-route.ts';
 
-/** The wire shape under its name in the OpenAPI document. */
-export const mjTaskSchema = wireSchema.openapi('MjTask');
+/**
+ * The wire shape under its name in the OpenAPI document. Created by this `z`: `openapi` is missing on
+ * schemas that were made before `@hono/zod-openapi` was loaded.
+ */
+export const mjTaskSchema = z.object(wireSchema.shape).openapi('MjTask');
 
 export const mjTaskExample: MjTaskView = {
   id: exampleTaskId,

@@ -1,8 +1,12 @@
+import { z } from '@hono/zod-openapi';
 import { type TaskView, taskSchema as wireSchema } from '@midjourney-api/shared/tasks/views/task-schema';
 import { exampleHash, exampleTaskId } from '../fields.ts';
 
-/** The wire shape under its name in the OpenAPI document. */
-export const taskSchema = wireSchema.openapi('Task');
+/**
+ * The wire shape under its name in the OpenAPI document. Created by this `z`: `openapi` is missing on
+ * schemas that were made before `@hono/zod-openapi` was loaded.
+ */
+export const taskSchema = z.object(wireSchema.shape).openapi('Task');
 
 export const taskExample: TaskView = {
   trigger_id: exampleTaskId,
