@@ -49,6 +49,14 @@ describe('driftIn', () => {
       { content: '**a violet fox** became art for <@12345678> (fast)' },
       ['content: **x xx** xx for <@900000000000000348> (fast)'],
     ],
+    [
+      { content: '**a violet fox** - Dreamt by <@12345678> (fast)' },
+      ['content: **x xx** - xx by <@900000000000000348> (fast)'],
+    ],
+    [
+      { content: '**a violet fox** - <@12345678> (ludicrous)' },
+      ['content: **x xx** - <@900000000000000348> (xx)'],
+    ],
     [{ content: '**a violet fox** - <@12345678> (fast)' }, []],
     [{ content: 'Displaying...' }, []],
     [{ embeds: [{ title: 'Banned prompt detected', description: 'violet' }] }, []],

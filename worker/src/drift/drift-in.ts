@@ -68,8 +68,16 @@ function newWords(message: DiscordMessage): NewRefusal | 'content' | undefined {
   const kind = readRefusal(message)?.unknown;
   if (said) return kind && { ...said, kind };
   const { content } = message;
-  const isKnown = parseContent(content) || isDescription(message) || isShortening(message);
+  const isKnown = isKnownJob(content) || isDescription(message) || isShortening(message);
   return content === '' || isKnown || onlyWorking.test(content) ? undefined : 'content';
+}
+
+/** Whether a job is shown without words that are new. */
+function isKnownJob(content: string): boolean {
+  const shown = parseContent(content);
+  return (
+    shown !== null && shown.action !== 'unknown' && (shown.status !== 'running' || shown.progress !== null)
+  );
 }
 
 interface NewRefusal extends Statement {

@@ -51,6 +51,8 @@ function familiesOfText({ action, index, detail, prompt }: ParsedContent): Messa
       const [motion] = detail?.toLowerCase().split(' ') ?? [];
       return [...animations(motionNamed(motion) ?? motionIn(prompt)), 'drawing'];
     }
+    case 'unknown':
+      return [];
   }
 }
 

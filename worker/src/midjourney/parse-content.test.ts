@@ -60,6 +60,34 @@ describe('parseContent', () => {
     });
   });
 
+  const job = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
+  it.each([
+    ['(31.5%) (fast)', { status: 'running', progress: 31 }],
+    ['(93%)(relaxed)', { status: 'running', progress: 93 }],
+    ['(Paused) (relaxed)', { status: 'paused' }],
+    ['(turbo, stealth)', { status: 'done' }],
+    ['(fast · hd)', { status: 'done' }],
+    [
+      `[(Open on website)](<https://midjourney.com/jobs/${job}?index=0>) (fast)`,
+      { status: 'done', jobId: job },
+    ],
+    [`[Open on website](https://midjourney.com/jobs/${job}) (fast)`, { status: 'done', jobId: job }],
+    // A note that is new at Midjourney does not say that the picture is there.
+    ['(Queued) (fast)', { status: 'running', progress: null }],
+    ['(ultra-fast)', { status: 'running', progress: null }],
+  ])('reads what stands behind the user: %s', (notes, expected) => {
+    expect(parseContent(`**cat** - <@5> ${notes}`)).toMatchObject({ prompt: 'cat', ...expected });
+  });
+
+  it.each(['Edited', 'Dreamt (Lucid)', 'Make Square', 'Pan Around'])('of a job that is new: %s', (words) => {
+    expect(parseContent(`**cat** - ${words} by <@5> (31%) (fast)`)).toMatchObject({
+      prompt: 'cat',
+      action: 'unknown',
+      progress: 31,
+      userId: '5',
+    });
+  });
+
   it.each([
     '',
     'hello',

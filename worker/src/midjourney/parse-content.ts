@@ -15,7 +15,9 @@ type MidjourneyAction =
   | 'pan'
   | 'zoom'
   | 'upscale'
-  | 'animate';
+  | 'animate'
+  /** In words that are new at Midjourney. */
+  | 'unknown';
 
 export interface ParsedContent {
   /** The prompt as Midjourney echoes it: not as it was sent. */
@@ -41,9 +43,9 @@ const frame = new RegExp(
   [
     /^(?:(?<making>Making variations for image #(?<making_index>[1-4]) with prompt )|(?<picking>Upscaling image #(?<picking_index>[1-4]) with )|(?<rerolling>Rerolling )|(?<animating>Creating video with prompt ))?/,
     /\*\*(?<prompt>[\s\S]*)\*\* - /,
-    /(?:(?:Image #(?<index>[1-4])|(?<action>Variations|Remix|Pan|Zoom Out|Upscaled|Upscaling|Animate)(?: \((?<detail>[\w ]{1,20})\)| (?<direction>Left|Right|Up|Down))? by) )?/,
+    /(?:Image #(?<index>[1-4]) |(?<action>Variations|Remix|Pan|Zoom Out|Upscaled|Upscaling|Animate|[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15}){0,2})(?: \((?<detail>[\w ]{1,20})\)| (?<direction>Left|Right|Up|Down))? by )?/,
     /<@!?(?<user>\d+)>/,
-    /(?<notes>(?: (?:\([\w ,%.]{1,60}\)|\[\([\w ]{1,60}\)\]\((?:<https:\/\/[\w./-]{1,120}>|https:\/\/[\w./-]{1,120})\)))*)/,
+    /(?<notes>(?: ?(?:\([^()*<>\n]{1,60}\)|\[\(?[\w ]{1,60}\)?\]\((?:<https:\/\/[^\s()*<>]{1,200}>|https:\/\/[^\s()*<>]{1,200})\)))*)/,
     // Small print may follow on lines of its own.
     /(?:\s*\n-# [^\n]*)*\s*$/,
   ]
@@ -66,7 +68,7 @@ export function parseContent(content: string): ParsedContent | null {
   const groups = frame.exec(content)?.groups;
   if (!groups) return null;
   const notes = groups.notes ?? '';
-  const progress = /\((\d{1,3})%\)/.exec(notes)?.[1];
+  const progress = percentage.exec(notes)?.[1];
   const index = groups.index ?? groups.making_index ?? groups.picking_index;
   return {
     prompt: groups.prompt ?? '',
@@ -96,13 +98,19 @@ function actionOf(groups: Record<string, string | undefined>): MidjourneyAction 
   if (groups.picking || groups.index) return 'pick';
   if (groups.rerolling) return 'reroll';
   if (groups.animating) return 'animate';
-  return (groups.action && actions[groups.action]) || 'imagine';
+  return groups.action ? (actions[groups.action] ?? 'unknown') : 'imagine';
 }
 
+const percentage = /\((\d{1,3})(?:\.\d+)? ?%\)/;
+const note = /\(([^()*<>]+)\)/g;
+/** Of a picture that is there: how it was drawn, and where a larger one is. */
+const noteOfResult = /^(?:(?:fast|relaxed|turbo)\b.*|open on website.*|https:.*)$/i;
+
+/** A note in words that are not known here says that the job has not ended: otherwise a preview could end it. */
 function statusOf(notes: string): ParsedContent['status'] {
-  if (notes.includes('(Waiting to start)')) return 'waiting';
-  if (notes.includes('(Stopped)')) return 'stopped';
-  if (notes.includes('(paused)')) return 'paused';
-  if (/\(\d{1,3}%\)/.test(notes)) return 'running';
-  return 'done';
+  if (/\(waiting to start\)/i.test(notes)) return 'waiting';
+  if (/\(stopped\)/i.test(notes)) return 'stopped';
+  if (/\(paused\)/i.test(notes)) return 'paused';
+  const isResult = [...notes.matchAll(note)].every(([, text = '']) => noteOfResult.test(text));
+  return isResult ? 'done' : 'running';
 }

@@ -41,9 +41,9 @@ export function readSignal(message: DiscordMessage): Signal {
       return { type: 'started', message };
     case 'running':
     case 'paused':
-      return content.progress === null
-        ? { type: 'started', message }
-        : { type: 'progressed', message, progress: content.progress };
+      if (content.progress !== null) return { type: 'progressed', message, progress: content.progress };
+      // The note may be the name of a new mode.
+      return { type: isResult(message) ? 'finished' : 'started', message };
     case 'stopped':
       return { type: 'refused', message, code: 'stopped', reason: stoppedReason, scope: 'request' };
     case 'done':
