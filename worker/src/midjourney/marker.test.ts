@@ -15,6 +15,24 @@ describe('the marker in a prompt', () => {
     );
   });
 
+  it.each([
+    ['https://a.example/1.png::2 a cat', `https://a.example/1.png::2 <#${id}#>a cat`],
+    ['https://a.example/1.png ::2 a cat', `https://a.example/1.png ::2 <#${id}#>a cat`],
+    ['<https://s.mj.run/Xg2Gq1TXMgc> a cat', `<https://s.mj.run/Xg2Gq1TXMgc> <#${id}#>a cat`],
+    ['HTTPS://A.example/1.png a cat', `HTTPS://A.example/1.png <#${id}#>a cat`],
+    [
+      'https://a.example/1.png https://b.example/2.png',
+      `https://a.example/1.png https://b.example/2.png <#${id}#>`,
+    ],
+    ['https://a.example/1.png', `https://a.example/1.png <#${id}#>`],
+  ])('stands behind all of them, however they are written: %s', (prompt, marked) => {
+    expect(markPrompt(prompt, id)).toBe(marked);
+    expect(readMarker(marked)).toBe(id);
+    expect(withoutMarker(marked)).toBe(prompt);
+    const shortened = marked.replaceAll(/<?https:\/\/[^\s>:]+>?/gi, '<https://s.mj.run/Xg2Gq1TXMgc>');
+    expect(readMarker(shortened)).toBe(id);
+  });
+
   it('leaves a parameter behind it one', () => {
     const marked = markPrompt('https://a.example/1.png --video --motion low', id);
     expect(marked).toBe(`https://a.example/1.png <#${id}#> --video --motion low`);

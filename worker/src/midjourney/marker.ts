@@ -5,12 +5,17 @@ import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
  * to. The api breaks up anything that looks like one in the prompts of clients.
  */
 
+/** Links of pictures, each perhaps with a weight: `https://a.example/1.png::2`. Clients may send Discord's `<https://…>`. */
+const link = String.raw`<?https?:\/\/[^\s>]+>?(?:\s*::-?[\d.]*)?`;
+const links = new RegExp(`^(?:${link}(?:\\s+|$))*`, 'i');
+
 /** Image prompts have to stand first: the marker follows the links that a prompt begins with. */
 export function markPrompt(prompt: string, taskId: TaskId): string {
-  const links = /^(?:https?:\/\/\S+\s+)*/.exec(prompt)?.[0] ?? '';
-  const rest = prompt.slice(links.length);
+  const first = links.exec(prompt)?.[0] ?? '';
+  const rest = prompt.slice(first.length);
+  const separator = first === '' || /\s$/.test(first) ? '' : ' ';
   // A parameter is only one behind a space.
-  return `${links}<#${taskId}#>${rest.startsWith('--') ? ' ' : ''}${rest}`;
+  return `${first}${separator}<#${taskId}#>${rest.startsWith('--') ? ' ' : ''}${rest}`;
 }
 
 /** The marker, only where it was put: first, or right behind the links, which Midjourney has shortened. */
@@ -19,9 +24,9 @@ export function readMarker(text: string): TaskId | undefined {
   return id && isTaskId(id) ? id : undefined;
 }
 
-const marker = /^(\s*(?:<?https?:\/\/[^\s>]+>?\s+)*)<#(\d+)#>\s*/;
+const marker = new RegExp(String.raw`^(\s*(?:${link}\s+)*)<#(\d+)#>\s*`, 'i');
 
 /** What Midjourney echoes, as it was before it was marked. */
 export function withoutMarker(text: string): string {
-  return text.replace(marker, '$1');
+  return text.replace(marker, '$1').trimEnd();
 }
