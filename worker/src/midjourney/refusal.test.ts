@@ -25,7 +25,11 @@ describe('readRefusal', () => {
     ['Queue full', orange, 'queue', 'rejected'],
     ['Slow Down!', red, 'later', 'rejected'],
     ['Banned prompt detected', red, 'request', 'banned'],
+    ['Banned image prompt', red, 'request', 'banned'],
+    ['Empty prompt', red, 'request', 'invalid_parameter'],
+    ['Sorry! Could not complete the job!', red, 'request', 'rejected'],
     ['Request cancelled due to output filters', red, 'request', 'moderated'],
+    ['Request cancelled due to image filters', red, 'request', 'moderated'],
     ['Image denied', red, 'request', 'moderated'],
     ['Sorry, something went wrong', red, 'request', 'rejected'],
     ['Something new and red', red, 'request', 'rejected'],
@@ -40,7 +44,11 @@ describe('readRefusal', () => {
     ['Final warning', yellow, 'account', 'account_unavailable', 'moderation'],
     ['Your account has been flagged', red, 'account', 'account_unavailable', 'moderation'],
     ['Tos not accepted', red, 'account', 'account_unavailable', 'terms'],
+    ['Account suspended', red, 'account', 'account_unavailable', 'blocked'],
+    ['⚠️ **Pending mod message**', red, 'account', 'account_unavailable', 'moderation'],
     ['Action needed to continue', yellow, 'account', 'verification_required', 'human_check'],
+    ['Please complete the task', red, 'account', 'verification_required', 'human_check'],
+    ['Human verification', red, 'account', 'verification_required', 'human_check'],
   ])('%s (%i) concerns the %s: %s', (title, color, scope, code, cause = undefined) => {
     const isKnown = !title.startsWith('Something new');
     for (const embed of isKnown ? [{ color }, {}] : [{ color }]) {
@@ -50,11 +58,25 @@ describe('readRefusal', () => {
     }
   });
 
-  it('reads the one refusal that is plain text', () => {
-    expect(said({ content: 'Failed to process your command :(', embeds: [] })).toMatchObject({
-      code: 'rejected',
-    });
+  it.each([
+    ['Failed to process your command :(', 'request'],
+    ['There was an error', 'request'],
+    ['Oops! Something went wrong', 'request'],
+    ['This job has already been upscaled', 'request'],
+    ['You cannot do that', 'request'],
+    ['Your job queue is full', 'queue'],
+    ['You have been temporarily blocked', 'account'],
+    ["Please verify you're human", 'account'],
+  ])('reads what is plain text: %s', (content, scope) => {
+    expect(said({ content })?.scope).toBe(scope);
   });
+
+  it.each(['Displaying...', 'This image is being upscaled', 'Done!', 'Remix mode turned on!'])(
+    'takes no other text for a refusal: %s',
+    (content) => {
+      expect(said({ content })).toBeUndefined();
+    },
+  );
 
   it('leaves the command out that a plain text repeats', () => {
     const content = 'Invalid parameter\nUnrecognized parameter(s): x\n/imagine <#123#>a cat --x';
@@ -85,6 +107,20 @@ describe('what a refusal says beside', () => {
     ];
     expect(refused.map((refusal) => refusal?.scope)).toEqual(Array(4).fill('request'));
     expect(said({ content: `**${prompt}** - <@5> (fast)` })).toBeUndefined();
+  });
+
+  it.each([
+    'Blocked word detected',
+    'Blocked prompt',
+    'You used a banned word',
+    'You have used words that are blocked',
+    'You are restricted to three jobs at a time',
+  ])('what is about the prompt does not stop the account: %s', (title) => {
+    const refused = [
+      said({ embeds: [{ title, description: 'Because.' }] }),
+      said({ embeds: [{ description: title }] }),
+    ];
+    expect(refused.map((refusal) => refusal?.scope)).toEqual(['request', 'request']);
   });
 
   it('the preview of a link in a prompt is none, whatever its colour', () => {
@@ -138,6 +174,7 @@ describe('what a refusal says beside', () => {
 describe('refusalOfWebPage', () => {
   it.each([
     ['Action required to continue', 'verification_required', 'human_check'],
+    ['Verify you are human', 'verification_required', 'human_check'],
     ['Editor', 'rejected', undefined],
   ])('%s: %s', (title, code, cause) => {
     const { account, ...refusal } = refusalOfWebPage({ title });

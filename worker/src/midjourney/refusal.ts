@@ -42,45 +42,56 @@ const forNow = (scope: 'later' | 'queue'): Meaning => ({
 });
 const moderated = ofRequest('moderated', 'Change the prompt, or the pictures in it.');
 
+/** How Midjourney wants to see that a person is there; asked in this way as a message, and as a web page. */
+const humanCheck =
+  /^(?:action (?:needed|required) to continue|please complete the (?:task|captcha)|(?:please )?(?:verify|confirm) (?:that )?you(?:['’]re| are) (?:a )?human|(?:human )?verification (?:needed|required)|human verification)\b/;
+
+/** What the user or the account is, said as the first words. */
+function startsWithState(states: string): RegExp {
+  const subject = "(?:you(?: are|['’]re| have been|['’]ve been)|your account (?:is|was|has been))";
+  return new RegExp(`^${subject}(?: now| \\w+ly)? (?:${states})\\b(?! to\\b)`);
+}
+
 /**
  * What refusals begin with, as seen at public clients from 2023 to 2026. Only the beginning counts: what follows may
  * repeat the prompt, and no client may put an account out of service by what it writes there.
  */
 const meanings: [RegExp, Meaning][] = [
   [/^(?:job queued|your job has been added to the queue)/, { scope: 'none', code: 'rejected' }],
-  [/^(?:temporarily |permanently )?(?:blocked|suspended)\b/, ofAccount('blocked')],
-  [/^(?:you|your account)\b[^.:\n]{0,30}\b(?:blocked|banned|suspended)\b/, ofAccount('blocked')],
+  // "Blocked words" and "You used a banned word" are about a prompt.
+  [
+    /^(?:account |temporarily |permanently )?(?:blocked|suspended)\b(?! (?:word|phrase|term|prompt|content|image|link)s?\b)/,
+    ofAccount('blocked'),
+  ],
+  [startsWithState('blocked|banned|suspended'), ofAccount('blocked')],
   [
     /^(?:pending mod message|you have a pending moderation message|(?:account|first|last|final) warning\b)/,
     ofAccount('moderation'),
   ],
-  [
-    /^(?:you|your account)\b[^.:\n]{0,30}\b(?:warned|flagged|restricted|suspicious)\b/,
-    ofAccount('moderation'),
-  ],
+  [startsWithState('warned|flagged|restricted'), ofAccount('moderation')],
+  [/^your account\b[^.:\n]{0,30}\bsuspicious\b/, ofAccount('moderation')],
   [/^(?:credits exhausted|subscription (?:required|paused)|plan cancelled)/, ofAccount('subscription')],
   [/^tos not accepted/, ofAccount('terms')],
-  [
-    /^(?:please )?verify (?:that )?you(?:['’]re| are) (?:a )?human/,
-    ofAccount('human_check', 'verification_required'),
-  ],
-  [/^action (?:needed|required) to continue/, ofAccount('human_check', 'verification_required')],
+  [humanCheck, ofAccount('human_check', 'verification_required')],
   [/^(?:queue full|your job queue is full)/, forNow('queue')],
   [/^slow down/, forNow('later')],
-  [/^banned prompt/, ofRequest('banned', 'Change the words of the prompt.')],
+  [/^banned (?:image )?prompt/, ofRequest('banned', 'Change the words of the prompt.')],
   [/^(?:image denied|sorry! our ai moderator)/, moderated],
-  [/^[^.:\n]{0,60}\boutput filters/, moderated],
+  [/^[^.:\n]{0,60}\b(?:output|image) filters/, moderated],
   [
     /^(?:invalid (?:link|image)|could not (?:fetch|load|read))/,
     ofRequest('invalid_parameter', 'Use the address of a picture that anybody can open.'),
   ],
   [/^duplicate images/, ofRequest('invalid_parameter', 'Use pictures that differ.')],
   [
-    /^(?:invalid|un(?:recogni[sz]ed|supported)|[^\n]{0,80}\bnot (?:compatible with|supported)\b)/,
+    /^(?:invalid|empty prompt|un(?:recogni[sz]ed|supported)|[^\n]{0,80}\bnot (?:compatible with|supported)\b)/,
     ofRequest('invalid_parameter', 'Correct the prompt and its parameters.'),
   ],
   [/^job action restricted/, ofRequest('rejected', 'Midjourney does this to other pictures only.')],
-  [/^(?:failed to|could not|sorry, something went wrong)/, ofRequest('rejected', 'Submit it again.')],
+  [
+    /^(?:failed to|(?:sorry! )?could not|sorry, something went wrong|the job encountered an error)/,
+    ofRequest('rejected', 'Submit it again.'),
+  ],
 ];
 
 /** @returns undefined for a message that refuses nothing. */
@@ -101,7 +112,8 @@ function meaningOf(
   { title, text, footer, isWarning, form }: Statement,
   { components }: Pick<DiscordMessage, 'components'>,
 ): Meaning {
-  const beginning = (title || text).trim().toLowerCase();
+  // Titles are Midjourney's alone: whatever decorates them is not a client's.
+  const beginning = (title.replace(decoration, '') || text).trim().toLowerCase();
   const [, meaning] = meanings.find(([pattern]) => pattern.test(beginning)) ?? [];
   // With this title it asks its user either to appeal for the prompt, or to show that a person is there.
   if (meaning?.code === 'verification_required' && isAppeal(text, components)) return moderated;
@@ -111,6 +123,8 @@ function meaningOf(
   // A warning that is none of the known refusals does not stop the job.
   return { scope: isWarning ? 'none' : 'request', code: 'rejected', unknown: form };
 }
+
+const decoration = /^[^\p{L}\p{N}]+/u;
 
 function isAppeal(text: string, components: DiscordMessage['components']): boolean {
   const offersAppeal = buttonsIn(components).some(
@@ -154,7 +168,7 @@ export interface WebPageRefusal extends Pick<Refusal, 'code' | 'reason'> {
 
 /** Midjourney opens web pages for what only a person can do: its human check, its editor. */
 export function refusalOfWebPage({ title }: Pick<WebPage, 'title'>): WebPageRefusal {
-  if (/^action (?:needed|required) to continue/i.test(title.trim())) {
+  if (humanCheck.test(title.replace(decoration, '').toLowerCase())) {
     const reason = `${title}: Midjourney wants to see that a person is there.`;
     return {
       code: 'verification_required',

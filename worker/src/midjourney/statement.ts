@@ -13,13 +13,23 @@ export interface Statement {
 }
 
 /** https://discord.com/developers/docs/resources/message#embed-object, colours as seen at public clients. */
-const errorColors = [16_711_680, 15_548_997];
+const errorColors = [16_711_680, 15_548_997, 15_844_367];
 const warningColors = [16_776_960, 16_239_475];
 const fineColors = [65_280];
 
 /** What refusals without an embed begin with. Texts such as "Displaying..." only say that it works. */
-const plainRefusal =
-  /^(?:invalid|failed|sorry|error|unrecogni[sz]ed|unsupported|banned|blocked|slow down|queue full|could ?n['’o]t|can(?:not|['’]t)|you (?:are|have been) blocked|your account|pending mod)\b/i;
+const plainRefusal = new RegExp(
+  `^(?:${[
+    'invalid|failed|sorry|oops|unrecogni[sz]ed|unsupported|banned|blocked|slow down|queue full|too many|pending mod',
+    '(?:an |unknown |there was an )?error|something went wrong|unable to',
+    "could ?n['’o]t|can(?:not|['’]t)|not allowed|(?:access|permission) denied",
+    '(?:request|job) (?:cancelled|denied|failed|not found)',
+    "you (?:cannot|can['’]t|do not|don['’]t|are not|must|need to|(?:are|have been) (?:\\w+ly )?blocked)",
+    "your (?:account|job queue)|this [^.\\n]{0,60}\\b(?:already|can(?:not|['’]t)|failed|no longer|not|only)",
+    '(?:please )?(?:verify|confirm) (?:that )?you|action (?:needed|required)',
+  ].join('|')})\\b`,
+  'i',
+);
 
 /** @returns undefined for a message that shows a job, an answer in numbered texts, or good news. */
 export function statementOf({
