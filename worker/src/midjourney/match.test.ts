@@ -104,6 +104,27 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     [drawing(a), drawing(b)],
     a,
   ],
+  [
+    'a weighted link before the marker',
+    message(`**<https://s.mj.run/x>::2 <#${a}#>cat** - <@5> (fast)`),
+    [drawing(a), drawing(b)],
+    a,
+  ],
+  [
+    'a drawing in words that are new: the marker decides',
+    message(`**<#${b}#>cat --edit <https://s.mj.run/x>** - Edited by <@5> (fast)`),
+    [drawing(a), drawing(b)],
+    b,
+  ],
+  [
+    'what is made of a picture in words that are new is not that picture',
+    message(`**<#${a}#>cat** - Dreamt by <@5> (fast)`, {
+      referencedMessageId: '1500',
+      attachments: picture(`x_cat_${uuid('3')}.png`),
+    }),
+    [drawing(a), press(b, u(1), '1500')],
+    undefined,
+  ],
   ['no marker: nobody, even with one task open', message('**cat** - <@5> (fast)'), [drawing(a)], undefined],
   ['a marker of no open task', message(`**<#${b}#>cat** - <@5> (fast)`), [drawing(a)], undefined],
   [
@@ -244,10 +265,16 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
   ],
   ['a refusal without small print is nobody’s', refusal({}), [drawing(a)], undefined],
   [
-    'a refused button: the only one not yet drawn',
-    refusal({ referencedMessageId: '500' }),
+    'a refused button: the first answer to a press is for the only one not yet drawn',
+    refusal({ referencedMessageId: '500', interaction: answering('9', { messageId: '500' }) }),
     [press(a, u(1), '500', { started: true }), press(b, v(1))],
     b,
+  ],
+  [
+    '… but without its press named, it may follow what the other has shown',
+    refusal({ referencedMessageId: '500' }),
+    [press(a, u(1), '500', { started: true, progressMessageId: '1500' }), press(b, v(1))],
+    undefined,
   ],
   [
     'a refused button: two it could be',

@@ -115,21 +115,23 @@ const byJob: Rule = ({ message, job, pressedOn }, open) =>
   );
 
 const byPress: Rule = ({ message, content, signal, pressedOn, families }, open) => {
-  const isFinal = signal === 'finished' || content?.status === 'done';
   const pressed = open.filter(
-    ({ task: { action }, progressMessageId }) =>
-      action.kind === 'button' &&
-      action.messageId === pressedOn &&
-      // A job shows its progress in one message only: what another one shows is another job's.
-      (isFinal || progressMessageId === null),
+    ({ task: { action } }) => action.kind === 'button' && action.messageId === pressedOn,
   );
-  // A refusal does not say which button it answers: only of the single one not yet being drawn it can be.
-  if (families.length === 0 && message.attachments.length === 0)
-    return only(pressed, ({ started }) => !started);
-  const alike = pressed.filter(({ task }) => families.some((family) => family === familyOfTask(task)));
+  // A refusal does not say which button it answers. The first answer to a press is of one not yet being drawn; where
+  // the press is not named, it may also follow what another one has shown.
+  if (families.length === 0 && message.attachments.length === 0) {
+    const isFirstAnswer = message.interaction !== null && message.interaction.firstAnswerId === null;
+    const waiting = pressed.filter(({ started }) => !started);
+    return isFirstAnswer || waiting.length === pressed.length ? only(waiting, () => true) : undefined;
+  }
+  const isFinal = signal === 'finished' || content?.status === 'done';
+  // A job shows its progress in one message only: what another one shows is another job's.
+  const unshown = pressed.filter(({ progressMessageId }) => isFinal || progressMessageId === null);
+  const alike = unshown.filter(({ task }) => families.some((family) => family === familyOfTask(task)));
   if (alike.length > 0) return only(alike, () => true);
   // What no known button's message reads like may be that of a button that is new at Midjourney.
-  return only(pressed, ({ task }) => familyOfTask(task) === 'unknown');
+  return only(unshown, ({ task }) => familyOfTask(task) === 'unknown');
 };
 
 const byMarker: Rule = (evidence, open) =>
