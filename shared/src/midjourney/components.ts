@@ -15,19 +15,21 @@ type ButtonComponent = z.infer<typeof button>;
 
 const parent = z.object({ components: z.array(z.unknown()).default([]), accessory: z.unknown().optional() });
 
-/** The buttons of a message in reading order, at any depth: in rows, containers, sections. */
-export function buttonsIn(components: readonly unknown[] | undefined): ButtonComponent[] {
-  const buttons: ButtonComponent[] = [];
+/** The components of a message in reading order, at any depth: in rows, containers, sections. */
+export function componentsIn(components: readonly unknown[] | undefined): unknown[] {
+  const found: unknown[] = [];
   const unread = [...(components ?? [])].reverse();
   while (unread.length > 0) {
     const component = unread.pop();
-    const found = button.safeParse(component).data;
-    if (found) {
-      buttons.push(found);
-      continue;
-    }
     const { data } = parent.safeParse(component);
-    if (data) unread.push(data.accessory, ...data.components.reverse());
+    if (!data) continue;
+    found.push(component);
+    unread.push(data.accessory, ...data.components.reverse());
   }
-  return buttons;
+  return found;
+}
+
+/** The buttons among them. */
+export function buttonsIn(components: readonly unknown[] | undefined): ButtonComponent[] {
+  return componentsIn(components).flatMap((component) => button.safeParse(component).data ?? []);
 }

@@ -21,6 +21,10 @@ it.each([
   [[row(selector('v7')), row(remix(3))], { remix: true, model: 'Midjourney Model V7' }],
   [[row(selector('default')), row(remix(2))], { remix: false, model: 'Use the default model (V8.2)' }],
   [[row(selector('none'))], { remix: null, model: null }],
+  [
+    [{ type: 17, components: [row(selector('v7')), { type: 9, components: [], accessory: remix(3) }] }],
+    { remix: true, model: 'Midjourney Model V7' },
+  ],
   [[], { remix: null, model: null }],
   [undefined, { remix: null, model: null }],
 ])('reads %j', (components, expected) => {

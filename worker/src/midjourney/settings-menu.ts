@@ -3,7 +3,7 @@ import type {
   SettingsMenu,
   WantedSettings,
 } from '@midjourney-api/shared/accounts/midjourney-settings';
-import { buttonsIn } from '@midjourney-api/shared/midjourney/components';
+import { buttonsIn, componentsIn } from '@midjourney-api/shared/midjourney/components';
 import { z } from 'zod';
 
 /** A toggle that is on is green. https://discord.com/developers/docs/components/reference#button-button-styles */
@@ -16,7 +16,6 @@ const select = z.object({
     z.object({ label: z.string(), value: z.string().default(''), default: z.boolean().default(false) }),
   ),
 });
-const row = z.object({ components: z.array(z.unknown()) });
 
 type Components = readonly unknown[] | undefined;
 type ChoiceName = 'speed' | 'variability' | 'video_resolution';
@@ -111,10 +110,8 @@ function buttonOf(components: Components, id: RegExp) {
 
 type Option = z.output<typeof select>['options'][number];
 
-function modelsIn(components: Components = []): Option[] {
-  return components
-    .flatMap((each) => row.safeParse(each).data?.components ?? [])
-    .flatMap((each) => select.safeParse(each).data?.options ?? []);
+function modelsIn(components: Components): Option[] {
+  return componentsIn(components).flatMap((each) => select.safeParse(each).data?.options ?? []);
 }
 
 /** Options are known by their labels: "Use the default model (V8.2)", "Midjourney Model V7", "Niji Model V7". */
