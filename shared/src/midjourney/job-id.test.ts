@@ -18,6 +18,7 @@ test.each([
   ['at the start of a preview’s', `${hash}_grid_0.webp`, [], hash],
   ['in no file name', 'cat.png', [], undefined],
   ['in a link', 'cat.png', buttons(ofOther, link), hash],
+  ['in a link of 2023', 'cat.png', buttons({ url: `https://www.midjourney.com/app/jobs/${hash}/` }), hash],
   ['in a button', 'cat.png', buttons({ custom_id: 'MJ::Job::PicReader::1' }, reroll), hash],
   ['in a file name rather than in buttons', `cat_${hash}.png`, buttons(ofOther), hash],
   ['in the cancel button rather than in a file name', `cat_${other}.png`, buttons(ofOther, cancel), hash],

@@ -3,7 +3,7 @@ import { jobOfCustomId, parseCustomId, uuid } from './custom-id.ts';
 
 const endOfFilename = new RegExp(`(?:^|_)(${uuid})$`, 'i');
 const startOfFilename = new RegExp(`^(${uuid})_`);
-const jobLink = new RegExp(`midjourney\\.com/jobs/(${uuid})`);
+const jobLink = new RegExp(`midjourney\\.com/(?:app/)?jobs/(${uuid})`);
 
 interface MessageOfJob {
   attachments: readonly { filename: string }[];
