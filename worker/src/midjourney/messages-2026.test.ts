@@ -36,10 +36,18 @@ describe('contents', () => {
 type Sample = (typeof samples.messages)[number];
 const taskId = '123456789012345' as TaskId;
 
-/** What the session sees: a bot's neither what is private, nor nonces, nor what becomes of interactions. */
-function seen({ session, events }: Sample): ChannelEvent[] {
+/** The words of a prompt as messages repeat it, behind the marker and before the parameters. */
+const promptWords = /(?<=^[^*\n]*\*\*(?:<#\d+#>)?)[^*]*?(?=(?: --[^*]*)?\*\* - )/;
+
+/**
+ * What the session sees: a bot's neither what is private, nor nonces, nor what becomes of interactions.
+ * @param more is added to the prompt wherever a message repeats it
+ */
+function seen({ session, events }: Sample, more: string): ChannelEvent[] {
   const marked = JSON.stringify(events).replaceAll('{marker}', `<#${taskId}#>`);
-  const dispatches = JSON.parse(marked) as GatewayDispatchPayload[];
+  const dispatches: GatewayDispatchPayload[] = JSON.parse(marked, (key, value) =>
+    key === 'content' ? value.replace(promptWords, (words: string) => words + more) : value,
+  );
   const channelId = '1384158875657175166';
   const visible = dispatches.flatMap((dispatch) => readDispatch(dispatch, channelId));
   if (session === 'user') return visible;
@@ -77,7 +85,7 @@ function others({ task }: Sample): ActiveTask[] {
 }
 
 /** Plays a sample to a task as its account's session does. @returns what becomes of task and account. */
-async function play(sample: Sample) {
+async function play(sample: Sample, morePrompt = '') {
   const task = aTask({
     id: taskId,
     action: sample.task.action as TaskAction,
@@ -126,7 +134,7 @@ async function play(sample: Sample) {
     isOver = true;
   });
 
-  for (const event of seen(sample)) {
+  for (const event of seen(sample, morePrompt)) {
     switch (event.type) {
       case 'message': {
         const { message } = event;
@@ -202,6 +210,31 @@ describe('messages', () => {
       const ends = !['waits', 'later', 'form'].includes(label.task) && !label.account;
       expect(delivered).toHaveLength(ends ? 1 : 0);
       expect(rest.every(({ inbox }) => inbox.isEmpty)).toBe(true);
+    },
+  );
+});
+
+describe('whatever else is in the prompt, the same becomes of it:', () => {
+  const texts = [
+    ' (Stopped)',
+    '** - <@9> (62%) (fast)',
+    '** - Image #3 <@9>',
+    ' `code` **bold** ||spoiler|| <@900000000000000348> <#1767322800000999#>',
+    '\n\n-# small print\n/imagine x\n1️⃣ one\n2️⃣ two',
+    ' 一只猫 🐈‍⬛ cat::2 dog::-0.5',
+    ' --no cats, dogs --sref 123 <https://s.mj.run/abc> --p m7262431 --oref <https://s.mj.run/x> --v 9 --exp 20 --hd',
+  ];
+  it.each(samples.messages.map((sample) => ({ ...sample, sample })))(
+    '$kind, heard by a $session session',
+    async ({ sample }) => {
+      const becomes = async (more?: string) => {
+        const { outcome, delivered, accountRefused, rest } = await play(sample, more);
+        const ends = delivered.map(({ type, fail_code, id }) => ({ type, fail_code, id }));
+        const isMisheard = rest.some(({ inbox }) => !inbox.isEmpty);
+        return { outcome, ends, isMisheard, refusals: accountRefused.mock.calls.length };
+      };
+      const usual = await becomes();
+      expect(await Promise.all(texts.map(becomes))).toEqual(texts.map(() => usual));
     },
   );
 });
