@@ -59,6 +59,18 @@ describe('/prefer remix', () => {
   });
 });
 
+describe('/info and /settings', () => {
+  it('are refused to a blocked account, as drawings are', async () => {
+    const account = `/accounts/${user.account.userId}`;
+    await user.control('POST', `${account}/refuse`, { notice: 'blocked' });
+    for (const command of ['info', 'settings']) {
+      const answer = await answerTo(command);
+      expect(answer).toMatchObject({ flags: 64, embeds: [{ title: 'You are blocked.' }] });
+    }
+    await user.control('POST', `${account}/restore`);
+  });
+});
+
 describe('/settings', () => {
   const shown = ({ components }: Posted) => components.flatMap((row) => row.components);
   const isOn = (menu: Posted, label: string) => shown(menu).find((each) => each.label === label)?.style === 3;

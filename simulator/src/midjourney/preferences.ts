@@ -1,8 +1,10 @@
+import { conditionOf } from '../accounts.ts';
 import type { ButtonInteraction, CommandInteraction } from '../discord/interaction.ts';
 import { accountInfo } from './account-info.ts';
 import type { Answers } from './answers.ts';
 import type { Jobs, Speed } from './jobs.ts';
 import type { DefaultModels } from './models.ts';
+import { refusalMessage } from './refusals.ts';
 import { pressed, settingsMenu, userSettingsOf } from './settings-menu.ts';
 import type { Studio } from './studio.ts';
 
@@ -32,6 +34,11 @@ export class Preferences {
 
   command(interaction: CommandInteraction): void {
     const { account } = interaction;
+    const condition = conditionOf(account);
+    if (condition.kind === 'refused') {
+      this.#answers.privately(interaction, () => refusalMessage(condition.refusal));
+      return;
+    }
     switch (interaction.name) {
       case 'info':
         this.#answers.privately(interaction, () => ({
