@@ -2,6 +2,7 @@ import { SnowflakeUtil } from 'discord.js';
 import type { DiscordMessage } from '../../discord/message.ts';
 import { AccountRefused } from '../../discord/rest/account-refused.ts';
 import { buildPrivatePress, buildQuestion, type InteractionContext } from '../../midjourney/interactions.ts';
+import { readSignal } from '../../midjourney/signal.ts';
 import { withResolvers } from '../../with-resolvers.ts';
 import type { AccountUser } from '../session/account-user.ts';
 
@@ -9,6 +10,7 @@ interface Question {
   nonce: string;
   messageId: string | undefined;
   answer(message: DiscordMessage): void;
+  refuse(reason: Error): void;
 }
 
 type QuestionContext = Omit<InteractionContext, 'command'>;
@@ -23,7 +25,10 @@ const answerWithinMs = 10_000;
 export class Questions {
   readonly #open = new Set<Question>();
 
-  /** @throws when Discord does not take the command, or no answer comes. */
+  /**
+   * @throws {AccountRefused} when Midjourney refuses the account instead.
+   * @throws when Discord does not take the command, Midjourney refuses it, or no answer comes.
+   */
   async ask(command: 'info' | 'settings', user: AccountUser, signal: AbortSignal): Promise<DiscordMessage> {
     const found = await user.commands.find(command, user.bots.midjourney);
     const build = (context: QuestionContext) => buildQuestion({ ...context, command: found });
@@ -53,7 +58,7 @@ export class Questions {
     const { promise, resolve, reject } = withResolvers<DiscordMessage>();
     // It may be rejected before anything awaits it.
     promise.catch(() => {});
-    const question: Question = { nonce, messageId, answer: resolve };
+    const question: Question = { nonce, messageId, answer: resolve, refuse: reject };
     const giveUp = () => reject(new Error(`Midjourney did not answer ${what}.`));
     const timer = setTimeout(giveUp, answerWithinMs);
     signal.addEventListener('abort', giveUp, { once: true });
@@ -78,9 +83,20 @@ export class Questions {
       if (question.messageId !== message.id && question.nonce !== message.nonce) continue;
       // The first message may say only that there will be an answer, which it is then edited into.
       question.messageId = message.id;
-      if (message.embeds.length > 0 || (message.components ?? []).length > 0) question.answer(message);
+      const refusal = refusalIn(message);
+      if (refusal) question.refuse(refusal);
+      else if (message.embeds.length > 0 || (message.components ?? []).length > 0) question.answer(message);
       return true;
     }
     return false;
   }
+}
+
+/** An embed in words that are not known may be the answer. */
+function refusalIn(message: DiscordMessage): Error | undefined {
+  const signal = readSignal(message);
+  if (signal.type !== 'refused' || signal.unknown?.endsWith('embed')) return undefined;
+  return signal.account
+    ? new AccountRefused(signal.account)
+    : new Error(`Midjourney refused it: ${signal.reason}`);
 }

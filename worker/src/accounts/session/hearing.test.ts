@@ -307,6 +307,18 @@ describe('a message', () => {
     expect(await unmatched()).toBe(0);
   });
 
+  it.each([
+    ['Blocked', 'You have been blocked for 1 hour.', true],
+    ['Slow Down!', 'Try again later.', false],
+  ])('that refuses a question is no answer to it: %s', async (title, description, stops) => {
+    const answer = questions.ask('info', user, new AbortController().signal);
+    await settled();
+    const nonce = String(interactions[0]?.nonce);
+    hear(message('2000', '', { nonce, embeds: [{ title, description }] }));
+    await expect(answer).rejects.toThrow(`${title}: ${description}`);
+    expect(standing.isRefused).toBe(stops);
+  });
+
   it('makes a task that its client cancelled press the cancel button, as soon as one shows the job', async () => {
     const one = followed(first, { cancelRequestedAt: new Date() });
     const row = { type: 1, components: [{ type: 2, custom_id: `MJ::CancelJob::ByJobid::${job}` }] };

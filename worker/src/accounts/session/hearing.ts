@@ -181,11 +181,15 @@ export class Hearing implements ChannelListener {
   }
 
   #message(message: DiscordMessage): void {
-    const { active, givenUp, questions, drift, user } = this.#context;
-    if (questions.hear(message) || this.#settledMessages.has(message.id)) return;
+    const { active, givenUp, questions, standing, drift, user } = this.#context;
+    if (this.#settledMessages.has(message.id)) return;
+    const signal = readSignal(message);
+    if (questions.hear(message)) {
+      if (signal.type === 'refused' && signal.account) standing.refuse(signal.account);
+      return;
+    }
     const candidates = [...active.values(), ...givenUp.expected()].filter(isSent);
     const match = matchMessage(message, candidates, this.#known);
-    const signal = readSignal(message);
     drift.message({ message, about: match, session: user.account.session });
     if (!match) {
       this.#unmatched(message, signal, candidates);
