@@ -1,5 +1,5 @@
 import type { AccountSpec } from './accounts.ts';
-import type { SimulatorOptions } from './simulator.ts';
+import type { SimulatorOptions } from './options.ts';
 
 type Environment = Record<string, string | undefined>;
 

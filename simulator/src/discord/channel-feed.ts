@@ -23,7 +23,7 @@ const slowMode = 4;
 export interface ChannelFeedOptions {
   store: MessageStore;
   gateway: Gateway;
-  journal: () => Journal;
+  journal: Pick<Journal, 'append'>;
   view: MessageView;
   interactions: Interactions;
   directChannels: DirectChannels;
@@ -59,7 +59,7 @@ export class ChannelFeed {
       flags: (draft.flags ?? 0) | ephemeral,
     };
     this.#options.store.put(message);
-    this.#options.journal().append({ is: 'message', message });
+    this.#options.journal.append({ is: 'message', message });
     this.#publish('MESSAGE_CREATE', message, context);
     return message;
   }
@@ -69,14 +69,14 @@ export class ChannelFeed {
     const raw = message.raw && without(message.raw, Object.keys(change));
     const edited = { ...message, editedAt: this.#now(), raw, ...change };
     this.#options.store.put(edited);
-    if (!passing) this.#options.journal().append({ is: 'message', message: edited });
+    if (!passing) this.#options.journal.append({ is: 'message', message: edited });
     this.#publish('MESSAGE_UPDATE', edited, { about: context.about });
     return edited;
   }
 
   remove(message: Message, { about }: FeedContext): void {
     this.#options.store.remove(message.id);
-    this.#options.journal().append({ is: 'message_gone', messageId: message.id });
+    this.#options.journal.append({ is: 'message_gone', messageId: message.id });
     this.#options.gateway.publish({
       type: 'MESSAGE_DELETE',
       guildId: message.guildId,
@@ -101,7 +101,7 @@ export class ChannelFeed {
       reactions: left.length === 0 ? others : [...others, { emoji, userIds: left }],
     };
     this.#options.store.put(reacted);
-    this.#options.journal().append({ is: 'message', message: reacted });
+    this.#options.journal.append({ is: 'message', message: reacted });
     this.#options.gateway.publish({
       type: added ? 'MESSAGE_REACTION_ADD' : 'MESSAGE_REACTION_REMOVE',
       guildId: message.guildId,

@@ -5,12 +5,14 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Accounts, Principal } from '../accounts.ts';
 import type { Faults } from '../faults.ts';
 import { isRecord } from './form.ts';
+import { type LoginContext, readIdentify, readResume } from './gateway-login.ts';
 import { intentBits, opcodes, parsePayload, sendControl, toDispatch } from './gateway-protocol.ts';
 import { GatewaySessions } from './gateway-sessions.ts';
 import { GatewaySocket } from './gateway-socket.ts';
 import { EventVariants, type GuildEvent } from './guild-event.ts';
 import { guildCreateData, membersOf } from './guilds.ts';
 import type { Interactions } from './interactions.ts';
+import { readyData } from './ready.ts';
 import { Session } from './session.ts';
 import type { SlowMode } from './slow-mode.ts';
 
@@ -55,6 +57,7 @@ export class Gateway {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 });
   readonly #connections = new Set<Connection>();
   readonly #sessions: GatewaySessions;
+  readonly #login: LoginContext;
   readonly #downUntil = new Map<string, number>();
   readonly #options: GatewayOptions;
   readonly #now: () => number;
@@ -64,6 +67,11 @@ export class Gateway {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#sessions = new GatewaySessions(options.accounts);
+    this.#login = {
+      accounts: options.accounts,
+      sessions: this.#sessions,
+      isDown: (principal) => this.#isDown(principal),
+    };
     this.#sweep = setInterval(() => this.#closeSilent(), options.heartbeatIntervalMs / 4).unref();
   }
 
@@ -213,47 +221,18 @@ export class Gateway {
       socket.close(4005, 'Already authenticated.');
       return;
     }
-    if (!isRecord(data) || typeof data.token !== 'string') {
-      socket.close(4002, 'Error while decoding payload.');
+    const login = readIdentify(data, this.#login);
+    if ('code' in login) {
+      socket.close(login.code, login.reason);
       return;
     }
-    const principal = this.#options.accounts.ofToken(data.token.replace(/^Bot /, ''));
-    if (!principal) {
-      socket.close(4004, 'Authentication failed.');
-      return;
-    }
-    if (this.#isDown(principal)) {
-      socket.close(4000, 'Unknown error.');
-      return;
-    }
-    const intents = typeof data.intents === 'number' ? data.intents : undefined;
-    if (principal.kind === 'bot') {
-      if (intents === undefined || intents < 0 || intents >= 2 ** 26) {
-        socket.close(4013, 'Invalid intent(s).');
-        return;
-      }
-      if ((intents & intentBits.messageContent) !== 0 && !principal.contentIntent) {
-        socket.close(4014, 'Disallowed intent(s).');
-        return;
-      }
-    }
-    const shard = Array.isArray(data.shard) ? data.shard : [0, 1];
-    if (!(shard[0] < shard[1])) {
-      socket.close(4010, 'Invalid shard.');
-      return;
-    }
-
-    // A user's sessions see everything, whatever intents their client names.
-    const session = new Session(
-      randomUUID().replaceAll('-', ''),
-      principal,
-      principal.kind === 'bot' ? intents : undefined,
-      socket,
-    );
+    const { principal, intents, shard } = login;
+    const session = new Session(randomUUID().replaceAll('-', ''), principal, intents, socket);
     connection.session = session;
     connection.lastHeardAt = this.#now();
     this.#sessions.add(session);
-    session.send(toDispatch('READY', this.#readyData(session, shard)));
+    const guildData = (id: string) => this.#guildData(session, id);
+    session.send(toDispatch('READY', readyData(session, { url: this.#options.url(), shard, guildData })));
     for (const guildId of principal.guildIds) {
       // A user has its guilds in READY.
       if (principal.kind === 'bot') this.#sendGuild(session, guildId);
@@ -267,68 +246,20 @@ export class Gateway {
       socket.close(4005, 'Already authenticated.');
       return;
     }
-    if (!isRecord(data) || typeof data.token !== 'string' || typeof data.seq !== 'number') {
-      socket.close(4002, 'Error while decoding payload.');
-      return;
-    }
-    const principal = this.#options.accounts.ofToken(data.token.replace(/^Bot /, ''));
-    if (!principal) {
-      socket.close(4004, 'Authentication failed.');
-      return;
-    }
-    if (this.#isDown(principal)) {
-      socket.close(4000, 'Unknown error.');
-      return;
-    }
-    const session = this.#sessions.get(String(data.session_id));
-    if (session?.principal !== principal) {
+    const resumption = readResume(data, this.#login);
+    if (resumption === 'invalid session') {
       sendControl(socket, opcodes.invalidSession, false);
       return;
     }
-    if (data.seq > session.lastSequence) {
-      socket.close(4007, 'Invalid seq.');
+    if ('code' in resumption) {
+      socket.close(resumption.code, resumption.reason);
       return;
     }
-    if (!session.canReplayAfter(data.seq)) {
-      this.#sessions.forget(session);
-      sendControl(socket, opcodes.invalidSession, false);
-      return;
-    }
+    const { session, after } = resumption;
     connection.session = session;
     connection.lastHeardAt = this.#now();
-    session.resume(socket, data.seq);
+    session.resume(socket, after);
     session.send(toDispatch('RESUMED', { _trace: ['["gateway-simulated"]'] }));
-  }
-
-  #readyData(session: Session, shard: unknown[]): Record<string, unknown> {
-    const { principal } = session;
-    const common = {
-      v: 10,
-      user: { ...principal.user, verified: true, mfa_enabled: false, email: null, locale: 'en-US' },
-      session_id: session.id,
-      resume_gateway_url: this.#options.url(),
-      session_type: 'normal',
-      private_channels: [],
-      relationships: [],
-      presences: [],
-      geo_ordered_rtc_regions: [],
-      _trace: ['["gateway-simulated"]'],
-    };
-    const guildIds = [...principal.guildIds];
-    if (principal.kind === 'user') {
-      return {
-        ...common,
-        guilds: guildIds.map((id) => this.#guildData(session, id)),
-        users: [],
-        sessions: [],
-      };
-    }
-    return {
-      ...common,
-      guilds: guildIds.map((id) => ({ id, unavailable: true })),
-      shard,
-      application: { id: principal.user.id, flags: 1 << 19 },
-    };
   }
 
   #guildData({ principal }: Session, guildId: string) {

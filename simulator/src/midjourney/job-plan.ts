@@ -77,3 +77,8 @@ export function textOf(echoed: string): string {
 export function newSeed(): number {
   return randomInt(2 ** 32);
 }
+
+/** A region that is drawn again is a variation of one picture. */
+export function regionOf({ id }: Pick<Job, 'id'>) {
+  return { kind: 'solo_variation', detail: 'region', index: 1, parentJobId: id } as const;
+}

@@ -10,7 +10,7 @@ import type { Renderings } from './renderings.ts';
 export interface StudioOptions {
   jobs: Jobs;
   messages: JobMessages;
-  journal: () => Journal;
+  journal: Pick<Journal, 'append'>;
   renderings: Renderings;
   stats: Stats;
   /** How long an imagine takes, in milliseconds. */
@@ -123,7 +123,7 @@ export class Studio {
   /** Journals a job as it is now. */
   save(job: Job): void {
     this.#options.jobs.put(job);
-    this.#options.journal().append({ is: 'job', job });
+    this.#options.journal.append({ is: 'job', job });
   }
 
   #start(job: Job, desk: Desk, answered: boolean): void {
