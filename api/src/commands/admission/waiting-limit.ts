@@ -1,8 +1,9 @@
+import { cached } from '@midjourney-api/shared/concurrency/cached';
 import type { Queues } from '@midjourney-api/shared/queues/queues';
 import { withTimeLimit } from '../../time-limit.ts';
 
 export interface WaitingLimit {
-  /** Whether as many tasks wait as may wait. False when Redis does not say: tasks are safe in MySQL. */
+  /** Whether as many tasks wait as may wait. False while Redis is unreachable: tasks are safe in MySQL. */
   isReached(): Promise<boolean>;
 }
 
@@ -12,31 +13,16 @@ export function createWaitingLimit(
   limit: number,
   now: () => number = Date.now,
 ): WaitingLimit {
-  let countedAt = Number.NEGATIVE_INFINITY;
-  let count: Promise<number> = Promise.resolve(0);
-
   const countWaiting = async () => {
-    try {
-      const counts = await withTimeLimit(
-        Promise.all(drawings.map((queue) => queue.getJobCounts('waiting', 'prioritized', 'delayed'))),
-        1_000,
-      );
-      return counts.reduce(
-        (sum, { waiting = 0, prioritized = 0, delayed = 0 }) => sum + waiting + prioritized + delayed,
-        0,
-      );
-    } catch {
-      return 0;
-    }
+    const counts = await withTimeLimit(
+      Promise.all(drawings.map((queue) => queue.getJobCounts('waiting', 'prioritized', 'delayed'))),
+      1_000,
+    ).catch(() => []);
+    return counts.reduce(
+      (sum, { waiting = 0, prioritized = 0, delayed = 0 }) => sum + waiting + prioritized + delayed,
+      0,
+    );
   };
-
-  return {
-    async isReached() {
-      if (now() - countedAt >= 1_000) {
-        countedAt = now();
-        count = countWaiting();
-      }
-      return (await count) >= limit;
-    },
-  };
+  const count = cached(countWaiting, { ms: 1_000, now });
+  return { isReached: async () => (await count('all')) >= limit };
 }
