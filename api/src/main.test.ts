@@ -82,7 +82,7 @@ test('accepts unsigned results only when configured to, and warns', async () => 
   const { RESULT_WEBHOOK_SECRET: _, ...env } = await apiEnv();
   const { output } = startApi({ ...env, RESULT_WEBHOOK_UNSIGNED: '1' });
   await listening(env.PORT);
-  expect(output.stdout).toContain('ANYONE');
+  await expect.poll(() => output.stdout).toContain('ANYONE');
 });
 
 test('stays up while MySQL and Redis are away, and says so', async () => {
