@@ -36,10 +36,10 @@ import { createKeptPictures } from './pictures/kept-pictures.ts';
 import { picturesPath } from './pictures/pictures-at.ts';
 import { createWatchedTasks } from './queries/watched-tasks.ts';
 
-/** Twice the longest that any route has a use for. */
+/** Twice as long as any route needs. */
 const longestUrl = 4_096;
 
-/** The whole HTTP side of the service. Opens nothing: it works with what it is given. */
+/** The whole HTTP side of the service. It opens no connection: it uses those that it is given. */
 export function createApp(deps: Dependencies): Api {
   z.config({ localeError: plainIssues });
   const { config, db, log } = deps;
@@ -56,9 +56,9 @@ export function createApp(deps: Dependencies): Api {
     speaksMj(c.req.path)
       ? mjProblemResponse(c, config, problem, headers)
       : problemResponse(c, problem, headers);
-  // One set of routes for all prefixes, which differ in the speed that they ask for.
+  // All prefixes share one set of routes; they differ only in the speed that they ask for.
   const app = createApi((path) => (config.MJ_API && readMjAddress(path)?.path) || path);
-  // As long as MySQL keeps it with the task.
+  // MySQL stores it with the task, in a column of this length.
   app.use(requestId({ limitLength: 64 }));
   app.use(requestMetrics(app, deps.metrics));
   app.use(requestLog(log));
@@ -76,7 +76,7 @@ export function createApp(deps: Dependencies): Api {
       app,
       onMethodNotAllowed: (c, methods) => {
         const allowed = methods.join(', ');
-        const message = `${c.req.method} is not possible here; ${allowed} is.`;
+        const message = `${c.req.method} is not allowed here: use ${allowed}.`;
         return answer(c, { code: 'method_not_allowed', message }, { Allow: allowed });
       },
     }),
@@ -87,12 +87,12 @@ export function createApp(deps: Dependencies): Api {
       ? noSuchMjRoute(c)
       : problemResponse(c, {
           code: 'not_found',
-          message: 'There is no such address here; /docs shows all that there are.',
+          message: 'There is no such address here; /docs lists all of them.',
         }),
   );
 
   app.use(limitOpenRoutes(auth.limits));
-  // Its authentication is a signature, so it comes before the routes that ask for a key.
+  // Authenticated by a signature, so it is mounted before the routes that need a key.
   app.route(apiPrefix, createWorkerApi(deps));
   app.route(apiPrefix, createKeyedRoutes(context, auth));
   if (config.MJ_API) app.route(mjPath, createMj(context, auth, answer));

@@ -1,4 +1,4 @@
-/** The present time; a test may be at another one. Durations are measured by `performance.now` instead. */
+/** The current time, which tests can set. Durations are measured with `performance.now` instead. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();

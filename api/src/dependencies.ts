@@ -21,17 +21,17 @@ export interface Dependencies {
   db: Database;
   redis: Redis;
   queues: Queues;
-  /** Emits when a worker is done with an upload. */
+  /** Emits when a worker has finished an upload. */
   uploadEvents: QueueEvents;
   changes: TaskChanges;
-  /** The finished pictures that are kept; undefined: none, Discord's links are renewed. */
+  /** The store of finished pictures; undefined when none are kept, and Discord's links are renewed instead. */
   pictures: Pictures | undefined;
   freshLinks: FreshLinks;
   bannedWords: BannedWords;
   models: Models;
   metrics: ApiMetrics;
   taskEnded: TaskEnded;
-  /** Ids for tasks and uploads, none of them twice within this process; another may, rarely, make the same. */
+  /** Makes ids for tasks and uploads, unique within this process; rarely, another process makes the same one. */
   newTaskId: () => TaskId;
   log: Logger;
   /** Where the log's lines go; undefined in tests. */

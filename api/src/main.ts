@@ -50,7 +50,7 @@ const metrics = createApiMetrics();
 collectDefaultMetrics({ register: metrics.registry });
 countLostLines(metrics.registry, logOutput);
 const stopping = new AbortController();
-// Every client that waits listens to it.
+// Each waiting request adds a listener.
 setMaxListeners(0, stopping.signal);
 const connections = { config, db: database.db, redis, queues, uploadEvents };
 const deps = {
@@ -87,14 +87,14 @@ server.on('error', (error: NodeJS.ErrnoException) => {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, async () => {
-    // Ctrl-C reaches it from the terminal, and once more from its supervisor.
+    // Ctrl-C arrives twice: from the terminal, and from the supervisor.
     if (stopping.signal.aborted) return;
     log.info({ signal }, 'api is stopping');
-    // A connection that does not close must not keep the process beyond the ten seconds that it has.
+    // The process has ten seconds to stop, even if a connection does not close.
     setTimeout(() => process.exit(1), 9_500).unref();
     stopping.abort();
     await stopServer(server, 7_000);
-    // They wait for Redis to say goodbye, which it does not while it is away.
+    // Closing these waits for Redis, which may be unreachable.
     await withTimeLimit(
       Promise.allSettled([
         reconciler.close(),
@@ -104,7 +104,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
         queues.close(),
       ]),
       1_500,
-    ).catch((err) => log.debug({ err }, 'stopping without a goodbye from redis'));
+    ).catch((err) => log.debug({ err }, 'redis did not answer while stopping'));
     redis.disconnect();
     await database.close();
     log.info('api has stopped');
@@ -116,7 +116,7 @@ function readConfig(): Config {
   const config = loadConfig(process.env);
   if (config.PROMPT_HOOK && !config.PROMPT_HOOK_SECRET) {
     throw new ConfigError(
-      'PROMPT_HOOK_SECRET: must be set, as what goes to PROMPT_HOOK is signed with it (make one with: echo whsec_$(openssl rand -base64 32)).',
+      'PROMPT_HOOK_SECRET: must be set, because requests to PROMPT_HOOK are signed with it (make one with: echo whsec_$(openssl rand -base64 32)).',
     );
   }
   if (config.RESULT_WEBHOOK_SECRET || config.RESULT_WEBHOOK_UNSIGNED) return config;
@@ -125,7 +125,7 @@ function readConfig(): Config {
   );
 }
 
-/** @returns what was opened; when the configuration does not allow that, the process ends with a line for people. */
+/** @returns what was opened. An error in the configuration ends the process with a line for people. */
 function orExit<T>(open: () => T): T {
   try {
     return open();

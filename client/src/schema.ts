@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Blend two to five pictures into four new ones
-         * @description Of pictures that /upload took, by their `upload_filenames`, or sent along as `images` in multipart/form-data: png, jpeg, webp or gif, at most 10485760 bytes each. An account blends one set of pictures at a time, since its answer does not show whose it is. Costs one token, which is given back if the task fails.
+         * @description The pictures are uploads, by their `upload_filenames`, or sent as `images` in multipart/form-data: png, jpeg, webp or gif, at most 10485760 bytes each. An account blends one set of pictures at a time, since the answer does not show which set it is of. Costs one token, which is given back if the task fails.
          */
         post: operations["blend"];
         delete?: never;
@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Draw four pictures from one to four others, as a prompt says
-         * @description With the parameter --edit of V8, in place of omni and character references: changes a picture, puts what is in several together, or shows it elsewhere. Costs one token, which is given back if the task fails.
+         * @description Uses the parameter --edit of V8, which replaces omni and character references: changes a picture, combines what is in several, or shows it elsewhere. Costs one token, which is given back if the task fails.
          */
         post: operations["edit"];
         delete?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Make videos of any picture
-         * @description Five seconds each, all in one moving webp: `/video_upscale` picks one as an mp4, which `/extend` makes longer. It is 480 or 720 pixels high as the account is set. Costs one token, which is given back if the task fails.
+         * @description Five seconds each, all in one animated webp: `/video_upscale` picks one as an mp4, which `/extend` makes longer. A video is 480 or 720 pixels high, as the account is set. Costs one token, which is given back if the task fails.
          */
         post: operations["video"];
         delete?: never;
@@ -252,7 +252,7 @@ export interface paths {
         put?: never;
         /**
          * Draw a part of a single picture again
-         * @description The part is a `mask`, in base64 or as a file in multipart/form-data, or `boxes` and `polygons`. Only with an account that listens with a session of its user, to whom Midjourney opens its editor. Costs one token, which is given back if the task fails.
+         * @description The part is a `mask`, in base64 or as a file in multipart/form-data, or `boxes` and `polygons`. Needs an account with a user session, because Midjourney opens its editor for the user only. Costs one token, which is given back if the task fails.
          */
         post: operations["varyRegion"];
         delete?: never;
@@ -352,7 +352,7 @@ export interface paths {
         put?: never;
         /**
          * Press any button that a task shows
-         * @description Also those under the prompts of a describe or shorten, which draw one of them. What draws nothing, such as marking a favourite, or needs more than a prompt, as varying a region does, is answered with 409 and a sentence saying so. Costs one token, which is given back if the task fails.
+         * @description Including those under the prompts of a describe or shorten, which draw one of the prompts. A button that draws nothing, such as marking a favourite, or that needs more than a prompt, such as varying a region, is refused with 409. Costs one token, which is given back if the task fails.
          */
         post: operations["action"];
         delete?: never;
@@ -372,7 +372,7 @@ export interface paths {
         put?: never;
         /**
          * Draw all prompts of a describe or shorten
-         * @description Each prompt becomes a task and costs a token, which is given back if that task fails. If the tokens suffice for some of them only, those are drawn, and `refused` says why not the rest; repeated with the same `Idempotency-Key`, it submits what is missing.
+         * @description Each prompt becomes a task and costs one token, which is given back if that task fails. If the tokens suffice for some of them only, those are drawn, and `refused` says why the others are not; repeated with the same `Idempotency-Key`, the request submits those that are missing.
          */
         post: operations["imagineAll"];
         delete?: never;
@@ -392,7 +392,7 @@ export interface paths {
         put?: never;
         /**
          * Four prompts that describe a picture
-         * @description An uploaded one, or one that Midjourney finds at a link. They are in `texts` of the task. An account describes one link at a time. Costs one token, which is given back if the task fails.
+         * @description The picture is an upload, or at a link that Midjourney can open. The prompts are in `texts` of the task. An account describes one link at a time. Costs one token, which is given back if the task fails.
          */
         post: operations["describe"];
         delete?: never;
@@ -412,7 +412,7 @@ export interface paths {
         put?: never;
         /**
          * Shorter prompts for a prompt
-         * @description They are in `texts` of the task, the longest first. An account shortens one prompt at a time. Costs one token, which is given back if the task fails.
+         * @description The prompts are in `texts` of the task, the longest first. An account shortens one prompt at a time. Costs one token, which is given back if the task fails.
          */
         post: operations["shorten"];
         delete?: never;
@@ -432,7 +432,7 @@ export interface paths {
         put?: never;
         /**
          * Bring an old Midjourney job back, with its buttons
-         * @description As a task of this service, which can be continued like any other. Midjourney shows an account its own jobs only: for one that this service drew, the account that drew it is asked; for any other, say which in `account`. Costs one token, which is given back if the task fails.
+         * @description The job becomes a task that can be continued like any other. Midjourney shows an account its own jobs only: the account is known for a job that this service drew; for any other, name it in `account`. Costs one token, which is given back if the task fails.
          */
         post: operations["show"];
         delete?: never;
@@ -451,8 +451,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What Midjourney would say of a prompt
-         * @description Costs nothing and draws nothing. Errors are what Midjourney, or this service, would refuse; warnings what it may refuse or draw otherwise. A prompt that names no model is checked for the one that it is probably drawn with, and what is only wrong for that one is a warning.
+         * What Midjourney would refuse or ignore in a prompt
+         * @description Costs nothing and draws nothing. Errors are what Midjourney or this service would refuse; warnings are what Midjourney may refuse or draw differently. A prompt that names no model is checked for the model that it is probably drawn with, and what is wrong for that model only is a warning.
          */
         post: operations["checkPrompt"];
         delete?: never;
@@ -507,7 +507,7 @@ export interface paths {
         };
         /**
          * The tasks that a task comes from, and those that continue it or its parent
-         * @description At most 100 of each kind. Each has less than `GET /task/{id}` shows.
+         * @description At most 100 of each kind. Each has fewer fields than `GET /task/{id}` shows.
          */
         get: operations["getRelatives"];
         put?: never;
@@ -527,7 +527,7 @@ export interface paths {
         };
         /**
          * The seed of a task's picture
-         * @description Midjourney is asked for it once; then the task has it in `drawn.seed`. It says so to the account’s user only, so this needs an account that listens with a session of its user. Costs no token.
+         * @description Midjourney is asked for it once; then the task has it in `drawn.seed`. Midjourney sends it to the account’s user only, so this needs an account with a user session. Costs no token.
          */
         get: operations["getSeed"];
         put?: never;
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Buy the picture that came after a task had failed
-         * @description Midjourney may finish a picture after its task was given up or cancelled, and its token given back: the task then shows `late_result`. Claiming it costs one token and makes the task `succeeded`, with its picture and buttons. Its hook and its events are sent that. Repeated, it is answered the same and charged nothing.
+         * @description Midjourney may finish a picture after its task was given up or cancelled, and its token given back: the task then shows `late_result`. Claiming it costs one token and makes the task `succeeded`, with its picture and buttons. Its hook and its events report that. Repeated, the request has the same answer and costs nothing.
          */
         post: operations["claimTask"];
         delete?: never;
@@ -629,7 +629,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a picture, to describe it or to use it in a prompt
-         * @description png, jpeg, webp or gif, at most 10485760 bytes, 50000000 pixels in all and 16384 on a side. Interlaced, animated and webp pictures may have fewer, as they take more memory to read. What the file holds beside its pixels, such as where a photo was taken, is left out. Costs no token.
+         * @description png, jpeg, webp or gif, at most 10485760 bytes, 50000000 pixels in all and 16384 on a side. Interlaced, animated and webp pictures may have fewer, as they take more memory to read. Everything in the file but its pixels, such as where a photo was taken, is removed. Costs no token.
          */
         post: operations["upload"];
         delete?: never;
@@ -684,7 +684,7 @@ export interface paths {
         };
         /**
          * What your tokens were used for; for operators, everybody’s
-         * @description By day or month (UTC) and kind of task, from the ledger: it stays right when old tasks are deleted. A token counts on the day on which it moved.
+         * @description By day or month (UTC) and kind of task. It comes from the ledger, so it stays right when old tasks are deleted. A token counts on the day on which it was reserved, spent or returned.
          */
         get: operations["getUsage"];
         put?: never;
@@ -738,7 +738,7 @@ export interface paths {
         };
         /**
          * What is, or soon will be, wrong with an account, for operators
-         * @description The account's worker looks at Discord for it: one call with the user's token where the account has a bot, else four, and /info and /settings where the user listens. Costs no token.
+         * @description The account's worker checks it at Discord: with one call by the user's token where the account has a bot, else with four, and with /info and /settings where the user listens. Costs no token.
          */
         get: operations["checkAccount"];
         put?: never;
@@ -758,7 +758,7 @@ export interface paths {
         };
         /**
          * Midjourney's /info of an account, for operators
-         * @description Midjourney shows it to the account's user only: so it needs an account that listens with a session of its user. Costs no token.
+         * @description Midjourney shows it to the account's user only, so this needs an account with a user session. Costs no token.
          */
         get: operations["getAccountInfo"];
         put?: never;
@@ -778,7 +778,7 @@ export interface paths {
         };
         /**
          * Midjourney's /settings of an account, for operators
-         * @description Midjourney shows the menu to the account's user only: so it needs an account that listens with a session of its user. What the menu does not show is null. Costs no token.
+         * @description Midjourney shows the menu to the account's user only, so this needs an account with a user session. What the menu does not show is null. Costs no token.
          */
         get: operations["getAccountSettings"];
         put?: never;
@@ -788,7 +788,7 @@ export interface paths {
         head?: never;
         /**
          * Change Midjourney's /settings of an account, for operators
-         * @description Presses what differs, one after the other, and reads the menu again, up to three times. `applied` is what the menu shows at the end, `refused` what it does not. They hold for all who use the account.
+         * @description Presses what differs, one after the other, and reads the menu again, up to three times. `applied` lists what the menu shows at the end, `refused` what it does not. Settings hold for everybody who uses the account.
          */
         patch: operations["changeAccountSettings"];
         trace?: never;
@@ -801,8 +801,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far the picture of a task is
-         * @description Where a task's `preview_url` points to while it is drawn. It needs no key and works for anyone who has the link, which nobody can guess. There is nothing at it once the task shows a later one or has ended.
+         * The unfinished picture of a task
+         * @description A task's `preview_url` points here while it is drawn. It needs no key and works for anyone who has the link, which nobody can guess. It is gone once the task has a newer one or has ended.
          */
         get: operations["getPreview"];
         put?: never;
@@ -822,7 +822,7 @@ export interface paths {
         };
         /**
          * A finished picture
-         * @description Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for anyone who has the link, which nobody can guess; only an operator’s key opens one that came late and is not claimed yet. It never changes, so it may be cached for ever; it can be had in parts (`Range`). `part` shows one of the four of a grid, without a pick: a picture as it is, a video as a moving webp; `w` a smaller webp.
+         * @description A task's `image_url` points here once its picture is stored. It needs no key and works for anyone who has the link, which nobody can guess; only an operator’s key opens a picture that came late and is not claimed yet. It never changes, so it may be cached for ever, and it can be read in parts (`Range`). `part` shows one of the four of a grid, without a pick: a picture in its own format, a video as an animated webp. `w` makes a smaller webp of it.
          */
         get: operations["getImage"];
         put?: never;
@@ -1046,7 +1046,7 @@ export interface components {
         };
         Problem: {
             type: string;
-            /** @description the status' name */
+            /** @description the name of the status */
             title: string;
             status: number;
             /** @description a sentence that a person can act on */
@@ -1062,7 +1062,7 @@ export interface components {
             errors?: {
                 path: string;
                 message: string;
-                /** @description of a prompt: as in `POST /prompts/check` */
+                /** @description what is wrong with a prompt, as in `POST /prompts/check` */
                 code?: string;
                 parameter?: string;
             }[];
@@ -1084,7 +1084,7 @@ export interface components {
             status: "queued";
             /** @description the task whose picture it continues */
             parent_trigger_id?: string;
-            /** @description what Midjourney may refuse of the prompt, or draw otherwise */
+            /** @description what Midjourney may refuse in the prompt, or draw differently */
             warnings?: {
                 /** @description by its short name, such as `ar` */
                 parameter?: string;
@@ -1102,38 +1102,38 @@ export interface components {
             prompt: string;
             /**
              * Format: uri
-             * @description picture to start from; it goes before the prompt
+             * @description a picture to start from; its link goes before the prompt
              */
             picurl?: string | null;
             /**
-             * @description written into the prompt as --fast, --relax or --turbo, which it may have already, and drawn by an account that can
+             * @description written into the prompt as --fast, --relax or --turbo, unless it is there already; chooses an account that draws at it
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
-            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is 400 */
+            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is refused */
             params?: {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description which of the two bots; the Midjourney Bot when left out
+             * @description the bot: `midjourney`, also when left out, or `niji`
              * @enum {string|null}
              */
             bot?: "midjourney" | "niji" | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
         };
         Blend: {
-            /** @description as /upload answered them */
+            /** @description the `upload_filename`s that `/upload` answered */
             upload_filenames: string[];
             /**
              * @description 2:3, 1:1 or 3:2; square when left out
@@ -1142,30 +1142,30 @@ export interface components {
              */
             dimensions?: "portrait" | "square" | "landscape" | null;
             /**
-             * @description drawn by an account that is set to it, as /blend has no way to ask for one; with upload_filenames it has to be given with each /upload, too
+             * @description chooses an account that is set to it, because Midjourney’s /blend cannot ask for a speed; with `upload_filenames` it has to be given to each `/upload`, too
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
             /**
-             * @description which of the two bots; the Midjourney Bot when left out
+             * @description the bot: `midjourney`, also when left out, or `niji`
              * @enum {string|null}
              */
             bot?: "midjourney" | "niji" | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
         };
         BlendPictures: {
-            /** @description the pictures, all under this name */
+            /** @description the pictures, as files that all have this name */
             images: Blob[];
             /**
              * @description 2:3, 1:1 or 3:2; square when left out
@@ -1174,24 +1174,24 @@ export interface components {
              */
             dimensions?: "portrait" | "square" | "landscape" | null;
             /**
-             * @description drawn by an account that is set to it, as /blend has no way to ask for one; with upload_filenames it has to be given with each /upload, too
+             * @description chooses an account that is set to it, because Midjourney’s /blend cannot ask for a speed; with `upload_filenames` it has to be given to each `/upload`, too
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
             /**
-             * @description which of the two bots; the Midjourney Bot when left out
+             * @description the bot: `midjourney`, also when left out, or `niji`
              * @enum {string|null}
              */
             bot?: "midjourney" | "niji" | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
@@ -1199,23 +1199,23 @@ export interface components {
         Edit: {
             /** @description what to do with the pictures, with parameters such as --ar 3:2 */
             prompt: string;
-            /** @description URLs, or as /upload answered them; the first decides the proportions unless --ar does */
+            /** @description URLs, or the `upload_filename`s that `/upload` answered; the first decides the aspect ratio unless --ar does */
             images: string[];
-            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is 400 */
+            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is refused */
             params?: {
                 [key: string]: unknown;
             } | null;
             /** @enum {string|null} */
             speed?: "fast" | "relax" | "turbo" | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
@@ -1223,24 +1223,24 @@ export interface components {
         Video: {
             /**
              * Format: uri
-             * @description the picture that it begins with
+             * @description the first frame
              */
             picurl?: string;
-            /** @description in its place one of yours, as /upload answered it */
+            /** @description instead of `picurl`: the `upload_filename` that `/upload` answered */
             upload_filename?: string | null;
             /**
              * Format: uri
-             * @description the picture that it ends in
+             * @description the last frame
              */
             end_url?: string;
-            /** @description in its place one of yours, as /upload answered it */
+            /** @description instead of `end_url`: the `upload_filename` that `/upload` answered */
             end_upload_filename?: string | null;
-            /** @description it ends as it began, so that it can be repeated without a break */
+            /** @description ends with the first frame, so that it repeats without a break */
             loop?: boolean | null;
-            /** @description what happens; Midjourney decides when left out */
+            /** @description what happens in the video; Midjourney decides when left out */
             prompt?: string;
             /**
-             * @description how much moves; low when left out
+             * @description how much moves in the video; low when left out
              * @default low
              * @enum {string|null}
              */
@@ -1251,57 +1251,57 @@ export interface components {
              * @enum {integer|null}
              */
             batch?: 1 | 2 | 4 | null;
-            /** @description closer to the prompt */
+            /** @description follows the prompt more closely */
             raw?: boolean | null;
             /**
-             * @description videos are never drawn in turbo mode
+             * @description fast or relax; there are no videos in turbo mode
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
         };
         VaryRegion: {
-            /** @description the task whose picture is meant */
+            /** @description the task whose picture is continued */
             trigger_id: string;
-            /** @description looked up when left out */
+            /** @description Discord's id of the picture's message; looked up when left out */
             msg_id?: string | null;
-            /** @description looked up when left out */
+            /** @description the picture's hash; looked up when left out */
             msg_hash?: string | null;
             /**
-             * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+             * @description must be the speed that the button draws at: that of its picture, or else that of its account
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
-            /** @description ignored: there is one picture */
+            /** @description ignored, as there is only one picture */
             index?: unknown;
             /** @description what to draw in the region */
             prompt: string;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
-            /** @description a png or webp in base64: white is drawn again, black stays. Any size, it is made the picture’s */
+            /** @description a png or webp in base64: white is drawn again, black stays. It is resized to the size of the picture */
             mask?: string | null;
-            /** @description in its place, or beside polygons: what is drawn again, in the pixels of the picture */
+            /** @description instead of a mask, also together with polygons: what is drawn again, in pixels of the picture */
             boxes?: {
                 x: number;
                 y: number;
@@ -1312,30 +1312,30 @@ export interface components {
             polygons?: number[][][] | null;
         };
         VaryRegionMask: {
-            /** @description the task whose picture is meant */
+            /** @description the task whose picture is continued */
             trigger_id: string;
-            /** @description looked up when left out */
+            /** @description Discord's id of the picture's message; looked up when left out */
             msg_id?: string | null;
-            /** @description looked up when left out */
+            /** @description the picture's hash; looked up when left out */
             msg_hash?: string | null;
             /**
-             * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+             * @description must be the speed that the button draws at: that of its picture, or else that of its account
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
-            /** @description ignored: there is one picture */
+            /** @description ignored, as there is only one picture */
             index?: unknown;
             /** @description what to draw in the region */
             prompt: string;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
@@ -1343,36 +1343,36 @@ export interface components {
             mask: Blob;
         };
         Action: {
-            /** @description the task whose picture is meant */
+            /** @description the task whose picture is continued */
             trigger_id: string;
-            /** @description looked up when left out */
+            /** @description Discord's id of the picture's message; looked up when left out */
             msg_id?: string | null;
-            /** @description looked up when left out */
+            /** @description the picture's hash; looked up when left out */
             msg_hash?: string | null;
             /**
-             * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+             * @description must be the speed that the button draws at: that of its picture, or else that of its account
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
-            /** @description of one of the `buttons` of the task */
+            /** @description the `custom_id` of one of the `buttons` of the task */
             custom_id?: string | null;
-            /** @description of one of the `buttons`, in place of its custom_id */
+            /** @description the label of the button, instead of its `custom_id` */
             label?: string | null;
-            /** @description for a button that opens a form: Custom Zoom, or in remix mode variations, pans, reroll and videos. Left out, the form is sent as Midjourney proposes it. Only with an account that listens with a session of its user, but for the prompts of a describe or shorten */
+            /** @description for a button that opens a form: Custom Zoom, or, in remix mode, variations, pans, reroll and videos. When left out, the form is sent as Midjourney proposes it. Needs an account with a user session, except for the prompts of a describe or shorten */
             prompt?: string | null;
-            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is 400 */
+            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is refused */
             params?: {
                 [key: string]: unknown;
             } | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
@@ -1380,60 +1380,60 @@ export interface components {
         AllAccepted: {
             /** @enum {string} */
             message: "success";
-            /** @description of the new tasks, in the order of the prompts */
+            /** @description the ids of the new tasks, in the order of the prompts */
             trigger_ids: string[];
             parent_trigger_id: string;
-            /** @description why the prompts after these were not submitted */
+            /** @description why the remaining prompts were not submitted */
             refused?: {
                 code: string;
                 detail: string;
             };
         };
         ImagineAll: {
-            /** @description the describe or shorten task whose prompts are meant */
+            /** @description the describe or shorten task that has the prompts */
             trigger_id: string;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
         };
         Describe: {
-            /** @description as /upload answered it */
+            /** @description the `upload_filename` that `/upload` answered */
             upload_filename?: string | null;
             /**
              * Format: uri
-             * @description of the picture, in place of an upload
+             * @description the link of the picture, instead of an upload
              */
             link?: string | null;
             /**
-             * @description which of the two bots; the Midjourney Bot when left out
+             * @description the bot: `midjourney`, also when left out, or `niji`
              * @enum {string|null}
              */
             bot?: "midjourney" | "niji" | null;
             /**
-             * @description with a link it chooses an account that draws at it; with an upload nothing, as the account that took it describes it: give it with /upload
+             * @description with a link: chooses an account that draws at it. With an upload it has to be given to `/upload`, because the account that took the upload describes it
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
-            /** @description of the upload; not needed */
+            /** @description the `trigger_id` that `/upload` answered; not needed */
             trigger_id?: string;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
@@ -1442,7 +1442,7 @@ export interface components {
             /** @description what to shorten */
             prompt: string;
             /**
-             * @description which of the two bots; the Midjourney Bot when left out
+             * @description the bot: `midjourney`, also when left out, or `niji`
              * @enum {string|null}
              */
             bot?: "midjourney" | "niji" | null;
@@ -1451,15 +1451,15 @@ export interface components {
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
@@ -1473,24 +1473,24 @@ export interface components {
             /** @description the Midjourney account that drew the job, by the name that the operator gave it; only for a job that this service did not draw, and only needed where there are several accounts */
             account?: string | null;
             /**
-             * @description can only be one that the account of the job draws at
+             * @description must be a speed that the account of the job draws at
              * @enum {string|null}
              */
             speed?: "fast" | "relax" | "turbo" | null;
             /**
-             * @description which of the two bots; the Midjourney Bot when left out
+             * @description the bot: `midjourney`, also when left out, or `niji`
              * @enum {string|null}
              */
             bot?: "midjourney" | "niji" | null;
-            /** @description your own text, handed back with the task as given */
+            /** @description your own text, returned unchanged with the task */
             state?: string | null;
             /**
              * Format: uri
-             * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+             * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
              */
             notify_hook?: string | null;
             /**
-             * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+             * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
              * @enum {string|null}
              */
             notify?: "all" | "final" | null;
@@ -1520,20 +1520,20 @@ export interface components {
                 /** @description a sentence for people */
                 message: string;
             }[];
-            /** @description that it is drawn with, such as `8.1` or `niji 7` */
+            /** @description the model that it is drawn with, such as `8.1` or `niji 7` */
             model: string;
         };
         PromptToCheck: {
             /** @description as for /imagine */
             prompt: string;
-            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is 400 */
+            /** @description parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. One that the prompt has with another value is refused */
             params?: {
                 [key: string]: unknown;
             } | null;
             /** @enum {string|null} */
             speed?: "fast" | "relax" | "turbo" | null;
             /**
-             * @description which of the two bots; the Midjourney Bot when left out
+             * @description the bot: `midjourney`, also when left out, or `niji`
              * @enum {string|null}
              */
             bot?: "midjourney" | "niji" | null;
@@ -1546,11 +1546,11 @@ export interface components {
             next_cursor: string | null;
         };
         Relatives: {
-            /** @description its parent first, then that one’s */
+            /** @description its parent first, then the parent of that one, and so on */
             ancestors: components["schemas"]["Relative"][];
-            /** @description what continues its picture, the newest first */
+            /** @description tasks that continue its picture, newest first */
             children: components["schemas"]["Relative"][];
-            /** @description what else continues its parent’s, the newest first */
+            /** @description other tasks that continue the picture of its parent, newest first */
             siblings: components["schemas"]["Relative"][];
         };
         Relative: {
@@ -1587,7 +1587,7 @@ export interface components {
             trigger_id: string;
             /** @enum {string} */
             status: "queued" | "submitted" | "running" | "succeeded" | "failed";
-            /** @description whether it has ended by that already */
+            /** @description whether the task has ended this way already */
             released: boolean;
         };
         Release: {
@@ -1599,7 +1599,7 @@ export interface components {
             trigger_id: string;
             /** @enum {string} */
             status: "queued" | "submitted" | "running" | "succeeded" | "failed";
-            /** @description whether it has ended by that already */
+            /** @description whether the task has ended this way already */
             cancelled: boolean;
         };
         Cancel: {
@@ -1608,7 +1608,7 @@ export interface components {
         Uploaded: {
             /** @enum {string} */
             message: "success";
-            /** @description for /describe and /message */
+            /** @description for `/describe`, `/message` and all other routes that take an upload */
             upload_filename: string;
             upload_url: string;
             trigger_id: string;
@@ -1620,13 +1620,13 @@ export interface components {
             picurl: string;
         };
         Message: {
-            /** @description as /upload answered it */
+            /** @description the `upload_filename` that `/upload` answered */
             upload_filename: string;
         };
         Me: {
             user_name: string;
             token_total: number;
-            /** @description of open and of succeeded tasks */
+            /** @description tokens of open and of succeeded tasks */
             token_use: number;
             token_left: number;
         };
@@ -1639,16 +1639,16 @@ export interface components {
                 /** @enum {string} */
                 trigger_type: "generate" | "upscale" | "variation" | "reset" | "solo_variation" | "solo_low_variation" | "solo_high_variation" | "expand" | "zoomout" | "describe" | "blend" | "shorten" | "max_upscale" | "edit" | "video" | "animate" | "vary_region" | "video_upscale" | "extend" | "action" | "show";
                 reserved: number;
-                /** @description of tasks that succeeded */
+                /** @description tokens of tasks that succeeded */
                 spent: number;
-                /** @description of tasks that failed */
+                /** @description tokens of tasks that failed */
                 returned: number;
             }[];
             total: {
                 reserved: number;
-                /** @description of tasks that succeeded */
+                /** @description tokens of tasks that succeeded */
                 spent: number;
-                /** @description of tasks that failed */
+                /** @description tokens of tasks that failed */
                 returned: number;
             };
         };
@@ -1663,7 +1663,7 @@ export interface components {
                 detail: {
                     [key: string]: string | number | boolean | null;
                 };
-                /** @description of a write by the API */
+                /** @description of a change over HTTP */
                 request_id?: string;
             }[];
             /** @description null on the last page */
@@ -1680,22 +1680,22 @@ export interface components {
             session: "bot" | "user";
             concurrency: number;
             /**
-             * @description null: as asked, or as Midjourney is set
+             * @description null: as the task asks, or as Midjourney is set
              * @enum {string|null}
              */
             speed: "fast" | "relax" | "turbo" | null;
             weight: number;
             enabled: boolean;
-            /** @description through which everything of it goes, without its password */
+            /** @description the proxy for all of its traffic, without the password */
             proxy: string | null;
-            /** @description how it keeps itself inconspicuous; null: not limited */
+            /** @description the limits that keep it inconspicuous; null: not limited */
             pacing: {
                 /** @description seconds between two sends */
                 min_gap: number;
                 per_hour: number | null;
                 per_day: number | null;
                 hours: string | null;
-                /** @description at once, apart from pictures */
+                /** @description how many at once, counted apart from pictures */
                 videos: number | null;
                 /** @enum {string|null} */
                 when_fast_ends: "relax" | "stop" | null;
@@ -1732,7 +1732,7 @@ export interface components {
             /** @enum {string} */
             check: "state" | "worker" | "user_token" | "bot_token" | "message_content" | "channel" | "reading" | "sending" | "slow_mode" | "commands" | "session" | "info" | "settings" | "clock";
             /**
-             * @description skipped: it could not be looked at, and the message says why
+             * @description `skipped`: it could not be checked, and the message says why
              * @enum {string}
              */
             status: "ok" | "skipped" | "warning" | "problem";
@@ -1743,7 +1743,7 @@ export interface components {
         AccountInfo: {
             account: string;
             subscription: string | null;
-            /** @description Fast, Relaxed or Turbo: how it draws what asks for no speed */
+            /** @description Fast, Relaxed or Turbo: how it draws prompts that ask for no speed */
             mode: string | null;
             fast_hours_left: number | null;
             fast_hours_total: number | null;
@@ -1759,9 +1759,9 @@ export interface components {
             };
         };
         MidjourneySettings: {
-            /** @description of prompts that name none, in the words of the menu */
+            /** @description the model of prompts that name none, in the words of the menu */
             model: string | null;
-            /** @description buttons open a form for another prompt */
+            /** @description whether buttons open a form for another prompt */
             remix: boolean | null;
             /** @enum {string|null} */
             speed: "fast" | "relax" | "turbo" | null;
@@ -1844,7 +1844,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -1859,9 +1859,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1884,7 +1884,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -1900,9 +1900,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1925,7 +1925,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -1940,9 +1940,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1965,7 +1965,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -1980,9 +1980,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2005,7 +2005,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2014,30 +2014,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
-                    /** @description which of the four: 1 and 2 above, 3 and 4 below */
+                    /** @description which of the four: 1 and 2 are the upper ones, 3 and 4 the lower ones */
                     index: number;
                 };
             };
@@ -2046,9 +2046,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2071,7 +2071,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2080,30 +2080,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
-                    /** @description which of the four: 1 and 2 above, 3 and 4 below */
+                    /** @description which of the four: 1 and 2 are the upper ones, 3 and 4 the lower ones */
                     index: number;
                 };
             };
@@ -2112,9 +2112,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2137,7 +2137,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2146,26 +2146,26 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
@@ -2176,9 +2176,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2201,7 +2201,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2210,30 +2210,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
-                    /** @description ignored: there is one picture */
+                    /** @description ignored, as there is only one picture */
                     index?: unknown;
                 };
             };
@@ -2242,9 +2242,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2267,7 +2267,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2276,30 +2276,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
-                    /** @description ignored: there is one picture */
+                    /** @description ignored, as there is only one picture */
                     index?: unknown;
                 };
             };
@@ -2308,9 +2308,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2333,7 +2333,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2342,30 +2342,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
-                    /** @description ignored: there is one picture */
+                    /** @description ignored, as there is only one picture */
                     index?: unknown;
                 };
             };
@@ -2374,9 +2374,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2399,7 +2399,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2408,26 +2408,26 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
@@ -2440,9 +2440,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2465,7 +2465,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2474,31 +2474,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
                     /**
-                     * @description 50: twice the area around it, 75: one and a half times
+                     * @description 50 zooms out 2x, 75 zooms out 1.5x
                      * @enum {integer}
                      */
                     zoomout: 50 | 75;
@@ -2509,9 +2509,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2534,7 +2534,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2550,9 +2550,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2575,7 +2575,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2584,31 +2584,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
                     /**
-                     * @description of the upscaler; version 5 enlarges two or four times instead, older ones in one way
+                     * @description the upscaler; version 5 has 2x and 4x instead, older versions a single one
                      * @enum {string}
                      */
                     style: "subtle" | "creative";
@@ -2619,9 +2619,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2644,7 +2644,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2653,35 +2653,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
                     /**
-                     * @description how much moves
+                     * @description how much moves in the video
                      * @enum {string}
                      */
                     motion: "high" | "low";
-                    /** @description another prompt, written into the form that Midjourney opens in remix mode; only with an account that listens with a session of its user */
+                    /** @description another prompt, for the form that Midjourney opens in remix mode; needs an account with a user session */
                     prompt?: string | null;
                 };
             };
@@ -2690,9 +2690,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2715,7 +2715,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2724,30 +2724,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
-                    /** @description which of the four: 1 and 2 above, 3 and 4 below */
+                    /** @description which of the four: 1 and 2 are the upper ones, 3 and 4 the lower ones */
                     index: number;
                 };
             };
@@ -2756,9 +2756,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2781,7 +2781,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2790,35 +2790,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the task whose picture is meant */
+                    /** @description the task whose picture is continued */
                     trigger_id: string;
-                    /** @description looked up when left out */
+                    /** @description Discord's id of the picture's message; looked up when left out */
                     msg_id?: string | null;
-                    /** @description looked up when left out */
+                    /** @description the picture's hash; looked up when left out */
                     msg_hash?: string | null;
                     /**
-                     * @description a button draws at the speed of its picture, or that of its account: this can only be the same
+                     * @description must be the speed that the button draws at: that of its picture, or else that of its account
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
-                    /** @description your own text, handed back with the task as given */
+                    /** @description your own text, returned unchanged with the task */
                     state?: string | null;
                     /**
                      * Format: uri
-                     * @description https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried again with growing delays for 24 hours, 410 never again. Redirects are not followed.
+                     * @description https URL to which every change of the task is posted, in order; the webhook `task` describes the body. Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.
                      */
                     notify_hook?: string | null;
                     /**
-                     * @description which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it
+                     * @description which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it
                      * @enum {string|null}
                      */
                     notify?: "all" | "final" | null;
                     /**
-                     * @description how much moves
+                     * @description how much moves in the video
                      * @enum {string}
                      */
                     motion: "high" | "low";
-                    /** @description another prompt, written into the form that Midjourney opens in remix mode; only with an account that listens with a session of its user */
+                    /** @description another prompt, for the form that Midjourney opens in remix mode; needs an account with a user session */
                     prompt?: string | null;
                 };
             };
@@ -2827,9 +2827,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2852,7 +2852,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2867,9 +2867,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2892,7 +2892,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2928,7 +2928,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2943,9 +2943,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -2968,7 +2968,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2983,9 +2983,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -3008,7 +3008,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3023,9 +3023,9 @@ export interface operations {
             /** @description Accepted; follow the task at the address in `Location` */
             200: {
                 headers: {
-                    /** @description where the task is */
+                    /** @description the address of the task */
                     Location?: string;
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -3094,7 +3094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The task; its `ETag` is another after each change */
+            /** @description The task; its `ETag` differs after each change */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3126,15 +3126,15 @@ export interface operations {
             query?: {
                 status?: "queued" | "submitted" | "running" | "succeeded" | "failed";
                 trigger_type?: "generate" | "upscale" | "variation" | "reset" | "solo_variation" | "solo_low_variation" | "solo_high_variation" | "expand" | "zoomout" | "describe" | "blend" | "shorten" | "max_upscale" | "edit" | "video" | "animate" | "vary_region" | "video_upscale" | "extend" | "action" | "show";
-                /** @description whose command or button it is */
+                /** @description the bot whose command or button it is */
                 bot?: "midjourney" | "niji";
-                /** @description of an `action`: the kind of button that it presses */
+                /** @description of tasks of `/action`: the kind of button that was pressed */
                 button?: string;
-                /** @description the message of its picture */
+                /** @description Discord's id of the message with its picture */
                 msg_id?: string;
                 /** @description Midjourney’s id of its job */
                 hash?: string;
-                /** @description a link to its picture, ours or Discord’s, or the name of the file */
+                /** @description a link to its picture, ours or Discord’s, or the name of its file */
                 image?: string;
                 /** @description operators: the name of a user */
                 user?: string;
@@ -3378,7 +3378,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is answered with the first task and charged nothing */
+                /** @description your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is answered with the first task and costs nothing */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3390,7 +3390,7 @@ export interface operations {
                     /** Format: binary */
                     file: Blob;
                     /**
-                     * @description of the /describe or /blend that it is for: chooses an account that is set to it, or else one that is set to none
+                     * @description the speed of the `/describe` or `/blend` that it is for: chooses an account that is set to it, or else one that is set to no speed
                      * @enum {string|null}
                      */
                     speed?: "fast" | "relax" | "turbo" | null;
@@ -3401,7 +3401,7 @@ export interface operations {
             /** @description Discord has the picture */
             200: {
                 headers: {
-                    /** @description when this repeats the answer to an earlier request with the same Idempotency-Key */
+                    /** @description present when this repeats the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -3536,7 +3536,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of writes */
+            /** @description A page of changes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3596,7 +3596,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was looked at, with what to do; `ok` when nothing of it is a problem */
+            /** @description The findings, with what to do; `ok` is true when none of them is a problem */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3628,7 +3628,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What Midjourney says of the account */
+            /** @description What Midjourney says about the account */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3725,7 +3725,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What Midjourney shows of it */
+            /** @description What Midjourney shows of it so far */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3755,9 +3755,9 @@ export interface operations {
             query?: {
                 /** @description of a grid: 1 to 4, left to right, top to bottom */
                 part?: number;
-                /** @description pixels; the next larger of a few widths is sent, never more than the picture has */
+                /** @description width in pixels; the next larger of a few fixed widths is sent, never more than the picture has */
                 w?: number;
-                /** @description of a video: a picture that shows it standing still, as `poster_url` is */
+                /** @description of a video: its still picture, as in `poster_url` */
                 poster?: "1";
             };
             header?: {
@@ -3793,7 +3793,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description You have it */
+            /** @description Not changed */
             304: {
                 headers: {
                     [name: string]: unknown;

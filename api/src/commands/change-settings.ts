@@ -8,16 +8,16 @@ import { noSuchAccount } from '../queries/no-such-account.ts';
 interface SettingsOrder {
   account: string;
   wanted: WantedSettings;
-  /** The operator, and the request of theirs. */
+  /** The operator's name, for the audit. */
   actor: string;
   requestId: string;
 }
 
-/** Each press is answered within a second or so, and what Midjourney leaves as it is is pressed again. */
+/** Each press is answered within about a second, and a setting that has not changed is pressed again. */
 const withinMs = 60_000;
 
 /**
- * Changes how Midjourney is set for an account, and reads it back; with nothing wanted it only reads.
+ * Changes Midjourney's settings of an account, and reads them back. When none are wanted, it only reads them.
  * @throws {Refusal} not_found; action_unavailable where a bot listens; unavailable when Midjourney does not answer.
  */
 export async function changeSettings(
@@ -27,7 +27,7 @@ export async function changeSettings(
   const account = await findAccount(deps.db, name);
   if (!account) throw await noSuchAccount(deps.db, name);
   const changes = Object.keys(wanted).length > 0;
-  // Noted before: what is pressed stays pressed, whatever becomes of the answer.
+  // Recorded first: a press counts even if its answer is lost.
   if (changes && account.session === 'user')
     await recordWrite(deps.db, {
       actor,

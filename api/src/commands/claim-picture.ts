@@ -9,7 +9,7 @@ import { findOwnTask } from '../queries/access.ts';
 import { noTokenLeft, Refusal } from './refusal.ts';
 
 /**
- * Buys the picture that came after a task of the user's own had failed. Repeated, it costs nothing again.
+ * Buys the picture that came after the user's task had failed. Repeated, it costs nothing.
  * @returns the task, which has succeeded.
  * @throws {Refusal} not_found; action_unavailable when there is no such picture; insufficient_tokens.
  */
@@ -40,7 +40,7 @@ function nothingToClaim(task: Task): Refusal {
 
 function whyNot({ id, status }: Task): string {
   if (isOpen({ status }))
-    return `Task ${id} is ${status}; only a picture that comes after its end is claimed.`;
+    return `Task ${id} is ${status}; only a picture that comes after its end can be claimed.`;
   if (status === 'succeeded') return `Task ${id} has succeeded and its picture is paid for.`;
   return `No picture has come since task ${id} failed.`;
 }

@@ -4,7 +4,7 @@ import { createSubmit, type Submit } from './submit.ts';
 import { createUpload, type UploadCommand } from './upload/upload.ts';
 import { createUploadPicture, type UploadPicture } from './upload/upload-picture.ts';
 
-/** The commands that keep something (limits, ids, batches), made once for all dialects. */
+/** The commands that have state (limits, ids, batches), created once for all dialects. */
 export interface Commands {
   preparePrompt: PreparePrompt;
   submit: Submit;

@@ -11,7 +11,7 @@ import { withTimeLimit } from '../time-limit.ts';
 export type EndCode = 'cancelled' | 'released';
 
 /**
- * Ends a task that nobody wants, or has its worker end it at Midjourney: then it is still open afterwards.
+ * Ends a task. One that was sent stays open until its worker has cancelled it at Midjourney.
  * @throws {Refusal} not_found, for a task that the user may not end.
  */
 export type EndTask = (order: {
@@ -33,18 +33,18 @@ export function createEndTask(deps: Dependencies): EndTask {
       await recordWrite(db, { actor: user.userName, action, target: task.id, requestId });
     }
     if (applied && task.status === 'failed') {
-      // It would end by itself; without it the slot is free sooner.
+      // The job would end by itself; removing it frees its slot sooner.
       await withTimeLimit(queues.removeTask(task), 1_000).catch((err) =>
-        log.debug({ err, task: task.id }, 'the job of a task that has ended stays'),
+        log.debug({ err, task: task.id }, 'the job of a task that has ended was not removed'),
       );
     }
-    // Callers may repeat it because nothing happened: its worker is notified again.
+    // Callers may repeat this because nothing has happened yet: the worker is notified again.
     if (!applied && isOpen(task)) changes.announce(task);
     return changed;
   };
 }
 
-/** What an owner releases, Midjourney may still draw, and its picture would be free: so it is cancelled there. */
+/** What an owner releases is cancelled at Midjourney: it might be drawn otherwise, and the picture would be free. */
 function endingBy({ role }: User, code: EndCode): TaskEvent {
   if (code === 'released' && role === 'operator')
     return { type: 'failed', code, reason: 'Released by an operator.' };

@@ -2,7 +2,7 @@ import type { Button, Task } from '@midjourney-api/shared/tasks/task';
 import type { User } from '@midjourney-api/shared/users/users';
 import type { Advice } from './advice.ts';
 
-/** Why a command or a query is refused. Each dialect has a table of how it speaks them. */
+/** Why a command or a query is refused. Each dialect has a table of how it answers them. */
 export type RefusalCode =
   | 'invalid_request'
   | 'banned_prompt'
@@ -35,7 +35,7 @@ interface RefusalDetails {
   available?: Button[];
   /** What else can be done; each dialect adds it to the message in its own words. */
   advice?: Advice | undefined;
-  /** Further facts for programs, by the names that the contract gives them. */
+  /** More facts for programs, by their names on the wire. */
   members?: Record<string, unknown>;
   cause?: unknown;
 }
@@ -108,7 +108,7 @@ export function windowClosed(): Refusal {
   );
 }
 
-/** The Idempotency-Key stands for another request. */
+/** The Idempotency-Key belongs to another request. */
 export function keyOfAnotherRequest(): Refusal {
   return new Refusal(
     'idempotency_conflict',

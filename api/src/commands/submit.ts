@@ -27,35 +27,34 @@ export interface Order {
   user: User;
   requestId: string;
   /**
-   * A function is not called for a repeated submit, whose answer is the first one's even if by now the prompt is
-   * banned, the parent gone or the balance used up.
+   * A function is not called for a repeated submit, which is answered with the first task even if the prompt is banned
+   * by now, the parent gone or the balance used up.
    */
   request: TaskRequest | (() => TaskRequest | Promise<TaskRequest>);
-  /** Where its changes are sent, which, and in which dialect. */
+  /** Where changes of the task are sent, which changes, and in which dialect. */
   hook?: { url: string; notify: Notify; dialect: HookDialect } | undefined;
-  /** The client's own text, handed back as given. */
+  /** The client's own text, returned unchanged. */
   state?: string | null | undefined;
   /**
-   * The client's own name for this submit: repeated with the same body within 24 hours, it is answered with the first
-   * task and charged nothing.
+   * The client's own key for this submit. Repeated with the same body within 24 hours, the submit is answered with the
+   * first task and costs nothing.
    */
   once?: { key: string; route: string; body: unknown } | undefined;
-  /** The window in which it was prepared: it is closed, and the task gets its id. */
+  /** The window in which it was prepared, which this closes. The task gets its id. */
   window?: TaskId | undefined;
 }
 
 export interface Submitted {
   task: Pick<NewTask, 'id' | 'triggerType' | 'parentId' | 'warnings'>;
-  /** Whether it is that of an earlier submit with the same key. */
+  /** Whether the task is that of an earlier submit with the same key. */
   replayed: boolean;
 }
 
 /**
- * The one way in for a task.
+ * Accepts a task. Every submit of every dialect ends here.
  * @throws {Refusal} whatever `request` throws; `invalid_request` for a hook that may not be called; `queue_full`;
  * `action_unavailable` when the only account that could do it does not, or its window is closed;
- * `insufficient_tokens`; `idempotency_conflict`.
- * Then nothing is reserved.
+ * `insufficient_tokens`; `idempotency_conflict`. Nothing is reserved then.
  */
 export type Submit = (order: Order) => Promise<Submitted>;
 
@@ -80,7 +79,7 @@ export function createSubmit(deps: Dependencies): Submit {
     const line = { request_id: order.requestId, task: task.id, user: order.user.userName };
     log.info({ ...line, trigger_type: task.triggerType }, 'task accepted, one token reserved');
     await enqueue(waitingTask(task, order.user)).catch((err) => {
-      log.warn({ ...line, err }, 'the job could not be added now; it is added when lost jobs are looked for');
+      log.warn({ ...line, err }, 'the job could not be added now; the reconciler adds it');
     });
     return task;
   };
@@ -93,7 +92,7 @@ export function createSubmit(deps: Dependencies): Submit {
   };
 }
 
-/** What the hook's name leads to is checked when it is called: it may be another address by then. */
+/** Checks the URL only. What its host name resolves to is checked at each call, since it may change. */
 export function checkHook(hook: Order['hook'], { ALLOW_PRIVATE_HOOKS: allowPrivate }: Config): void {
   const objection = hook && objectionToUrl(hook.url, { allowPrivate });
   if (objection) throw invalidField('notify_hook', objection);
@@ -130,7 +129,7 @@ function createAccept({ db, newTaskId }: Pick<Dependencies, 'db' | 'newTaskId'>)
     try {
       return await acceptTask({ id: newTaskId(), ...task }, repeatable);
     } catch (error) {
-      // Two processes may, rarely, make the same id; the primary key noticed.
+      // Rarely, two processes make the same id: then the primary key refuses it.
       if (databaseErrorCode(error) === 'ER_DUP_ENTRY' && !task.id && attemptsLeft > 0)
         return accept(task, repeatable, attemptsLeft - 1);
       throw error;
@@ -138,7 +137,7 @@ function createAccept({ db, newTaskId }: Pick<Dependencies, 'db' | 'newTaskId'>)
   };
 }
 
-/** Adds jobs, those of tasks that are accepted together in one round trip. */
+/** Adds jobs. Those of tasks that are accepted together share one round trip. */
 function createEnqueue(queues: Pick<Queues, 'addTasks'>) {
   return inRounds(async (tasks: WaitingTask[]) => {
     await withTimeLimit(queues.addTasks(tasks), 1_000);
@@ -163,11 +162,11 @@ async function submitOnce(
   try {
     return { task: await submit(), replayed: false };
   } catch (error) {
-    // A first submit at the same moment may have been accepted by now, with the last token perhaps.
+    // A first submit at the same moment may have been accepted meanwhile, perhaps with the last token.
     if (!(error instanceof IdempotencyKeyTaken || error instanceof Refusal)) throw error;
     const first = await findFirst(db, repeatable, clock());
     if (first) return { task: first, replayed: true };
-    // The key stands for an upload, or for a task that was deleted.
+    // The key belongs to an upload, or to a task that was deleted.
     throw error instanceof IdempotencyKeyTaken ? keyOfAnotherRequest() : error;
   }
 }

@@ -5,7 +5,7 @@ import { validationRefusal } from './problems/problem-response.ts';
 
 /**
  * An api without routes, which refuses requests that fail a route's schema.
- * @param routedAs the path by which a route is looked for
+ * @param routedAs the path that is matched with the routes
  */
 export function createApi(routedAs: (path: string) => string = (path) => path): Api {
   return new OpenAPIHono<AppEnv>({

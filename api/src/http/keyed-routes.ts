@@ -7,8 +7,8 @@ import { createOriginal } from './original/original.ts';
 import { createV1 } from './v1/v1.ts';
 
 /**
- * The routes under the prefix of the older service: for all of them, callers send their app_key. One look at the key
- * says in which dialect they are answered. What the original service did not have is answered as in v1 to everybody.
+ * The routes under the prefix of the older service. All of them need an app_key, whose dialect decides how they are
+ * answered. Routes that the original service did not have are answered as in v1 to everybody.
  */
 export function createKeyedRoutes(context: RouteContext, auth: AuthDependencies): Api {
   const api = createApi();

@@ -8,12 +8,12 @@ import { withTimeLimit } from '../time-limit.ts';
 
 type Sources = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'metrics' | 'log'>;
 
-/** Prometheus gives up after ten seconds; what is known without MySQL or Redis is answered without them. */
+/** Prometheus gives up after ten seconds; what is known without MySQL or Redis is answered while they are down. */
 const limitMs = 1_000;
 
 /**
- * Sets the gauges of what is in MySQL and Redis now. What cannot be reached has no values, so that nobody takes
- * old ones for new.
+ * Sets the gauges of what is in MySQL and Redis now. While one of them is down its gauges have no values, so that nobody
+ * takes old values for current ones.
  * @returns the metrics of the workers that run.
  */
 export async function observePresentState(sources: Sources): Promise<MetricsJson[]> {

@@ -11,8 +11,8 @@ type Needs = Pick<Dependencies, 'config' | 'db' | 'redis' | 'queues' | 'uploadEv
 const fetchLimitMs = 120_000;
 
 /**
- * Pictures of an account that has a proxy are fetched by a worker: nothing of the account goes around the proxy, and
- * its address, which may hold a password, stays as unknown to the api as Discord's tokens.
+ * Pictures of an account that has a proxy are fetched by a worker: no traffic of the account goes around the proxy, and
+ * the api never learns the proxy's address, which may hold a password.
  */
 export function createAccountDownload(deps: Needs): AccountDownload {
   const { config, redis } = deps;

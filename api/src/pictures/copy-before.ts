@@ -4,12 +4,12 @@ import type { Dependencies } from '../dependencies.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { discardPicture } from './copy-picture.ts';
 
-/** The worker waits for the answer meanwhile, and posts the result again after ten seconds without one. */
+/** The worker waits for the answer, and posts the result again after ten seconds without one. */
 const timeLimitMs = 4_000;
 
 /**
  * Stores the picture of a task that is about to succeed, so that its client never sees a link that expires.
- * What cannot be done at once is left to be done after, as if it had not been tried.
+ * A picture that cannot be stored in time is copied later, as if this had not been tried.
  * @returns the event, with the stored picture if there is one.
  */
 export type CopyBefore = (task: Task, event: TaskEvent) => Promise<TaskEvent>;

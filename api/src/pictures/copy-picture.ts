@@ -17,9 +17,9 @@ const atOnce = 16;
 
 /**
  * Fetches the picture behind Discord's link and stores it.
- * @returns what was stored, under a name by which nobody finds it before the task has it.
- * @param as the name that it has to get; otherwise a new one
- * @throws {NotToKeep} when another try is of no use.
+ * @returns the copy. Nobody can guess its name before the task has it.
+ * @param as the name to store it under; a new one when left out
+ * @throws {NotToKeep} when another attempt is useless.
  */
 export type CopyPicture = (
   taskId: TaskId,

@@ -5,16 +5,16 @@ import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 export interface DownloadOptions {
   /** Bytes. */
   mostBytes: number;
-  /** Breaks it off. */
+  /** Cancels the download. */
   signal: AbortSignal;
 }
 
-/** What a link leads to will never be a picture that can be kept: another try is of no use. */
+/** The link will never lead to a picture that can be kept: another attempt is useless. */
 export class NotToKeep extends Error {
   override readonly name = 'NotToKeep';
 }
 
-/** Not now; another try may succeed. */
+/** Not now; another attempt may succeed. */
 class NotFetched extends Error {
   override readonly name = 'NotFetched';
 }
@@ -22,11 +22,11 @@ class NotFetched extends Error {
 /**
  * Fetches the file that one of Discord's links leads to. Redirects are not followed.
  * @throws {NotToKeep} when the link may not be followed, or the file is too large.
- * @throws when it could not be had now, or the signal broke it off. No message names the link, which is signed.
+ * @throws when it could not be fetched now, or the signal cancelled it. No message names the link, which is signed.
  */
 export type Download = (link: string, options: DownloadOptions) => Promise<Buffer>;
 
-/** The same, in the way of the account that a task was drawn with. */
+/** The same, through the proxy of the account that drew the task, where it has one. */
 export type AccountDownload = (taskId: TaskId, ...rest: Parameters<Download>) => Promise<Buffer>;
 
 /** @param reach which addresses a link may lead to */

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { PictureExtension } from './picture-format.ts';
 
-/** How long a video or a moving picture is, in milliseconds; null for what does not move, or does not say it. */
+/** How long a video or a moving picture is, in milliseconds; null for a still picture, or a file that does not say it. */
 export async function durationOf(bytes: Buffer, extension: PictureExtension): Promise<number | null> {
   switch (extension) {
     case 'mp4':
@@ -15,7 +15,7 @@ export async function durationOf(bytes: Buffer, extension: PictureExtension): Pr
 }
 
 async function durationOfFrames(bytes: Buffer): Promise<number | null> {
-  // Reads the heads of the frames and decodes none. A damaged file is kept as it came, like any other.
+  // Reads the headers of the frames and decodes none. A damaged file is kept as it came, like any other.
   const found = await sharp(bytes, { animated: true, limitInputPixels: false })
     .metadata()
     .catch(() => undefined);
@@ -23,40 +23,40 @@ async function durationOfFrames(bytes: Buffer): Promise<number | null> {
   return (found?.pages ?? 1) > 1 && sum > 0 ? sum : null;
 }
 
-/** As the head of the film (`mvhd`) says: ISO/IEC 14496-12, 8.2.2. */
+/** As the movie header (`mvhd`) says: ISO/IEC 14496-12, 8.2.2. */
 function durationOfMp4(bytes: Buffer): number | null {
-  const film = findBox(bytes, 'moov');
-  const head = film && findBox(film, 'mvhd');
-  if (!head || head.length < 20) return null;
+  const movie = findBox(bytes, 'moov');
+  const header = movie && findBox(movie, 'mvhd');
+  if (!header || header.length < 20) return null;
   // Version 1 has times of 64 bits.
-  const isLong = head[0] === 1;
-  if (isLong && head.length < 32) return null;
-  const unitsPerSecond = head.readUInt32BE(isLong ? 20 : 12);
-  const units = isLong ? Number(head.readBigUInt64BE(24)) : head.readUInt32BE(16);
+  const isLong = header[0] === 1;
+  if (isLong && header.length < 32) return null;
+  const unitsPerSecond = header.readUInt32BE(isLong ? 20 : 12);
+  const units = isLong ? Number(header.readBigUInt64BE(24)) : header.readUInt32BE(16);
   const isUnknown = units === 0 || units === (isLong ? 2 ** 64 : 2 ** 32 - 1) || unitsPerSecond === 0;
   const ms = isUnknown ? 0 : Math.round((units / unitsPerSecond) * 1_000);
   return ms > 0 && ms <= longestMs ? ms : null;
 }
 
-/** A day: what says more is damaged. */
+/** A day: a file that says more is damaged. */
 const longestMs = 24 * 60 * 60 * 1_000;
 
-/** What a box of this type holds, of those that the bytes consist of. */
+/** The content of the first box of this type. */
 function findBox(bytes: Buffer, wanted: string): Buffer | undefined {
   for (let at = 0; at + 8 <= bytes.length; ) {
     const announced = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
-    // 1: the size stands behind the type, in 64 bits; 0: it is the last one.
-    const headSize = announced === 1 ? 16 : 8;
-    if (at + headSize > bytes.length) return undefined;
+    // 1: a size of 64 bits follows the type; 0: the box extends to the end.
+    const headerSize = announced === 1 ? 16 : 8;
+    if (at + headerSize > bytes.length) return undefined;
     const size =
       announced === 1
         ? Number(bytes.readBigUInt64BE(at + 8))
         : announced === 0
           ? bytes.length - at
           : announced;
-    if (size < headSize) return undefined;
-    if (type === wanted) return bytes.subarray(at + headSize, at + size);
+    if (size < headerSize) return undefined;
+    if (type === wanted) return bytes.subarray(at + headerSize, at + size);
     at += size;
   }
   return undefined;

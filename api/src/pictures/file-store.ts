@@ -5,20 +5,20 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { PictureStore } from './picture-store.ts';
 
-/** Pictures as files in a folder, which several apis may share. It is made when the first picture comes. */
+/** Pictures as files in a folder, which several apis may share. It is created with the first picture. */
 export function openFileStore(root: string): PictureStore {
   return {
     async put(name, bytes) {
       const target = path.join(root, name);
       await mkdir(path.dirname(target), { recursive: true });
-      // A crash leaves a part of a file under a name that nobody asks for, never under this one.
+      // A crash leaves an unfinished file under a name that nobody asks for, never under the final one.
       const unfinished = `${target}.${randomUUID()}.part`;
       try {
         await writeDurably(unfinished, bytes);
         await rename(unfinished, target);
       } catch (error) {
         await rm(unfinished, { force: true }).catch(() => {});
-        // Goes only when it is empty, and nobody else writes to it: each copy has a folder of its own.
+        // Removes the folder only if it is empty. Nobody else writes to it: each copy has a folder of its own.
         await rmdir(path.dirname(target)).catch(() => {});
         throw error;
       }
@@ -46,7 +46,7 @@ export function openFileStore(root: string): PictureStore {
   };
 }
 
-/** MySQL says that a picture is stored, and the disk may lose power right after. */
+/** The file has to survive a power failure right after MySQL says that it is stored. */
 async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   const handle = await open(file, 'wx');
   try {

@@ -26,12 +26,12 @@ interface KeptPicture {
 export interface KeptPictures {
   find(fileName: string): Promise<KeptPicture | undefined>;
   /**
-   * What shows a video standing still.
-   * @throws {Refusal} not_found, when it is none, or nothing is kept that shows it.
+   * The still picture of a video.
+   * @throws {Refusal} not_found, when it is no video, or no still picture of it is kept.
    */
   posterOf(picture: KeptPicture): Promise<{ picture: KeptPicture; part?: number | undefined }>;
   /**
-   * The variant that shows a part of the picture, at least so many pixels wide.
+   * The variant with the wanted part of the picture, at least as wide as wanted.
    * @throws {Refusal} not_found, when the picture has no parts or no width.
    */
   variantOf(picture: KeptPicture, wanted: Variant): Variant;
@@ -62,7 +62,7 @@ export function createKeptPictures(deps: Dependencies & { pictures: Pictures }):
       const { task, file } = picture;
       if (task.durationMs === null) throw new Refusal('not_found', 'Only a video has a poster.');
       if (contentTypeOf(file.extension).startsWith('image/')) return { picture };
-      // Films are not decoded here: the first frame of what it was picked from is its own.
+      // Videos are not decoded here: the first frame of what this one was picked from is the same.
       const source =
         task.parentId !== null && isPickOfVideo(task.action) ? await findTask(db, task.parentId) : undefined;
       const sourceFile = source?.imageFile ? parsePictureFile(source.imageFile) : undefined;

@@ -74,7 +74,7 @@ test.each([
 ])('a picture that %s is refused', async (_what, name, why) => {
   await expect(read('images.1', elsewhere.link(name))).rejects.toMatchObject({
     code: 'invalid_request',
-    errors: [{ path: 'images.1', message: `leads to no picture that can be had: ${why}` }],
+    errors: [{ path: 'images.1', message: `leads to no picture that can be fetched: ${why}` }],
   });
 });
 

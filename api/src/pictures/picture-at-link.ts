@@ -7,9 +7,9 @@ import { picturesPath } from './pictures-at.ts';
 const timeLimitMs = 30_000;
 
 /**
- * The file that a link leads to: a picture that is kept here, or one of any public address.
+ * The file that a link leads to: a picture that is kept here, or one at any public address.
  * @param field that named it, for the refusal
- * @throws {Refusal} `invalid_request` when it cannot be had, `too_large` when it is larger than uploads may be.
+ * @throws {Refusal} `invalid_request` when it cannot be fetched, `too_large` when it is larger than uploads may be.
  */
 export type PictureAtLink = (field: string, link: string) => Promise<Buffer>;
 
@@ -41,7 +41,7 @@ export function createPictureAtLink({
     const kept = await readKept(new URL(link));
     if (kept) return kept;
     return download(link, { mostBytes, signal: AbortSignal.timeout(timeLimitMs) }).catch((error) => {
-      throw invalidField(field, `leads to no picture that can be had: ${sentence(error)}`);
+      throw invalidField(field, `leads to no picture that can be fetched: ${sentence(error)}`);
     });
   };
 }

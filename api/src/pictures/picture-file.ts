@@ -23,7 +23,7 @@ export function parsePictureFile(name: string): PictureFile | undefined {
   return pictureFile(taskId, key, extension);
 }
 
-/** Path of the picture as it came. */
+/** Path of the original picture in the store. */
 export function originalPath({ folder, extension }: PictureFile): string {
   return `${folder}picture.${extension}`;
 }

@@ -5,9 +5,9 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Pictures } from './open-pictures.ts';
 import { parsePictureFile } from './picture-file.ts';
 
-/** The client waits meanwhile. */
+/** A client waits for the picture. */
 const timeLimitMs = 15_000;
-/** What Discord does not have either is not looked for again so soon. */
+/** How long it is not looked for again after Discord did not have it either. */
 const againAfterMs = 30_000;
 
 /**
@@ -29,7 +29,7 @@ export function createRestorePicture({
     const file = parsePictureFile(name);
     if (!lost || !file) return false;
     try {
-      // Links of what is stored are not renewed; this one is as good as not.
+      // Links of stored pictures are not renewed; this one counts as not stored.
       const [task = lost] = await freshLinks([{ ...lost, imageFile: null }]);
       const link = pictureLink(task);
       if (link === null) return false;

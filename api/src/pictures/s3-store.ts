@@ -2,7 +2,7 @@ import { S3mini, S3ServiceError } from 's3mini';
 import type { PictureStore } from './picture-store.ts';
 
 export interface S3Access {
-  /** With the bucket in its path or its host, as the store has it. */
+  /** With the bucket in its path or its host, as the store expects it. */
   bucketUrl: string;
   region: string;
   accessKeyId: string;

@@ -6,7 +6,7 @@ import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { Task } from '@midjourney-api/shared/tasks/task';
 import { and, count, inArray, isNotNull } from 'drizzle-orm';
 
-/** An account as far as it matters to what waits for it. */
+/** What matters about an account to the tasks that wait for it. */
 export type AccountNow = Pick<
   AccountRow,
   'name' | 'enabled' | 'state' | 'reason' | 'until' | 'speed' | 'concurrency' | 'leaseUntil'

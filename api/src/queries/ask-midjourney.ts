@@ -16,7 +16,7 @@ interface Asked<Question extends keyof Answers> {
 }
 
 /**
- * Asks Midjourney what it answers to the account's user alone, through the worker that has the account.
+ * Asks Midjourney something that it answers to the account's user only, through the worker that has the account.
  * @throws {Refusal} action_unavailable where a bot listens, which does not see it; unavailable while the account does
  * not work, or when there is no answer in time.
  */

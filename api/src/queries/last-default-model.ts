@@ -8,10 +8,10 @@ import type { ModelsFile } from '../commands/prompts/models/models-file.ts';
 
 /** Midjourney may have switched its default since. */
 const longestMs = 24 * 60 * 60 * 1_000;
-/** Most prompts of a customer who names a model always do. */
+/** Customers who name a model do so in most prompts: older ones would hardly be different. */
 const mostRead = 50;
 
-/** The model that an account drew with within a day, when a prompt named none: what it is set to, as far as is known. */
+/** The model that an account last drew with, within a day, when a prompt named none: its default, as far as is known. */
 export async function lastDefaultModel(
   db: Database,
   file: ModelsFile,

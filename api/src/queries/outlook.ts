@@ -15,9 +15,9 @@ import {
 
 type Wanted = Pick<Task, 'account' | 'speed'>;
 
-/** What a task that is submitted now has before it, as far as it is known without a look for each. */
+/** What awaits a task that is submitted now, as it was seen within the last second. */
 export interface Outlook {
-  /** @throws {Refusal} `no_account` when no account will draw it, before an operator has done something. */
+  /** @throws {Refusal} `no_account` when no account will draw it until an operator has done something. */
   requireAccount(wanted: Wanted): Promise<void>;
   /** Counts an accepted task. @returns how many are before it; 0 when it is sent at once. */
   tasksBefore(accepted: Wanted): Promise<number>;
@@ -64,7 +64,7 @@ function mayDrawSoon({ enabled, state }: AccountNow): boolean {
   return enabled && !isRefused(state) && state !== 'locked';
 }
 
-/** 0 while Redis does not say. */
+/** 0 while Redis is unreachable. */
 async function countWaiting(drawings: Dependencies['queues']['everyDrawings']): Promise<number> {
   const counts = await withTimeLimit(
     Promise.all(drawings.map((queue) => queue.getJobCountByTypes('waiting', 'prioritized'))),

@@ -5,7 +5,7 @@ import { openStatuses } from '@midjourney-api/shared/tasks/statuses';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { and, eq, inArray } from 'drizzle-orm';
 
-/** Those of these tasks that are the user's own, in the order of the ids; operators have no others here. */
+/** The tasks with these ids that are the user's own, in the order of the ids. Operators see no others either. */
 export async function findOwnTasks(db: Database, userId: number, ids: TaskId[]): Promise<ShownTask[]> {
   if (ids.length === 0) return [];
   const found = await db

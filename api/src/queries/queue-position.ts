@@ -54,7 +54,7 @@ export function createQueuePosition({
 
   return async (task) => {
     if (task.status !== 'queued' || task.nonce !== null) return undefined;
-    // The task itself was read: its client gets that, whatever is wrong with what is said about its wait.
+    // The task itself was read: its client gets it, even without its position.
     return find(task).catch((err) => {
       log.warn({ err, task: task.id }, 'queue position not found');
       return undefined;

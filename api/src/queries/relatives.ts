@@ -5,7 +5,7 @@ import type { Task } from '@midjourney-api/shared/tasks/task';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 import { and, desc, eq, ne } from 'drizzle-orm';
 
-/** Of each kind, so that a much used picture does not answer with thousands. */
+/** Of each kind: a popular picture may have thousands. */
 export const mostRelatives = 100;
 
 /** The tasks of its owner that a task comes from, that continue it, and that continue the same picture as it does. */

@@ -14,7 +14,7 @@ interface TasksAtOffset {
   offset: number;
 }
 
-/** A user's tasks, newest first. Those before the offset are counted in the index and not read, where it says enough. */
+/** A user's tasks, newest first. Those before the offset are counted in the index, where it suffices, and not read. */
 export async function findTasksAtOffset(
   db: Database,
   { userId, statuses, failCodes, limit, offset }: TasksAtOffset,

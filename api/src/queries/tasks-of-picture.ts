@@ -6,7 +6,7 @@ import { and, eq, gt, like, lt, or, type SQL } from 'drizzle-orm';
 import { parsePictureFile } from '../pictures/picture-file.ts';
 import { picturesPath } from '../pictures/pictures-at.ts';
 
-/** What a picture may be known by. */
+/** What may identify a picture. */
 export type PictureClue =
   | { by: 'message'; messageId: string }
   | { by: 'job'; hash: string }

@@ -44,7 +44,7 @@ export async function deleteOldTasks(
       const batch = oldest.slice(0, Math.min(deletionBatch, most - gone));
       const unchanged = await deleteTasks({ db, pictures: pictures?.store }, batch);
       gone += unchanged;
-      // Those that are not gone changed meanwhile, and would be read again.
+      // Tasks that were not deleted have changed meanwhile, and would be read again.
       if (batch.length < deletionBatch || unchanged === 0) break;
     }
     return gone;
@@ -69,7 +69,7 @@ export async function deleteOldTasks(
       .where(
         and(
           eq(tasks.status, status),
-          // Which ended before began before; only the ids are in order.
+          // A task that ended before this time began before it; only the ids are in order.
           lt(tasks.id, firstTaskId(endedBefore)),
           lt(tasks.finishedAt, endedBefore),
           notExists(waitingNotice),

@@ -24,7 +24,7 @@ export const deletionBatch = 100;
  */
 export async function deleteTasks({ db, pictures }: Stores, batch: EndedTask[]): Promise<number> {
   if (batch.length === 0) return 0;
-  // Before the row, which is what says that there is one: a crash in between has it removed again.
+  // Before the row that names the picture: after a crash in between, both are deleted again.
   await Promise.all(
     batch.map(async ({ imageFile }) => {
       const file = imageFile === null ? undefined : parsePictureFile(imageFile);

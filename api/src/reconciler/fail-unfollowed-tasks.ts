@@ -8,7 +8,7 @@ import type { Dependencies } from '../dependencies.ts';
 const graceMs = 60_000;
 
 /**
- * A worker ends what takes too long. While no worker has a task's account this does, and the
+ * A worker fails the tasks that take too long. While no worker has the account of such a task, this does it, and the
  * token comes back. A picture that is found later is kept as a late result.
  * @returns how many failed.
  */

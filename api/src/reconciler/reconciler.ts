@@ -13,11 +13,11 @@ import { pruneNotices, requeueLostNotices } from './requeue-lost-notices.ts';
 import { requeueLostPictures } from './requeue-lost-pictures.ts';
 import { requeueLostTasks } from './requeue-lost-tasks.ts';
 
-/** Where everything was down, workers take their accounts up again first, and find what was drawn. */
+/** After everything was down, workers need this long to have their accounts again and find what was drawn. */
 const workersComeWithinMs = 60_000;
 
 /**
- * Looks for lost jobs, old notices, keys and tasks every `everyMs` and at the start, in one process of all that run.
+ * Looks for lost jobs, old notices, keys and tasks at the start and then every `everyMs`, in one process at a time.
  * The schedule is kept in Redis, so it is written again each time: a Redis that lost everything gets it back,
  * and with it the jobs.
  */

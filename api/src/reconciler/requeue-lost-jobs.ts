@@ -18,7 +18,7 @@ interface RowsWithJobs<Row> {
 /**
  * Walks through the rows and has jobs added where none is live: it was never added, Redis lost it, or it ended
  * without having done its work. MySQL is the truth, so nothing is lost with Redis. Doing it twice adds nothing.
- * Between batches it rests a quarter as long as one took, and so catches up with a backlog of requests.
+ * After each batch it rests for a quarter of the time that the batch took, so that requests catch up.
  * @returns how many jobs were added.
  */
 export async function requeueLostJobs<Row>(redis: Redis, rows: RowsWithJobs<Row>): Promise<number> {

@@ -30,7 +30,7 @@ export async function requeueLostNotices(
   async function addJobs(lost: NoticeJob[]): Promise<number> {
     const ids = lost.map(({ taskId }) => taskId);
     const waiting = await readOldestWaiting(inArray(notices.taskId, ids));
-    // A notice may have been settled between the two looks, which is also why its job had ended: its worker
+    // A notice may have been settled between the two queries, which is also why its job had ended: its worker
     // adds the job of the next one.
     const versions = new Map(waiting.map(({ taskId, version }) => [taskId, version]));
     const still = lost.filter(({ taskId, version }) => versions.get(taskId) === version);

@@ -18,7 +18,7 @@ export async function requeueLostTasks(
 ): Promise<number> {
   const old = lt(tasks.createdAt, new Date(now.getTime() - youngMs));
   let requeued = 0;
-  // In their order, so that a task that moves on meanwhile is still met.
+  // In their order, so that a task that moves on meanwhile is not missed.
   for (const status of openStatuses) {
     requeued += await requeueLostJobs<OpenTask>(redis, {
       read: (after) =>
@@ -37,7 +37,7 @@ export async function requeueLostTasks(
 
   async function addJobs(lost: OpenTask[]): Promise<number> {
     const ids = lost.map(({ id }) => id);
-    // A task may have ended between the two looks, which is also why its job had.
+    // A task may have ended between the two queries, which is also why its job had.
     const open = await db
       .select({
         id: tasks.id,

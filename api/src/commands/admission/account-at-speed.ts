@@ -4,8 +4,8 @@ import type { Speed } from '@midjourney-api/shared/tasks/task';
 import { Refusal } from '../refusal.ts';
 
 /**
- * An account for a picture that is to be uploaded, for a command at this speed: one that is set to it, or else one
- * that is set to none.
+ * Chooses the account to upload a picture with, for a command at this speed: one that is set to it, or else one that is
+ * set to no speed.
  * @throws {Refusal} `action_unavailable` when there is no such account.
  */
 export async function accountAtSpeed(db: Database, speed: Speed): Promise<string> {
@@ -23,13 +23,13 @@ export async function accountAtSpeed(db: Database, speed: Speed): Promise<string
 interface SpeedOfAccount {
   speed: Speed | null | undefined;
   account: string;
-  /** Whether the account has to be set to it, as the command itself cannot ask for a speed. */
+  /** Whether the account has to be set to it, because the command itself cannot ask for a speed. */
   mustBeSet: boolean;
   /** What to do instead, as a sentence. */
   otherwise: string;
 }
 
-/** @throws {Refusal} `action_unavailable` when the one account that can do it is not one for this speed. */
+/** @throws {Refusal} `action_unavailable` when the only account that can do it does not draw at this speed. */
 export async function checkSpeedOf(
   db: Database,
   { speed, account, mustBeSet, otherwise }: SpeedOfAccount,

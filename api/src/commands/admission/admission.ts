@@ -7,10 +7,10 @@ import type { TaskRequest } from '../requests/task-request.ts';
 import { createUserWaitingLimit } from './user-waiting-limit.ts';
 import { createWaitingLimit } from './waiting-limit.ts';
 
-/** @throws {Refusal} `queue_full`; `action_unavailable` when the only account that could do it does not. */
+/** @throws {Refusal} `queue_full`; `action_unavailable` when the only account that could do it is disabled or gone. */
 type Admit = (user: Pick<User, 'id'>, request: Pick<TaskRequest, 'account'>) => Promise<void>;
 
-/** Lets a task in only where it can wait and will be done. */
+/** Accepts a task only where there is room for it and an account that will do it. */
 export function createAdmission({
   config,
   db,
@@ -31,13 +31,16 @@ export function createAdmission({
   };
 }
 
-/** What only one account can do is not accepted when that will not do it. */
+/** Refuses a task that only this account can do, while the account is disabled or gone. */
 async function checkAccount(db: Database, name: string): Promise<void> {
   const objection = objectionToAccount(await findAccount(db, name));
   if (objection) throw new Refusal('action_unavailable', `${objection} Nothing was charged.`);
 }
 
-/** Why an account, or one that is gone, will not do what only it can do, as a sentence; undefined where it will. */
+/**
+ * Why an account will not do what only it can do, as a sentence; undefined where it will.
+ * @param account undefined when it is gone
+ */
 export function objectionToAccount(account: Pick<AccountRow, 'enabled'> | undefined): string | undefined {
   if (account?.enabled) return undefined;
   return `The Midjourney account that this belongs to is ${account ? 'disabled' : 'gone'}, and no other can do it: start with a new picture.`;

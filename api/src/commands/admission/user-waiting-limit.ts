@@ -11,7 +11,7 @@ export interface UserWaitingLimit {
 
 const countedAgainMs = 1_000;
 
-/** Counts a user's waiting tasks at most once a second, however many they submit, and together with others'. */
+/** Counts a user's waiting tasks at most once a second, in one query with those of other users. */
 export function createUserWaitingLimit(
   db: Database,
   limit: number,

@@ -13,14 +13,14 @@ interface DrawAllPrompts extends Omit<Order, 'request'> {
 }
 
 interface DrawnPrompts {
-  /** Of the new tasks, in the order of the prompts. */
+  /** The ids of the new tasks, in the order of the prompts. */
   taskIds: string[];
   /** Why the prompts after these were not submitted. */
   refusal: Refusal | undefined;
 }
 
 /**
- * Draws each of the prompts that a describe or shorten has found, each as a task of its own with a token of its own.
+ * Draws all prompts that a describe or shorten has found, each as a separate task for one token.
  * Repeated with the same key, it submits what is missing.
  * @throws {Refusal} as `pressRequest`, when not even the first was submitted.
  */

@@ -7,8 +7,8 @@ import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { FinishedParent } from './parent.ts';
 
 /**
- * The user's newest task that took the same picture out of the grid, unless it failed: another one would bring the
- * very same picture for another token.
+ * The user's newest task that picked the same picture of the grid and has not failed: another one would cost a token
+ * for the very same picture.
  */
 export async function findEarlierPick(
   db: Database,

@@ -21,7 +21,7 @@ type PlainFollowUp =
   | { type: 'zoomout'; zoomout: 50 | 75 }
   | { type: 'animate'; motion: Motion };
 
-/** The button that does what is asked, or undefined when the picture has none. */
+/** The button that does what the follow-up asks for; undefined when the picture has none. */
 export function findButton(buttons: readonly Button[], wanted: FollowUp): Button | undefined {
   for (const isOne of waysTo(wanted)) {
     const button = buttons.find(({ custom_id }) => isOne(parseCustomId(custom_id)));
@@ -31,8 +31,8 @@ export function findButton(buttons: readonly Button[], wanted: FollowUp): Button
 }
 
 /**
- * The custom_id of a picture that this service did not draw, so that its buttons cannot be read; undefined when
- * it is another one in each model version.
+ * The custom_id of a button under a picture that this service did not draw, whose buttons it cannot read; undefined
+ * when it differs between model versions.
  */
 export function customIdFromHash(wanted: FollowUp, hash: string): string | undefined {
   if (!isPlain(wanted)) return undefined;
@@ -40,7 +40,7 @@ export function customIdFromHash(wanted: FollowUp, hash: string): string | undef
   return customIdOf(preferred, hash);
 }
 
-/** Version 5 knows twice and four times as large, still older ones a single way. */
+/** Version 5 offers twice and four times the size instead, older versions a single upscale. */
 const upscaleStyles = { subtle: ['subtle', '2x', 'max'], creative: ['creative', '4x', 'max'] };
 
 /** The preferred one first. */

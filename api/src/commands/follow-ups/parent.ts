@@ -12,16 +12,16 @@ import { type Objection, objectionToPress } from './pressable.ts';
 export interface NamedParent {
   taskId: string;
   /**
-   * Discord's id of the picture's message. A bigint came as a JSON number, of which a program on the way that knows no
-   * numbers so large has changed the last digits.
+   * Discord's id of the picture's message. A bigint came as a JSON number, whose last digits a program on the way may
+   * have rounded.
    */
   messageId?: string | bigint | null | undefined;
   messageHash?: string | null | undefined;
-  /** Can only be the parent's own. */
+  /** Must be the parent's own speed. */
   speed?: Speed | null | undefined;
 }
 
-/** A parent that has its picture, or its texts, under which there are buttons. */
+/** A parent that has succeeded: it has a picture or texts, and buttons under them. */
 export interface FinishedParent {
   task: Task;
   messageId: string;

@@ -9,8 +9,8 @@ export interface BannedWords {
 }
 
 /**
- * The list, as it is in the file now.
- * @throws {ConfigError} when it cannot be read at first: nobody would notice that nothing is refused.
+ * Opens the list, which follows changes of the file.
+ * @throws {ConfigError} when it cannot be read at the start: otherwise nobody would notice that nothing is refused.
  */
 export function openBannedWords(path: string, log: Logger, now: () => number = Date.now): BannedWords {
   const present = openRereadFile(
@@ -47,7 +47,7 @@ function readWordList(text: string): string[] {
     .filter(Boolean);
 }
 
-/** Nothing is seen of them, or a blank: variation selectors, the grapheme joiner, Hangul fillers, the empty Braille cell. */
+/** Shown as nothing or as a blank: variation selectors, the grapheme joiner, Hangul fillers, the empty Braille cell. */
 const invisible = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Full-width letters, ligatures and capitals are the same word; invisible characters do not break it up. */
@@ -55,12 +55,12 @@ function fold(text: string, instead = ''): string {
   return text.normalize('NFKC').replace(invisible, instead).toLowerCase();
 }
 
-/** The two ways in which a text with invisible characters is read: as if they were nothing, or blanks. */
+/** A text with invisible characters can be read in two ways: without them, or with blanks in their place. */
 function foldings(text: string): string[] {
   return [...new Set([fold(text), fold(text, ' ')])];
 }
 
-/** Scripts written without spaces between words: a word of theirs is found wherever it stands. */
+/** Scripts without spaces between words: their words are found anywhere in a text. */
 const unspaced =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
 

@@ -14,13 +14,13 @@ interface PromptToCheck extends Omit<WrittenPrompt, 'pictureUrl'> {
 }
 
 interface CheckedPrompt extends CheckedParameters {
-  /** It is drawn with, or probably so when it names none. */
+  /** The model that it is drawn with; a guess when the prompt names none. */
   model: string;
 }
 
 /**
- * What /imagine and Midjourney would say of a prompt. The PROMPT_HOOK is not asked.
- * @throws {Refusal} `invalid_request` for what contradicts itself, and for an unknown account.
+ * Says what a submit and Midjourney would object to in a prompt. The PROMPT_HOOK is not asked.
+ * @throws {Refusal} `invalid_request` for fields that contradict the prompt, and for an unknown account.
  */
 export type CheckPrompt = (written: PromptToCheck) => Promise<CheckedPrompt>;
 
@@ -35,7 +35,7 @@ export function createCheckPrompt({
     const file = models();
     const account = name ? await findAccount(db, name) : undefined;
     if (name && !account)
-      throw invalidField('account', 'is the name of no Midjourney account; the operator knows their names');
+      throw invalidField('account', 'is not the name of a Midjourney account; ask the operator for it');
     const { written } = writePrompt(file, asked);
     const { prompt, speed } = finishPrompt(written, asked, config.DEFAULT_MODEL);
     const known = account && (await lastDefaultModel(db, file, account.name, clock()));

@@ -1,6 +1,6 @@
 /**
- * A prompt as it may go to Midjourney: one line, nothing invisible in it, and nothing that could be taken
- * for the marker `<#task id#>` by which a worker knows its pictures. All else stays as it was written.
+ * A prompt as it may go to Midjourney: one line, nothing invisible in it, and nothing that could be taken for the marker
+ * `<#task id#>` by which a worker recognizes its pictures. Everything else stays as it was written.
  * Applying it twice changes nothing.
  */
 export function normalizePrompt(text: string): string {
@@ -11,7 +11,7 @@ export function normalizePrompt(text: string): string {
       // NEL is the one line break that \s does not know.
       .replace(/[\s\u0085]+/g, ' ')
       .replace(/[\p{Cc}\uFFF9-\uFFFB]/gu, '')
-      // After everything that removes characters, so that nothing can bring the two together again.
+      // After everything that removes characters, which could bring the two together again.
       .replaceAll('<#', '< #')
       .replace(/ +/g, ' ')
       .trim()

@@ -25,7 +25,7 @@ export interface WrittenPrompt {
   /** A picture to start from; it goes before the text. */
   pictureUrl?: URL | undefined;
   speed?: Speed | null | undefined;
-  /** Whether `speed` replaces another one in the text; otherwise the two must not differ. */
+  /** Whether `speed` replaces a different one in the text; otherwise the two must be the same. */
   speedOverrides?: boolean | undefined;
   bot?: Bot | null | undefined;
 }
@@ -35,12 +35,13 @@ interface PromptOrder extends WrittenPrompt {
   kind: TriggerType;
   /**
    * - `imagine`: drawn as it is
-   * - `form`: written into the form of a button, under a picture that is perhaps known to be of this model
+   * - `form`: written into the form of a button
    * - `shorten`: read and not drawn
    */
   use: PromptUse;
+  /** With `form`: the model of the picture above the button, where it is known. */
   modelOfPicture?: string | undefined;
-  /** A parameter without which it would be another order: refused where the model is known not to take it. */
+  /** A parameter that the order depends on: it is refused where the model is known not to take this parameter. */
   needs?: string | undefined;
 }
 
@@ -49,18 +50,18 @@ export interface PreparedPrompt {
   shown: string;
   /** What goes to Midjourney. */
   sent: string;
-  /** That it asks for. */
+  /** The speed that it asks for. */
   speed: Speed | null;
   /** null: none. */
   warnings: PromptIssue[] | null;
 }
 
 /**
- * Makes of what a client wrote what is sent to Midjourney, as the settings want it, and says what may come out
- * otherwise than expected.
+ * Turns what a client wrote into what is sent to Midjourney, as the settings want it, and warns of what may come out
+ * differently than expected.
  * @throws {Refusal} `banned_prompt`, by the list of words or the PROMPT_HOOK; `invalid_request` for what Discord would
- * not take, fields that contradict the text and, by PROMPT_CHECK, what Midjourney refuses; `unavailable` without an
- * answer of the PROMPT_HOOK.
+ * not take, fields that contradict the text and, by PROMPT_CHECK, what Midjourney refuses; `unavailable` when the
+ * PROMPT_HOOK does not answer.
  */
 export type PreparePrompt = (order: PromptOrder) => Promise<PreparedPrompt>;
 
@@ -108,7 +109,7 @@ export function writePrompt(file: ModelsFile, { text, params }: Pick<WrittenProm
   return { shown, written: printPrompt(withFields(file, parsePrompt(shown), params ?? {})) };
 }
 
-/** Adds what is asked for apart from the prompt: a speed, and the model that is pinned where it names none. */
+/** Adds the speed that the request asks for, and the pinned model where the prompt names none. */
 export function finishPrompt(
   written: string,
   { speed: wanted, speedOverrides, bot }: Pick<WrittenPrompt, 'speed' | 'speedOverrides' | 'bot'>,
@@ -125,7 +126,7 @@ export function finishPrompt(
   return { prompt: { ...prompt, params: pins ? [...params, parameterOfModel(pinned)] : params }, speed };
 }
 
-/** @param otherwise what it is probably drawn with when it names none */
+/** @param otherwise the model that it is probably drawn with when it names none */
 export function modelOf(file: ModelsFile, { params }: Prompt, otherwise: string): ModelOfPrompt {
   const named = namedModel(file, params);
   return { name: named ?? findModel(file, otherwise)?.name ?? otherwise, isGuess: named === undefined };

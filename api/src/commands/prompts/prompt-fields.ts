@@ -9,7 +9,7 @@ import { findParameter, namedModel, namesModel } from './models/models.ts';
 import type { ModelsFile } from './models/models-file.ts';
 import { normalizePrompt } from './normalize-prompt.ts';
 
-/** Parameters as fields of a request, by any of their names; null, and false of one without a value: not there. */
+/** Parameters as fields of a request, by any of their names. null leaves one out, and so does false. */
 export type PromptFields = Record<string, string | number | boolean | string[] | null>;
 
 /**
@@ -45,7 +45,7 @@ function parameterOf(path: string, name: string, field: NonNullable<PromptFields
   throw invalidField(path, 'must be the value of one parameter, without any other');
 }
 
-/** What it is about: two of the same that differ contradict each other. All that name a model are about one thing. */
+/** Parameters with one subject that differ contradict each other. All that name a model have one subject. */
 function subjectOf(file: ModelsFile, { name }: Parameter): string {
   if (namesModel(name) && name.toLowerCase() !== 'video') return 'model';
   return findParameter(file, name)?.name ?? name.toLowerCase();

@@ -41,12 +41,12 @@ export function createPromptHook({
 }: Pick<Dependencies, 'config' | 'metrics' | 'log'>): AskPromptHook | undefined {
   const { PROMPT_HOOK: url, PROMPT_HOOK_SECRET: secrets = [], PROMPT_HOOK_TIMEOUT_MS: timeoutMs } = config;
   if (!url) return undefined;
-  // Its address is the operator's, and may be one of their own network.
+  // The operator has set the address, which may be in their own network.
   const outbound = createOutbound({ allowPrivate: true });
 
   return async function askPromptHook(question) {
     const count = (outcome: string) => metrics.promptHook.inc({ outcome });
-    const answer = await ask(outbound, url, secrets, question, timeoutMs).catch((error) => {
+    const answer = await ask({ outbound, url, secrets, timeoutMs }, question).catch((error) => {
       log.warn({ reason: reasonOf(error) }, 'the PROMPT_HOOK did not answer as it should');
       return undefined;
     });
@@ -66,12 +66,16 @@ export function createPromptHook({
   };
 }
 
+interface Hook {
+  outbound: Outbound;
+  url: string;
+  secrets: string[];
+  timeoutMs: number;
+}
+
 async function ask(
-  outbound: Outbound,
-  url: string,
-  secrets: string[],
+  { outbound, url, secrets, timeoutMs }: Hook,
   question: PromptQuestion,
-  timeoutMs: number,
 ): Promise<z.output<typeof hookAnswer>> {
   const body = JSON.stringify(question);
   const { statusCode, body: answer } = await outbound(url, {
@@ -104,7 +108,7 @@ function withoutAnswer({ prompt }: PromptQuestion, fails: 'accept' | 'refuse'): 
   return { prompt, warnings: [{ code: 'hook_failed', message }] };
 }
 
-/** Neither the address nor what was answered: it may repeat the prompt. */
+/** Names neither the address nor the answer, which may repeat the prompt. */
 function reasonOf(error: unknown): string {
   if (error instanceof z.ZodError || error instanceof SyntaxError)
     return 'it answered neither {"prompt": "…"} nor {"refuse": "why"} in JSON';

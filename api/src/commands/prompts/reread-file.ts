@@ -15,10 +15,10 @@ interface RereadFile<T> {
 }
 
 /**
- * Reads a file that operators edit, and reads it again when it changed; looks at most once a second. A file that can no
- * longer be read changes nothing.
+ * Reads a file that operators edit, and reads it again when it has changed, which is checked at most once a second. A
+ * file that can no longer be read changes nothing.
  * @returns what is in the file now.
- * @throws {ConfigError} when it cannot be read at first: nobody would notice that nothing is checked.
+ * @throws {ConfigError} when it cannot be read at the start: otherwise nobody would notice that nothing is checked.
  */
 export function openRereadFile<T>(
   { path, read, setting, what, advice }: RereadFile<T>,

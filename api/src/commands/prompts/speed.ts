@@ -3,7 +3,7 @@ import { isSpeed, type Speed } from '@midjourney-api/shared/tasks/task';
 import { invalidField } from '../refusal.ts';
 
 /**
- * The parameters that ask Midjourney for this speed, and the speed that they ask for in the end.
+ * The parameters with the speed that is wanted, and the speed that they ask for.
  * @param overrides whether the request's speed replaces another one in the prompt
  * @throws {Refusal} `invalid_request` when they ask for another speed than the request.
  */

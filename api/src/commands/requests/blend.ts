@@ -8,7 +8,7 @@ import { findUpload, storeUpload, type Upload } from '../upload/uploads.ts';
 import { ofBot, type TaskRequest } from './task-request.ts';
 
 interface Blend {
-  /** Two to five, uploaded before or sent along as the bytes of their files. */
+  /** Two to five: uploaded before, or sent with the request as files. */
   pictures: { uploadFilenames: string[] } | { files: Buffer[] };
   dimensions?: keyof typeof blendRatios | null | undefined;
   speed?: Speed | null | undefined;
@@ -20,7 +20,7 @@ interface BlendDependencies extends Pick<Dependencies, 'db'> {
 }
 
 /**
- * Uploads what was sent along first.
+ * Uploads files that came with the request first.
  * @throws {Refusal} as `findUpload` or `UploadPicture`; `invalid_request` when no account has all the pictures;
  * `action_unavailable` when the account that has them is not set to the speed, which /blend itself cannot ask for.
  */
@@ -46,7 +46,7 @@ export async function blendRequest(
   return { triggerType: 'blend', action, prompt: '', account, speed };
 }
 
-/** The account that the first one went to takes the others too. */
+/** The account that took the first one takes the others too. */
 async function uploadAll(
   { db, uploadPicture }: BlendDependencies,
   client: { user: User; requestId: string },

@@ -5,7 +5,7 @@ import { checkSpeedOf } from '../admission/account-at-speed.ts';
 import { findUpload } from '../upload/uploads.ts';
 import { ofBot, type TaskRequest } from './task-request.ts';
 
-/** The picture: as its upload was answered, or where Midjourney finds it. */
+/** The picture: an upload by its name, or a link that Midjourney can open. */
 export type DescribedPicture = { uploadFilename: string } | { link: URL };
 
 interface Describe {

@@ -4,7 +4,7 @@ import { type NamedPicture, type PictureLinkDependencies, pictureLink } from './
 import type { TaskRequest } from './task-request.ts';
 
 interface Edit extends Pick<WrittenPrompt, 'text' | 'params' | 'speed' | 'speedOverrides'> {
-  /** One to four, which the prompt says what to do with. */
+  /** One to four. The prompt says what to do with them. */
   pictures: NamedPicture[];
 }
 

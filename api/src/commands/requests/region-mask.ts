@@ -12,12 +12,12 @@ type RegionShape =
 /** The part of a picture that is drawn again: as a picture that is white there, or as shapes. */
 export type NamedRegion = { file: Buffer } | { shapes: RegionShape[] };
 
-/** The forms that Midjourney's editor was seen to send masks in. */
+/** The formats in which Midjourney's editor was seen to send masks. */
 type MaskFormat = 'png' | 'webp';
 
 /**
  * The mask that Midjourney's editor would send: of the picture's own size, white where it is drawn again, black where
- * it stays, and nothing between.
+ * it stays, and without any grey.
  * @throws {Refusal} `unsupported_image`, `too_large`; `invalid_request` for a region of nothing or of everything.
  */
 export async function createMask(
@@ -29,7 +29,7 @@ export async function createMask(
   const source = 'file' in region ? region.file : svgOf(region.shapes, width, height);
   const pixels = await sharp(source, { limitInputPixels: mostUploadPixels, failOn: 'error' })
     .timeout({ seconds: 30 })
-    // What is transparent stays.
+    // Transparent parts are not drawn again.
     .flatten({ background: 'black' })
     .resize(width, height, { fit: 'fill', kernel: 'nearest' })
     .greyscale()
@@ -55,7 +55,7 @@ async function checkFile(file: Buffer): Promise<void> {
   const extension = pictureExtension(file);
   if (extension !== 'png' && extension !== 'webp')
     throw new Refusal('unsupported_image', 'The mask is not a png or webp picture.');
-  // Reads what the file says of itself, without decoding it.
+  // Reads the header only, without decoding the picture.
   const metadata = await sharp(file, { limitInputPixels: false })
     .metadata()
     .catch((cause) => {
@@ -73,7 +73,7 @@ function damaged(cause: unknown): Refusal {
   return new Refusal('unsupported_image', 'The mask is damaged.', { cause });
 }
 
-/** Of numbers only. */
+/** Safe to put together as text: shapes consist of numbers only. */
 function svgOf(shapes: RegionShape[], width: number, height: number): Buffer {
   const drawn = shapes.map((shape) => {
     if ('polygon' in shape)

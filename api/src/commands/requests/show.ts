@@ -11,7 +11,7 @@ import { ofBot, type TaskRequest } from './task-request.ts';
 interface Show {
   /** Midjourney's UUID of the job, in lower case. */
   jobId: string;
-  /** The account that drew it; needed for a job that this service did not draw, where there are several. */
+  /** The account that drew it; needed for a job that this service did not draw, where there are several accounts. */
   account?: string | null | undefined;
   speed?: Speed | null | undefined;
   bot?: Bot | null | undefined;
@@ -49,7 +49,7 @@ async function namedAccount(db: Database, name: string | null | undefined): Prom
   throw invalidField(
     'account',
     name
-      ? 'is the name of no Midjourney account; the operator knows their names'
+      ? 'is not the name of a Midjourney account; ask the operator for it'
       : 'is needed, as this service did not draw the job: the Midjourney account that did, by the name that the operator gave it',
   );
 }

@@ -9,10 +9,10 @@ interface Video extends Pick<WrittenPrompt, 'speed' | 'speedOverrides'> {
   start: NamedPicture;
   /** The last frame: a picture, or the first one again. */
   end?: NamedPicture | 'start' | undefined;
-  /** What happens. */
+  /** What happens in the video. */
   text?: string | null | undefined;
   motion: Motion;
-  /** How many. */
+  /** How many videos. */
   batch: 1 | 2 | 4;
   raw: boolean;
 }

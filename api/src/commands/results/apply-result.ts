@@ -14,7 +14,7 @@ import { downgradesOf, kindsOfDowngrades, readDrawn } from './drawn.ts';
 import { taskEventOf } from './task-event-of.ts';
 
 /**
- * Applies what a worker reports of a task. A result that comes twice, late or out of order changes nothing twice.
+ * Applies a result that a worker reports. One that comes twice, late or out of order changes nothing twice.
  * @throws {Refusal} invalid_request for an `end` without its picture; not_found.
  */
 export type ApplyResult = (result: ResultEvent, requestId: string) => Promise<Changed>;
@@ -57,7 +57,7 @@ export function createApplyResult(deps: Dependencies): ApplyResult {
   };
 }
 
-/** With what Midjourney says that it has drawn, where it says so. */
+/** Adds what Midjourney says it has drawn, where it says so. */
 function withDrawn(file: ModelsFile, task: Task, event: TaskEvent, echo: ResultEvent['drawn']): TaskEvent {
   if (event.type !== 'succeeded' || !echo) return event;
   const drawn = readDrawn(file, echo);
@@ -77,7 +77,7 @@ function settlePicture(
 ): void {
   if (!pictures) return;
   if (changed?.applied && changed.task.imageCopy === 'waiting') {
-    // Not awaited: what cannot be added now is added when the reconciler looks for lost jobs.
+    // Not awaited: the reconciler adds the job if this fails.
     queues.addPicture(id).catch((err) => log.debug({ err, task: id }, 'picture not scheduled'));
   }
   if (!changed?.applied && event.type === 'succeeded' && event.copy) {

@@ -10,7 +10,7 @@ import {
 import { namedModel } from '../prompts/models/models.ts';
 import type { ModelsFile } from '../prompts/models/models-file.ts';
 
-/** What was drawn, as Midjourney repeats it. */
+/** What was drawn, by the prompt that Midjourney repeats. */
 export function readDrawn(
   file: ModelsFile,
   { prompt, speed: mode }: NonNullable<ResultEvent['drawn']>,
@@ -21,7 +21,7 @@ export function readDrawn(
   return { prompt, ...(model !== undefined && { model }), ...(speed && { speed }) };
 }
 
-/** In what a picture is not what its prompt asked for. What Midjourney does not say is no evidence. */
+/** Where a picture differs from what its prompt asked for. What Midjourney does not mention is no evidence. */
 export function downgradesOf(
   file: ModelsFile,
   { action }: Pick<Task, 'action'>,
@@ -43,12 +43,12 @@ export function downgradesOf(
   return issues;
 }
 
-/** Of the issues of a task, what came out otherwise than it was asked for, by kind. */
+/** The kinds of downgrades among the warnings of a task. */
 export function kindsOfDowngrades(warnings: readonly PromptIssue[]): ('model' | 'speed')[] {
   return warnings.flatMap(({ code }) => kindOf(code) ?? []);
 }
 
-/** Whether it was known before the task was sent. */
+/** Whether the warning is about the prompt, and so was known before the task was sent. */
 export function isOfPrompt({ code }: PromptIssue): boolean {
   return kindOf(code) === undefined;
 }

@@ -5,7 +5,7 @@ import type { FailCode } from '@midjourney-api/shared/tasks/task';
 import type { TaskEvent } from '@midjourney-api/shared/tasks/transition';
 import { contentTypeOf, isPictureExtension } from '../../pictures/picture-format.ts';
 
-/** What a result means for its task, or undefined when it lacks what it must have: an `end` its picture. */
+/** What a result means for its task; undefined for an `end` without a picture. */
 export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
   const { job_id: jobId } = result;
   switch (result.type) {
@@ -53,7 +53,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
           height: embed?.image?.height ?? null,
           buttons: readButtons(result.components),
           texts: readNumberedPrompts(embed?.description ?? result.content),
-          // A description has a picture, and says nothing beside its prompts.
+          // A description has a picture, and no text beside its prompts.
           analysis: embed?.image ? null : (embed?.description ?? null),
         },
       };
@@ -71,7 +71,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
   }
 }
 
-/** What is wrong with the operator's account is for the operator: bills and bans are no client's business. */
+/** Only the operator is shown what is wrong with an account: bills and bans are not the clients' business. */
 function failure(result: ResultEvent, code: FailCode, otherwise: string): TaskEvent {
   const reason = reasonOf(result, otherwise);
   const job = { jobId: result.job_id, jobEnded: result.job_ended };
@@ -82,7 +82,7 @@ function failure(result: ResultEvent, code: FailCode, otherwise: string): TaskEv
   return { type: 'failed', code, reason: forClients, detail: reason, ...job };
 }
 
-/** Discord does not always say it of a picture in an embed; the name of its file does. */
+/** Discord does not always give the type of a picture in an embed; the extension of its file does. */
 function mediaTypeOf({
   url,
   content_type,

@@ -11,7 +11,7 @@ export interface CleanPicture {
 }
 
 export interface PictureLimits {
-  /** Of all frames together. A few kilobytes can hold a picture that needs gigabytes to be looked at. */
+  /** Of all frames together. A file of a few kilobytes may need gigabytes to be decoded. */
   maxPixels: number;
   maxBytes: number;
 }
@@ -21,13 +21,13 @@ export const mostUploadPixels = 50_000_000;
 const mostFrames = 1_000;
 const secondsToDecode = 30;
 
-/** Good enough not to be seen; the next one is for what would be larger than may be. */
+/** At the first, no loss can be seen. The second is for pictures that would be too large otherwise. */
 const qualities = [90, 75];
 
-/** How each kind that may be uploaded is written. */
+/** How each format that may be uploaded is encoded. */
 const encoders = {
   png: (picture: Sharp) => picture.png(),
-  // Coding that is optimised for the picture takes all of its coefficients at once: 6 bytes for each pixel.
+  // Optimised coding keeps all coefficients in memory: 6 bytes for each pixel.
   jpg: (picture: Sharp, quality: number) => picture.jpeg({ quality, optimiseCoding: false }),
   webp: (picture: Sharp, quality: number) => picture.webp({ quality }),
   gif: (picture: Sharp) => picture.gif({ effort: 4 }),
@@ -35,9 +35,9 @@ const encoders = {
 type Uploadable = keyof typeof encoders;
 
 /**
- * Reads an uploaded picture by its bytes, whatever its name says, and writes it again in the same format: without
- * the location of the camera, or whatever else a file can carry beside its pixels. It is rotated upright, as the
- * note that says how to rotate it is dropped too; an animation stays one.
+ * Decodes an uploaded picture by its bytes, whatever its name says, and encodes it again in the same format: without
+ * the location of the camera, or whatever else a file can carry beside its pixels. It is rotated upright, because the
+ * note that says how to rotate it is dropped too. An animation stays one.
  * @throws {Refusal} `unsupported_image` for what is no picture, or a damaged one; `too_large`.
  */
 export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => Promise<CleanPicture> {
@@ -45,14 +45,14 @@ export function createPictureCleaner(limits: PictureLimits): (bytes: Buffer) => 
 }
 
 async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimits): Promise<CleanPicture> {
-  // Only what looks like one of the four reaches the decoder, which knows many more.
+  // Only these four formats reach the decoder, which knows many more.
   const extension = pictureExtension(bytes);
   if (!isUploadable(extension))
     throw new Refusal('unsupported_image', 'The file is not a png, jpeg, webp or gif picture.');
   const contentType = contentTypeOf(extension);
   const format = contentType.slice('image/'.length);
 
-  // Reads what the file says of itself, without decoding it.
+  // Reads the header only, without decoding the picture.
   const metadata = await sharp(bytes, { animated: true, limitInputPixels: false })
     .metadata()
     .catch((cause) => {
@@ -77,7 +77,7 @@ async function cleanPicture(bytes: Buffer, { maxPixels, maxBytes }: PictureLimit
 
 function checkSize(metadata: Metadata, maxPixels: number): void {
   const { width, height, pages = 1 } = metadata;
-  // All frames stand below each other: the height is that of all.
+  // All frames are below each other: `height` is that of all together.
   const pixels = width * height;
   if (pixels > maxPixels) {
     throw new Refusal('too_large', `The picture has ${pixels} pixels; it may have ${maxPixels}.`);

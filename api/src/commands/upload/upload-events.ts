@@ -3,7 +3,7 @@ import { waitingConnection } from '@midjourney-api/shared/redis';
 import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 
-/** Emits when a worker is done with an upload. Blocks a connection of its own. */
+/** Emits when a worker has finished an upload. It blocks a connection of its own. */
 export function openUploadEvents(redis: Redis, prefix: string): QueueEvents {
   const connection = waitingConnection(redis);
   const events = new QueueEvents(queueNames.uploads, { connection, prefix });

@@ -5,8 +5,8 @@ import { TimeLimitExceeded, withTimeLimit } from '../../time-limit.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
- * Lets a worker do something with an uploaded file at Discord, and waits for it.
- * @throws {Refusal} `unavailable` when no worker took it in time, it failed, or Redis is away.
+ * Has a worker do something with a file at Discord, and waits for the result.
+ * @throws {Refusal} `unavailable` when no worker took it in time, it failed, or Redis is unreachable.
  */
 export async function runUploadJob(
   { queues, uploadEvents }: Pick<Dependencies, 'queues' | 'uploadEvents'>,
@@ -20,7 +20,7 @@ export async function runUploadJob(
     throw redisUnreachable(cause);
   });
   try {
-    // The job's own limit removes its listeners, a little later than ours answers.
+    // BullMQ's own limit, a little later than ours, removes its listeners.
     return await withTimeLimit(added.waitUntilFinished(uploadEvents, limitMs + 1_000), limitMs);
   } catch (cause) {
     await added.remove().catch(() => {});

@@ -16,11 +16,11 @@ interface PictureToUpload {
   bytes: Buffer;
   user: User;
   requestId: string;
-  /** The account whose channel it must be in; any when left out. */
+  /** The account that has to upload it; any when left out. */
   account?: string | undefined;
 }
 
-/** Hands a picture to Discord through a worker. Callers store what has become of it. */
+/** Hands a picture to Discord through a worker. Callers store the upload. */
 export type UploadPicture = (picture: PictureToUpload) => Promise<Upload>;
 
 /**
@@ -68,7 +68,7 @@ export function createUploadPicture(deps: Dependencies): UploadPicture {
   };
 }
 
-/** @returns the id that they are stored under: another than that of another process's upload, if it made the same. */
+/** @returns the id that they are stored under. An id that another process uses for an upload is not used again. */
 async function storeBytes(
   { redis, config, newTaskId }: Pick<Dependencies, 'redis' | 'config' | 'newTaskId'>,
   bytes: Buffer,

@@ -21,15 +21,15 @@ interface UploadOrder {
   bytes: Buffer;
   user: User;
   requestId: string;
-  /** Of the command that it is for: chooses an account that is set to it, or else one that is set to none. */
+  /** Of the command that it is for: chooses an account that is set to it, or else one that is set to no speed. */
   speed?: Speed | null | undefined;
-  /** The client's own name for this upload, as with `submit`: repeated with it, nothing is uploaded again. */
+  /** The client's own key for this upload, as with `submit`. Repeated with it, nothing is uploaded again. */
   once?: { key: string; route: string } | undefined;
 }
 
 interface Uploaded {
   upload: Upload;
-  /** Whether it is that of an earlier request with the same key. */
+  /** Whether the upload is that of an earlier request with the same key. */
   replayed: boolean;
 }
 
@@ -55,8 +55,8 @@ export function createUpload(
 }
 
 /**
- * Uploads a picture once for each Idempotency-Key. Repeated at the same moment both go to Discord, which costs
- * nothing, and both are answered with the one that was stored first.
+ * Uploads a picture once for each Idempotency-Key. Two requests at the same moment both go to Discord, which costs
+ * nothing, and are both answered with the upload that was stored first.
  */
 async function uploadOnce(
   db: Database,
@@ -82,7 +82,7 @@ async function findFirst(db: Database, request: RepeatableRequest, now: Date): P
 /** @returns false when another request with the key was stored first; then nothing is stored. */
 function storeFirst(db: Database, request: RepeatableRequest, made: Upload, now: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // Requests that come together wait here for each other.
+    // Simultaneous requests wait for each other here.
     await lockTokensLeft(tx, [request.userId], { skipLocked: false });
     const taken = await findTakenKeys(tx, [request], now);
     if (taken.size > 0) return false;

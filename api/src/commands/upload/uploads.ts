@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 
 export type Upload = typeof uploads.$inferSelect;
 
-/** What makes two files the same, whatever they are called. */
+/** The same for files with the same content, whatever they are called. */
 export function digestOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -9,7 +9,7 @@ import { checkHook, type Order } from '../submit.ts';
 import { proposedText } from './form-text.ts';
 
 /**
- * Opens the form of a button. Nothing is charged, and nothing pressed, before it is sent.
+ * Opens the form of a button. Nothing is charged or pressed before the form is submitted.
  * @throws {Refusal} `action_unavailable` where the account cannot press it; `invalid_request` for a hook that may not
  * be called.
  */

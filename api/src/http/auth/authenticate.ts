@@ -15,8 +15,8 @@ export interface AuthDependencies {
 export type Authenticated = { user: User } | { refused: 'unknown' | 'disabled'; user?: User };
 
 /**
- * Finds the user who has the key, within what one address may try. A disabled user and a
- * replaced key are refused by every process within half a second.
+ * Finds the user who has the key. One address may try a few wrong keys only. A disabled user and a replaced key are
+ * refused by every process within half a second.
  * @throws {Refusal} 429 after too many wrong keys, or too many requests.
  */
 export function authenticate(
@@ -27,7 +27,7 @@ export function authenticate(
   return authenticateAny(c, [appKey], auth);
 }
 
-/** The same by the first of several keys that is a user's. Wrong ones beside it are not counted. */
+/** The same with several keys, of which the first that is a user's counts. Wrong ones beside it are not counted. */
 export async function authenticateAny(
   c: Context<AppEnv>,
   appKeys: string[],

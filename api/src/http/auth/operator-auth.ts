@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { auth as readBasicAuth } from 'hono/utils/basic-auth';
-import { Refusal } from '../../commands/refusal.ts';
+import { requireOperator } from '../../queries/access.ts';
 import type { AppEnv } from '../app-env.ts';
 import { problemResponse } from '../problems/problem-response.ts';
 import { type AuthDependencies, authenticate } from './authenticate.ts';
@@ -26,7 +26,7 @@ export function operatorAuth({ log, ...auth }: AuthDependencies) {
       );
       return credentialsRequired(c);
     }
-    if (result.user.role !== 'operator') throw new Refusal('forbidden', 'This is for operators only.');
+    requireOperator(result.user);
     await next();
   });
 }

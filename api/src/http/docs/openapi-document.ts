@@ -13,7 +13,7 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
     type: 'apiKey',
     in: 'header',
     name: 'mj-api-secret',
-    description: 'The same app_key, as clients of the mj-proxy protocol send it.',
+    description: 'The same app_key, sent as clients of the mj-proxy protocol do.',
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'webhookSignature', {
     type: 'apiKey',
@@ -30,7 +30,7 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
       license: { name: 'MIT' },
       description:
         'Draws pictures with Midjourney through Discord. Submit a task, follow it by its `trigger_id`, continue it by the buttons that its picture has. Each task costs one token, which is given back if it fails. Errors are `application/problem+json`; `detail` says what to do.\n\n' +
-        'How much you may ask for is limited for each key and for each address. `RateLimit-Policy` and `RateLimit` on every answer state the limits, what is left of them (`r`) and for how many seconds (`t`); beyond them the answer is 429 `rate_limited`, with `Retry-After`. A request that waits, by `wait` or for events, counts once. Many wrong keys from one address close it for up to a minute to keys that have not worked before.',
+        'Requests are limited for each key and for each address. `RateLimit-Policy` and `RateLimit` on every answer state the limits, what is left of them (`r`) and for how many seconds (`t`); beyond them the answer is 429 `rate_limited`, with `Retry-After`. A request that waits, by `wait` or for events, counts once. After many wrong keys from one address, keys that have not worked before are refused from there for up to a minute.',
     },
     servers: [{ url: publicUrl ?? '/' }],
     security: [{ appKey: [] }],
@@ -47,9 +47,9 @@ export function createOpenApiDocument(app: Api, publicUrl: string | undefined) {
       {
         name: 'Original',
         description:
-          'Only for keys of the dialect `original`, that of the older Python service. The routes that both have are answered to them as that service did, see docs/original.md.',
+          'Only for keys of the dialect `original`, that of the older Python service. Routes that both services have are answered to these keys as the older service did, see docs/original.md.',
       },
-      { name: 'Worker', description: 'How workers report results.' },
+      { name: 'Worker', description: 'Workers report results here.' },
       { name: 'Operators', description: 'Health of the service.' },
     ],
   });

@@ -10,16 +10,16 @@ const example: NoticeBody = {
   data: taskExample,
 };
 
-/** Documents what a task's notify_hook is sent. */
+/** Documents what is sent to a task's notify_hook. */
 export const taskWebhook = {
   method: 'post' as const,
   path: 'task',
   tags: ['Tasks'],
   summary: 'A task has changed',
   description:
-    'Sent to the `notify_hook` of a task for each of its changes, progress included, in order: the next one only ' +
-    'after the one before was answered. Progress that you did not take is dropped when a newer notice waits; with ' +
-    '`notify: "final"` only the end is sent, and what comes after it. `data` is the task as `GET /task/{id}` showed it right after the change. ' +
+    'Sent to the `notify_hook` of a task for each of its changes, progress included, in order: each only after the one ' +
+    'before was answered. Progress that was not taken is dropped when a newer notice waits. With `notify: "final"` only ' +
+    'the end is sent, and what comes after it. `data` is the task as `GET /task/{id}` showed it right after the change. ' +
     'Verify it with a library of Standard Webhooks and your secret (`whsec_…`) before you read it, against the ' +
     'body as it came. It may come twice: then it has the same `webhook-id`. After the end it comes once more when ' +
     '`image_url` became the link that stays, or a picture came after all.',
@@ -40,7 +40,7 @@ export const taskWebhook = {
   },
   responses: {
     '2XX': { description: 'Taken' },
-    410: { description: 'You want no more of this task' },
+    410: { description: 'You want no more notices of this task' },
     default: { description: 'Not taken: tried again after about a second, later an hour, for 24 hours' },
   },
 };

@@ -4,8 +4,8 @@ import { mjPath } from '../mj/address.ts';
 import type { RequestLimits } from './request-limits.ts';
 
 /**
- * Counts requests to routes that need no key for their address. Where one is asked for, they are counted as it is
- * looked at; whether the process lives must be answered to anybody.
+ * Counts requests to routes without a key, by their address. Routes with a key count them when they check it. The health
+ * check is never limited.
  */
 export function limitOpenRoutes(limits: RequestLimits) {
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -16,7 +16,7 @@ export function limitOpenRoutes(limits: RequestLimits) {
 }
 
 function needsKey(path: string): boolean {
-  // At /mj itself there is a note for everybody.
+  // /mj itself answers everybody with a note.
   if (path.startsWith(`${mjPath}/`)) return true;
   return [apiPrefix, mcpPath].some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 }

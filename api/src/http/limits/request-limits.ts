@@ -19,8 +19,8 @@ const provenKeys = 10_000;
 
 export interface RequestLimits {
   /**
-   * Called before keys are looked up. An address that sent many wrong keys is refused without a look, so that
-   * guessing on is useless. A key that worked in this process before is let through to the look-up: clients that
+   * Called before keys are looked up. An address that sent many wrong keys is refused without a look-up, so that
+   * more guesses are useless. A key that worked in this process before is let through to the look-up: clients that
    * share an address with a guesser, or with a client that has an old key, keep working.
    * @returns those that may be looked up.
    * @throws {Refusal} 429 when none may.
@@ -58,7 +58,7 @@ export function createRequestLimits({
   const perKey = counter('key', config.RATE_LIMIT_PER_KEY);
   const perAddress = counter('address', config.RATE_LIMIT_PER_ADDRESS);
   const failures = counter('failures', config.AUTH_FAILURES_PER_ADDRESS);
-  /** Addresses that had too many failures. Known here, so that it costs no look into Redis before each look-up. */
+  /** Addresses that had too many failures. Kept here, so that no look-up has to ask Redis first. */
   const blocked = new RateLimiterMemory({ points: 1, duration: windowSeconds });
   const proven = new LRUCache<string, true>({ max: provenKeys });
 
@@ -100,7 +100,7 @@ export function createRequestLimits({
         ...(perKey && authenticated ? [perKey.count(String(authenticated.user.id))] : []),
         ...(perAddress && group !== undefined ? [perAddress.count(group)] : []),
       ];
-      // Asked for together: one round trip to Redis for each request.
+      // Counted together: one round trip to Redis for each request.
       const counts = await Promise.all(counting);
       if (counts.length === 0) return;
 

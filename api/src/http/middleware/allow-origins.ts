@@ -2,9 +2,9 @@ import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 
 /**
- * Lets web pages of these origins call the api from a browser. A browser sends no key by itself, so nothing
- * but the key that the page has is at stake; still nobody needs it unless they say so.
- * @param isOpen of which paths
+ * Lets web pages of these origins call the api from a browser. A browser sends no key by itself, so a page can do no
+ * more than with a key that it has; still, pages have no access until the operator names their origins.
+ * @param isOpen which paths they may call
  */
 export function allowOrigins(origins: string[], isOpen: (path: string) => boolean) {
   const allow = cors({

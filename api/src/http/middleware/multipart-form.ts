@@ -11,7 +11,7 @@ interface FormLimits {
   fileBytes: number;
 }
 
-/** More than any route has a use for. */
+/** More than any route needs. */
 const mostFields = 30;
 const fieldBytes = 65_536;
 
@@ -66,7 +66,7 @@ async function readForm(
     file.on('limit', () =>
       refuse(new Refusal('too_large', `The picture is larger than ${fileBytes} bytes.`)),
     );
-    // The form as a whole fails of it too.
+    // The form as a whole fails too.
     file.on('error', () => {});
     file.on('end', () => form.append(name, new File(chunks, filename ?? '', { type })));
   });

@@ -2,7 +2,7 @@ import type { Logger } from '@midjourney-api/shared/logging/logger';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../app-env.ts';
 
-/** One line for each answered request. The query is left out: nothing forbids a client to put a secret there. */
+/** One line for each answered request. The query is left out: a client may have put a secret there. */
 export function requestLog(log: Logger) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const start = performance.now();

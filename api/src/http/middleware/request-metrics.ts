@@ -8,7 +8,7 @@ import { mjPath } from '../mj/address.ts';
 const methods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
 /**
- * Counts every request by its route's pattern, and submits by what became of them.
+ * Counts every request by its route's pattern, and submits by their outcome.
  * @param app whose routes these are
  */
 export function requestMetrics(app: Api, { requests, submits }: Pick<ApiMetrics, 'requests' | 'submits'>) {
@@ -43,7 +43,7 @@ function submitRoutesOf({ openAPIRegistry: { definitions } }: Api): Set<string> 
 
 function isSubmit({ tags = [], path }: { tags?: string[]; path: string }): boolean {
   if (tags.includes('Submit')) return true;
-  // There, what only uploads is among them.
+  // Among the routes below submit, this one only uploads.
   return path.startsWith(`${mjPath}/submit/`) && !path.endsWith('/upload-discord-images');
 }
 

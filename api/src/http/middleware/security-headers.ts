@@ -18,8 +18,8 @@ const common = secureHeaders({
 });
 
 /**
- * The headers of every answer. Nothing of it may be run, framed or guessed to be of another type; pages, which
- * have something to run, say themselves what.
+ * The headers of every answer. Its content may not be run, framed or guessed to be of another type. Pages with scripts
+ * set a policy of their own.
  */
 export function securityHeaders() {
   return createMiddleware<AppEnv>(async (c, next) => {

@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import { Refusal } from '../../commands/refusal.ts';
 import type { AppEnv } from '../app-env.ts';
 
-/** Refuses addresses that no client of ours makes: they would fill logs, and what reads them. */
+/** Refuses addresses that are longer than any client needs: they would fill the logs. */
 export function urlLimit(maxLength: number) {
   return createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.url.length > maxLength) {

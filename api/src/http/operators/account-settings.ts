@@ -9,8 +9,8 @@ import { problemsWithKey } from '../problems/problem-schema.ts';
 
 const settingsSchema = z
   .object({
-    model: z.string().nullable().describe('of prompts that name none, in the words of the menu'),
-    remix: z.boolean().nullable().describe('buttons open a form for another prompt'),
+    model: z.string().nullable().describe('the model of prompts that name none, in the words of the menu'),
+    remix: z.boolean().nullable().describe('whether buttons open a form for another prompt'),
     speed: z.enum(speeds).nullable(),
     variability: z.enum(['high', 'low']).nullable(),
     stealth: z.boolean().nullable(),
@@ -39,8 +39,8 @@ const readRoute = createRoute({
   tags: ['Operators'],
   summary: "Midjourney's /settings of an account, for operators",
   description:
-    "Midjourney shows the menu to the account's user only: so it needs an account that listens with a session of its " +
-    'user. What the menu does not show is null. Costs no token.',
+    "Midjourney shows the menu to the account's user only, so this needs an account with a user session. What the menu " +
+    'does not show is null. Costs no token.',
   request: { params },
   responses: {
     200: {
@@ -58,8 +58,8 @@ const changeRoute = createRoute({
   tags: ['Operators'],
   summary: "Change Midjourney's /settings of an account, for operators",
   description:
-    'Presses what differs, one after the other, and reads the menu again, up to three times. `applied` is what the ' +
-    'menu shows at the end, `refused` what it does not. They hold for all who use the account.',
+    'Presses what differs, one after the other, and reads the menu again, up to three times. `applied` lists what the ' +
+    'menu shows at the end, `refused` what it does not. Settings hold for everybody who uses the account.',
   request: {
     params,
     body: {

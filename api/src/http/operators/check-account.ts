@@ -10,7 +10,7 @@ import { problemsWithKey } from '../problems/problem-schema.ts';
 const findingSchema = z
   .object({
     check: z.enum(accountChecks),
-    status: z.enum(findingStatuses).describe('skipped: it could not be looked at, and the message says why'),
+    status: z.enum(findingStatuses).describe('`skipped`: it could not be checked, and the message says why'),
     message: z.string(),
     todo: z.string().nullable().describe('what to do about it'),
   })
@@ -23,12 +23,12 @@ const route = createRoute({
   tags: ['Operators'],
   summary: 'What is, or soon will be, wrong with an account, for operators',
   description:
-    "The account's worker looks at Discord for it: one call with the user's token where the account has a bot, " +
-    'else four, and /info and /settings where the user listens. Costs no token.',
+    "The account's worker checks it at Discord: with one call by the user's token where the account has a bot, else " +
+    'with four, and with /info and /settings where the user listens. Costs no token.',
   request: { params: z.object({ name: z.string().min(1).max(64).openapi({ example: 'default' }) }) },
   responses: {
     200: {
-      description: 'What was looked at, with what to do; `ok` when nothing of it is a problem',
+      description: 'The findings, with what to do; `ok` is true when none of them is a problem',
       content: {
         'application/json': {
           schema: z

@@ -9,7 +9,10 @@ const infoSchema = z
   .object({
     account: z.string(),
     subscription: z.string().nullable(),
-    mode: z.string().nullable().describe('Fast, Relaxed or Turbo: how it draws what asks for no speed'),
+    mode: z
+      .string()
+      .nullable()
+      .describe('Fast, Relaxed or Turbo: how it draws prompts that ask for no speed'),
     fast_hours_left: z.number().nullable(),
     fast_hours_total: z.number().nullable(),
     queued: z
@@ -27,8 +30,7 @@ const route = createRoute({
   tags: ['Operators'],
   summary: "Midjourney's /info of an account, for operators",
   description:
-    "Midjourney shows it to the account's user only: so it needs an account that listens with a session of its user. " +
-    'Costs no token.',
+    "Midjourney shows it to the account's user only, so this needs an account with a user session. Costs no token.",
   request: {
     query: z.object({
       account: z
@@ -42,7 +44,7 @@ const route = createRoute({
   },
   responses: {
     200: {
-      description: 'What Midjourney says of the account',
+      description: 'What Midjourney says about the account',
       content: {
         'application/json': {
           schema: infoSchema,

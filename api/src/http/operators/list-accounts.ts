@@ -14,7 +14,7 @@ const pacingSchema = z.object({
   per_hour: z.int().nullable(),
   per_day: z.int().nullable(),
   hours: z.string().nullable(),
-  videos: z.int().nullable().describe('at once, apart from pictures'),
+  videos: z.int().nullable().describe('how many at once, counted apart from pictures'),
   when_fast_ends: z.enum(['relax', 'stop']).nullable(),
 });
 
@@ -25,11 +25,11 @@ const accountSchema = z
     channel_id: z.string().nullable(),
     session: z.enum(['bot', 'user']),
     concurrency: z.int(),
-    speed: z.enum(speeds).nullable().describe('null: as asked, or as Midjourney is set'),
+    speed: z.enum(speeds).nullable().describe('null: as the task asks, or as Midjourney is set'),
     weight: z.int(),
     enabled: z.boolean(),
-    proxy: z.string().nullable().describe('through which everything of it goes, without its password'),
-    pacing: pacingSchema.describe('how it keeps itself inconspicuous; null: not limited'),
+    proxy: z.string().nullable().describe('the proxy for all of its traffic, without the password'),
+    pacing: pacingSchema.describe('the limits that keep it inconspicuous; null: not limited'),
     resume_after_block: z.boolean().describe('whether it draws again by itself after a block with an end'),
     state: z.enum([...accountStates, 'disabled']),
     cause: z.enum(refusalCauses).nullable().describe('why it is refused, for programs'),

@@ -22,7 +22,7 @@ const route = createRoute({
   },
   responses: {
     200: {
-      description: 'A page of writes',
+      description: 'A page of changes',
       content: {
         'application/json': {
           schema: z
@@ -34,7 +34,7 @@ const route = createRoute({
                   action: z.enum(auditActions),
                   target: z.string(),
                   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-                  request_id: z.string().optional().describe('of a write by the API'),
+                  request_id: z.string().optional().describe('of a change over HTTP'),
                 }),
               ),
               next_cursor: z.string().nullable().describe('null on the last page'),

@@ -21,9 +21,10 @@ const route = createRoute({
   tags: ['Pictures'],
   summary: 'A finished picture',
   description:
-    "Where a task's `image_url` points to, once its picture is stored here. It needs no key and works for anyone who " +
-    'has the link, which nobody can guess; only an operator’s key opens one that came late and is not claimed yet. It never changes, so it may be cached for ever; it can be had in parts ' +
-    '(`Range`). `part` shows one of the four of a grid, without a pick: a picture as it is, a video as a moving webp; `w` a smaller webp.',
+    "A task's `image_url` points here once its picture is stored. It needs no key and works for anyone who has the link, " +
+    'which nobody can guess; only an operator’s key opens a picture that came late and is not claimed yet. It never ' +
+    'changes, so it may be cached for ever, and it can be read in parts (`Range`). `part` shows one of the four of a ' +
+    'grid, without a pick: a picture in its own format, a video as an animated webp. `w` makes a smaller webp of it.',
   security: [],
   request: {
     params: z.object({
@@ -44,12 +45,11 @@ const route = createRoute({
         .min(leastWidth)
         .max(mostWidth)
         .optional()
-        .describe('pixels; the next larger of a few widths is sent, never more than the picture has')
+        .describe(
+          'width in pixels; the next larger of a few fixed widths is sent, never more than the picture has',
+        )
         .openapi({ example: 512 }),
-      poster: z
-        .literal('1')
-        .optional()
-        .describe('of a video: a picture that shows it standing still, as `poster_url` is'),
+      poster: z.literal('1').optional().describe('of a video: its still picture, as in `poster_url`'),
     }),
     headers: z.object({
       range: z.string().optional().openapi({ example: 'bytes=0-65535' }),
@@ -65,7 +65,7 @@ const route = createRoute({
       ),
     },
     206: { description: 'The part of it that `Range` asks for' },
-    304: { description: 'You have it' },
+    304: { description: 'Not changed' },
     ...problemResponses('invalid_request', 'not_found', 'range_not_satisfiable', 'unavailable', 'internal'),
   },
 });

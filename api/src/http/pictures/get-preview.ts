@@ -13,10 +13,10 @@ const route = createRoute({
   path: `${picturesPath}/previews/{name}`,
   operationId: 'getPreview',
   tags: ['Pictures'],
-  summary: 'How far the picture of a task is',
+  summary: 'The unfinished picture of a task',
   description:
-    "Where a task's `preview_url` points to while it is drawn. It needs no key and works for anyone who has the link, " +
-    'which nobody can guess. There is nothing at it once the task shows a later one or has ended.',
+    "A task's `preview_url` points here while it is drawn. It needs no key and works for anyone who has the link, which " +
+    'nobody can guess. It is gone once the task has a newer one or has ended.',
   security: [],
   request: {
     params: z.object({
@@ -25,7 +25,7 @@ const route = createRoute({
   },
   responses: {
     200: {
-      description: 'What Midjourney shows of it',
+      description: 'What Midjourney shows of it so far',
       content: Object.fromEntries(
         pictureContentTypes.map((type) => [type, { schema: z.string().openapi({ format: 'binary' }) }]),
       ),

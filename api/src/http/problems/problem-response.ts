@@ -77,13 +77,13 @@ const internal: Thrown = {
   message: 'Something went wrong here. Tell the operator the request_id.',
 };
 
-/** Why a request is refused that ended in this error; undefined for a bug. */
+/** The refusal that an error stands for; undefined for a bug. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof HTTPException) return ofHttpException(error);
   if (!isDatabaseUnreachable(error)) return undefined;
   const what = refusesWrites(error)
-    ? 'The database takes no changes now: it is full or read-only.'
+    ? 'The database accepts no changes now: it is full or read-only.'
     : 'The database cannot be reached.';
   return new Refusal('unavailable', `${what} Nothing was done; try again soon.`, {
     retryAfter: 5,

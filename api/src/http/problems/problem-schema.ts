@@ -5,7 +5,7 @@ import { type ProblemCode, problemStatuses } from './problem.ts';
 const problemSchema = z
   .object({
     type: z.string(),
-    title: z.string().describe("the status' name"),
+    title: z.string().describe('the name of the status'),
     status: z.int(),
     detail: z.string().describe('a sentence that a person can act on'),
     code: z.enum(Object.keys(problemStatuses)).describe('for programs'),
@@ -15,7 +15,7 @@ const problemSchema = z
         z.object({
           path: z.string(),
           message: z.string(),
-          code: z.string().optional().describe('of a prompt: as in `POST /prompts/check`'),
+          code: z.string().optional().describe('what is wrong with a prompt, as in `POST /prompts/check`'),
           parameter: z.string().optional(),
         }),
       )
@@ -36,15 +36,15 @@ const examples: Record<ProblemCode, string> = {
   auth_failed: 'Send your key in the header "Authorization: Bearer <app_key>".',
   forbidden: 'This is for operators only.',
   not_found: 'You have no task 1767323045678400.',
-  method_not_allowed: 'GET is not possible here; POST is.',
+  method_not_allowed: 'GET is not allowed here: use POST.',
   action_unavailable:
-    'This picture has no button for "zoomout". It has: upscale, variation, reset. Nothing was charged.',
+    'The picture of task 1767323045678400 has no button for "zoomout". It has: upscale, variation, reset. Nothing was charged.',
   idempotency_conflict:
-    'This Idempotency-Key was sent with another request before. Use a new key for each new task.',
+    'This Idempotency-Key was sent with another request before. Use a new key for each new one.',
   too_large: 'The body is larger than 1048576 bytes.',
   unsupported_image: 'The file is not a png, jpeg, webp or gif picture.',
   range_not_satisfiable: 'It has 1482210 bytes.',
-  insufficient_tokens: 'All 100 tokens are used. Ask the operator for more.',
+  insufficient_tokens: 'All 100 tokens of demo are used or reserved. Ask the operator for more.',
   rate_limited:
     'Too many requests came with your key: at most 6000 a minute are answered. Try again in 12 seconds.',
   internal: 'Something went wrong here. Tell the operator the request_id.',

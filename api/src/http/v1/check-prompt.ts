@@ -10,11 +10,11 @@ const route = createRoute({
   path: '/prompts/check',
   operationId: 'checkPrompt',
   tags: ['Submit'],
-  summary: 'What Midjourney would say of a prompt',
+  summary: 'What Midjourney would refuse or ignore in a prompt',
   description:
-    'Costs nothing and draws nothing. Errors are what Midjourney, or this service, would refuse; warnings what it may ' +
-    'refuse or draw otherwise. A prompt that names no model is checked for the one that it is probably drawn with, and ' +
-    'what is only wrong for that one is a warning.',
+    'Costs nothing and draws nothing. Errors are what Midjourney or this service would refuse; warnings are what ' +
+    'Midjourney may refuse or draw differently. A prompt that names no model is checked for the model that it is ' +
+    'probably drawn with, and what is wrong for that model only is a warning.',
   request: {
     body: {
       required: true,
@@ -50,7 +50,7 @@ const route = createRoute({
               ok: z.boolean().describe('whether there are no errors'),
               errors: z.array(promptIssueSchema),
               warnings: z.array(promptIssueSchema),
-              model: z.string().describe('that it is drawn with, such as `8.1` or `niji 7`'),
+              model: z.string().describe('the model that it is drawn with, such as `8.1` or `niji 7`'),
             })
             .openapi('CheckedPrompt'),
           example: {

@@ -8,7 +8,7 @@ import type { NamedPicture } from '../../commands/requests/picture-link.ts';
 export const exampleTaskId = '1767323045678400';
 export const exampleHash = '39d7cf9f-c2f0-4adf-a124-0020fb9f867f';
 
-/** A task's id. Clients may send it as a number, which holds every id exactly; a larger number has lost digits. */
+/** A task's id. Clients may send it as a number, which holds every id exactly; larger numbers have lost digits. */
 export const taskIdField = z
   .preprocess(
     (value) => (Number.isSafeInteger(value) ? String(value) : value),
@@ -18,7 +18,7 @@ export const taskIdField = z
   )
   .openapi({ type: 'string', pattern: '^\\d{10,19}$', example: exampleTaskId });
 
-/** Counts characters as people and MySQL do: an emoji is one, although JavaScript's `length` says two. */
+/** Counts characters as people and MySQL do: an emoji is one, while JavaScript's `length` says two. */
 export function hasAtMost(most: number): (text: string) => boolean {
   return (text) => text.length <= most || [...text].length <= most;
 }
@@ -32,7 +32,7 @@ export const botField = z
   .enum(bots)
   .nullish()
   .openapi({ type: ['string', 'null'], enum: [...bots, null] })
-  .describe('which of the two bots; the Midjourney Bot when left out');
+  .describe('the bot: `midjourney`, also when left out, or `niji`');
 
 const longestPrompt = 6_000;
 
@@ -65,10 +65,10 @@ export const paramsField = z
   })
   .describe(
     'parameters of the prompt as fields: `{"ar": "3:2", "raw": true, "no": ["dogs"]}` is `--ar 3:2 --raw --no dogs`. ' +
-      'One that the prompt has with another value is 400',
+      'One that the prompt has with another value is refused',
   );
 
-/** Discord's forms take no more. */
+/** Discord's limit for a field of a form. */
 const longestFormText = 4_000;
 
 /** What a client wants written into a form. */
@@ -89,9 +89,9 @@ export const uploadFilenameField = z
   .min(1)
   .max(255)
   .openapi({ example: exampleUploadFilename })
-  .describe('as /upload answered it');
+  .describe('the `upload_filename` that `/upload` answered');
 
-/** A picture by its link, or as /upload answered it. */
+/** A picture by its link, or by the `upload_filename` that /upload answered. */
 export const pictureField = z.string().superRefine((picture, context) => {
   const found = (isLink(picture) ? pictureUrlField : uploadFilenameField).safeParse(picture);
   for (const { message } of found.error?.issues ?? []) context.addIssue({ code: 'custom', message });

@@ -19,7 +19,7 @@ const route = createRoute({
             .object({
               user_name: z.string(),
               token_total: z.int(),
-              token_use: z.int().describe('of open and of succeeded tasks'),
+              token_use: z.int().describe('tokens of open and of succeeded tasks'),
               token_left: z.int(),
             })
             .openapi('Me'),

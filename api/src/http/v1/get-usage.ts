@@ -10,8 +10,8 @@ import { problemsWithKey } from '../problems/problem-schema.ts';
 const day = z.iso.date('must be a day as YYYY-MM-DD').optional();
 const counts = {
   reserved: z.int(),
-  spent: z.int().describe('of tasks that succeeded'),
-  returned: z.int().describe('of tasks that failed'),
+  spent: z.int().describe('tokens of tasks that succeeded'),
+  returned: z.int().describe('tokens of tasks that failed'),
 };
 
 const route = createRoute({
@@ -21,8 +21,8 @@ const route = createRoute({
   tags: ['Account'],
   summary: 'What your tokens were used for; for operators, everybody’s',
   description:
-    'By day or month (UTC) and kind of task, from the ledger: it stays right when old tasks are deleted. A token counts ' +
-    'on the day on which it moved.',
+    'By day or month (UTC) and kind of task. It comes from the ledger, so it stays right when old tasks are deleted. A ' +
+    'token counts on the day on which it was reserved, spent or returned.',
   request: {
     query: z.object({
       from: day

@@ -5,7 +5,7 @@ import { apiPrefix } from '../app-env.ts';
 
 const idempotencyKeyHeader = 'idempotency-key';
 
-/** Described only: as a schema it would have all headers read, each time. */
+/** Only for the documentation: a schema would read all headers of each request. */
 export const idempotencyKeyParameters = [
   {
     name: idempotencyKeyHeader,
@@ -19,12 +19,12 @@ export const idempotencyKeyParameters = [
       example: 'order-4711-picture-1',
     },
     description:
-      'your own name for this submit, such as a UUID: repeated with the same body within 24 hours, it is ' +
-      'answered with the first task and charged nothing',
+      'your own key for this submit, such as a UUID. Repeated with the same body within 24 hours, the submit is ' +
+      'answered with the first task and costs nothing',
   },
 ];
 
-/** What makes a request repeatable: its Idempotency-Key, if it has one. @throws {Refusal} for one that is none. */
+/** The request's Idempotency-Key, if it has one. @throws {Refusal} for one that is not valid. */
 export function readOnce(c: Context, path: string): { key: string; route: string } | undefined {
   const key = c.req.header(idempotencyKeyHeader);
   if (key === undefined) return undefined;
@@ -36,5 +36,5 @@ export const replayedHeader = z.object({
   'Idempotency-Replayed': z
     .literal('true')
     .optional()
-    .describe('when this repeats the answer to an earlier request with the same Idempotency-Key'),
+    .describe('present when this repeats the answer to an earlier request with the same Idempotency-Key'),
 });

@@ -8,18 +8,18 @@ import { objectionToValue } from './objection-to-value.ts';
 export interface CheckedParameters {
   /** What Midjourney refuses. */
   errors: PromptIssue[];
-  /** What may come out otherwise than expected. */
+  /** What may come out differently than expected. */
   warnings: PromptIssue[];
 }
 
 /** The model that a prompt is drawn with. */
 export interface ModelOfPrompt {
   name: string;
-  /** Not named by the prompt: what is only wrong for this model is no error. */
+  /** The prompt does not name it: what is wrong for this model only is a warning, not an error. */
   isGuess: boolean;
 }
 
-/** What the matrix says of a prompt. */
+/** Checks a prompt against the matrix of models. */
 export function checkParameters(
   file: ModelsFile,
   { text, params }: Prompt,
@@ -40,7 +40,7 @@ export function checkParameters(
   return { errors, warnings };
 }
 
-/** No prompt that people write has more; each may add a sentence to the task and to every notice of it. */
+/** More than any prompt that people write. Each may add a sentence to the task and to all of its notices. */
 const mostChecked = 40;
 
 /** The weights of parts of a text are looked up as if they were a parameter. */
@@ -64,7 +64,7 @@ function issuesOf(
     code,
     message,
   });
-  // Midjourney makes several prompts of what is in braces.
+  // Midjourney turns a prompt with braces into several prompts.
   const isSeveral = param.value.includes('{');
   const rows = facts.rows.filter((row) => isAbout(row, model.name) && isBeside(file, row, all));
   const isIgnored = rows.some(({ takes }) => takes === 'ignored');
@@ -95,7 +95,7 @@ function unknownParameter(file: ModelsFile, { name }: Parameter): Finding {
   return { certain: true, parameter: name.slice(0, 64), code: 'unknown_parameter', message };
 }
 
-/** Whether the other parameter that a row is about is there. */
+/** Whether the prompt has the other parameter that the row is about. */
 function isBeside(file: ModelsFile, row: ParameterRow, all: readonly Parameter[]): boolean {
   if (!row.with) return true;
   const [other = '', value] = row.with.split(' ');

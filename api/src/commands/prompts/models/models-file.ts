@@ -43,9 +43,9 @@ const row = z.strictObject({
    * - `unknown`: reports contradict each other
    */
   takes: z.enum(['yes', 'no', 'ignored', 'unknown']),
-  /** Only beside this other parameter, or this one with a value, such as `q 4`. */
+  /** The row applies only beside this other parameter, or beside it with a value, such as `q 4`. */
   with: name.optional(),
-  /** Narrower than the parameter's own. */
+  /** What these models take, where that is narrower than the parameter's own value. */
   value: value.optional(),
   replaced_by: name.optional(),
   ...origin,

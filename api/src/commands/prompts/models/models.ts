@@ -8,12 +8,12 @@ import { type ModelsFile, type ParameterFacts, readModelsFile } from './models-f
 export type Models = () => ModelsFile;
 
 /**
- * The matrix of models and parameters; a changed file holds within a second, a broken one changes nothing.
- * @throws {ConfigError} when it cannot be read at first.
+ * Opens the matrix of models and parameters. A changed file takes effect within a second, a broken one changes nothing.
+ * @throws {ConfigError} when it cannot be read at the start.
  */
 export function openModels(path: string, log: Logger, now: () => number = Date.now): Models {
   const advice =
-    'docs/models.md says how a row is written; config/models.json is the one that comes with this.';
+    'docs/models.md says how a row is written; config/models.json is the one that comes with this service.';
   return openRereadFile(
     { path, read: readModelsFile, setting: 'MODELS_FILE', what: 'matrix of models', advice },
     log,
@@ -21,12 +21,12 @@ export function openModels(path: string, log: Logger, now: () => number = Date.n
   );
 }
 
-/** Those that name a model, and what a model's name begins with that is named by them. */
+/** The parameters that name a model, each with the prefix of the names that it gives. */
 const naming: Record<string, string> = { v: '', version: '', niji: 'niji', video: 'video' };
 
-/** The model that is named by parameters, as the matrix calls it or else as it was written; undefined when none is. */
+/** The model that the parameters name, as the matrix calls it or else as written; undefined when they name none. */
 export function namedModel(file: ModelsFile, params: readonly Parameter[]): string | undefined {
-  // A video is one whatever else is named; of several others, Midjourney takes the last.
+  // With --video, any other model is ignored; of several models, Midjourney takes the last.
   const isVideo = ({ name }: Parameter) => name.toLowerCase() === 'video';
   const last = params.findLast(isVideo) ?? params.findLast(({ name }) => namesModel(name));
   if (!last) return undefined;
@@ -53,7 +53,7 @@ export function findParameter({ parameters }: ModelsFile, written: string): Para
   return parameters.find((each) => each.name === name || each.aliases?.includes(name));
 }
 
-/** The newest model that a bot draws with when a prompt names none; of a matrix without any, the first in it. */
+/** The model that a bot draws with when a prompt names none; the first of a matrix that does not say. */
 export function defaultModel({ models }: ModelsFile, bot: Bot, now: Date): string {
   const today = now.toISOString().slice(0, 10);
   const [newest] = models

@@ -1,7 +1,7 @@
 import { type Parameter, parsePrompt } from '@midjourney-api/shared/midjourney/prompt';
 import type { ParameterValue } from './models-file.ts';
 
-/** @returns a sentence that says what a parameter takes instead, or undefined when its value is one of those. */
+/** @returns a sentence that says what the parameter takes instead; undefined when it takes the value. */
 export function objectionToValue(taken: ParameterValue, { name, value }: Parameter): string | undefined {
   const expected = expectation(taken, value);
   if (expected === undefined) return undefined;
@@ -12,7 +12,7 @@ export function objectionToValue(taken: ParameterValue, { name, value }: Paramet
   return `--${name} takes ${expected}, not ${written}.${trailing}`;
 }
 
-/** @returns what is taken, when the value is not. */
+/** @returns what the parameter takes; undefined when that includes the value. */
 function expectation(taken: ParameterValue, value: string): string | undefined {
   switch (taken.type) {
     case 'none':

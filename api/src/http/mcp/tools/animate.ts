@@ -11,18 +11,18 @@ export const addAnimate = drawingTool({
   name: 'animate',
   title: 'Make videos',
   description:
-    'Makes four videos of five seconds of a picture: of any by image, or of a task’s single picture by trigger_id, which presses its button. Press a button of the result to pick one as mp4.',
+    'Makes four videos of five seconds: of any picture by image, or of the single picture of a task by trigger_id, whose button it presses. Press a button of the result to pick one as mp4.',
   schema: z.strictObject({
     image: pictureField
       .optional()
-      .describe(
-        'the picture that it begins with: its link, or the upload_filename that POST /upload answered',
-      ),
-    trigger_id: taskIdField.optional().describe('in its place the task of a single picture, not of a grid'),
-    motion: z.enum(motions).default('low').describe('how much moves'),
-    prompt: promptField.optional().describe('what happens; Midjourney decides when left out'),
-    end_image: pictureField.optional().describe('the picture that it ends in, with image only'),
-    loop: z.boolean().optional().describe('it ends as it began, with image only'),
+      .describe('the first frame: its link, or the upload_filename that POST /upload answered'),
+    trigger_id: taskIdField
+      .optional()
+      .describe('instead of image: a task with a single picture, not with a grid'),
+    motion: z.enum(motions).default('low').describe('how much moves in the video'),
+    prompt: promptField.optional().describe('what happens in the video; Midjourney decides when left out'),
+    end_image: pictureField.optional().describe('the last frame; only with image'),
+    loop: z.boolean().optional().describe('ends with the first frame; only with image'),
     wait: waitField,
   }),
   request: async (args, user, { mcp: { commands, ...mcp } }) => {

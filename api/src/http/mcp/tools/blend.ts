@@ -16,7 +16,9 @@ export const addBlend = drawingTool({
       .array(pictureField)
       .min(2, howMany)
       .max(5, howMany)
-      .describe('their links, such as the image_url of a task; or each as POST /upload answered it'),
+      .describe(
+        'their links, such as the image_url of a task; or the upload_filenames that POST /upload answered',
+      ),
     dimensions: z
       .enum(['portrait', 'square', 'landscape'])
       .optional()

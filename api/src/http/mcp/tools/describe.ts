@@ -6,7 +6,7 @@ import { drawingTool, waitField } from '../drawing-tool.ts';
 export const addDescribe = drawingTool({
   name: 'describe',
   title: 'Describe a picture',
-  description: 'Four prompts that describe a picture, in texts.',
+  description: 'Writes four prompts that describe a picture; they are in texts.',
   schema: z.strictObject({
     image: pictureField.describe(
       'its link, such as the image_url of a task; or the upload_filename that POST /upload answered',

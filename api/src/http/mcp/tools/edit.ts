@@ -10,14 +10,16 @@ export const addEdit = drawingTool({
   name: 'edit',
   title: 'Edit pictures',
   description:
-    'Draws four pictures from one to four others, as a prompt says: changes one, puts what is in several together.',
+    'Draws four pictures from one to four others, as a prompt says: changes one, or combines what is in several.',
   schema: z.strictObject({
     prompt: promptField.describe('what to do with the pictures'),
     images: z
       .array(pictureField)
       .min(1, howMany)
       .max(4, howMany)
-      .describe('their links, such as the image_url of a task; or as POST /upload answered them'),
+      .describe(
+        'their links, such as the image_url of a task; or the upload_filenames that POST /upload answered',
+      ),
     speed: z.enum(speeds).optional(),
     wait: waitField,
   }),

@@ -10,7 +10,7 @@ import { tool } from '../tool.ts';
 export const addGetTask = tool({
   name: 'get_task',
   title: 'Look at a task',
-  description: 'A task with its picture, texts and buttons. Waits for the end of one that has not ended.',
+  description: 'Shows a task with its picture, texts and buttons. Waits for its end if it has not ended.',
   readOnly: true,
   schema: z.strictObject({ trigger_id: taskIdField, wait: waitField }),
   run: async ({ trigger_id: id, wait }, call) => {

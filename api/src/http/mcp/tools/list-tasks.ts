@@ -9,7 +9,7 @@ import { textBlock, tool } from '../tool.ts';
 export const addListTasks = tool({
   name: 'list_tasks',
   title: 'List tasks',
-  description: 'Your tasks, newest first, without their buttons, which get_task shows.',
+  description: 'Lists your tasks, newest first, without their buttons, which get_task shows.',
   readOnly: true,
   schema: z.strictObject({
     status: z.enum(taskStatuses).optional(),

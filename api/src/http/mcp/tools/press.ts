@@ -11,9 +11,14 @@ export const addPress = drawingTool({
     'Continues a finished task by pressing one of its buttons: picks one of four, varies it, enlarges it, pans, zooms, animates, draws one of the prompts of a description.',
   schema: z.strictObject({
     trigger_id: taskIdField.describe('the task that has the button'),
-    custom_id: z.string().min(1).max(100).optional().describe('of one of its buttons'),
-    label: z.string().min(1).max(80).optional().describe('in place of the custom_id, such as U2'),
-    prompt: promptField.optional().describe('for a button that asks for one, as its form says'),
+    custom_id: z.string().min(1).max(100).optional().describe('the custom_id of one of its buttons'),
+    label: z
+      .string()
+      .min(1)
+      .max(80)
+      .optional()
+      .describe('instead of the custom_id: the label of the button, such as U2'),
+    prompt: promptField.optional().describe('for a button whose form asks for one'),
     wait: waitField,
   }),
   request: (args, user, { mcp: { db, commands } }) =>

@@ -28,7 +28,7 @@ export const addUpload: AddRoute = (api, { config, commands }) => {
     description:
       `png, jpeg, webp or gif, at most ${UPLOAD_LIMIT_BYTES} bytes, ${mostUploadPixels} pixels in all and ${longestSide} on a side. ` +
       'Interlaced, animated and webp pictures may have fewer, as they take more memory to read. ' +
-      'What the file holds beside its pixels, such as where a photo was taken, is left out. Costs no token.',
+      'Everything in the file but its pixels, such as where a photo was taken, is removed. Costs no token.',
     middleware: [
       bodyLimit(UPLOAD_LIMIT_BYTES + framingBytes, `The picture is larger than ${UPLOAD_LIMIT_BYTES} bytes.`),
       multipartForm({ files: 1, fileBytes: UPLOAD_LIMIT_BYTES }),
@@ -42,7 +42,7 @@ export const addUpload: AddRoute = (api, { config, commands }) => {
             schema: z.object({
               file: fileField.openapi({ type: 'string', format: 'binary' }),
               speed: speedField.describe(
-                'of the /describe or /blend that it is for: chooses an account that is set to it, or else one that is set to none',
+                'the speed of the `/describe` or `/blend` that it is for: chooses an account that is set to it, or else one that is set to no speed',
               ),
             }),
             example: { file: 'cat.png' },
@@ -59,7 +59,9 @@ export const addUpload: AddRoute = (api, { config, commands }) => {
             schema: z
               .object({
                 message: z.literal('success'),
-                upload_filename: z.string().describe('for /describe and /message'),
+                upload_filename: z
+                  .string()
+                  .describe('for `/describe`, `/message` and all other routes that take an upload'),
                 upload_url: z.string(),
                 trigger_id: z.string(),
               })

@@ -24,7 +24,7 @@ const optionFields = {
     .openapi({ type: ['string', 'null'], enum: [...dimensions, null], default: 'square' })
     .describe('2:3, 1:1 or 3:2; square when left out'),
   speed: speedField.describe(
-    'drawn by an account that is set to it, as /blend has no way to ask for one; with upload_filenames it has to be given with each /upload, too',
+    'chooses an account that is set to it, because Midjourney’s /blend cannot ask for a speed; with `upload_filenames` it has to be given to each `/upload`, too',
   ),
   bot: botField,
   ...submitFields,
@@ -36,7 +36,7 @@ const filenamesSchema = z
       .array(uploadFilenameField)
       .min(fewest, howMany)
       .max(most, howMany)
-      .describe('as /upload answered them'),
+      .describe('the `upload_filename`s that `/upload` answered'),
     ...optionFields,
   })
   .openapi('Blend');
@@ -54,7 +54,7 @@ const picturesSchema = z
         minItems: fewest,
         maxItems: most,
       })
-      .describe('the pictures, all under this name'),
+      .describe('the pictures, as files that all have this name'),
     ...optionFields,
   })
   .openapi('BlendPictures');
@@ -72,9 +72,9 @@ export const addBlend: AddRoute = (api, { config, db, commands }) => {
       triggerType: 'blend',
       summary: 'Blend two to five pictures into four new ones',
       description:
-        'Of pictures that /upload took, by their `upload_filenames`, or sent along as `images` in multipart/form-data: ' +
+        'The pictures are uploads, by their `upload_filenames`, or sent as `images` in multipart/form-data: ' +
         `png, jpeg, webp or gif, at most ${UPLOAD_LIMIT_BYTES} bytes each. ` +
-        `An account blends one set of pictures at a time, since its answer does not show whose it is. ${costsOneToken}`,
+        `An account blends one set of pictures at a time, since the answer does not show which set it is of. ${costsOneToken}`,
       problems: ['not_found', 'action_unavailable', 'unsupported_image'],
     }),
     middleware: [

@@ -10,7 +10,7 @@ export const addDescribe = submitRoute({
   operationId: 'describe',
   triggerType: 'describe',
   summary: 'Four prompts that describe a picture',
-  description: `An uploaded one, or one that Midjourney finds at a link. They are in \`texts\` of the task. An account describes one link at a time. ${costsOneToken}`,
+  description: `The picture is an upload, or at a link that Midjourney can open. The prompts are in \`texts\` of the task. An account describes one link at a time. ${costsOneToken}`,
   schema: z
     .strictObject({
       upload_filename: uploadFilenameField.nullish(),
@@ -19,12 +19,12 @@ export const addDescribe = submitRoute({
         .max(2_048)
         .nullish()
         .openapi({ type: ['string', 'null'], format: 'uri', maxLength: 2_048 })
-        .describe('of the picture, in place of an upload'),
+        .describe('the link of the picture, instead of an upload'),
       bot: botField,
       speed: speedField.describe(
-        'with a link it chooses an account that draws at it; with an upload nothing, as the account that took it describes it: give it with /upload',
+        'with a link: chooses an account that draws at it. With an upload it has to be given to `/upload`, because the account that took the upload describes it',
       ),
-      trigger_id: taskIdField.nullish().describe('of the upload; not needed'),
+      trigger_id: taskIdField.nullish().describe('the `trigger_id` that `/upload` answered; not needed'),
       ...submitFields,
     })
     .openapi('Describe'),

@@ -20,8 +20,8 @@ export const addEdit = submitRoute({
   triggerType: 'edit',
   summary: 'Draw four pictures from one to four others, as a prompt says',
   description:
-    'With the parameter --edit of V8, in place of omni and character references: changes a picture, puts what is in ' +
-    `several together, or shows it elsewhere. ${costsOneToken}`,
+    'Uses the parameter --edit of V8, which replaces omni and character references: changes a picture, combines what is ' +
+    `in several, or shows it elsewhere. ${costsOneToken}`,
   schema: z
     .strictObject({
       prompt: promptField.describe('what to do with the pictures, with parameters such as --ar 3:2'),
@@ -30,7 +30,9 @@ export const addEdit = submitRoute({
         .min(1, howMany)
         .max(most, howMany)
         .openapi({ type: 'array', items: { type: 'string' }, minItems: 1, maxItems: most })
-        .describe('URLs, or as /upload answered them; the first decides the proportions unless --ar does'),
+        .describe(
+          'URLs, or the `upload_filename`s that `/upload` answered; the first decides the aspect ratio unless --ar does',
+        ),
       params: paramsField,
       speed: speedField,
       ...submitFields,

@@ -16,9 +16,9 @@ export const addImagine = submitRoute({
         .or(z.literal(''))
         .nullish()
         .openapi({ type: ['string', 'null'], format: 'uri', maxLength: 2_048 })
-        .describe('picture to start from; it goes before the prompt'),
+        .describe('a picture to start from; its link goes before the prompt'),
       speed: speedField.describe(
-        'written into the prompt as --fast, --relax or --turbo, which it may have already, and drawn by an account that can',
+        'written into the prompt as --fast, --relax or --turbo, unless it is there already; chooses an account that draws at it',
       ),
       params: paramsField,
       bot: botField,

@@ -9,7 +9,7 @@ export const addShorten = submitRoute({
   operationId: 'shorten',
   triggerType: 'shorten',
   summary: 'Shorter prompts for a prompt',
-  description: `They are in \`texts\` of the task, the longest first. An account shortens one prompt at a time. ${costsOneToken}`,
+  description: `The prompts are in \`texts\` of the task, the longest first. An account shortens one prompt at a time. ${costsOneToken}`,
   schema: z
     .strictObject({
       prompt: promptField.describe('what to shorten'),

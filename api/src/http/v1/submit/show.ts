@@ -10,8 +10,8 @@ export const addShow = submitRoute({
   triggerType: 'show',
   summary: 'Bring an old Midjourney job back, with its buttons',
   description:
-    'As a task of this service, which can be continued like any other. Midjourney shows an account its own jobs only: ' +
-    'for one that this service drew, the account that drew it is asked; for any other, say which in `account`. ' +
+    'The job becomes a task that can be continued like any other. Midjourney shows an account its own jobs only: the ' +
+    'account is known for a job that this service drew; for any other, name it in `account`. ' +
     costsOneToken,
   schema: z
     .strictObject({
@@ -30,7 +30,7 @@ export const addShow = submitRoute({
         .describe(
           'the Midjourney account that drew the job, by the name that the operator gave it; only for a job that this service did not draw, and only needed where there are several accounts',
         ),
-      speed: speedField.describe('can only be one that the account of the job draws at'),
+      speed: speedField.describe('must be a speed that the account of the job draws at'),
       bot: botField,
       ...submitFields,
     })

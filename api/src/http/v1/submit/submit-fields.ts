@@ -5,16 +5,16 @@ import { hasAtMost } from '../fields.ts';
 
 const longestState = 1_024;
 
-/** What every submit route takes beside its own fields. */
+/** The fields that every submit takes. */
 export const submitFields = {
   state: z
     .string()
     .refine(hasAtMost(longestState), `must have at most ${longestState} characters`)
     .nullish()
     .openapi({ type: ['string', 'null'], maxLength: longestState })
-    .describe('your own text, handed back with the task as given'),
+    .describe('your own text, returned unchanged with the task'),
   notify_hook: z
-    // What else it must be depends on ALLOW_PRIVATE_HOOKS, and is checked with it.
+    // Commands check the rest, which depends on ALLOW_PRIVATE_HOOKS.
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .max(2_048)
     .or(z.literal(''))
@@ -26,17 +26,17 @@ export const submitFields = {
       example: 'https://shop.example/hooks/midjourney',
     })
     .describe(
-      'https URL that is notified of every change of the task, in order: see the webhook `task` for what it is sent. ' +
-        'Signed by Standard Webhooks (https://www.standardwebhooks.com) with a secret of yours, which the operator ' +
-        'has for you. It must lead to a public address and answer with 2xx within 10 seconds; anything else is tried ' +
-        'again with growing delays for 24 hours, 410 never again. Redirects are not followed.',
+      'https URL to which every change of the task is posted, in order; the webhook `task` describes the body. ' +
+        'Signed by Standard Webhooks (https://www.standardwebhooks.com) with your secret, which the operator gives you. ' +
+        'It must lead to a public address and answer with 2xx within 10 seconds. Any other answer is retried with growing ' +
+        'delays for 24 hours, except 410, after which the task posts no more. Redirects are not followed.',
     ),
   notify: z
     .enum(notifyChoices)
     .nullish()
     .openapi({ type: ['string', 'null'], enum: [...notifyChoices, null] })
     .describe(
-      'which changes notify_hook is sent: `all`, as without this, or `final`, the end and what comes after it',
+      'which changes are posted to `notify_hook`: `all`, also when left out, or `final`: the end and what comes after it',
     ),
 };
 

@@ -49,7 +49,7 @@ export function submitRoute<Schema extends z.ZodType<SubmitBody>>({
   });
   return function addSubmitRoute(api, context) {
     api.openapi(route, (c) => {
-      // The route's validator made it; within a generic function its type cannot be inferred.
+      // The route's validator has read it; in a generic function its type cannot be inferred.
       const body = c.req.valid('json' as never) as z.output<Schema>;
       return submitAndAnswer(c, context.commands.submit, { path: described.path, body }, () =>
         request(body, c.get('user'), context),
@@ -58,7 +58,7 @@ export function submitRoute<Schema extends z.ZodType<SubmitBody>>({
   };
 }
 
-/** What is the same in the documentation of all routes that submit. */
+/** The documentation that all routes which submit have in common. */
 export function describeSubmit<Path extends string>({
   path,
   operationId,
@@ -87,7 +87,7 @@ export function describeSubmit<Path extends string>({
       200: {
         description: 'Accepted; follow the task at the address in `Location`',
         headers: z.object({
-          Location: z.string().optional().describe('where the task is'),
+          Location: z.string().optional().describe('the address of the task'),
           ...replayedHeader.shape,
         }),
         content: { 'application/json': { schema: acceptedSchema, example } },
@@ -114,6 +114,6 @@ const acceptedSchema = z
     warnings: z
       .array(promptIssueSchema)
       .optional()
-      .describe('what Midjourney may refuse of the prompt, or draw otherwise'),
+      .describe('what Midjourney may refuse in the prompt, or draw differently'),
   })
   .openapi('Accepted');

@@ -9,32 +9,32 @@ import { costsOneToken, submitRoute } from './submit-route.ts';
 
 const schema = z
   .strictObject({
-    picurl: pictureUrlField.nullish().describe('the picture that it begins with'),
+    picurl: pictureUrlField.nullish().describe('the first frame'),
     upload_filename: uploadFilenameField
       .nullish()
-      .describe('in its place one of yours, as /upload answered it'),
-    end_url: pictureUrlField.nullish().describe('the picture that it ends in'),
+      .describe('instead of `picurl`: the `upload_filename` that `/upload` answered'),
+    end_url: pictureUrlField.nullish().describe('the last frame'),
     end_upload_filename: uploadFilenameField
       .nullish()
-      .describe('in its place one of yours, as /upload answered it'),
-    loop: z.boolean().nullish().describe('it ends as it began, so that it can be repeated without a break'),
-    prompt: promptField.nullish().describe('what happens; Midjourney decides when left out'),
+      .describe('instead of `end_url`: the `upload_filename` that `/upload` answered'),
+    loop: z.boolean().nullish().describe('ends with the first frame, so that it repeats without a break'),
+    prompt: promptField.nullish().describe('what happens in the video; Midjourney decides when left out'),
     motion: z
       .enum(motions)
       .nullish()
       .openapi({ type: ['string', 'null'], enum: [...motions, null], default: 'low' })
-      .describe('how much moves; low when left out'),
+      .describe('how much moves in the video; low when left out'),
     batch: z
       .literal([1, 2, 4])
       .nullish()
       .openapi({ type: ['integer', 'null'], enum: [1, 2, 4, null], default: 4 })
       .describe('how many videos of the picture; four when left out'),
-    raw: z.boolean().nullish().describe('closer to the prompt'),
+    raw: z.boolean().nullish().describe('follows the prompt more closely'),
     speed: z
       .enum(['fast', 'relax'])
       .nullish()
       .openapi({ type: ['string', 'null'], enum: ['fast', 'relax', null] })
-      .describe('videos are never drawn in turbo mode'),
+      .describe('fast or relax; there are no videos in turbo mode'),
     ...submitFields,
   })
   .openapi('Video');
@@ -45,8 +45,8 @@ export const addVideo = submitRoute({
   triggerType: 'video',
   summary: 'Make videos of any picture',
   description:
-    'Five seconds each, all in one moving webp: `/video_upscale` picks one as an mp4, which `/extend` makes longer. ' +
-    `It is 480 or 720 pixels high as the account is set. ${costsOneToken}`,
+    'Five seconds each, all in one animated webp: `/video_upscale` picks one as an mp4, which `/extend` makes longer. ' +
+    `A video is 480 or 720 pixels high, as the account is set. ${costsOneToken}`,
   schema,
   example: { picurl: 'https://shop.example/boat.png', prompt: 'the boat sails away', motion: 'low' },
   problems: ['banned_prompt', 'not_found', 'unavailable'],

@@ -16,7 +16,7 @@ const route = createRoute({
   description:
     'Midjourney may finish a picture after its task was given up or cancelled, and its token given back: the task then ' +
     'shows `late_result`. Claiming it costs one token and makes the task `succeeded`, with its picture and buttons. ' +
-    'Its hook and its events are sent that. Repeated, it is answered the same and charged nothing.',
+    'Its hook and its events report that. Repeated, the request has the same answer and costs nothing.',
   request: { params: z.object({ id: taskIdField }) },
   responses: {
     200: {

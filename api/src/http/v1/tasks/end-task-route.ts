@@ -14,7 +14,7 @@ interface EndTaskRoute {
   description: string;
   /** Names of the request's and the answer's schema. */
   schemas: [request: string, answer: string];
-  /** Also the name of the answer's field that says whether the task has ended by that already. */
+  /** Also the name of the answer's field that says whether the task has ended this way already. */
   code: EndCode;
   messageDescription: string;
   /** @returns whether it has ended as requested, and how to say that it had ended otherwise before. */
@@ -24,7 +24,7 @@ interface EndTaskRoute {
 const atMidjourney =
   'Midjourney is asked to stop; the task fails with "cancelled" once it has, and its token is given back.';
 
-/** A route by which a task is ended, described by what differs between them. */
+/** A route that ends a task, described by what differs between such routes. */
 export function addEndTaskRoute(api: Api, deps: Dependencies, about: EndTaskRoute): void {
   const { path, operationId, summary, description, schemas, code, messageDescription, outcome } = about;
   const answerSchema = z
@@ -32,7 +32,7 @@ export function addEndTaskRoute(api: Api, deps: Dependencies, about: EndTaskRout
       message: z.string().describe(messageDescription),
       trigger_id: z.string(),
       status: z.enum(taskStatuses),
-      [code]: z.boolean().describe('whether it has ended by that already'),
+      [code]: z.boolean().describe('whether the task has ended this way already'),
     })
     .openapi(schemas[1]);
   const example = { trigger_id: exampleTaskId };

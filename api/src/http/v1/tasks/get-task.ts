@@ -36,7 +36,7 @@ const route = createRoute({
   },
   responses: {
     200: {
-      description: 'The task; its `ETag` is another after each change',
+      description: 'The task; its `ETag` differs after each change',
       content: { 'application/json': { schema: taskSchema, example: taskExample } },
     },
     304: { description: 'Not changed since the entity tag in `If-None-Match`' },
@@ -54,7 +54,7 @@ export function addGetTask(api: Api, deps: RouteContext): void {
     const known = c.req.valid('header')['if-none-match'];
     const user = c.get('user');
 
-    // Most clients that poll have the present version: they cost a few bytes of the row, and no work on it.
+    // Most clients that poll have the current version: for them a few bytes of the row are read.
     if (wait === undefined && known !== undefined && isTaskId(id)) {
       const now = await watched.readVersion(id);
       const isKnown = now?.userId === user.id && matchesEtag(known, etagOf(now));

@@ -26,18 +26,18 @@ const route = createRoute({
     query: z.object({
       status: z.enum(taskStatuses).optional(),
       trigger_type: z.enum(triggerTypes).optional(),
-      bot: z.enum(bots).optional().describe('whose command or button it is'),
+      bot: z.enum(bots).optional().describe('the bot whose command or button it is'),
       button: z
         .string()
         .min(1)
         .max(100)
         .optional()
-        .describe('of an `action`: the kind of button that it presses'),
+        .describe('of tasks of `/action`: the kind of button that was pressed'),
       msg_id: z
         .string()
         .regex(/^\d{10,20}$/, "must be the id of Discord's message")
         .optional()
-        .describe('the message of its picture'),
+        .describe("Discord's id of the message with its picture"),
       hash: z
         .string()
         .regex(/^[0-9A-Za-z-]{1,64}$/, "must be Midjourney's id of a job")
@@ -52,7 +52,7 @@ const route = createRoute({
           'must be the link of a picture, as a task or Discord shows it, or the name of its file',
         )
         .optional()
-        .describe('a link to its picture, ours or Discord’s, or the name of the file'),
+        .describe('a link to its picture, ours or Discord’s, or the name of its file'),
       user: z.string().max(64).optional().describe('operators: the name of a user'),
       account: z.string().max(64).optional().describe('operators: the account that draws them'),
       fail_code: z.enum(failCodes).optional().describe('operators: why they failed'),

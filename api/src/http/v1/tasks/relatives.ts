@@ -32,7 +32,7 @@ const route = createRoute({
   operationId: 'getRelatives',
   tags: ['Tasks'],
   summary: 'The tasks that a task comes from, and those that continue it or its parent',
-  description: `At most ${mostRelatives} of each kind. Each has less than \`GET /task/{id}\` shows.`,
+  description: `At most ${mostRelatives} of each kind. Each has fewer fields than \`GET /task/{id}\` shows.`,
   request: { params: z.object({ id: taskIdField }) },
   responses: {
     200: {
@@ -41,11 +41,13 @@ const route = createRoute({
         'application/json': {
           schema: z
             .object({
-              ancestors: z.array(relativeSchema).describe('its parent first, then that one’s'),
-              children: z.array(relativeSchema).describe('what continues its picture, the newest first'),
+              ancestors: z
+                .array(relativeSchema)
+                .describe('its parent first, then the parent of that one, and so on'),
+              children: z.array(relativeSchema).describe('tasks that continue its picture, newest first'),
               siblings: z
                 .array(relativeSchema)
-                .describe('what else continues its parent’s, the newest first'),
+                .describe('other tasks that continue the picture of its parent, newest first'),
             })
             .openapi('Relatives'),
           example: {

@@ -14,8 +14,8 @@ const route = createRoute({
   tags: ['Tasks'],
   summary: "The seed of a task's picture",
   description:
-    'Midjourney is asked for it once; then the task has it in `drawn.seed`. It says so to the account’s user only, so ' +
-    'this needs an account that listens with a session of its user. Costs no token.',
+    'Midjourney is asked for it once; then the task has it in `drawn.seed`. Midjourney sends it to the account’s user ' +
+    'only, so this needs an account with a user session. Costs no token.',
   request: { params: z.object({ id: taskIdField }) },
   responses: {
     200: {

@@ -14,9 +14,9 @@ export const addAction = submitRoute({
   triggerType: 'action',
   summary: 'Press any button that a task shows',
   description:
-    'Also those under the prompts of a describe or shorten, which draw one of them. ' +
-    'What draws nothing, such as marking a favourite, or needs more than a prompt, as varying a region does, ' +
-    `is answered with 409 and a sentence saying so. ${costsOneToken}`,
+    'Including those under the prompts of a describe or shorten, which draw one of the prompts. ' +
+    'A button that draws nothing, such as marking a favourite, or that needs more than a prompt, such as varying a ' +
+    `region, is refused with 409. ${costsOneToken}`,
   hasParent: true,
   schema: z
     .strictObject({
@@ -27,18 +27,18 @@ export const addAction = submitRoute({
         .max(100)
         .nullish()
         .openapi({ example: `MJ::JOB::pan_left::1::${exampleHash}::SOLO` })
-        .describe('of one of the `buttons` of the task'),
+        .describe('the `custom_id` of one of the `buttons` of the task'),
       label: z
         .string()
         .min(1)
         .max(80)
         .nullish()
         .openapi({ example: 'Vary (Subtle)' })
-        .describe('of one of the `buttons`, in place of its custom_id'),
+        .describe('the label of the button, instead of its `custom_id`'),
       prompt: formTextField.describe(
-        'for a button that opens a form: Custom Zoom, or in remix mode variations, pans, reroll and videos. Left out, the form ' +
-          'is sent as Midjourney proposes it. Only with an account that listens with a session of its user, but for the ' +
-          'prompts of a describe or shorten',
+        'for a button that opens a form: Custom Zoom, or, in remix mode, variations, pans, reroll and videos. When left ' +
+          'out, the form is sent as Midjourney proposes it. Needs an account with a user session, except for the prompts ' +
+          'of a describe or shorten',
       ),
       params: paramsField,
       ...submitFields,

@@ -11,22 +11,22 @@ import { costsOneToken, submitRoute } from '../submit-route.ts';
 
 /** How a body names the task whose picture it continues. */
 export const parentFields = {
-  trigger_id: taskIdField.describe('the task whose picture is meant'),
+  trigger_id: taskIdField.describe('the task whose picture is continued'),
   msg_id: z
     .string()
     .regex(/^\d{10,20}$/, "must be the id of Discord's message")
     .nullish()
     .openapi({ example: '1279000000000000000' })
-    .describe('looked up when left out'),
+    .describe("Discord's id of the picture's message; looked up when left out"),
   msg_hash: z
     .string()
     // It becomes a part of the button's custom_id, whose parts are separated by "::".
     .regex(/^[0-9A-Za-z-]{1,64}$/, "must be the picture's hash")
     .nullish()
     .openapi({ example: exampleHash })
-    .describe('looked up when left out'),
+    .describe("the picture's hash; looked up when left out"),
   speed: speedField.describe(
-    'a button draws at the speed of its picture, or that of its account: this can only be the same',
+    'must be the speed that the button draws at: that of its picture, or else that of its account',
   ),
 };
 
@@ -39,10 +39,14 @@ export function namedParent({
   return { taskId, messageId, messageHash, speed };
 }
 
-export const indexOfFour = z.int().min(1).max(4).describe('which of the four: 1 and 2 above, 3 and 4 below');
-export const ignoredIndex = z.unknown().optional().describe('ignored: there is one picture');
+export const indexOfFour = z
+  .int()
+  .min(1)
+  .max(4)
+  .describe('which of the four: 1 and 2 are the upper ones, 3 and 4 the lower ones');
+export const ignoredIndex = z.unknown().optional().describe('ignored, as there is only one picture');
 
-/** What every route that presses a button may answer, beside what every submit may. */
+/** The problems of every route that presses a button, besides those of every submit. */
 export const followUpProblems: ProblemCode[] = ['not_found', 'action_unavailable'];
 
 /** The body of a follow-up that needs nothing but its parent. */

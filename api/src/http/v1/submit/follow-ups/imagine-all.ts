@@ -19,9 +19,9 @@ const route = createRoute({
   tags: ['Submit'],
   summary: 'Draw all prompts of a describe or shorten',
   description:
-    'Each prompt becomes a task and costs a token, which is given back if that task fails. ' +
-    'If the tokens suffice for some of them only, those are drawn, and `refused` says why not the rest; repeated ' +
-    'with the same `Idempotency-Key`, it submits what is missing.',
+    'Each prompt becomes a task and costs one token, which is given back if that task fails. ' +
+    'If the tokens suffice for some of them only, those are drawn, and `refused` says why the others are not; repeated ' +
+    'with the same `Idempotency-Key`, the request submits those that are missing.',
   parameters: idempotencyKeyParameters,
   request: {
     body: {
@@ -30,7 +30,7 @@ const route = createRoute({
         'application/json': {
           schema: z
             .strictObject({
-              trigger_id: taskIdField.describe('the describe or shorten task whose prompts are meant'),
+              trigger_id: taskIdField.describe('the describe or shorten task that has the prompts'),
               ...submitFields,
             })
             .openapi('ImagineAll'),
@@ -47,12 +47,14 @@ const route = createRoute({
           schema: z
             .object({
               message: z.literal('success'),
-              trigger_ids: z.array(z.string()).describe('of the new tasks, in the order of the prompts'),
+              trigger_ids: z
+                .array(z.string())
+                .describe('the ids of the new tasks, in the order of the prompts'),
               parent_trigger_id: z.string(),
               refused: z
                 .object({ code: z.string(), detail: z.string() })
                 .optional()
-                .describe('why the prompts after these were not submitted'),
+                .describe('why the remaining prompts were not submitted'),
             })
             .openapi('AllAccepted'),
           example: {

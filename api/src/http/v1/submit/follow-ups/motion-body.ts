@@ -5,10 +5,9 @@ import { followUpBody } from './follow-up-route.ts';
 
 /** The body of a follow-up that makes videos, of a picture or of another video. */
 export const motionBody = followUpBody.extend({
-  motion: z.enum(motions).describe('how much moves'),
+  motion: z.enum(motions).describe('how much moves in the video'),
   prompt: formTextField.describe(
-    'another prompt, written into the form that Midjourney opens in remix mode; only with an account that listens with ' +
-      'a session of its user',
+    'another prompt, for the form that Midjourney opens in remix mode; needs an account with a user session',
   ),
 });
 

@@ -8,7 +8,7 @@ export const addMaxUpscale = followUpRoute({
   schema: followUpBody.extend({
     style: z
       .enum(['subtle', 'creative'])
-      .describe('of the upscaler; version 5 enlarges two or four times instead, older ones in one way'),
+      .describe('the upscaler; version 5 has 2x and 4x instead, older versions a single one'),
   }),
   example: { style: 'subtle' },
   followUp: ({ style }) => ({ type: 'max_upscale', style }),

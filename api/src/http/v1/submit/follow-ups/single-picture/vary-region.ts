@@ -33,13 +33,15 @@ const jsonSchema = z
       .min(1)
       .nullish()
       .describe(
-        'a png or webp in base64: white is drawn again, black stays. Any size, it is made the picture’s',
+        'a png or webp in base64: white is drawn again, black stays. It is resized to the size of the picture',
       ),
     boxes: z
       .array(z.strictObject({ x: pixel, y: pixel, width: extent, height: extent }))
       .max(100)
       .nullish()
-      .describe('in its place, or beside polygons: what is drawn again, in the pixels of the picture'),
+      .describe(
+        'instead of a mask, also together with polygons: what is drawn again, in pixels of the picture',
+      ),
     polygons: z
       .array(
         z
@@ -73,8 +75,8 @@ export const addVaryRegion: AddRoute = (api, { config, db, commands }) => {
       triggerType: 'vary_region',
       summary: 'Draw a part of a single picture again',
       description:
-        'The part is a `mask`, in base64 or as a file in multipart/form-data, or `boxes` and `polygons`. Only with an ' +
-        `account that listens with a session of its user, to whom Midjourney opens its editor. ${costsOneToken}`,
+        'The part is a `mask`, in base64 or as a file in multipart/form-data, or `boxes` and `polygons`. Needs an account ' +
+        `with a user session, because Midjourney opens its editor for the user only. ${costsOneToken}`,
       hasParent: true,
       problems: [...followUpProblems, 'banned_prompt', 'unsupported_image', 'unavailable'],
     }),

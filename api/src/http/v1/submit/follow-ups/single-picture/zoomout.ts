@@ -9,7 +9,7 @@ export const addZoomout = followUpRoute({
     zoomout: z
       .literal([50, 75])
       .openapi({ type: 'integer', enum: [50, 75] })
-      .describe('50: twice the area around it, 75: one and a half times'),
+      .describe('50 zooms out 2x, 75 zooms out 1.5x'),
   }),
   example: { zoomout: 50 },
   followUp: ({ zoomout }) => ({ type: 'zoomout', zoomout }),
