@@ -11,7 +11,7 @@ import { printTable } from './table.ts';
 /** Measures how fast the service is, next to floors measured in the same run. */
 
 const program = new Command('npm run bench --')
-  .description('Measure how fast the service is, each case next to its floor; all cases when none is named.')
+  .description('Measure how fast the service is, each case with its floor; all cases if none is named.')
   .addArgument(new Argument('[case...]', 'what to measure').choices(cases.map(({ name }) => name)))
   .option('--seconds <number>', 'how long one measurement lasts, about', positive, 5)
   .option('--rounds <number>', 'how often each is repeated, alternating with its floor', positive, 3)

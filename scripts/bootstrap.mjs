@@ -17,7 +17,7 @@ async function main() {
   if (process.env.npm_lifecycle_event) endWithParent();
   await installWhenLockfileChanged();
 
-  // In this very process: signals and the exit status need no passing on.
+  // In this process, so that signals and the exit status need no forwarding.
   const { register } = await import('tsx/esm/api');
   register();
   const script = new URL(`./${command}.ts`, import.meta.url);
@@ -33,8 +33,8 @@ function requireNode(range) {
 }
 
 /**
- * npm passes SIGTERM on to its shell only, which dies of it without telling this process. Being handed to another
- * parent is all there is to notice, and no event announces it.
+ * npm forwards SIGTERM only to its shell, which dies of it without signalling this process. The only sign is a new parent
+ * process, for which there is no event.
  */
 function endWithParent() {
   const parent = process.ppid;
@@ -54,7 +54,7 @@ async function installWhenLockfileChanged() {
   mkdirSync(new URL('../node_modules', import.meta.url), { recursive: true });
   await lockInstallation();
   try {
-    // Another command may have installed while this one waited.
+    // Another command may have installed everything while this one waited.
     if (readIfThere(installedStamp) === lockfile) return;
     console.log('Installing dependencies…');
     await install();
@@ -64,7 +64,7 @@ async function installWhenLockfileChanged() {
   }
 }
 
-/** `npm start` and `npm test` may be run at once on a fresh clone: one installs, the other waits. */
+/** `npm start` and `npm test` may run at the same time on a fresh clone: one installs, the other waits. */
 async function lockInstallation() {
   for (;;) {
     try {
@@ -81,7 +81,7 @@ async function lockInstallation() {
   }
 }
 
-/** The pinned pnpm by npx, nothing global. What it prints is only of interest when it fails. */
+/** Runs the pinned pnpm through npx; installs nothing globally. Its output matters only if it fails. */
 function install() {
   const pnpm = manifest.packageManager.split('+')[0];
   return new Promise((resolve) => {
@@ -90,7 +90,7 @@ function install() {
       shell: process.platform === 'win32',
       env: {
         ...process.env,
-        // It must neither ask nor replace itself with the version it is.
+        // It must neither ask questions nor replace itself with the pinned version, which it already is.
         CI: 'true',
         pnpm_config_pm_on_fail: 'ignore',
         npm_config_update_notifier: 'false',

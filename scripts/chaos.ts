@@ -5,13 +5,15 @@ import type { Sessions } from '../test/chaos/stage.ts';
 import { endWithComplaint } from './complaint.ts';
 import { printTable } from './table.ts';
 
-/** Lets everything go wrong for some minutes, and says whether anything was lost, drawn twice or mixed up. */
+/** Runs the service with faults for some minutes, and checks that nothing was lost, drawn twice or mixed up. */
 
 const longRun = { tasks: 2_000, longestFreezeMs: 40_000 };
 const shortRun = { tasks: 500, longestFreezeMs: 14_000 };
 
 const { seed, tasks, long, sessions } = new Command('npm run test:chaos --')
-  .description('Run the service while everything goes wrong that can, then check what must always hold.')
+  .description(
+    'Run the service while processes, networks and databases fail, then check what must always hold.',
+  )
   .option('--seed <number>', 'repeat the run that had this seed', wholeNumber, randomInt(2 ** 31))
   .option('--tasks <number>', 'how many tasks: 500, or 2000 with --long', wholeNumber)
   .option('--long', 'a run of at least 2000 tasks, with processes frozen for up to 40 seconds', false)

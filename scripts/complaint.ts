@@ -1,4 +1,4 @@
-/** A failure that the user has to put right: shown as one line, without a stack trace, which would hide it. */
+/** A failure that the user must fix: shown as one line, without a stack trace, which would hide it. */
 export class Complaint extends Error {
   override readonly name = 'Complaint';
 }

@@ -9,7 +9,7 @@ export interface DemoUsers {
   operatorKey: string;
 }
 
-/** The demo user and the operator of a private database, created when their keys are not known in it. */
+/** Finds the demo user and the operator of a private database, and creates them if it does not know their keys. */
 export async function ensureDemoUsers(config: DatabaseConfig, secrets: SecretsFile): Promise<DemoUsers> {
   const { db, close } = connectDatabase({ ...config, poolSize: 2 });
   try {
@@ -33,7 +33,7 @@ async function ensureUser(
   if (known !== undefined && (await findUserByAppKey(db, known))) return known;
   const { appKey } = await createUser(db, wanted).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
-    // The key to it was lost with the file of secrets; whoever has it keeps it.
+    // Its key was lost with the secrets file; somebody may still use it.
     return createUser(db, { ...wanted, userName: `${wanted.userName}-${randomBytes(3).toString('hex')}` });
   });
   secrets.set(secret, appKey);

@@ -27,8 +27,8 @@ export function demoPrompt(): string {
 }
 
 /**
- * Has a picture drawn through the public API, as any client would. Resolves to where it was saved.
- * @throws Complaint when it was refused or failed
+ * Draws a picture through the public API, like any client. Resolves to the path of the saved file.
+ * @throws Complaint if it was refused or failed
  */
 export async function drawPicture(prompt: string, options: DemoOptions): Promise<string> {
   const { apiUrl, appKey, folder, onProgress } = options;

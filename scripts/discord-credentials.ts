@@ -9,8 +9,8 @@ export interface DiscordCredentials {
 }
 
 /**
- * Asks Discord for the owners of the tokens, so that a wrong one shows at the start. When Discord cannot be reached the
- * answer has to wait: the worker keeps trying.
+ * Asks Discord for the owners of the tokens, so that a wrong one is found at the start. If Discord cannot be reached, the
+ * worker keeps trying.
  * @throws Complaint that names the variable whose token Discord does not know
  */
 export async function checkDiscordCredentials(

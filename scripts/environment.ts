@@ -8,8 +8,8 @@ import { Complaint } from './complaint.ts';
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Adds the variables of `.env` to the environment; what is set already wins, an empty variable is not set.
- * @throws Complaint for a line that is not read: a mistake there must not pass as a default
+ * Adds the variables of `.env` to the environment. Existing variables win; empty ones count as not set.
+ * @throws Complaint for a line that cannot be read, which otherwise would silently mean the default
  */
 export function loadEnvironmentFile(env: NodeJS.ProcessEnv, file = path.join(projectRoot, '.env')): void {
   let text: string;
@@ -28,7 +28,7 @@ export function loadEnvironmentFile(env: NodeJS.ProcessEnv, file = path.join(pro
   populate(env, parse(text));
 }
 
-/** The number of the first line that dotenv would silently leave out, or whose quote is never closed. */
+/** The number of the first line that dotenv would silently skip, or whose quote is never closed. */
 export function findUnreadableLine(text: string): number | undefined {
   const lines = text.split(/\r\n?|\n/);
   for (let next = 0; next < lines.length; ) {
@@ -42,12 +42,12 @@ export function findUnreadableLine(text: string): number | undefined {
   return undefined;
 }
 
-/** dotenv takes quotes off a value only when they are closed. */
+/** dotenv removes quotes only if they are closed. */
 function hasOpenQuote(statement: string): boolean {
   return Object.values(parse(statement)).some((value) => /^["'`]/.test(value));
 }
 
-/** `DATA_DIR`: where everything that is kept between runs is. */
+/** `DATA_DIR`, the folder for everything that is kept between runs. */
 export function dataDirectory(env: NodeJS.ProcessEnv): string {
   return path.resolve(projectRoot, env.DATA_DIR || '.data');
 }

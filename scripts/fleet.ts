@@ -1,14 +1,14 @@
 import type { SupervisedProcess } from './services/supervised-process.ts';
 
 /**
- * The order in which things stop, with the milliseconds that each may take: no new work, then the work under way,
- * then what both rest on. All together stays under ten seconds.
+ * The order in which processes stop, with the milliseconds that each may take: first those that accept work, then those
+ * that do it, then what both depend on. Under ten seconds in all.
  */
 const stages = { api: 2000, worker: 3000, simulator: 1000, services: 3000 };
 
 export type Stage = keyof typeof stages;
 
-/** Every process of one running copy, to be listed and stopped together. */
+/** All processes of one running copy, which are listed and stopped together. */
 export class Fleet {
   readonly #members: { stage: Stage; process: SupervisedProcess }[] = [];
 
@@ -16,7 +16,7 @@ export class Fleet {
     this.#members.push({ stage, process });
   }
 
-  /** Those that are up at this moment. */
+  /** The processes that run now. */
   processes(): { name: string; pid: number }[] {
     return this.#members.flatMap(({ process: { name, pid } }) => (pid === undefined ? [] : [{ name, pid }]));
   }

@@ -12,7 +12,7 @@ import {
 } from './services/server-process.ts';
 
 export interface LaunchOptions {
-  /** Names the log and the record: unique among what runs at the same time. */
+  /** Names the log and the record; unique among running processes. */
   id: string;
   /** The entry file, relative to the project. */
   entry: string;
@@ -20,7 +20,7 @@ export interface LaunchOptions {
   dataDir: string;
 }
 
-/** TypeScript is run as it is, without a build. */
+/** TypeScript runs without a build step. */
 const runTypescript = ['--import', import.meta.resolve('tsx')];
 
 /** Where the processes of the project itself are recorded. */
@@ -32,7 +32,7 @@ export function logFile({ dataDir, id }: Pick<LaunchOptions, 'dataDir' | 'id'>):
   return path.join(dataDir, 'logs', `${id}.log`);
 }
 
-/** Starts a program of the project in a process of its own. */
+/** Starts a program of the project as a separate process. */
 export async function launch(options: LaunchOptions): Promise<ServerProcess> {
   return spawnServerProcess({
     name: options.id,
@@ -45,7 +45,7 @@ export async function launch(options: LaunchOptions): Promise<ServerProcess> {
   });
 }
 
-/** Starts a program that shares the port it listens on with its other copies. Ready when it listens. */
+/** Starts a program that shares its port with its other copies. Ready when it listens. */
 export async function launchSharingPort(options: LaunchOptions): Promise<ServerProcess> {
   const file = logFile(options);
   const logFrom = logEnd(file);

@@ -3,7 +3,7 @@ import { migrateDatabase } from '@midjourney-api/shared/database/migrate';
 import { endWithComplaint } from './complaint.ts';
 import { loadEnvironmentFile } from './environment.ts';
 
-/** Brings the tables of the configured database up to date: for deployments, which do it once before the rest. */
+/** Migrates the configured database: for deployments, which do this once before they start the rest. */
 try {
   loadEnvironmentFile(process.env);
   await migrateDatabase(databaseConfig(loadConfig(process.env)));

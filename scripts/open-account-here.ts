@@ -7,8 +7,8 @@ import type { DiscordAccount } from '../worker/src/discord/discord-account.ts';
 import { Complaint } from './complaint.ts';
 
 /**
- * Opens an account with what this machine knows: the variables of the environment, or the key of its tokens in MySQL.
- * @param db undefined: none can be opened, since it says whether the account has a proxy
+ * Opens an account on this machine: with the variables of the environment, or with its tokens in MySQL.
+ * @param db undefined: no account can be opened, because only MySQL says whether it has a proxy
  * @throws {Complaint} when there is no such account
  */
 export async function openAccountHere(

@@ -5,7 +5,7 @@ import type { DatabaseAccess } from './services/mysql.ts';
 import { replacePrivateFile } from './services/private-file.ts';
 import { processStartedAt } from './services/process-identity.ts';
 
-/** Where a running copy is, and the keys to it. */
+/** The addresses and keys of a running copy. */
 export interface RunningCopy {
   apiUrl: string;
   /** Of the demo user; there are none in a database that was there before. */
@@ -25,13 +25,13 @@ export interface RunningCopy {
   };
 }
 
-/** What a running `npm start` shows scripts about itself, in `<DATA_DIR>/run.json`. */
+/** What a running `npm start` publishes for scripts in `<DATA_DIR>/run.json`. */
 export interface RunFile extends RunningCopy {
-  /** Those that are up at this moment: `mysql`, `redis`, `simulator`, and any number of `worker` and `api`. */
+  /** The running processes: `mysql`, `redis`, `simulator`, and any number of `worker` and `api`. */
   processes: { name: string; pid: number }[];
 }
 
-/** Replaces the file at once, so that a reader never sees a part of it. */
+/** Replaces the file atomically. */
 export function writeRunFile(dataDir: string, run: RunFile): void {
   replacePrivateFile(runFilePath(dataDir), `${JSON.stringify(run, null, 2)}\n`);
 }
@@ -40,7 +40,7 @@ export function removeRunFile(dataDir: string): void {
   rmSync(runFilePath(dataDir), { force: true });
 }
 
-/** What runs on this data folder; undefined when nothing does, also after a kill that left the file behind. */
+/** What runs on this data folder; undefined if nothing does, even if a killed process left its file behind. */
 export function readRunFile(dataDir: string): RunFile | undefined {
   if (runningOwner(dataDir) === undefined) return undefined;
   try {
@@ -52,8 +52,8 @@ export function readRunFile(dataDir: string): RunFile | undefined {
 }
 
 /**
- * Takes the data folder for this process alone. Returns how to give it back.
- * @throws Complaint when another running process has it, or it cannot be written to
+ * Locks the data folder for this process. Returns a function that unlocks it.
+ * @throws Complaint if another running process has it, or it cannot be written to
  */
 export function takeDataDirectory(dataDir: string): () => void {
   try {

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { RunningCopy } from './run-file.ts';
 
-/** What a person sees of a start. Everything else is in the logs. */
+/** What a person sees during a start. Everything else is in the logs. */
 export const screen = {
   step(line: string): void {
     console.log(`  ✓ ${line}`);
@@ -16,7 +16,7 @@ export const screen = {
     console.error(`  ! ${line}`);
   },
 
-  /** A progress bar; nothing where the output is not a terminal. */
+  /** A progress bar; nothing if the output is not a terminal. */
   progress(): { update(percent: number): void; end(): void } {
     const bar = new SingleBar(
       { format: '    {bar} {percentage} %', hideCursor: true },
@@ -50,7 +50,7 @@ function keys({ appKey, operatorKey }: RunningCopy): string {
   return `  Demo key      ${appKey}\n  Operator key  ${operatorKey}`;
 }
 
-/** Works as it is when pasted into a shell, with the key of a user where there is none to show. */
+/** A command to paste into a shell; with a placeholder if there is no key to show. */
 function exampleRequest({ apiUrl, appKey = 'KEY' }: RunningCopy): string {
   return [
     `curl -X POST "${apiUrl}/v1/api/trigger/imagine"`,

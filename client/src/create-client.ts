@@ -12,29 +12,29 @@ import { verifyHook } from './verify-hook.ts';
 
 export type MidjourneyClient = ReturnType<typeof createClient>;
 
-/** A client of the service at this address. Opens nothing: each method sends its request. */
+/** Creates a client of the service at this address. Opens no connection: each method sends its own request. */
 export function createClient(options: ClientOptions) {
   const connection = connect(options);
   const { raw } = connection;
   return {
     ...submitMethods(connection),
 
-    /** Submits to any route by its path, such as one that is newer than this package. */
+    /** Submits to any route by its path, for example one that is newer than this package. */
     submit: (path: string, body: object, options?: SubmitOptions) =>
       submitAndFollow(connection, path, body, options),
 
-    /** A task of yours by its id. Sends no request: `refresh()` does, and `follow()`. */
+    /** A handle for a task of yours by its id. Sends no request; `refresh()` and `follow()` do. */
     task: (id: string) => new TaskHandle(connection, id),
 
-    /** Your tasks, the newest first, page by page as they are read; `limit` is the size of a page. */
+    /** Your tasks, newest first, fetched page by page; `limit` is the size of a page. */
     tasks: (query: Omit<QueryOf<'listTasks'>, 'cursor'> = {}, { signal }: RequestOptions = {}) =>
       knownTasks(connection, query, signal),
 
-    /** What Midjourney would refuse of a prompt, and why. */
+    /** Checks whether Midjourney would refuse a prompt, and why. */
     checkPrompt: (prompt: PromptToCheck, { signal }: RequestOptions = {}): Promise<CheckedPrompt> =>
       answered(raw.POST('/v1/api/trigger/prompts/check', { body: prompt, signal })),
 
-    /** Uploads a picture, to describe it, to blend it, or to start from it. */
+    /** Uploads a picture, to describe it, to blend it, or to use it as an image prompt. */
     upload: (
       body: RequestOf<'upload'>,
       { idempotencyKey = createIdempotencyKey(), signal }: SubmitOptions = {},
@@ -53,20 +53,20 @@ export function createClient(options: ClientOptions) {
       return (await answered(raw.POST('/v1/api/trigger/message', { body, signal }))).picurl;
     },
 
-    /** A picture or video by the link that a task shows: `image_url`, `preview_url` or `poster_url`. */
+    /** Fetches a picture or video by a link of a task: `image_url`, `preview_url` or `poster_url`. */
     picture: (url: string, options?: PictureOptions) => fetchPicture(connection, url, options),
 
     /** Your name and your tokens. */
     me: ({ signal }: RequestOptions = {}): Promise<Me> => answered(raw.GET('/v1/api/trigger/me', { signal })),
 
-    /** What tokens were used for. */
+    /** Tokens used, by kind of task. */
     usage: (query: QueryOf<'getUsage'> = {}, { signal }: RequestOptions = {}): Promise<Usage> =>
       answered(raw.GET('/v1/api/trigger/usage', { params: { query }, signal })),
 
     ...operatorRoutes(connection),
     verifyHook,
 
-    /** Every route by its path, with its whole answer: https://openapi-ts.dev/openapi-fetch. Repeats as the methods do. */
+    /** All routes by path, with the whole response: https://openapi-ts.dev/openapi-fetch. Retries as the methods do. */
     raw,
   };
 }
@@ -75,7 +75,7 @@ type SubmitMethods = {
   [Name in SubmitName]: (body: RequestOf<Name>, options?: SubmitOptions) => Promise<TaskHandle>;
 };
 
-/** A method for each route that submits a task. */
+/** One method per route that submits a task. */
 function submitMethods(connection: Connection): SubmitMethods {
   const methods = Object.entries(submitPaths).map(([name, path]) => [
     name,

@@ -1,14 +1,14 @@
 import { Webhook } from 'standardwebhooks';
 import type { TaskNotice } from './schema.ts';
 
-/** Of a request: those of `fetch`, of Node's `http`, or a plain object. */
+/** The headers of a request: from `fetch`, Node's `http`, or a plain object. */
 export type HookHeaders = Headers | Record<string, string | string[] | undefined>;
 
 /**
- * Reads what a `notify_hook` was sent, if it is genuine and not older than five minutes.
- * @param rawBody as it came, before anything parsed it
- * @param secret `whsec_…`, which the operator has for you
- * @throws when it is not genuine
+ * Verifies and parses a notice to a `notify_hook`.
+ * @param rawBody the unparsed body
+ * @param secret `whsec_…`, which you get from the operator
+ * @throws if the notice is not genuine, or older than five minutes
  */
 export function verifyHook(rawBody: string | Uint8Array, headers: HookHeaders, secret: string): TaskNotice {
   const text = typeof rawBody === 'string' ? rawBody : new TextDecoder().decode(rawBody);

@@ -29,7 +29,7 @@ import {
 export interface AccountsContext extends Omit<CommandContext, 'openPictures'> {
   /** Seals tokens for MySQL. */
   openSeal(): TokenSeal;
-  /** Asks for secrets by these names. @throws {Complaint} when one is missing */
+  /** Asks for secrets by these names. @throws {Complaint} if one is missing */
   readSecrets(names: string[]): Promise<string[]>;
 }
 
@@ -42,7 +42,7 @@ export function accountsProgram({
   readSecrets,
 }: AccountsContext): Command {
   const program = new Command('npm run accounts --')
-    .description('Manage the Midjourney accounts. Running workers follow within seconds.')
+    .description('Manage the Midjourney accounts. Running workers notice changes within seconds.')
     .option('--json', 'print JSON, for scripts')
     .showHelpAfterError()
     .helpCommand(false);
@@ -51,7 +51,7 @@ export function accountsProgram({
     else if (accounts.length === 0) print('There is no account yet; "add" makes one.\n');
     else print(tableOf(accounts.map(inTable)) + accounts.map(toDo).join(''));
   };
-  /** A write as the audit has it; never with a token. */
+  /** A write for the audit log; never with a token. */
   const write = (action: AuditAction, target: string, detail: AuditDetail = {}): OperatorWrite => ({
     actor,
     action,
@@ -61,7 +61,7 @@ export function accountsProgram({
 
   withSettings(program.command('add <account>'))
     .description(
-      'add an account; its tokens are asked for, or read from standard input, one on a line: user, then bot',
+      'add an account; asks for its tokens, or reads them from standard input, one per line: user, then bot',
     )
     .action((name: string, options: SettingOptions) =>
       withDatabase(async (db) => {
@@ -89,15 +89,15 @@ export function accountsProgram({
     );
   program
     .command('list')
-    .description('show every account, its state, why, since when, and what it draws')
+    .description('show every account: its state, why, since when, and what it is drawing')
     .action(() => withDatabase(async (db) => show(await listAccounts(db))));
   program
     .command('show <account>')
     .description('show an account')
     .action((name: string) => withDatabase(async (db) => show(await accountNamed(db, name))));
   withSettings(program.command('set <account>'))
-    .description('change what is given')
-    .option('--tokens', 'replace the tokens: they are asked for, or read from standard input')
+    .description('change the given settings')
+    .option('--tokens', 'replace the tokens: asks for them, or reads them from standard input')
     .action((name: string, options: SettingOptions & { tokens?: boolean }) =>
       withDatabase(async (db) => {
         const { session, userToken, pacing } = await getAccount(db, name);
@@ -133,7 +133,7 @@ export function accountsProgram({
     );
   for (const [command, enabled, description] of [
     ['enable', true, 'let a disabled account draw again'],
-    ['disable', false, 'let it finish what it draws, and give it nothing more'],
+    ['disable', false, 'let it finish what it is drawing, and give it nothing new'],
   ] as const) {
     program
       .command(`${command} <account>`)
@@ -147,7 +147,7 @@ export function accountsProgram({
   }
   program
     .command('resume <account>')
-    .description('let a refused account draw again, after you have mended what it was refused for')
+    .description('let a refused account draw again, after you have fixed the reason')
     .action((name: string) =>
       withDatabase(async (db) => {
         await audited(db, write('accounts.resume', name), (tx) => resumeAccount(tx, name));
@@ -157,7 +157,7 @@ export function accountsProgram({
   program
     .command('reseal')
     .description(
-      'seal all tokens with the SECRETS_KEY of the environment: the old key is asked for, or read from standard input',
+      'seal all tokens with the SECRETS_KEY of the environment; asks for the old key, or reads it from standard input',
     )
     .action(() =>
       withDatabase(async (db) => {
@@ -169,22 +169,24 @@ export function accountsProgram({
           for (const name of names) await recordWrite(tx, write('accounts.reseal', name));
           return names;
         });
-        print(`Sealed with the new key: ${resealed.join(', ') || 'nothing that was not'}.\n`);
+        print(
+          `Sealed with the new key: ${resealed.join(', ') || 'nothing; all were sealed with it already'}.\n`,
+        );
       }),
     );
   program
     .command('remove <account>')
-    .description('forget an account and its tokens; its tasks and pictures stay')
+    .description('remove an account and its tokens; its tasks and pictures stay')
     .action((name: string) =>
       withDatabase(async (db) => {
         await audited(db, write('accounts.remove', name), (tx) => removeAccount(tx, name));
-        print(`The account "${name}" is forgotten.\n`);
+        print(`The account "${name}" was removed.\n`);
       }),
     );
   return program;
 }
 
-/** In a list, as it is shown. @throws {AccountError} when there is none of this name. */
+/** The account as shown, in a list. @throws {AccountError} if there is none of this name. */
 async function accountNamed(db: Database, name: string): Promise<ShownAccount[]> {
   await getAccount(db, name);
   return (await listAccounts(db)).filter((account) => account.name === name);
@@ -204,7 +206,7 @@ function sealed(seal: TokenSeal, name: string, { user, bot }: { user: string; bo
   return { userToken: seal.seal(user, name, 'user'), botToken: bot && seal.seal(bot, name, 'bot') };
 }
 
-/** A change of the proxy as the audit has it. */
+/** A change of the proxy for the audit log. */
 function shownIn({ proxyShown: proxy }: Pick<AccountSettings, 'proxyShown'>): AuditDetail {
   return proxy === undefined ? {} : { proxy };
 }

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { Complaint } from '../complaint.ts';
 
 /**
- * Asks for secrets on the terminal, or reads them from standard input, one on a line. Not as arguments, which every
- * list of the processes shows.
+ * Asks for secrets on the terminal, or reads them from standard input, one per line. They are never arguments, which
+ * process lists show.
  */
 export async function readSecrets(names: string[]): Promise<string[]> {
   const lines = createInterface({

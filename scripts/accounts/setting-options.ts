@@ -24,7 +24,7 @@ export interface SettingOptions {
   whenFastEnds?: 'relax' | 'stop' | 'continue';
 }
 
-/** The options that set what an account is. */
+/** The options for the settings of an account. */
 export function withSettings(command: Command): Command {
   return command
     .option('--guild <id>', 'id of the Discord server', discordId)
@@ -33,20 +33,20 @@ export function withSettings(command: Command): Command {
       new Option('--session <kind>', 'who listens: your bot, or the user itself').choices(['bot', 'user']),
     )
     .option('--concurrency <number>', 'jobs that the subscription runs at once', atLeastOne)
-    .addOption(new Option('--speed <speed>', 'the only speed that it draws at').choices([...speeds, 'any']))
+    .addOption(new Option('--speed <speed>', 'the only speed at which it draws').choices([...speeds, 'any']))
     .option('--weight <number>', 'its share of new drawings', atLeastOne)
     .option(
       '--proxy <url>',
-      'http(s)://… or socks5://…, through which everything of the account goes; "none" for none',
+      'http(s)://… or socks5://…, for all traffic of the account; "none" for none',
       proxyAddress,
     )
     .option('--min-gap <seconds>', 'pause between two sends (1.5; 0: none)', seconds)
-    .option('--per-hour <number>', 'most drawings in an hour (200; 0: no limit)', wholeNumber)
-    .option('--per-day <number>', 'most drawings in 24 hours (1000; 0: no limit)', wholeNumber)
-    .option('--hours <hours>', 'when it works, such as 08:00-23:00@Europe/Berlin (always)', workingHours)
+    .option('--per-hour <number>', 'maximum drawings in an hour (200; 0: no limit)', wholeNumber)
+    .option('--per-day <number>', 'maximum drawings in 24 hours (1000; 0: no limit)', wholeNumber)
+    .option('--hours <hours>', 'working hours, such as 08:00-23:00@Europe/Berlin (always)', workingHours)
     .option(
       '--videos <number>',
-      'videos at once, apart from pictures (0: in the slots of pictures)',
+      'videos at once, in addition to pictures (0: they share the slots of pictures)',
       wholeNumber,
     )
     .addOption(
@@ -55,11 +55,11 @@ export function withSettings(command: Command): Command {
         'when fast hours are nearly used up: draw in relax mode, stop, or continue (the default); needs a user session',
       ).choices(['relax', 'stop', 'continue']),
     )
-    .option('--resume-after-block', 'draw again by itself when a block of Midjourney’s has ended')
+    .option('--resume-after-block', 'resume by itself after a block by Midjourney has ended')
     .option('--no-resume-after-block', 'wait for "resume" then (the default)');
 }
 
-/** The account of the environment is what its variables say. @throws {Complaint} that names the one to set. */
+/** Refuses settings that variables of the environment have. @throws {Complaint} that names the variable to set. */
 export function refuseWhatVariablesSet(options: SettingOptions & { tokens?: boolean }): void {
   const { session, guild, channel, concurrency, tokens } = options;
   for (const [option, given, variable] of [
@@ -76,7 +76,7 @@ export function refuseWhatVariablesSet(options: SettingOptions & { tokens?: bool
   }
 }
 
-/** What the options change; off is null. */
+/** The changes of the pace; off is null. */
 export function pacingOf({
   minGap,
   perHour,
@@ -115,7 +115,7 @@ function proxyAddress(text: string): URL | 'none' {
   return url;
 }
 
-/** What the option changes of the proxy, sealed and for people. */
+/** The change of the proxy: sealed, and as shown. */
 export function proxyOf(
   { proxy }: SettingOptions,
   name: string,

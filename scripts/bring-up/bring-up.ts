@@ -24,8 +24,8 @@ import { allSettledOrThrow, unlessAborted } from './waiting.ts';
 const orphanGraceMs = 3000;
 
 /**
- * Starts everything on this machine, each thing as soon as what it needs is there.
- * @throws Complaint for what the user has to put right; whatever was started until then is in the fleet
+ * Starts everything on this machine, each part as soon as what it needs is ready.
+ * @throws Complaint for what the user must fix; everything started until then is in the fleet
  */
 export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
   const { settings, signal } = options;
@@ -65,7 +65,7 @@ export async function bringUp(options: BringUpOptions): Promise<RunningCopy> {
     RESULT_WEBHOOK_URL:
       options.env.RESULT_WEBHOOK_URL || `${settings.apiUrl}/v1/api/trigger/midjourney/result`,
     ...simulated?.clientEnv,
-    // glibc gives what a decoded picture took back to the system at once.
+    // Lets glibc return the memory of decoded pictures to the system at once.
     MALLOC_TRIM_THRESHOLD_: '131072',
   };
   const [users] = await allSettledOrThrow([

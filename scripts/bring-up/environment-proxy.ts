@@ -2,7 +2,7 @@ import { environmentAccount, findAccount } from '@midjourney-api/shared/accounts
 import type { DatabaseConfig } from '@midjourney-api/shared/config/config';
 import { connectDatabase, databaseErrorCode } from '@midjourney-api/shared/database/connect';
 
-/** What MySQL says before the migrations have run: then there is no proxy either. */
+/** MySQL's errors before the migrations have run; then there is no proxy either. */
 const notYetThere = ['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR'];
 
 /** Whether the account of the environment has a proxy: then nothing may ask Discord directly on its behalf. */

@@ -4,12 +4,12 @@ import type { StartSettings } from '../start-settings.ts';
 export interface BringUpOptions {
   settings: StartSettings;
   env: NodeJS.ProcessEnv;
-  /** Everything that was started is in here, also when it fails. */
+  /** Contains everything that was started, even after a failure. */
   fleet: Fleet;
-  /** Gives up. */
+  /** Aborts the start. */
   signal: AbortSignal;
   /** The processes in the fleet changed. */
   onChange: () => void;
-  /** A process died or warns. `started`: everything was up before that, so the rest keeps running. */
+  /** A process died or warns. `started`: everything had started before, so the rest keeps running. */
   onTrouble: (line: string, about: { started: boolean }) => void;
 }

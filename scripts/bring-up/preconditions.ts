@@ -5,11 +5,11 @@ import path from 'node:path';
 import { Complaint, oneLine } from '../complaint.ts';
 import type { StartSettings } from '../start-settings.ts';
 
-/** A new database takes 150 MB; one that is there needs some air. */
+/** A new database takes 150 MB; an existing one needs some room. */
 const freshSpaceMb = 250;
 const leastSpaceMb = 50;
 
-/** A database that finds the disk full waits for space instead of saying so. */
+/** A database on a full disk waits for space without saying so. */
 export function requireSpace(dataDir: string): void {
   const { bavail, bsize } = statfsSync(dataDir);
   const freeMb = Math.floor((bavail * bsize) / 1_000_000);

@@ -1,7 +1,7 @@
 import { launchSharingPort } from '../launch.ts';
 import type { Program } from './starter.ts';
 
-/** The programs of the product, each in processes of its own. */
+/** Starts the programs of the product as separate processes. */
 export function productPrograms(
   counts: { workers: number; apis: number },
   env: NodeJS.ProcessEnv,

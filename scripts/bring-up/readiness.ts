@@ -19,7 +19,7 @@ export async function untilApiIsReady(apiUrl: string, signal: AbortSignal): Prom
   }
 }
 
-/** Passes on what a running api warns of: with a full disk, no log can. */
+/** Reports warnings of a running api, because on a full disk no log can. */
 export function watchReadiness(
   apiUrl: string,
   signal: AbortSignal,

@@ -8,7 +8,7 @@ import type { BringUpOptions } from './options.ts';
 import type { Starter } from './starter.ts';
 import { unlessAborted } from './waiting.ts';
 
-/** Starts a MySQL of its own, unless the settings name one; either with the present tables. */
+/** Starts a private MySQL, unless the settings name one, and migrates it. */
 export async function provideDatabase(
   { settings, signal }: BringUpOptions,
   starter: Starter,
@@ -30,7 +30,7 @@ export async function provideDatabase(
   return { host, port, user, password, database };
 }
 
-/** Starts a Redis of its own, unless the settings name one. */
+/** Starts a private Redis, unless the settings name one. */
 export async function provideRedis({ settings, signal }: BringUpOptions, starter: Starter): Promise<string> {
   if (settings.redisUrl === undefined) {
     const { url, server } = await startLocalRedis(starter.serviceOptions);

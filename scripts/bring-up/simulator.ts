@@ -5,7 +5,7 @@ import type { ServerProcess } from '../services/server-process.ts';
 import type { SimulatedDiscord } from '../simulated-discord.ts';
 import type { Starter } from './starter.ts';
 
-/** Starts the simulator. Resolves to its gateway's address, which it announces like Discord does. */
+/** Starts the simulator. Resolves to the address of its gateway, which it announces as Discord does. */
 export async function startSimulator(
   { access: { apiUrl }, simulatorEnv }: SimulatedDiscord,
   env: NodeJS.ProcessEnv,

@@ -6,7 +6,7 @@ import type { ServerProcess } from '../services/server-process.ts';
 import { describeTrouble, SupervisedProcess, type Trouble } from '../services/supervised-process.ts';
 import type { BringUpOptions } from './options.ts';
 
-/** The same warning is passed on once in so long. */
+/** How often the same warning is reported. */
 const warnEveryMs = 60_000;
 
 export interface Program extends Omit<LaunchOptions, 'dataDir'> {
@@ -14,7 +14,7 @@ export interface Program extends Omit<LaunchOptions, 'dataDir'> {
   launchWith?: (options: LaunchOptions) => Promise<ServerProcess>;
 }
 
-/** Starts programs under supervision, and reports what becomes of them. */
+/** Starts programs under supervision, and reports their failures. */
 export class Starter {
   readonly #options: BringUpOptions;
   readonly #warnedAt = new Map<string, number>();
@@ -39,7 +39,7 @@ export class Starter {
     this.#options.fleet.add('services', server);
   }
 
-  /** From now on the rest keeps running when something dies. */
+  /** From now on, the rest keeps running if something dies. */
   markAllStarted(): void {
     this.#allStarted = true;
   }
@@ -61,7 +61,7 @@ export class Starter {
     });
     fleet.add(stage, supervised);
     await supervised.start(signal);
-    // Only a worker sees what becomes of the Discord account.
+    // Only a worker knows the state of the Discord account.
     if (stage === 'worker') followLog(file, (line) => this.#passOn(stage, line));
   }
 

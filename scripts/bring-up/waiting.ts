@@ -1,4 +1,4 @@
-/** Waits for all, so that nothing is still starting when a failure is reported. */
+/** Waits for all of them, so that nothing is still starting when a failure is reported. */
 export async function allSettledOrThrow<T extends readonly unknown[]>(
   tasks: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

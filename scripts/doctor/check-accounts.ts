@@ -23,13 +23,13 @@ interface CheckOptions {
   installation: Pick<Installation, 'config' | 'secretsKey'>;
   /** undefined: MySQL cannot be read. */
   db: Database | undefined;
-  /** undefined: Redis cannot be reached, so no worker is asked. */
+  /** undefined: Redis cannot be reached, so workers cannot be asked. */
   connections: AskConnections | undefined;
-  /** The only account to look at. */
+  /** The only account to check. */
   only: string | undefined;
 }
 
-/** Checks the accounts, through their workers where they run, else with the tokens that this process can open. */
+/** Checks the accounts through their workers, or without a worker with the tokens that this process can open. */
 export async function checkAccounts(options: CheckOptions): Promise<CheckedAccount[]> {
   const { installation, db, only } = options;
   const ofEnvironment = readEnvironmentAccount(installation.config);
@@ -62,7 +62,7 @@ async function factsOf(
   const rest = createDiscordRest(installation.config.DISCORD_API_URL, opened, createWorkerMetrics('doctor'), {
     onAccountRefused: () => {},
   });
-  // What needs a session of the user is left to workers: a second one would be one more thing that the user does.
+  // Checks that need a user session are left to workers: a second session would be one more trace of the user.
   return { ...(await lookAtDiscord(opened, rest)), midjourney: null };
 }
 

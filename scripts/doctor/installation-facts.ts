@@ -10,7 +10,7 @@ import { openModels } from '../../api/src/commands/prompts/models/models.ts';
 import { oneLine } from '../complaint.ts';
 import { pingRedis } from '../services/redis.ts';
 
-/** Where an installation is, and what it is set to. */
+/** An installation: its databases and its settings. */
 export interface Installation {
   config: Config;
   env: NodeJS.ProcessEnv;
@@ -20,28 +20,28 @@ export interface Installation {
   secretsKey: Buffer | undefined;
 }
 
-/** How an installation stands, before it is judged. */
+/** The facts about an installation: input for the findings. */
 export interface InstallationFacts {
   mysql: { address: string; failure: string | null };
-  /** null: not known without MySQL. */
+  /** null: unknown without MySQL. */
   pendingMigrations: number | null;
   redis: { address: string; failure: string | null };
   /** Accounts whose tokens are sealed in MySQL. */
   sealedAccounts: number;
   hasSecretsKey: boolean;
   resultWebhook: { url: string; hasSecret: boolean; answer: WebhookAnswer };
-  /** Why each of the files that the api reads cannot be read; null: it can. */
+  /** Why each of the api's files cannot be read; null: it can. */
   files: { bannedWords: string | null; models: string | null };
   /** Settings that look like mistakes, and links that nobody else can open, as sentences. */
   doubts: string[];
 }
 
-/** What it answers to a signed result that says nothing: the code of its refusal, another answer, or none. */
+/** The answer to an empty signed result: the code of the refusal, another answer, or none. */
 type WebhookAnswer = { code: string } | { status: number } | { failure: string };
 
 const answerWithinMs = 5_000;
 
-/** Looks at everything that the accounts need, and changes nothing. */
+/** Checks everything that the accounts need; changes nothing. */
 export async function readInstallation(
   { config, env, database, redisUrl, resultWebhook, secretsKey }: Installation,
   db: Database,
@@ -67,7 +67,7 @@ export async function readInstallation(
   };
 }
 
-/** An empty result: the api refuses it, for its signature or for its contents, and changes nothing. */
+/** Posts an empty result: the api refuses it because of its signature or its contents, and changes nothing. */
 async function askResultWebhook({ url, secret }: Installation['resultWebhook']): Promise<WebhookAnswer> {
   const body = '{}';
   const outcome = await answered(() =>
@@ -84,13 +84,13 @@ async function askResultWebhook({ url, secret }: Installation['resultWebhook']):
   return typeof code === 'string' ? { code } : { status: outcome.value.status };
 }
 
-/** @returns why it failed; null when it did not. */
+/** @returns why it failed; null if it did not. */
 async function failureOf(attempt: () => Promise<unknown>): Promise<string | null> {
   const outcome = await answered(attempt);
   return 'value' in outcome ? null : outcome.message;
 }
 
-/** Why a query or a request failed is in its cause; what is wrong with a setting, in the error itself. */
+/** The reason of a failed query or request is in its cause; that of a wrong setting is in the error itself. */
 async function answered<T>(ask: () => Promise<T>): Promise<{ value: T } | { message: string }> {
   try {
     return { value: await ask() };

@@ -1,7 +1,7 @@
 import { type Finding, findingsAbout } from '@midjourney-api/shared/doctor/finding';
 import type { InstallationFacts } from './installation-facts.ts';
 
-/** What is, or soon will be, wrong with an installation. A pure function of what was seen. */
+/** Finds an installation's present and coming problems, from its facts. Pure. */
 export function installationFindings(facts: InstallationFacts): Finding[] {
   return [
     mysqlFinding(facts),
@@ -44,10 +44,10 @@ function redisFinding({ redis: { address, failure } }: InstallationFacts): Findi
 
 function secretsKeyFinding({ sealedAccounts, hasSecretsKey }: InstallationFacts): Finding {
   const { ok, problem } = findingsAbout('secrets_key');
-  if (hasSecretsKey) return ok('There is a SECRETS_KEY, which opens the tokens of accounts.');
+  if (hasSecretsKey) return ok('SECRETS_KEY is set; it opens the tokens of accounts.');
   if (sealedAccounts === 0) return ok('No account needs a SECRETS_KEY.');
   return problem(
-    `SECRETS_KEY is not set, which opens the tokens of ${sealedAccounts} accounts.`,
+    `SECRETS_KEY, which opens the tokens of ${sealedAccounts} accounts, is not set.`,
     'Set it here and for the workers to the key that sealed them.',
   );
 }
@@ -71,7 +71,7 @@ function resultWebhookFindings({ resultWebhook }: InstallationFacts): Finding[] 
     return [signed, problem(message, 'Set RESULT_WEBHOOK_URL to where the workers reach the api.')];
   }
   switch (answer.code) {
-    // The signature is looked at before what was signed.
+    // The signature is checked before the contents.
     case 'invalid_request':
       return [signed, ok(`The api takes results at ${url}.`)];
     case 'bad_signature':
@@ -79,7 +79,7 @@ function resultWebhookFindings({ resultWebhook }: InstallationFacts): Finding[] 
         signed,
         problem(
           `The api at ${url} does not accept the signature.`,
-          'Set RESULT_WEBHOOK_SECRET to the same value for apis and workers, and see that their clocks agree.',
+          'Set RESULT_WEBHOOK_SECRET to the same value for apis and workers, and check that their clocks agree.',
         ),
       ];
     default:
@@ -96,7 +96,7 @@ function fileFindings({ files: { bannedWords, models } }: InstallationFacts): Fi
       : words.problem(bannedWords, 'Set BANNED_WORDS_FILE to the file; an empty one turns the check off.'),
     models === null
       ? matrix.ok('The matrix of models can be read.')
-      : matrix.problem(models, 'Mend the file as docs/models.md says, or leave MODELS_FILE out.'),
+      : matrix.problem(models, 'Fix the file as docs/models.md says, or leave MODELS_FILE out.'),
   ];
 }
 

@@ -18,7 +18,7 @@ export function driftProgram({
   print,
 }: Pick<CommandContext, 'withDatabase' | 'print'>): Command {
   const program = new Command('npm run drift --')
-    .description('See what Midjourney sends that is not known here, and make samples for tests of it.')
+    .description('Show what Midjourney sends that the program does not know, and make samples for tests.')
     .option('--json', 'print JSON, for scripts')
     .showHelpAfterError()
     .helpCommand(false);
@@ -27,7 +27,7 @@ export function driftProgram({
 
   program
     .command('list', { isDefault: true })
-    .description('show what was seen, the last seen first')
+    .description('show everything unknown, last seen first')
     .action(() =>
       withDatabase(async (db) => {
         const rows = (await listDrift(db)).map(rowOf);
@@ -64,11 +64,11 @@ export function driftProgram({
     );
   program
     .command('forget <number>')
-    .description('forget one; it is counted again when it comes again')
+    .description('forget one; it is counted again when it occurs again')
     .action((given: string) =>
       withDatabase(async (db) => {
         if (!(await forgetDrift(db, numberIn(given)))) throw unknown(given);
-        print(`${given} is forgotten.\n`);
+        print(`${given} was forgotten.\n`);
       }),
     );
   return program;

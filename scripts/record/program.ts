@@ -10,7 +10,7 @@ import type { Received } from '../../worker/src/recording/redact-recording.ts';
 import { Complaint } from '../complaint.ts';
 
 export interface RecordContext {
-  /** @throws {Complaint} when there is no such account, or this machine cannot open its tokens. */
+  /** @throws {Complaint} if there is no such account, or this machine cannot open its tokens. */
   openAccount(name: string): Promise<{ account: DiscordAccount; apiUrl: string }>;
   print(text: string): void;
   /** Aborted when the operator has seen enough. */
@@ -32,8 +32,8 @@ export function recordProgram({ openAccount, print, enough }: RecordContext): Co
     )
     .requiredOption('--account <name>', 'which account')
     .option('--minutes <number>', 'for how long', minutes, 10)
-    .option('--out <file>', 'where to write it; recording-<account>.jsonl unless you say so')
-    .option('--yes', 'also where the session is one of the user')
+    .option('--out <file>', 'file to write; recording-<account>.jsonl by default')
+    .option('--yes', 'record even if it takes a session of the user')
     .allowExcessArguments(false)
     .showHelpAfterError()
     .action(async ({ account: name, minutes, out, yes }: RecordCommandOptions) => {
@@ -44,7 +44,7 @@ export function recordProgram({ openAccount, print, enough }: RecordContext): Co
         );
       }
       const file = path.resolve(out ?? `recording-${name}.jsonl`);
-      // Taken now, so that ten minutes are not in vain.
+      // Created now, so that a wrong path does not waste ten minutes.
       writeNew(file);
       const ended = AbortSignal.any([enough, AbortSignal.timeout(minutes * 60_000)]);
       const received = await recordAccount({
@@ -57,7 +57,7 @@ export function recordProgram({ openAccount, print, enough }: RecordContext): Co
         log: createLogger('record', 'silent'),
       });
       writeFileSync(file, received.map((each) => `${JSON.stringify(each)}\n`).join(''));
-      print(`${summary(received)} in ${file}. Look it through before you hand it on.\n`);
+      print(`${summary(received)} in ${file}. Review it before you pass it on.\n`);
     });
 }
 

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { logEnd, readLog } from './log-file.ts';
 
-/** Calls back with each complete line that is added to a log from now on. Returns how to stop. */
+/** Calls back with each complete line added to a log from now on. Returns a function that stops it. */
 export function followLog(file: string, onLine: (line: string) => void): () => void {
   let position = logEnd(file);
   let unfinished = '';

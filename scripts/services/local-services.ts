@@ -14,17 +14,17 @@ const stopGraceMs = 3000;
 const portAttempts = 3;
 
 export interface LocalServicesOptions {
-  /** Everything they keep is in here. One pair at a time may run on a folder. */
+  /** Contains all of their data. Only one pair may run on a folder at a time. */
   dataDir: string;
   /** false trades durability for speed. For tests only. */
   durable?: boolean;
   onChange?: () => void;
   onTrouble?: (trouble: Trouble) => void;
-  /** Gives up a start that is under way. */
+  /** Aborts a start. */
   signal?: AbortSignal;
 }
 
-/** A server on a loopback port of its own, started again when it dies; `stop` and `start` make an outage. */
+/** A server on its own loopback port, restarted when it dies; `stop` and `start` simulate an outage. */
 interface LocalService {
   server: SupervisedProcess;
   stop(): Promise<void>;
@@ -41,7 +41,7 @@ export interface LocalServices {
 
 /**
  * A private MariaDB (or MySQL) and Redis, children of this process, on the data of `dataDir`.
- * @throws Complaint when the programs are not installed, Error when one of them cannot start
+ * @throws Complaint if the programs are not installed, Error if one of them cannot start
  */
 export async function startLocalServices(
   options: LocalServicesOptions & { say?: (line: string) => void },
@@ -63,12 +63,12 @@ export async function startLocalServices(
   throw results.find((result) => result.status === 'rejected')?.reason;
 }
 
-/** Ends what an earlier, killed owner of the folder left running. To be called before the servers are started. */
+/** Stops what an earlier, killed owner of the folder left running. Call it before starting the servers. */
 export async function endOrphanedServices(dataDir: string): Promise<void> {
   await endOrphans(recordsDir(dataDir), stopGraceMs);
 }
 
-/** @throws Complaint when the program is not installed, Error when it cannot start */
+/** @throws Complaint if the program is not installed, Error if it cannot start */
 export async function startLocalMySql(
   options: LocalServicesOptions,
 ): Promise<LocalService & { access: DatabaseAccess }> {
@@ -81,7 +81,7 @@ export async function startLocalMySql(
   });
 }
 
-/** @throws Complaint when the program is not installed, Error when it cannot start */
+/** @throws Complaint if the program is not installed, Error if it cannot start */
 export async function startLocalRedis(
   options: LocalServicesOptions,
 ): Promise<LocalService & { url: string }> {
@@ -111,7 +111,7 @@ function recordsDir(dataDir: string): string {
   return path.join(dataDir, 'processes', 'services');
 }
 
-/** Another program can take a free port before the server does: then try with another one. */
+/** Another program can take a free port before the server does; then it tries another port. */
 async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

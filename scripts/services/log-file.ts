@@ -14,7 +14,7 @@ import path from 'node:path';
 
 const largestLogBytes = 20 * 1024 * 1024;
 
-/** Opens a log to append to, for its owner only. */
+/** Opens a log for appending, readable by its owner only. */
 export function openLog(file: string): number {
   mkdirSync(path.dirname(file), { recursive: true });
   return openSync(file, 'a', 0o600);
@@ -22,7 +22,7 @@ export function openLog(file: string): number {
 
 const rotateEveryMs = 5_000;
 
-/** Keeps each log of a folder below about twice its largest size, from now on. Returns how to stop. */
+/** Rotates the logs of a folder from now on, so that each stays below about twice its limit. Returns a function that stops this. */
 export function keepLogsSmall(folder: string, largestBytes = largestLogBytes): () => void {
   const rotateAll = () => {
     const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
@@ -32,7 +32,7 @@ export function keepLogsSmall(folder: string, largestBytes = largestLogBytes): (
     try {
       rotateAll();
     } catch {
-      // The folder is not there yet, or a log has just gone.
+      // The folder does not exist yet, or a log has just disappeared.
     }
   }, rotateEveryMs);
   timer.unref();
@@ -40,8 +40,8 @@ export function keepLogsSmall(folder: string, largestBytes = largestLogBytes): (
 }
 
 /**
- * Puts a log that has become large aside, replacing the one before. The program that writes it continues in the
- * same file, which is emptied: all of them append. A disk that has no space for two loses the older part.
+ * Copies a large log to `.log.1` and empties it. Programs keep writing to the same file, because all of them append. On a
+ * disk without space for both, the older part is lost.
  */
 export function rotateLog(file: string, largestBytes: number): void {
   if (logEnd(file) <= largestBytes) return;
@@ -55,12 +55,12 @@ export function rotateLog(file: string, largestBytes: number): void {
   truncateSync(file);
 }
 
-/** Where a log ends now: what stands after it later is about what happened since. */
+/** Where a log ends now, to read later what was added since. */
 export function logEnd(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** What best says why a program gave up, out of what it logged since `from`. */
+/** The line that best says why a program gave up, from what it logged since `from`. */
 export function logComplaint(file: string, from: number): string {
   const lines = readLog(file, from).split('\n').filter(Boolean).map(readLogLine);
   const line = lines.find(({ severity }) => severity === 'error') ?? lines.at(-1);
@@ -101,7 +101,7 @@ export function readLogLine(line: string): LogLine {
   }
 }
 
-/** What a log holds from a position on, at most 64 KiB of it. */
+/** The contents of a log from a position on, at most 64 KiB. */
 export function readLog(file: string, from: number): string {
   const descriptor = openSync(file, 'r');
   try {

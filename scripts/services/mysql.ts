@@ -11,7 +11,7 @@ import { type ServerProcess, spawnServerProcess } from './server-process.ts';
 
 const execFileAsync = promisify(execFile);
 
-/** Where a database is and how to get in. */
+/** The address and credentials of a database. */
 export interface DatabaseAccess {
   host: string;
   port: number;
@@ -22,7 +22,7 @@ export interface DatabaseAccess {
 
 export interface MySqlOptions {
   server: DatabaseServer;
-  /** Holds `mysql/`, the tables, and `logs/`. */
+  /** Contains `mysql/`, the tables, and `logs/`. */
   dataDir: string;
   recordsDir: string;
   access: DatabaseAccess;
@@ -30,7 +30,7 @@ export interface MySqlOptions {
   durable: boolean;
 }
 
-/** Starts the server on its data, which are laid out first when there are none. Ready when it lets us in. */
+/** Starts the server on its data, which are initialised if there are none. Ready when it accepts a connection. */
 export async function launchMySql(options: MySqlOptions): Promise<ServerProcess> {
   const tables = path.join(options.dataDir, 'mysql');
   if (!existsSync(tables)) await layOutTables(options, tables);
@@ -74,7 +74,7 @@ function baseArguments({ server, durable }: MySqlOptions, tables: string): strin
   ];
 }
 
-/** A starting server removes the temporary tables it finds, so sharing the folder with another server breaks that one. */
+/** A starting server removes the temporary tables it finds, which would break another server that shares the folder. */
 function ownTemporaryFolder(dataDir: string): string {
   const folder = path.join(dataDir, 'mysql-tmp');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -82,8 +82,8 @@ function ownTemporaryFolder(dataDir: string): string {
 }
 
 /**
- * In a folder aside that is renamed when complete, so that a crash midway leaves nothing that looks like tables.
- * MariaDB's installer is a shell script that breaks on spaces and quotes in paths: it sees the folder by another name.
+ * Initialises the tables in a temporary folder that is renamed when complete, so that a crash leaves nothing that looks like
+ * tables. MariaDB's installer is a shell script that breaks on spaces and quotes in paths, so it gets another path.
  */
 async function layOutTables(options: MySqlOptions, tables: string): Promise<void> {
   const draft = `${tables}.new`;
@@ -111,7 +111,7 @@ async function layOutTables(options: MySqlOptions, tables: string): Promise<void
 }
 
 /**
- * Run by the server at each start, before it listens: the fresh installation's root, who has no password, is never
+ * The server runs this at each start, before it listens. So the new installation's root without a password is never
  * reachable, and no password is ever a process argument.
  */
 function accessStatements({ access }: MySqlOptions): string {

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
-/** Replaces a file that only its owner may read, at once: a reader never sees a part of it. */
+/** Atomically replaces a file that only its owner may read. */
 export function replacePrivateFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.tmp`;
   writeFileSync(draft, text, { mode: 0o600 });

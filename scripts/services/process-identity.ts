@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * When the process started, in whatever unit the platform reports, or undefined when there is no such process.
- * Together with the pid it names one process for good: pids are reused, and in containers soon and in the same
- * order, so a pid alone must never decide what gets a signal.
+ * When the process started, in the platform's unit; undefined if there is no such process. Together with the pid it
+ * identifies a process: pids are reused, in containers soon and in the same order, so a pid alone must never decide what
+ * gets a signal.
  */
 export function processStartedAt(pid: number): string | undefined {
   if (process.platform === 'linux') return startedAtFromProc(pid);

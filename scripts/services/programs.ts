@@ -5,14 +5,14 @@ import { Complaint } from '../complaint.ts';
 
 export interface DatabaseServer {
   program: string;
-  /** Lays out the tables of a new MariaDB; MySQL's server does it by itself. */
+  /** Initialises the tables of a new MariaDB; MySQL's server does it by itself. */
   installer: string;
   flavour: 'mariadb' | 'mysql';
 }
 
 /**
- * Installs the wanted servers that this machine does not have, where that is one safe command.
- * @throws Complaint with the command to run, where it is not
+ * Installs the servers that this machine lacks, where that is one safe command.
+ * @throws Complaint with the command to run elsewhere
  */
 export function installMissingServers(
   wanted: { mysql: boolean; redis: boolean },
@@ -86,14 +86,14 @@ const startPolicy = '/usr/sbin/policy-rc.d';
 
 /**
  * Installs without starting anything as a system service.
- * @throws Complaint when apt cannot
+ * @throws Complaint if apt fails
  */
 export function installDebianPackages(packages: string[]): void {
   // Packages ask this program whether they may start their service; 101 means no.
   const forbidStart = !existsSync(startPolicy);
   if (forbidStart) writeFileSync(startPolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    // The package lists of a fresh machine are missing or old: look them up only when that is so.
+    // On a new machine the package lists may be missing or old; update them only then.
     if (aptInstall(packages).ok) return;
     apt(['update']);
     const again = aptInstall(packages);
@@ -110,7 +110,7 @@ function aptInstall(packages: string[]): { ok: boolean; reason: string } {
 }
 
 function apt(args: string[]): { ok: boolean; reason: string } {
-  // Two copies may be started at once on a fresh machine: the second waits for the first's lock.
+  // Two copies may start at once on a new machine; the second waits for the first one's lock.
   const run = spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

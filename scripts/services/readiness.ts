@@ -6,7 +6,7 @@ const retryMs = 50;
 
 /**
  * Resolves when `connect` works. A minute covers the recovery of a database that was killed while busy.
- * @throws when the process exits first or the time is over; the message quotes what the server logged
+ * @throws if the process exits first or the time is up; the message quotes the server's log
  */
 export async function untilReady(server: {
   name: string;

@@ -7,7 +7,7 @@ import { type ServerProcess, spawnServerProcess } from './server-process.ts';
 
 export interface RedisOptions {
   program: string;
-  /** Holds `redis/`, the append-only file, and `logs/`. */
+  /** Contains `redis/`, the append-only file, and `logs/`. */
   dataDir: string;
   recordsDir: string;
   port: number;
@@ -47,12 +47,12 @@ function configuration(options: RedisOptions, folder: string): string {
     `dir "${folder.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
     `appendonly ${options.durable ? 'yes' : 'no'}`,
     'save ""',
-    // BullMQ needs its keys to stay: a full memory must refuse writes, not forget jobs.
+    // BullMQ needs all of its keys: at the memory limit Redis must refuse writes, not evict jobs.
     'maxmemory-policy noeviction',
   ].join('\n')}\n`;
 }
 
-/** @throws when Redis cannot be reached or refuses the password */
+/** @throws if Redis cannot be reached or refuses the password */
 export async function pingRedis(url: string): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   let reason: Error | undefined;

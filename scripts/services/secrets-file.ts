@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { replacePrivateFile } from './private-file.ts';
 
-/** Secrets that are made once and kept between runs, in one file that only its owner can read. */
+/** Secrets that are created once and kept between runs, in a file that only its owner can read. */
 export class SecretsFile {
   readonly #path: string;
 

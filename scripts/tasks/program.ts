@@ -32,7 +32,7 @@ interface ListOptions {
 /** Shows anybody's tasks and gives them up. */
 export function tasksProgram({ withDatabase, withSchedule, print, actor }: TasksContext): Command {
   const program = new Command('npm run tasks --')
-    .description('See anybody’s tasks, and give them up. <user> is a name or a key.')
+    .description('Show and release anybody’s tasks. <user> is a name or a key.')
     .option('--json', 'print JSON, for scripts')
     .showHelpAfterError()
     .helpCommand(false);
@@ -40,7 +40,7 @@ export function tasksProgram({ withDatabase, withSchedule, print, actor }: Tasks
 
   program
     .command('show <id>')
-    .description('show all that operators may know of a task')
+    .description('show everything that operators may know about a task')
     .action((given: string) =>
       withDatabase(async (db) => {
         const task = await findTask(db, taskId(given));
@@ -52,13 +52,13 @@ export function tasksProgram({ withDatabase, withSchedule, print, actor }: Tasks
     );
   program
     .command('list')
-    .description('show tasks, the newest first')
+    .description('show tasks, newest first')
     .option('--user <user>', 'of this user')
     .option('--account <name>', 'of this account')
     .addOption(new Option('--status <status>', 'in this status').choices(taskStatuses))
     .addOption(new Option('--fail-code <code>', 'that failed for this reason').choices(failCodes))
-    .option('--q <text>', 'with this in the prompt, or with this id, request id or message id')
-    .option('--limit <number>', 'so many at most', count, 20)
+    .option('--q <text>', 'with this text in the prompt, or with this id, request id or message id')
+    .option('--limit <number>', 'maximum number of tasks', count, 20)
     .action((options: ListOptions) =>
       withDatabase(async (db) => {
         const rows = await listRows(db, options);
@@ -68,9 +68,9 @@ export function tasksProgram({ withDatabase, withSchedule, print, actor }: Tasks
     );
   program
     .command('release [ids...]')
-    .description('give up open tasks: they fail with "released", and their tokens are returned')
+    .description('release open tasks: they fail with "released", and their tokens are refunded')
     .option('--user <user>', 'all of this user')
-    .option('--queued', 'of those, only what was not sent yet')
+    .option('--queued', 'of those, only tasks that were not sent yet')
     .action((given: string[], { user, queued = false }: { user?: string; queued?: boolean }) =>
       withDatabase(async (db) => {
         if ((given.length === 0) === (user === undefined)) {

@@ -7,7 +7,7 @@ import type { TaskStatus } from '@midjourney-api/shared/tasks/statuses';
 import type { TaskChanges } from '@midjourney-api/shared/tasks/task-changes';
 import type { TaskId } from '@midjourney-api/shared/tasks/task-id';
 
-/** How workers learn what happened to a task. */
+/** How workers learn of a change. */
 export interface Schedule {
   queues: Pick<Queues, 'addNotice' | 'removeTask'>;
   changes: Pick<TaskChanges, 'announce'>;
@@ -15,7 +15,7 @@ export interface Schedule {
 
 interface Released {
   trigger_id: TaskId;
-  /** What the task is now. */
+  /** The status after the release. */
   status: TaskStatus | 'unknown';
   released: boolean;
 }
@@ -30,7 +30,7 @@ export async function findOpenTasks(
   return open.filter(({ nonce }) => !queued || nonce === null).map(({ id }) => id);
 }
 
-/** Gives up tasks, whosever they are; each is audited. */
+/** Releases anybody's tasks; each release is audited. */
 export async function releaseTasks(
   db: Database,
   { queues, changes }: Schedule,
@@ -38,14 +38,14 @@ export async function releaseTasks(
   actor: string,
 ): Promise<Released[]> {
   const outcomes: Released[] = [];
-  // The command says itself what became of each.
+  // The command itself prints the outcome of each.
   const context = { db, queues, changes, taskEnded: () => {} };
   const event = { type: 'failed' as const, code: 'released' as const, reason: 'Released by an operator.' };
   for (const id of ids) {
     const changed = await changeTask(context, id, event);
     if (changed?.applied) {
       await recordWrite(db, { actor, action: 'tasks.release', target: id });
-      // Left there, it ends by itself when a worker takes it.
+      // If this fails, the job ends by itself when a worker takes it.
       await queues.removeTask(changed.task).catch(() => {});
     }
     outcomes.push({

@@ -6,8 +6,8 @@ import { tableOf } from '../table.ts';
 export function addAuditCommand(program: Command, { withDatabase, print }: CommandContext): void {
   program
     .command('audit [target]')
-    .description('show what operators changed, the newest first: everything, or on one user, account or task')
-    .option('--limit <number>', 'so many at most', count, 50)
+    .description('show what operators changed, newest first: everything, or on one user, account or task')
+    .option('--limit <number>', 'maximum number of entries', count, 50)
     .action((target: string | undefined, { limit }: { limit: number }) =>
       withDatabase(async (db) => {
         const rows = (await listAudit(db, { target, limit })).map((entry) => ({
@@ -19,7 +19,7 @@ export function addAuditCommand(program: Command, { withDatabase, print }: Comma
         }));
         if (program.opts<{ json?: boolean }>().json) {
           print(`${JSON.stringify(rows, null, 2)}\n`);
-        } else if (rows.length === 0) print('Nothing was changed yet.\n');
+        } else if (rows.length === 0) print('No changes yet.\n');
         else print(tableOf(rows.map((row) => ({ ...row, detail: inWords(row.detail) }))));
       }),
     );

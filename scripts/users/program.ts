@@ -29,7 +29,7 @@ import { addAuditCommand } from './audit-command.ts';
 import { removeUser } from './remove-user.ts';
 import { addUsageCommand } from './usage-command.ts';
 
-/** What a command has to show: a user with, once, the key, or their hooks' secret, or all users. */
+/** The output of a command: a user, with a new key or their hook secret; or all users. */
 type Answer = { users: User[]; appKey?: string; hookSecret?: string };
 
 interface CreateOptions {
@@ -50,16 +50,17 @@ export function usersProgram(context: CommandContext): Command {
 
   program
     .command('create <username> [token_total]')
-    .description('create a user and show the key, once')
+    .description('create a user and print the key, once')
     .addOption(
-      new Option('--role <role>', 'operators may see and release anyone’s tasks and open Bull Board').choices(
-        roles,
-      ),
+      new Option(
+        '--role <role>',
+        'operators may see and release anybody’s tasks, and open Bull Board',
+      ).choices(roles),
     )
     .addOption(
       new Option(
         '--dialect <dialect>',
-        'how the key is answered: original is that of the older Python service',
+        'how routes answer the key; original: as the older Python service did',
       )
         .choices(dialects)
         .default('v1'),
@@ -80,7 +81,7 @@ export function usersProgram(context: CommandContext): Command {
     .action((user: string) => answer((db) => getUser(db, user).then(alone)));
   program
     .command('update-tokens <user> <total>')
-    .description('set how many tokens the user has in all')
+    .description('set the user’s total of tokens')
     .addOption(why())
     .action((user: string, total: string, { note }: { note?: string }) => {
       const tokenTotal = tokenCount(total);
@@ -90,7 +91,7 @@ export function usersProgram(context: CommandContext): Command {
     });
   program
     .command('add-tokens <user> <number>')
-    .description('give the user so many more tokens; a number below 0, after "--", takes them')
+    .description('add tokens to the user’s total; a negative number, after "--", takes them')
     .addOption(why())
     .action((user: string, number: string, { note }: { note?: string }) => {
       const added = tokenCount(number);
@@ -100,7 +101,7 @@ export function usersProgram(context: CommandContext): Command {
     });
   program
     .command('reset-usage <user>')
-    .description('start the count again at 0; tasks that are open keep their token')
+    .description('restart the count at 0; open tasks keep their tokens')
     .addOption(why())
     .action((user: string, { note }: { note?: string }) =>
       write('users.reset-usage', user, noted(note), (tx) =>
@@ -113,13 +114,13 @@ export function usersProgram(context: CommandContext): Command {
     .action(() => answer(async (db) => ({ users: await listUsers(db) })));
   program
     .command('rotate-key <user>')
-    .description('replace the key at once and show the new one, once')
+    .description('replace the key at once, and print the new one, once')
     .action((user: string) =>
       write('users.rotate-key', user, {}, (tx) => rotateAppKey(tx, user).then(withKey)),
     );
   program
     .command('hook-secret <user>')
-    .description('show the secret that signs what the user’s notify_hooks are sent')
+    .description('show the secret that signs the notices to the user’s hooks')
     .option('--rotate', 'replace it; for 24 hours both sign')
     .action((user: string, { rotate = false }: { rotate?: boolean }) => {
       if (!rotate) {
@@ -144,7 +145,7 @@ export function usersProgram(context: CommandContext): Command {
     });
   program
     .command('set-dialect <user> <dialect>')
-    .description(`how the user’s key is answered, one of: ${dialects.join(', ')}`)
+    .description(`set how routes answer the user’s key, one of: ${dialects.join(', ')}`)
     .action((user: string, given: string) => {
       const dialect = dialects.find((one) => one === given);
       if (!dialect) throw new InvalidArgumentError(`The dialect is one of: ${dialects.join(', ')}.`);
@@ -154,7 +155,9 @@ export function usersProgram(context: CommandContext): Command {
     });
   program
     .command('set-priority <user> <priority>')
-    .description('how many tasks of the user are drawn for one of an ordinary user while both wait: 1 to 60')
+    .description(
+      'set how many of the user’s tasks are drawn for one of an ordinary user while both wait: 1 to 60',
+    )
     .action((user: string, given: string) => {
       const priority = Number(given);
       return write('users.set-priority', user, { priority }, (tx) =>
@@ -162,7 +165,7 @@ export function usersProgram(context: CommandContext): Command {
       );
     });
   for (const [command, disabled, description] of [
-    ['disable', true, 'refuse the user’s key; running tasks are finished'],
+    ['disable', true, 'refuse the user’s key; accepted tasks continue'],
     ['enable', false, 'accept the user’s key again'],
   ] as const) {
     program
@@ -174,8 +177,8 @@ export function usersProgram(context: CommandContext): Command {
   }
   program
     .command('delete <user>')
-    .description('delete a user who has no open tasks; what they were charged for stays in the usage')
-    .option('--erase', 'delete their tasks and pictures too')
+    .description('delete a user without open tasks; their usage is kept')
+    .option('--erase', 'also delete their tasks and pictures')
     .action((user: string, { erase = false }: { erase?: boolean }) =>
       withDatabase(async (db) => {
         print(`${await removeUser(db, user, { ...context, erase })}\n`);
@@ -225,7 +228,7 @@ export function usersProgram(context: CommandContext): Command {
       return;
     }
     if (rows.length === 0) {
-      print('There are no users yet; make one with: npm run users -- create <username> <token_total>\n');
+      print('There are no users yet; create one with: npm run users -- create <username> <token_total>\n');
       return;
     }
     print(tableOf(rows));
@@ -234,7 +237,7 @@ export function usersProgram(context: CommandContext): Command {
   }
 }
 
-const why = () => new Option('--note <text>', 'why, kept with the movement').argParser(note);
+const why = () => new Option('--note <text>', 'why; kept in the ledger').argParser(note);
 
 const alone = (user: User): Answer => ({ users: [user] });
 const withKey = ({ user, appKey }: { user: User; appKey: string }): Answer => ({ users: [user], appKey });

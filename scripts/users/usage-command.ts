@@ -15,7 +15,7 @@ interface UsageOptions {
 export function addUsageCommand(program: Command, { withDatabase, print }: CommandContext): void {
   program
     .command('usage [user]')
-    .description('show what tokens were used for in a month (UTC), by user and kind of task')
+    .description('show the tokens used in a month (UTC), by user and kind of task')
     .option('--month <YYYY-MM>', 'the month', month, new Date().toISOString().slice(0, 7))
     .addOption(new Option('--by <period>', 'a row for each').choices(['day', 'month']).default('month'))
     .option('--csv', 'print comma-separated values')

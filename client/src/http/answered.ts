@@ -7,7 +7,7 @@ interface Result {
   response: Response;
 }
 
-/** @returns what the service answered. @throws ProblemError when it could not do it */
+/** @returns the answer of the service. @throws ProblemError if it refused the request */
 export async function answered<R extends Result>(call: Promise<R>): Promise<NonNullable<R['data']>> {
   const { data, error, response } = await call;
   if (!response.ok || data == null) throw new ProblemError(response, error);

@@ -1,4 +1,4 @@
-/** A form as it is; JSON, or a form where a field is a file or several. Fields without a value are left out of a form. */
+/** A form unchanged; otherwise JSON, or a form if a field has files. Fields without a value are left out of a form. */
 export function writeBody(fields: unknown): string | FormData {
   if (fields instanceof FormData) return fields;
   const entries = Object.entries(fields as object);

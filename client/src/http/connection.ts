@@ -4,27 +4,27 @@ import { writeBody } from './body.ts';
 import { createSend, type Fetch } from './send.ts';
 
 export interface ClientOptions {
-  /** Where the service is, such as `https://draw.example`. */
+  /** The address of the service, such as `https://draw.example`. */
   baseUrl: string;
-  /** Left out in a page that the service itself serves: the browser sends its cookie. */
+  /** Leave it out in a page that the service itself serves: the browser sends its cookie. */
   appKey?: string;
-  /** How often a request is repeated that had no answer, 429 or 503: 5 unless given. */
+  /** How many times a request is retried after no answer, 429, 502, 503 or 504; 5 by default. */
   retries?: number;
-  /** The longest pause before a repetition, in milliseconds: 30,000 unless given. An answer that asks for a longer one is final. */
+  /** The longest pause before a retry, in milliseconds; 30,000 by default. An answer that asks for a longer one is final. */
   longestDelayMs?: number;
-  /** How long an answer may take before it counts as lost, in milliseconds: 120,000 unless given. */
+  /** How long an answer may take before it counts as lost, in milliseconds; 120,000 by default. */
   patienceMs?: number;
-  /** In place of the platform's own, to go through a proxy for example. */
+  /** To use instead of the platform's `fetch`, for example to go through a proxy. */
   fetch?: Fetch;
 }
 
-/** How everything reaches the service. */
+/** The ways to reach the service. */
 export interface Connection {
-  /** One method for each HTTP method, typed by the service's OpenAPI document. Sends the key, and repeats. */
+  /** One method per HTTP method, typed by the service's OpenAPI document. Sends the key, and retries. */
   raw: Client<paths>;
-  /** Repeats, and sends no key. */
+  /** Retries, and sends no key. */
   send: Fetch;
-  /** Sends the key, does not repeat, and leaves the answer to be read as it comes. */
+  /** Sends the key, does not retry, and returns the response unread. */
   open(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response>;
   patienceMs: number;
 }
@@ -35,7 +35,7 @@ export function connect({
   retries = 5,
   longestDelayMs = 30_000,
   patienceMs = 120_000,
-  // The platform's fetch must not be called as a method.
+  // The platform's `fetch` must not be called as a method.
   fetch = (request, init) => globalThis.fetch(request, init),
 }: ClientOptions): Connection {
   const root = baseUrl.replace(/\/+$/, '');

@@ -1,16 +1,16 @@
 /**
- * A signal that is aborted with another one, or when time has run out. Unlike `AbortSignal.any` it lets go of the
- * other one, which may live as long as the program.
+ * A signal that is aborted with another one, or when its time is up. Unlike `AbortSignal.any` it releases the other one,
+ * which may live as long as the program.
  */
 export class Deadline {
-  /** Whether time ran out, and not the other signal. */
+  /** Whether its time is up, rather than the other signal aborted. */
   passed = false;
   readonly #controller = new AbortController();
   readonly #ms: number | undefined;
   readonly #other: AbortSignal | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param ms none when left out */
+  /** @param ms no time limit if left out */
   constructor(ms: number | undefined, other?: AbortSignal) {
     this.#ms = ms;
     this.#other = other;
@@ -23,13 +23,13 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** All of the time is left again. */
+  /** Restarts the time. */
   extend(): void {
     clearTimeout(this.#timer);
     if (this.#ms !== undefined) this.#timer = setTimeout(this.#pass, this.#ms);
   }
 
-  /** Has to be called when what it limits is over. */
+  /** Must be called when the limited operation has ended. */
   end(): void {
     clearTimeout(this.#timer);
     this.#other?.removeEventListener('abort', this.#follow);

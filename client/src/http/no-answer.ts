@@ -1,4 +1,4 @@
-/** The service could not be reached, or did not answer, however often it was tried. Its `cause` says why. */
+/** The service could not be reached, or did not answer, after all retries. `cause` says why. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   readonly attempts: number;
@@ -13,7 +13,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Node says "fetch failed", and what failed in the cause. */
+/** Node says only "fetch failed"; the cause says what failed. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;

@@ -1,21 +1,21 @@
 import type { Problem } from '../schema.ts';
 import { readRetryAfter } from './retry-plan.ts';
 
-/** What the service, or a proxy in front of it, answered in place of what was asked for. */
+/** An error response of the service, or of a proxy in front of it. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   /** For programs. `unexpected_answer` did not come from the service. */
   readonly code: Problem['code'] | 'unexpected_answer';
   readonly status: number;
-  /** A sentence that a person can act on; the message, too. */
+  /** A sentence that says what to do; also the `message`. */
   readonly detail: string;
-  /** What is wrong with which field. */
+  /** The errors by field. */
   readonly errors: NonNullable<Problem['errors']>;
   /** With `action_unavailable`: the buttons that can be pressed instead. */
   readonly available: Problem['available'];
-  /** To be named to the operator. */
+  /** Give it to the operator when you report a problem. */
   readonly requestId: string | undefined;
-  /** Seconds, after which it may be tried again. */
+  /** Seconds after which to try again. */
   readonly retryAfter: number | undefined;
 
   constructor({ status, headers }: Response, body: unknown) {

@@ -1,22 +1,22 @@
-/** How often, and how soon, a request is repeated. */
+/** How often, and how soon, a request is retried. */
 export interface RetryPlan {
-  /** How often at most. */
+  /** The maximum number of retries. */
   retries: number;
-  /** The longest pause before a repetition, in milliseconds. An answer that asks for a longer one is final. */
+  /** The longest pause before a retry, in milliseconds. An answer that asks for a longer one is final. */
   longestDelayMs: number;
 }
 
-/** What came of an attempt: no answer, or one with this status. */
+/** The outcome of an attempt: no answer, or one with this status. */
 export type Outcome = 'lost' | { status: number; retryAfterMs: number | undefined };
 
 const firstDelayMs = 500;
 
 /**
- * Every request may be repeated: what costs something is sent with an Idempotency-Key, and what has none changes
- * nothing the second time.
+ * Every request may be retried: requests that cost something carry an Idempotency-Key, and the others change nothing the
+ * second time.
  * @param attempt 1 for the first
- * @param chance 0 to 1: clients that were refused together do not come back together
- * @returns the milliseconds until the request is to be repeated; undefined when the outcome is final
+ * @param chance 0 to 1, so that clients refused at the same time do not return at the same time
+ * @returns the milliseconds until the retry; undefined if the outcome is final
  */
 export function delayAfter(
   outcome: Outcome,
@@ -30,12 +30,12 @@ export function delayAfter(
   const { status, retryAfterMs } = outcome;
   if (retryAfterMs !== undefined && retryAfterMs > longestDelayMs) return undefined;
   switch (status) {
-    // Without a time to come back, it is the balance that is used up.
+    // Without Retry-After, the balance is used up.
     case 429:
       return retryAfterMs;
     case 503:
       return retryAfterMs ?? growing;
-    // A proxy in front had no answer of the service's.
+    // A proxy in front of the service got no answer from it.
     case 502:
     case 504:
       return growing;
@@ -44,7 +44,7 @@ export function delayAfter(
   }
 }
 
-/** @returns the milliseconds that a `Retry-After` asks for, which has seconds or a date */
+/** Parses a `Retry-After`, which is seconds or a date. @returns milliseconds */
 export function readRetryAfter(header: string | null, now = Date.now()): number | undefined {
   if (!header) return undefined;
   const seconds = Number(header);

@@ -12,8 +12,8 @@ export interface SendOptions extends RetryPlan {
 }
 
 /**
- * Sends a request until there is an answer that counts, which is read to its end.
- * @throws NoAnswer when there is none, or the reason of the request's signal
+ * Sends a request, with retries, and reads the answer to its end.
+ * @throws NoAnswer if there is none, or the reason of the request's signal
  */
 export function createSend(options: SendOptions): Fetch {
   return async function send(request) {
@@ -42,7 +42,7 @@ async function tryOnce(request: Request, { fetch, patienceMs }: SendOptions): Pr
   }
 }
 
-/** How long the service was asked to wait for a change before it answers. */
+/** How long the request lets the service wait for a change before it answers. */
 function waitMsOf({ url }: Request): number {
   return 1_000 * Number(new URL(url).searchParams.get('wait'));
 }

@@ -12,14 +12,14 @@ import type {
 import { itemsOf } from './pages.ts';
 import type { QueryOf, RequestOptions } from './types.ts';
 
-/** What only operators may do. */
+/** Methods for operators only. */
 export function operatorRoutes({ raw }: Connection) {
   return {
     /** The Midjourney accounts. */
     accounts: ({ signal }: RequestOptions = {}): Promise<Accounts> =>
       answered(raw.GET('/v1/api/trigger/accounts', { signal })),
 
-    /** What is, or soon will be, wrong with an account, and what to do. */
+    /** Checks an account for present and coming problems, and says what to do. */
     checkAccount: (name: string, { signal }: RequestOptions = {}): Promise<AccountCheck> =>
       answered(
         raw.GET('/v1/api/trigger/accounts/{name}/check', {
@@ -28,7 +28,7 @@ export function operatorRoutes({ raw }: Connection) {
         }),
       ),
 
-    /** Midjourney's `/info` of an account, whose name may be left out where there is only one. */
+    /** Midjourney's `/info` of an account; the name can be left out if there is only one. */
     accountInfo: (account?: string, { signal }: RequestOptions = {}): Promise<AccountInfo> =>
       answered(
         raw.GET('/v1/api/trigger/account/info', {
@@ -60,7 +60,7 @@ export function operatorRoutes({ raw }: Connection) {
         }),
       ),
 
-    /** What operators changed, the newest first, page by page as it is read. */
+    /** The audit log, newest first, fetched page by page. */
     audit: (
       query: Omit<QueryOf<'listAudit'>, 'cursor'> = {},
       { signal }: RequestOptions = {},
@@ -77,10 +77,10 @@ export function operatorRoutes({ raw }: Connection) {
     /** Whether the process answers. */
     health: ({ signal }: RequestOptions = {}) => answered(raw.GET('/healthz', { signal })),
 
-    /** Whether MySQL and Redis can be reached; a ProblemError says which of them cannot. */
+    /** Whether MySQL and Redis can be reached; if not, a ProblemError says which one. */
     readiness: ({ signal }: RequestOptions = {}) => answered(raw.GET('/readyz', { signal })),
 
-    /** For Prometheus, as text. */
+    /** The metrics for Prometheus, as text. */
     metrics: ({ signal }: RequestOptions = {}): Promise<string> =>
       answered(raw.GET('/metrics', { parseAs: 'text', signal })),
   };

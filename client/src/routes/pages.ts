@@ -1,11 +1,11 @@
-/** A page as the service's lists have it. */
+/** A page of one of the service's lists. */
 interface Page<Item> {
   data: Item[];
-  /** null on the last one. */
+  /** null on the last page. */
   next_cursor: string | null;
 }
 
-/** All items of a list, page by page as they are needed. */
+/** All items of a list, fetched page by page. */
 export async function* itemsOf<Item>(
   readPage: (cursor: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void, void> {

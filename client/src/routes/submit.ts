@@ -6,7 +6,7 @@ import type { RequestOf, SubmitName, SubmitOptions } from './types.ts';
 
 const prefix = '/v1/api/trigger';
 
-/** The routes that submit a task, by the names of their methods. */
+/** The routes that submit a task, by method name. */
 export const submitPaths = {
   imagine: '/imagine',
   blend: '/blend',
@@ -31,7 +31,7 @@ export const submitPaths = {
   shorten: '/shorten',
 } as const satisfies Record<SubmitName, string>;
 
-/** Submits a task, once, however often the request has to be repeated. */
+/** Submits a task once, however often the request is retried. */
 export function submitTask(
   { raw }: Connection,
   path: string,
@@ -39,7 +39,7 @@ export function submitTask(
   { idempotencyKey = createIdempotencyKey(), signal }: SubmitOptions = {},
 ): Promise<Accepted> {
   return answered(
-    // All these routes answer alike; their bodies were checked by the types of the methods.
+    // All these routes have the same answer; the types of the methods have checked their bodies.
     raw.POST(`${prefix}${path as '/imagine'}`, {
       params: { header: { 'idempotency-key': idempotencyKey } },
       body: body as RequestOf<'imagine'>,

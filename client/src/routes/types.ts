@@ -6,15 +6,15 @@ export interface RequestOptions {
 
 export interface SubmitOptions extends RequestOptions {
   /**
-   * Your own name for this submit, such as an order's number: sent again with the same body within 24 hours, it is
-   * answered with the first task and charged nothing. Random unless given.
+   * Your own key for this submit, such as an order number. Sending it again with the same body within 24 hours returns the
+   * first task at no charge. Random by default.
    */
   idempotencyKey?: string;
 }
 
 type Operations = keyof operations;
 
-/** What a route is sent. */
+/** The body of a route. */
 export type RequestOf<Name extends Operations> = operations[Name] extends {
   requestBody?: { content: infer Content };
 }
@@ -30,5 +30,5 @@ export type SubmitName = {
     : never;
 }[Operations];
 
-/** What a route may be asked for in its query. */
+/** The query of a route. */
 export type QueryOf<Name extends Operations> = NonNullable<operations[Name]['parameters']['query']>;

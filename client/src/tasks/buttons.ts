@@ -1,6 +1,6 @@
 import type { RequestOf } from '../routes/types.ts';
 
-/** The kinds of buttons that have a route of their own, named after it. */
+/** The kinds of buttons with their own route, named after it. */
 interface Kinds {
   upscale: RequestOf<'upscale'>;
   variation: RequestOf<'variation'>;
@@ -21,13 +21,13 @@ type WithoutParent<Body> = Body extends unknown ? Omit<Body, 'trigger_id'> : nev
 
 type Kind = { [Name in keyof Kinds]: { kind: Name } & WithoutParent<Kinds[Name]> }[keyof Kinds];
 
-/** A button: its label, its `custom_id`, or its kind with what that needs, as in `{ kind: 'upscale', index: 2 }`. */
+/** A button: its label, its `custom_id`, or its kind with its fields, as in `{ kind: 'upscale', index: 2 }`. */
 export type Button = string | Kind;
 
-/** What goes with the press of a button that is named by its label or `custom_id`. */
+/** The fields for a button given by its label or `custom_id`. */
 export type PressFields = Omit<RequestOf<'action'>, 'trigger_id' | 'label' | 'custom_id'>;
 
-/** @returns the route that presses it, and what that is sent */
+/** @returns the route that presses the button, and its body */
 export function pressOf(
   parentId: string,
   button: Button,

@@ -3,19 +3,19 @@ import type { Connection } from '../http/connection.ts';
 import { Deadline } from '../http/deadline.ts';
 import type { Task } from '../schema.ts';
 
-/** The service sends a sign of life every 15 seconds. */
+/** The service sends a heartbeat every 15 seconds. */
 const longestSilenceMs = 45_000;
 
 /** Where a stream of events ended, so that the next one continues there. */
 export interface EventPosition {
   lastEventId?: string;
-  /** When the service asks clients to come back, in milliseconds. */
+  /** The delay before reconnecting that the service asks for, in milliseconds. */
   reconnectMs?: number;
 }
 
 /**
- * The states of a task as the service streams them, until the stream ends, for whatever reason.
- * @param position is kept up to date
+ * Yields the states of a task as the service streams them, until the stream ends for any reason.
+ * @param position is updated
  * @returns whether there was a stream at all
  */
 export async function* taskEvents(

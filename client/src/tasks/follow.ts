@@ -5,14 +5,14 @@ import type { Task } from '../schema.ts';
 import { type EventPosition, taskEvents } from './events.ts';
 import { isOpen } from './is-open.ts';
 
-/** Streams that bring nothing, one after the other, until they are no longer tried. */
+/** After this many streams in a row without an event, streams are no longer tried. */
 const fruitlessStreams = 2;
 const reconnectMs = 1_000;
 const waitSeconds = 30;
 
 /**
- * A task as it is, then each change of its status or progress, until it has ended. By the service's events; where they
- * do not come through, as behind some proxies, by requests that wait for a change.
+ * Yields the task, then each change of its status or progress, until it has ended. Uses server-sent events, or long polling
+ * where a proxy blocks them.
  */
 export async function* followTask(
   connection: Connection,

@@ -1,6 +1,6 @@
 import type { Task } from '../schema.ts';
 
-/** Whether it has not ended yet. */
+/** Whether the task has not ended. */
 export function isOpen({ status }: Pick<Task, 'status'>): boolean {
   return status !== 'succeeded' && status !== 'failed';
 }

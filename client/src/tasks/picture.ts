@@ -3,13 +3,13 @@ import { ProblemError } from '../http/problem-error.ts';
 import type { RequestOptions } from '../routes/types.ts';
 
 export interface PictureOptions extends RequestOptions {
-  /** One of the four of a grid: 1 and 2 above, 3 and 4 below. */
+  /** One of the four of a grid: 1 and 2 on top, 3 and 4 below. */
   part?: 1 | 2 | 3 | 4;
-  /** A smaller webp: about so many pixels wide. */
+  /** The approximate width in pixels of a smaller webp. */
   width?: number;
 }
 
-/** Whether the service itself serves it, in parts and sizes, and for ever. */
+/** Whether it is a permanent link to the service, which offers parts and sizes. */
 export function isStored(url: string | undefined): boolean {
   return url !== undefined && new URL(url).pathname.includes('/v1/images/');
 }
@@ -21,7 +21,7 @@ function pictureUrl(url: string, { part, width }: PictureOptions): URL {
   return address;
 }
 
-/** Fetches a picture or video by a link that a task shows. @throws ProblemError when it is not there */
+/** Fetches a picture or video by a link of a task. @throws ProblemError if it does not exist */
 export async function fetchPicture(
   { send }: Connection,
   url: string,

@@ -1,11 +1,11 @@
 import type { Task } from '../schema.ts';
 
-/** The task was accepted and has failed. Its token was returned. */
+/** The task was accepted and has failed. Its token was refunded. */
 export class TaskFailed extends Error {
   override readonly name = 'TaskFailed';
   /** For programs. */
   readonly code: NonNullable<Task['fail_code']>;
-  /** For people; the message, too. */
+  /** For people; also the `message`. */
   readonly reason: string;
   readonly task: Task;
 
@@ -18,7 +18,7 @@ export class TaskFailed extends Error {
   }
 }
 
-/** The task had not ended within the time that it was waited for. It continues. */
+/** The task did not end within the given time. It continues. */
 export class TaskTimeout extends Error {
   override readonly name = 'TaskTimeout';
   readonly id: string;

@@ -13,16 +13,16 @@ import { fetchPicture, isStored, type PictureOptions } from './picture.ts';
 import { saveFile } from './save-file.ts';
 import { TaskFailed, TaskTimeout } from './task-errors.ts';
 
-/** A handle whose task was read. */
+/** A handle whose task has been read. */
 export type KnownTask = TaskHandle & { task: Task };
 
-/** Pictures are stored within a moment after their task has succeeded. */
+/** A picture is stored at most a moment after its task has succeeded. */
 const storing = { tries: 10, pauseMs: 1_000 };
 
 /** One task: follow it, continue it, take its picture. */
 export class TaskHandle {
   readonly id: string;
-  /** As it was seen last; undefined until it was read. */
+  /** The last known state; undefined until it has been read. */
   task: Task | undefined;
   readonly #connection: Connection;
 
@@ -32,24 +32,24 @@ export class TaskHandle {
     this.task = task;
   }
 
-  /** As it was seen last: `queued` after a submit. */
+  /** The last known status; `queued` after a submit. */
   get status(): Task['status'] {
     return this.task?.status ?? 'queued';
   }
 
-  /** 0 to 100, as it was seen last. */
+  /** The last known progress, 0 to 100. */
   get progress(): number {
     return this.task?.progress ?? 0;
   }
 
-  /** Reads it. @param wait seconds to wait for a change, 1 to 60, at once unless given */
+  /** Reads the task. @param wait seconds to wait for a change, 1 to 60; by default it does not wait */
   async refresh({ wait, signal }: RequestOptions & { wait?: number } = {}): Promise<KnownTask> {
     const params = { path: { id: this.id }, query: wait === undefined ? {} : { wait } };
     const { raw } = this.#connection;
     return this.#known(await answered(raw.GET('/v1/api/trigger/task/{id}', { params, signal })));
   }
 
-  /** The task as it is, then each of its changes, until it has ended. */
+  /** Yields the task, then each change, until it has ended. */
   async *follow({ signal }: RequestOptions = {}): AsyncGenerator<Task, void, void> {
     if (this.task && !isOpen(this.task)) return yield this.task;
     for await (const task of followTask(this.#connection, this.id, signal)) {
@@ -59,8 +59,8 @@ export class TaskHandle {
   }
 
   /**
-   * Waits until it has succeeded.
-   * @throws TaskFailed when it has failed, TaskTimeout when it takes longer than `timeoutMs`
+   * Waits until the task has succeeded.
+   * @throws TaskFailed if it fails, TaskTimeout if it takes longer than `timeoutMs`
    */
   async done({ timeoutMs, signal }: RequestOptions & { timeoutMs?: number } = {}): Promise<KnownTask> {
     const deadline = new Deadline(timeoutMs, signal);
@@ -77,9 +77,9 @@ export class TaskHandle {
   }
 
   /**
-   * Presses a button under its picture, which is a new task.
-   * @param button its label, its `custom_id`, or its kind with what that needs: `{ kind: 'upscale', index: 2 }`
-   * @param fields of `POST /action`, for a button that is named by its label or `custom_id`
+   * Presses a button under its picture, which creates a new task.
+   * @param button its label, its `custom_id`, or its kind with its fields: `{ kind: 'upscale', index: 2 }`
+   * @param fields of `POST /action`, for a button given by its label or `custom_id`
    */
   async press(button: Button, fields?: PressFields, options?: SubmitOptions): Promise<TaskHandle> {
     const { path, body } = pressOf(this.id, button, fields);
@@ -87,52 +87,52 @@ export class TaskHandle {
     return new TaskHandle(this.#connection, id);
   }
 
-  /** Its picture, or its video. */
+  /** Fetches its picture or video. */
   async picture(options: PictureOptions = {}): Promise<Blob> {
     return fetchPicture(this.#connection, await this.#pictureLink(options), options);
   }
 
-  /** Saves its picture, or its video: as a file, or in a page as the browser does. */
+  /** Saves its picture or video: to a file, or in a browser as a download. */
   async download(file: string, options: PictureOptions = {}): Promise<void> {
     await saveFile(file, await this.picture(options));
   }
 
-  /** The seed of its picture, for `--seed`. Only where its account listens with a session of its user. */
+  /** The seed of its picture, for `--seed`. Needs an account with a user session. */
   async seed({ signal }: RequestOptions = {}): Promise<number> {
     const { raw } = this.#connection;
     const init = { params: { path: { id: this.id } }, signal };
     return (await answered(raw.GET('/v1/api/trigger/task/{id}/seed', init))).seed;
   }
 
-  /** The tasks that it comes from, those that continue it, and those that continue its parent. */
+  /** Its ancestors, and the tasks that continue it or its parent. */
   async relatives({ signal }: RequestOptions = {}): Promise<Relatives> {
     const { raw } = this.#connection;
     const init = { params: { path: { id: this.id } }, signal };
     return answered(raw.GET('/v1/api/trigger/task/{id}/relatives', init));
   }
 
-  /** Stops it, and returns its token: at once while it waits, else as soon as Midjourney has stopped. */
+  /** Cancels the task and refunds its token: at once if it waits, otherwise as soon as Midjourney has stopped. */
   async cancel({ signal }: RequestOptions = {}): Promise<Cancelled> {
     const { raw } = this.#connection;
     const body = { trigger_id: this.id };
     return answered(raw.POST('/v1/api/trigger/cancel', { body, signal }));
   }
 
-  /** Gives it up when it was not sent, and cancels it when it was. An operator gives up any task at once. */
+  /** Fails the task if it was not sent yet, cancels it otherwise. For operators it fails any task at once. */
   async release({ signal }: RequestOptions = {}): Promise<Released> {
     const { raw } = this.#connection;
     const body = { trigger_id: this.id };
     return answered(raw.POST('/v1/api/trigger/queue/release', { body, signal }));
   }
 
-  /** Buys the picture that came after it had failed, where it shows `late_result`. */
+  /** Buys the picture that arrived after the task had failed, if it has a `late_result`. */
   async claim({ signal }: RequestOptions = {}): Promise<KnownTask> {
     const { raw } = this.#connection;
     const init = { params: { path: { id: this.id } }, signal };
     return this.#known(await answered(raw.POST('/v1/api/trigger/task/{id}/claim', init)));
   }
 
-  /** Draws all prompts that a describe or shorten found. */
+  /** Draws every prompt of a describe or shorten. */
   async imagineAll(
     fields: Omit<RequestOf<'imagineAll'>, 'trigger_id'> = {},
     { idempotencyKey = createIdempotencyKey(), signal }: SubmitOptions = {},
@@ -161,7 +161,7 @@ export class TaskHandle {
 
   async #pictureLink({ part, width, signal }: PictureOptions): Promise<string> {
     const isWhole = part === undefined && width === undefined;
-    // Discord's links expire; the service's own stay.
+    // Discord's links expire; the service's own are permanent.
     if (!isStored(this.task?.image_url)) await this.refresh({ signal });
     for (let tries = 0; !isWhole && !isStored(this.task?.image_url); tries++) {
       if (tries === storing.tries || !this.task?.image_url) break;
@@ -177,7 +177,7 @@ export class TaskHandle {
   }
 }
 
-/** Of `imagineAll`. */
+/** The result of `imagineAll`. */
 export interface DrawnPrompts {
   tasks: TaskHandle[];
   /** Why the prompts after these were not submitted. */
