@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { projectRoot } from '../scripts/environment.ts';
 
-/** What tests start as processes of their own, by the dozen. */
+/** The programs that tests start as separate processes, by the dozen. */
 const programs = [
   'api/src/main',
   'worker/src/main',

@@ -22,12 +22,12 @@ type HookBehaviour = (
 export interface HookReceiver {
   url: string;
   port: number;
-  /** Everything that came, in the order in which it came. */
+  /** Everything received, in order. */
   notices: ReceivedNotice[];
   /** Requests that wait for an answer now. */
   waiting: number;
   behave(behaviour: HookBehaviour): void;
-  /** Waits until what came satisfies the predicate. */
+  /** Waits until the received notices satisfy the predicate. */
   until(satisfied: (notices: ReceivedNotice[]) => boolean): Promise<void>;
   close(): Promise<void>;
 }

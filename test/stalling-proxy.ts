@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { listen } from './listen.ts';
 
-/** Stands between a client and a real server. What is done to it lasts until `resume`. */
+/** A proxy between a client and a real server. Each fault lasts until `resume`. */
 export interface StallingProxy {
   port: number;
   /** Connections are taken and nothing comes back, as of a server that is frozen: what is sent meanwhile is lost. */

@@ -11,11 +11,11 @@ export interface AccountSpec {
   botToken?: string;
   guildId?: string;
   channelId?: string;
-  /** Jobs that Midjourney draws for it at a time. */
+  /** Maximum jobs that Midjourney draws for it at once. */
   concurrency?: number;
-  /** Videos that it makes at a time beside them; by default as many. */
+  /** Maximum videos in addition; by default the same number. */
   videoConcurrency?: number;
-  /** Jobs that Midjourney lets wait beyond those. */
+  /** Maximum jobs that wait at Midjourney. */
   queueSize?: number;
 }
 
@@ -30,7 +30,7 @@ export interface Principal {
   contentIntent: boolean;
 }
 
-/** How an account stands with Midjourney. A refusal with an `until` is over then. */
+/** The condition of an account at Midjourney. A refusal with an `until` ends at that time. */
 type Condition = { kind: 'ready' } | { kind: 'human_check' } | { kind: 'refused'; refusal: Refusal };
 
 /** A Discord user with a Midjourney subscription, and the bot that listens in the same channel. */
@@ -45,7 +45,7 @@ export interface Account extends UserSettings {
   condition: Condition;
 }
 
-/** How an account stands now. */
+/** The current condition of an account. */
 export function conditionOf(account: Account, now = Date.now()): Condition {
   const { condition } = account;
   const until = condition.kind === 'refused' ? condition.refusal.until : undefined;
@@ -105,7 +105,7 @@ export class Accounts {
     return this.#accounts.get(userId);
   }
 
-  /** The accounts that a token speaks for: one for a user, perhaps several for a bot. */
+  /** The accounts of a token: one for a user, possibly several for a bot. */
   ofPrincipal(principal: Principal): Account[] {
     if (principal.kind === 'user') {
       const account = this.#accounts.get(principal.user.id);

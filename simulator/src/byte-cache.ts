@@ -1,4 +1,4 @@
-/** Keeps the most recently used byte strings up to a number of bytes in all. */
+/** An LRU cache of byte strings, limited by their total size. */
 export class ByteCache {
   readonly #entries = new Map<string, Buffer>();
   readonly #maxBytes: number;

@@ -28,9 +28,9 @@ export interface ControlApiOptions {
   bot: MidjourneyBot;
   catalogue: CommandCatalogue;
   models: DefaultModels;
-  /** Where else the simulator answers. */
+  /** The simulator's other addresses. */
   addresses: { discordSaysUrl: string; editorUrl: string };
-  /** A fresh link to a job's picture. */
+  /** A new link to a job's picture. */
   imageUrl: (job: Job) => string | undefined;
   addAccount: (spec: AccountSpec) => Account;
   forgetJobs: () => void;
@@ -41,7 +41,7 @@ class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 
-/** What tests use to see what the simulator did and to make things go wrong. Bind it to loopback only. */
+/** The control API, with which tests see what the simulator did and cause faults. Bind it to loopback only. */
 export function createControlApi(options: ControlApiOptions): Hono {
   const { accounts, jobs, faults, replies, player, stats, gateway, bot, catalogue, models } = options;
   const app = new Hono();
@@ -169,7 +169,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
 
   app.get('/replies', (c) => c.json({ replies: replies.all().map(shownReply) }));
 
-  // What the next interactions are answered with: `{match?, times?, status?, body?, headers?, events?, botActs?}`.
+  // Scripts the answers to the next interactions: `{match?, times?, status?, body?, headers?, events?, botActs?}`.
   app.post('/replies', async (c) => {
     const body = await bodyOf(c.req.raw);
     const reply = orBadRequest(() => replies.add(body));
@@ -195,7 +195,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
 
   app.get('/settings', (c) => c.json({ defaultModel: models.midjourney }));
 
-  // Midjourney's own: the model of every account that has chosen none.
+  // Midjourney's default: the model of every account that has chosen none.
   app.post('/settings', async (c) => {
     const { defaultModel } = await bodyOf(c.req.raw);
     if (defaultModel !== undefined) models.midjourney = orBadRequest(() => readVersion(defaultModel));
@@ -207,7 +207,7 @@ export function createControlApi(options: ControlApiOptions): Hono {
     return c.body(null, 204);
   });
 
-  // The messages stay, so their buttons are there; pressing one is answered by "unknown job".
+  // The messages and their buttons stay; pressing one is answered with "unknown job".
   app.post('/jobs/forget', (c) => {
     options.forgetJobs();
     return c.body(null, 204);

@@ -3,7 +3,7 @@ import type { Privacy } from './midjourney/jobs.ts';
 import { readVersion } from './midjourney/models.ts';
 import { type Refusal, type RefusalChange, readRefusal, readRefusalChange } from './midjourney/refusals.ts';
 
-/** Which requests, events or jobs a fault strikes. Every part given must fit. */
+/** Which requests, events or jobs a fault affects. Every given part must match. */
 interface FaultMatch {
   method?: string;
   /** A part of the request's path behind `/api/v9`, e.g. `/interactions`. */
@@ -25,10 +25,10 @@ interface FaultMatch {
 export type RestFault =
   | { kind: 'status'; status: number; code?: number; message?: string }
   | { kind: 'rate_limit'; retryAfter: number; global: boolean }
-  /** Discord wants to see that a person is there. */
+  /** Discord demands a captcha. */
   | { kind: 'captcha' }
   | { kind: 'no_answer'; afterEffect: boolean }
-  /** The bot acts first, and the answer to the request comes so much later. */
+  /** The bot acts first, and the request is answered this much later. */
   | { kind: 'bot_first'; delayMs: number }
   | { kind: 'reset_before' }
   | { kind: 'reset_after' };
@@ -54,7 +54,7 @@ export type EventFault =
 /** Another form of what Midjourney refuses anyway. */
 export type RefusalFault = { kind: 'refuse_as'; change: RefusalChange };
 
-/** Drawn by another model than the prompt says, without a word: as `--oref` for V8 was, by V7. */
+/** Drawn with another model than the prompt says, without saying so, as V7 drew `--oref` for V8. */
 export type PromptFault = { kind: 'silent_downgrade'; version: string };
 
 export type Fault = PromptFault | RefusalFault | RestFault | JobFault | EventFault;
@@ -68,7 +68,7 @@ interface Rule {
 
 export type FaultRule = Fault & Rule;
 
-/** What a fault is matched against; a part that is not known fits no rule that asks for it. */
+/** What fault rules are matched against; an unknown part matches no rule about it. */
 export interface Occasion {
   method?: string;
   path?: string;
@@ -106,12 +106,12 @@ const refusalKinds = ['refuse_as'] as const;
 const promptKinds = ['silent_downgrade'] as const;
 const eventKinds = ['miss', 'delay', 'duplicate', 'reorder'] as const;
 
-/** The faults that tests asked for. A rule with `times` is used up after so many strikes. */
+/** The faults requested by tests. A rule with `times` is used up after that many. */
 export class Faults {
   #rules: FaultRule[] = [];
   #nextId = 1;
 
-  /** Throws with a sentence when the rule makes no sense. */
+  /** Throws with a sentence if the rule is invalid. */
   add(body: unknown): FaultRule {
     const rule = { ...parseFault(body), id: String(this.#nextId), struck: 0 };
     this.#nextId += 1;
@@ -133,7 +133,7 @@ export class Faults {
     this.#rules = [];
   }
 
-  /** The fault that strikes this request, if any; counts it. */
+  /** The fault for this request, if any; counts it. */
   strikeRequest(occasion: Occasion): RestFault | undefined {
     return this.#strike(occasion, restKinds);
   }

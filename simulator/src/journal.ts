@@ -41,12 +41,12 @@ export interface Journal {
 /** A journal that keeps nothing, for a simulator without a data folder. */
 export const forgetfulJournal: Journal = { append() {}, close() {} };
 
-/** Where the journal of a data folder is. */
+/** The path of a data folder's journal. */
 export function journalPath(dataDir: string): string {
   return join(dataDir, 'journal.jsonl');
 }
 
-/** Reads a journal from its beginning. A line torn by a crash while it was written is passed over. */
+/** Reads a journal from its beginning. A line torn by a crash is skipped. */
 export async function* readJournal(path: string): AsyncGenerator<JournalRecord> {
   if (!existsSync(path)) return;
   const lines = createInterface({
@@ -97,7 +97,7 @@ function parseLine(line: string): JournalRecord | undefined {
   }
 }
 
-/** The journal is this program's own: a whole line has the shape it was written with. */
+/** Only this program writes the journal, so a complete line has the right shape. */
 function asWritten(record: object): JournalRecord {
   return record as JournalRecord;
 }

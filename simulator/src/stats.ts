@@ -10,7 +10,7 @@ interface DeskLoad {
   idleMs: number;
 }
 
-/** What the simulator saw of each account, from the outside. */
+/** Statistics of each account. */
 export class Stats {
   readonly #loads = new Map<string, DeskLoad>();
   readonly #calls = new Map<string, Map<string, Record<string, number>>>();

@@ -5,7 +5,7 @@ import type { Measurement } from './outcome.ts';
 export interface Bench {
   services: BenchServices;
   load: Load;
-  /** How long one measurement lasts, about. */
+  /** The approximate duration of one measurement. */
   seconds: number;
   /** How often each is repeated, alternating with its floor. */
   rounds: number;
@@ -15,7 +15,7 @@ export interface Bench {
 export interface BenchCase {
   name: string;
   about: string;
-  /** @throws WrongAnswers when what was answered or stored is not what must be. */
+  /** @throws WrongAnswers if answers or stored rows are wrong. */
   run(bench: Bench): Promise<Measurement[]>;
 }
 

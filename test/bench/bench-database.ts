@@ -24,7 +24,7 @@ export interface BenchDatabase {
 /** More tokens than any run spends. */
 const tokenTotal = 2_000_000_000;
 
-/** A database of its own with the product's tables and so many users. */
+/** A separate database with the product's tables and a number of users. */
 export async function createBenchDatabase(server: DatabaseAccess, userCount: number): Promise<BenchDatabase> {
   const access = { ...server, database: `bench_${randomBytes(4).toString('hex')}` };
   const pool = createPool({ ...server, connectionLimit: 2, supportBigNumbers: true, bigNumberStrings: true });

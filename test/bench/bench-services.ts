@@ -6,14 +6,14 @@ import { startLocalServices } from '../../scripts/services/local-services.ts';
 import type { DatabaseAccess } from '../../scripts/services/mysql.ts';
 
 export interface BenchServices {
-  /** Everything of this run is in here, and gone after it. */
+  /** The folder of this run, removed afterwards. */
   dataDir: string;
   db: DatabaseAccess;
   redisUrl: string;
   redis: Redis;
   /** Ids of the two servers' processes. */
   processes: { mysql: number; redis: number };
-  /** How durable they really are, in their own words. */
+  /** Their durability settings, as the servers report them. */
   durability: string;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startBenchServices(parentDir: string): Promise<BenchServic
   }
 }
 
-/** @throws when they would lose what they acknowledged: nothing measured then would be worth anything. */
+/** @throws if they could lose acknowledged writes, which would make the measurements worthless. */
 async function readDurability(db: DatabaseAccess, redis: Redis): Promise<string> {
   const connection = await createConnection(db);
   const [[mysql]] = await connection.query<({ version: string; flush: number } & RowDataPacket)[]>(

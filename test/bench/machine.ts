@@ -1,6 +1,6 @@
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** What the numbers were measured on. */
+/** The machine on which the numbers were measured. */
 export function describeMachine(durability: string): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);

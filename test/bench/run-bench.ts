@@ -19,7 +19,7 @@ export interface BenchOptions {
   say(line: string): void;
 }
 
-/** Measures the cases one after the other. One that fails does not keep the others from being measured. */
+/** Measures the cases one after the other, even if one fails. */
 export async function runBench({ cases, parentDir, ...how }: BenchOptions): Promise<BenchRun> {
   const services = await startBenchServices(parentDir);
   const load = startLoad();

@@ -10,7 +10,7 @@ interface Wanted {
   parentJobId?: string;
 }
 
-/** Something to ask the service for. */
+/** A request to the service. */
 export interface Request {
   path: string;
   body: Record<string, unknown>;
@@ -79,7 +79,7 @@ const strengths = [
   ['/solo_high_variation', 'strong'],
 ] as const;
 
-/** What customers do, and how often. */
+/** What customers do, with relative frequencies. */
 const activities: readonly [number, Activity][] = [
   [20, (random, _, customer) => [imagine(`${customer} sees ${random.pick(scenes)} ${random.next()}`)]],
   // Several customers want the very same.
@@ -115,7 +115,7 @@ const activities: readonly [number, Activity][] = [
   ],
   [12, (random, { grid }) => (grid ? [pick(grid, random.pick(indexes))] : [])],
   [4, (random, { grid }) => (grid ? [vary(grid, random.pick(indexes))] : [])],
-  // Buttons whose messages read alike, at once.
+  // Several buttons whose messages look the same, at once.
   [7, (_, { grid }) => (grid ? indexes.map((index) => vary(grid, index)) : [])],
   [3, (_, { grid }) => (grid ? [reroll(grid), reroll(grid)] : [])],
   [3, (_, { grid }) => (grid ? [pick(grid, 1), pick(grid, 1), pick(grid, 2)] : [])],

@@ -35,11 +35,11 @@ export interface ChaosSummary {
   drawnInVain: number;
   /** Results that were compared with what Midjourney made. */
   compared: { pictures: number; texts: number };
-  /** How often each fault struck. */
+  /** How often each fault occurred. */
   faults: Record<string, number>;
   /** The most megabytes that a process of each name held. */
   memory: Record<string, number>;
-  /** Everything that must hold and did not. */
+  /** The invariants that were violated. */
   broken: string[];
 }
 
@@ -47,7 +47,7 @@ const customers = 12;
 /** None of the service's own processes may hold more megabytes than this, however long the run. */
 const memoryLimit = 500;
 const endsWithinMs = 600_000;
-/** Customers' programs ask again soon, and often. */
+/** Customers' programs retry soon, and often. */
 const likeCustomers = { patienceMs: 4_000, retries: 3, longestDelayMs: 500 };
 
 /**
@@ -100,7 +100,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
     await claimSome(crowd, seed);
     const read = async () => readRecord(stage.database, crowd, await stage.midjourney.jobs(), hooks.notices);
     let record = await read();
-    // A notice that was not taken comes again.
+    // A notice that was not accepted comes again.
     for (const end = Date.now() + 30_000; wrongNotices(record).length > 0 && Date.now() < end; ) {
       await delay(1_000);
       record = await read();

@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 
 const interactions = { path: '/interactions' };
 
-/** What Discord and Midjourney do wrong. Those that are there twice strike more often. */
+/** The faults of Discord and Midjourney. Those listed twice occur more often. */
 export const discordFaults: [string, Fault][] = [
   ['gateway dropped, resumable', ({ stage }) => stage.midjourney.dropGateway({ resumable: true })],
   // What the account has under way is looked for in the channel's history then.

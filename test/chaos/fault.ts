@@ -9,5 +9,5 @@ export interface FaultContext {
   over: AbortSignal;
 }
 
-/** Settles when it is over, if it lasts. */
+/** Settles when the fault is over, if it lasts. */
 export type Fault = (context: FaultContext) => Promise<void>;

@@ -12,7 +12,7 @@ const kinds: { name: string; faults: [string, Fault][]; pauseMs: [number, number
   { name: 'processes', faults: processFaults, pauseMs: [1_500, 5_000] },
 ];
 
-/** Lets everything go wrong until it is over. @param struck is called with each fault's name. */
+/** Causes faults until the run is over. @param struck is called with each fault's name. */
 export async function strikeAll(
   seed: number,
   context: Omit<FaultContext, 'random'>,

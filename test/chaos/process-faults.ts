@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Fault, FaultContext } from './fault.ts';
 
-/** What happens to processes and their disks. */
+/** The faults of processes and their disks. */
 export const processFaults: [string, Fault][] = [
   ['worker killed', (context) => signal(context, 'worker', 'SIGKILL')],
   ['worker asked to stop', (context) => signal(context, 'worker', 'SIGTERM')],

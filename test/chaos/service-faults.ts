@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { Fault, FaultContext } from './fault.ts';
 
-/** What MySQL and Redis do, and the networks to them and to Discord. */
+/** The faults of MySQL and Redis, and of the networks to them and to Discord. */
 export const serviceFaults: [string, Fault][] = [
   ['task locked', (context) => lockRow(context, openTask)],
   ['task locked', (context) => lockRow(context, openTask)],

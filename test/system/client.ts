@@ -10,13 +10,13 @@ export interface Answer<T> {
 const prefix = '/v1/api/trigger';
 const endsWithinMs = 40_000;
 
-/** Uses the API as a customer's program does: by the client package, and by requests of its own where a test is about HTTP. */
+/** Uses the API like a customer's program: through the client package, or by plain requests where a test is about HTTP. */
 export class Client {
   readonly apiUrl: string;
   readonly appKey: string;
-  /** Repeats nothing: a test sees each refusal. */
+  /** Retries nothing, so that a test sees each refusal. */
   readonly mj: MidjourneyClient;
-  /** Waits for what is away to come back. */
+  /** Waits until the service is back. */
   readonly #patient: MidjourneyClient;
 
   constructor(apiUrl: string, appKey: string) {

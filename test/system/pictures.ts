@@ -12,7 +12,7 @@ export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** A small picture of one colour, to be uploaded. */
+/** A small picture of one colour, for uploads. */
 export async function pictureOf(color: string): Promise<Blob> {
   const create = { width: 64, height: 64, channels: 3 as const, background: color };
   return new Blob([new Uint8Array(await sharp({ create }).png().toBuffer())], { type: 'image/png' });

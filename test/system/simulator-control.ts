@@ -1,4 +1,4 @@
-/** What the simulator says about itself, and the faults that it can be asked for. */
+/** A client of the simulator's control API. */
 
 export interface DrawnJob {
   id: string;

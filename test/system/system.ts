@@ -32,7 +32,7 @@ export interface System {
   webhookSecret: string;
   redisUrl: string;
   redisPrefix: string;
-  /** What the processes keep on the disk. */
+  /** The folder of the processes' data. */
   dataDir: string;
   /** Everything that the processes wrote. */
   output(): string;
@@ -60,7 +60,7 @@ export interface System {
 
 interface SystemProcess {
   pid: number;
-  /** Settles when the process is gone. */
+  /** Settles when the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Freezes it, and lets it continue. */
   pause(): void;

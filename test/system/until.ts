@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Looks again and again at something that emits no event. @throws when it does not come true in time. */
+/** Polls something that emits no event. @throws if it does not become true in time. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,

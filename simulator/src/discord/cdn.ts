@@ -2,13 +2,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Attachment } from './model.ts';
 
 export interface SignedUrls {
-  /** Links to an attachment and to the same at the proxy, good for the link lifetime from now on. */
+  /** Links to an attachment at the CDN and at its proxy, valid for the link lifetime from now on. */
   sign(
     channelId: string,
     attachment: Pick<Attachment, 'id' | 'filename'>,
     ephemeral: boolean,
   ): { url: string; proxyUrl: string };
-  /** The same link with a new lifetime; undefined when it is none of this CDN's. */
+  /** The same link with a new lifetime; undefined if it is not a link of this CDN. */
   renew(url: string): string | undefined;
   /** Whether the signature is right and the link has not expired. */
   isGood(path: string, query: URLSearchParams): boolean;
@@ -20,7 +20,7 @@ export interface SignedUrls {
 export const proxyFolder = '/media';
 
 export interface SignedUrlOptions {
-  /** Where the CDN is reached, without a slash at the end. */
+  /** The address of the CDN, without a slash at the end. */
   baseUrl: string;
   secret: string;
   lifetimeMs: number;

@@ -9,7 +9,7 @@ import type { MessageStore } from './message-store.ts';
 import { type Message, messageFlags } from './model.ts';
 import type { NewSnowflake } from './snowflake.ts';
 
-/** What a change of a message is about: fault rules match it, and only its sender sees the nonce. */
+/** The context of a change of a message: fault rules match it, and only the sender sees the nonce. */
 export interface FeedContext {
   about: GuildEvent['about'];
   nonce?: GuildEvent['nonce'];
@@ -31,7 +31,7 @@ export interface ChannelFeedOptions {
   now?: () => number;
 }
 
-/** Where messages are written, changed and deleted: in the store, the journal and every session. */
+/** Creates, changes and deletes messages: in the store, in the journal and for every session. */
 export class ChannelFeed {
   readonly #options: ChannelFeedOptions;
   readonly #now: () => number;
@@ -120,7 +120,7 @@ export class ChannelFeed {
     });
   }
 
-  /** In slow mode the answer to an interaction that came too early is for its user alone. */
+  /** In slow mode, the answer to an interaction that came too early is visible to its user only. */
   #slowedUser({ answers, interaction }: MessageDraft): string | undefined {
     const slowed = this.#options.interactions.get(answers ?? interaction?.id)?.slowed === true;
     return slowed ? interaction?.user.id : undefined;
@@ -145,7 +145,7 @@ export class ChannelFeed {
   }
 }
 
-/** The recipients of a message: everybody, or the session whose interaction an ephemeral one answers. */
+/** The recipients of a message: everybody, or for an ephemeral message the session whose interaction it answers. */
 function audienceOf({ between, onlyFor, onlySession, answers, interaction }: Message) {
   return { between, onlyFor, onlySession, interactionId: answers ?? interaction?.id };
 }

@@ -7,7 +7,7 @@ export interface DirectChannel {
   between: readonly [string, string];
 }
 
-/** The channels of direct messages. A pair has the same id after a restart, as its messages are kept. */
+/** The channels of direct messages. A pair keeps its id after a restart, because its messages are kept. */
 export class DirectChannels {
   readonly #channels = new Map<string, DirectChannel>();
 

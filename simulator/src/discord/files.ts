@@ -9,13 +9,13 @@ export interface FilesOptions {
   urls: SignedUrls;
   uploads: Uploads;
   attachment: (id: string) => StoredAttachment | undefined;
-  /** The bytes behind an attachment; undefined when they are gone. */
+  /** The bytes of an attachment; undefined if they are gone. */
   bytesOf: (source: AttachmentSource) => Promise<Buffer | undefined>;
 }
 
 const maxUploadBytes = 25 * 1024 * 1024;
 
-/** Discord's CDN, and the storage that upload slots lead to. Neither asks for a token: the links are signed. */
+/** Discord's CDN, and the storage of upload slots. Neither needs a token, because the links are signed. */
 export function createFiles({ urls, uploads, attachment, bytesOf }: FilesOptions): Hono {
   const app = new Hono();
 

@@ -1,7 +1,7 @@
 import { invalidForm } from './errors.ts';
 import { isSnowflake } from './snowflake.ts';
 
-/** Reads a field of a request body, and refuses as Discord does (50035) when it is not what it must be. */
+/** Reads a field of a request body, and refuses an invalid one as Discord does (50035). */
 export class Form {
   readonly #value: unknown;
   readonly #path: string;

@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 const resumeWindowMs = 5 * 60_000;
 const maxDetachedSessions = 5;
 
-/** The sessions that are connected or may still be resumed, and the guilds that each has been shown. */
+/** The sessions that are connected or can still be resumed, and the guilds that each has seen. */
 export class GatewaySessions {
   readonly #sessions = new Map<string, Session>();
   readonly #ofGuild = new Map<string, Set<Session>>();
@@ -16,7 +16,7 @@ export class GatewaySessions {
     this.#accounts = accounts;
   }
 
-  /** Makes room for it: of one principal only a few may wait to be resumed. */
+  /** Makes room for it: only a few sessions of one principal may wait to be resumed. */
   add(session: Session): void {
     this.#sessions.set(session.id, session);
     this.#dropDetachedBeyondLimit(session.principal);
@@ -30,7 +30,7 @@ export class GatewaySessions {
     return this.#sessions.values();
   }
 
-  /** The connected ones: all, or those that speak for one account. */
+  /** The connected sessions: all, or those of one account. */
   connected(accountUserId?: string): Session[] {
     return [...this.#sessions.values()].filter(
       (session) =>
@@ -55,7 +55,7 @@ export class GatewaySessions {
       : [...(guildId === undefined ? this.#sessions.values() : (this.#ofGuild.get(guildId) ?? []))];
     if (onlySession !== undefined) return here.filter(({ id }) => id === onlySession);
     if (onlyFor !== undefined) {
-      // Of the events that answer an interaction, its id is theirs.
+      // Events that answer an interaction have its id.
       const answered =
         event.interactionId ?? (event.type.startsWith('INTERACTION_') ? String(event.data.id) : undefined);
       const named = interactions.get(answered)?.sessionId;
@@ -72,7 +72,7 @@ export class GatewaySessions {
     for (const guildId of session.principal.guildIds) this.#ofGuild.get(guildId)?.delete(session);
   }
 
-  /** Forgets those that can no longer be resumed. */
+  /** Forgets sessions that can no longer be resumed. */
   forgetExpired(now: number): void {
     for (const session of this.#sessions.values()) {
       if (session.detachedAt !== undefined && now - session.detachedAt > resumeWindowMs) this.forget(session);

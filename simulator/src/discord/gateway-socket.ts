@@ -20,7 +20,7 @@ export class GatewaySocket {
     return this.#socket.readyState === this.#socket.OPEN && this.#deflate?.writableEnded !== true;
   }
 
-  /** Bytes that the client has not taken yet. */
+  /** Bytes that the client has not read yet. */
   get backlog(): number {
     return this.#socket.bufferedAmount;
   }

@@ -1,7 +1,7 @@
 import { intentBits } from './gateway-protocol.ts';
 import type { Dispatch, Session } from './session.ts';
 
-/** Something that happened in a guild or in direct messages, for everybody there or for one user alone. */
+/** An event in a guild or in direct messages, for everybody there or for one user only. */
 export interface GuildEvent {
   type: string;
   /** None in direct messages. */
@@ -11,19 +11,19 @@ export interface GuildEvent {
   data: Record<string, unknown>;
   /** What bots without the Message Content intent get instead. */
   dataWithoutContent?: () => Record<string, unknown>;
-  /** Only this user sees it: in the session that the answered interaction named. */
+  /** Visible to this user only, in the session that the answered interaction named. */
   onlyFor?: string;
   /** The interaction that a private event answers. */
   interactionId?: string;
   /** Only this session sees it. */
   onlySession?: string;
-  /** Seen by the sessions of the user who sent it, on their copy alone. */
+  /** Visible only to the sessions of the user who sent it. */
   nonce?: { userId: string; nonce: string };
   /** What fault rules are matched against. */
   about: { accountUserId?: string; prompt?: string; content?: string; jobKind?: string };
 }
 
-/** The forms that one event has for different sessions, each turned into JSON once. */
+/** The forms of one event for different sessions, each serialised once. */
 export class EventVariants {
   readonly #event: GuildEvent;
   #full: string | undefined;

@@ -34,7 +34,7 @@ export function guildObject(guildId: string) {
     discovery_splash: null,
     banner: null,
     description: null,
-    // Nobody here: slow mode and permissions do not hold for an owner.
+    // Nobody here, because slow mode and permissions do not apply to an owner.
     owner_id: guildId,
     region: null,
     afk_channel_id: null,
@@ -76,7 +76,7 @@ export function membersOf(guildId: string, accounts: Accounts, viewer: Principal
   return [...members.values()].map((user) => ({ user, ...memberObject(joinedAt) }));
 }
 
-/** A guild as GUILD_CREATE brings it, with its channels and members. */
+/** A guild as in GUILD_CREATE, with its channels and members. */
 export function guildCreateData(
   guildId: string,
   accounts: Accounts,

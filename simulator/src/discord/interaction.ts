@@ -28,7 +28,7 @@ export interface ButtonInteraction extends InteractionBase {
   values: string[];
 }
 
-/** A modal that was filled in: the field's custom id → its text. */
+/** A submitted modal: the field's custom id → its text. */
 export interface ModalInteraction extends InteractionBase {
   type: 'modal';
   /** The interaction that opened the modal. */
@@ -39,9 +39,9 @@ export interface ModalInteraction extends InteractionBase {
 
 export type Interaction = CommandInteraction | ButtonInteraction | ModalInteraction;
 
-/** The Midjourney Bot's side of Discord: what it receives, and what Discord must know of it. */
+/** The interface of the Midjourney Bot: what it receives, and what Discord needs to know from it. */
 export interface InteractionListener {
-  /** Called once for each interaction that Discord took. */
+  /** Called once for each interaction that Discord accepted. */
   handle(interaction: Interaction): void;
   /** Whether this interaction opened a modal for this user which is still open. */
   hasOpenModal(interactionId: string, userId: string): boolean;

@@ -1,14 +1,14 @@
-/** What Discord remembers of an interaction for the messages and events that answer it. */
+/** What Discord keeps of an interaction for the messages and events that answer it. */
 interface NotedInteraction {
-  /** The gateway session that it named: what answers it privately goes to that one alone. */
+  /** The gateway session that it named: private answers go to this session only. */
   sessionId: string;
-  /** Its user was slowed down in that channel, so its answer is for that user alone. */
+  /** Its user was in slow mode in that channel, so its answer is visible to that user only. */
   slowed: boolean;
 }
 
 const capacity = 10_000;
 
-/** The interactions of late, the oldest forgotten. */
+/** The latest interactions; the oldest are forgotten. */
 export class Interactions {
   readonly #noted = new Map<string, NotedInteraction>();
 

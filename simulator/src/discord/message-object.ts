@@ -108,7 +108,7 @@ function signed(message: Message, attachment: Attachment, urls: SignedUrls) {
   return urls.sign(message.channelId, attachment, ephemeral);
 }
 
-/** What clients show while a picture loads: a thumbhash of it, here only something of its form. */
+/** What clients show while a picture loads: a thumbhash; here only text of the same form. */
 function placeholderOf({ id, width }: Attachment) {
   if (width === undefined) return {};
   const placeholder = createHash('sha256').update(id).digest().subarray(0, 21).toString('base64');

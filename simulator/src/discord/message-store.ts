@@ -26,7 +26,7 @@ export class MessageStore {
     this.#inAll = inAll;
   }
 
-  /** Adds a message, or puts its new version in place of the old one. */
+  /** Adds a message, or replaces it by its new version. */
   put(message: Message): void {
     const known = this.#messages.get(message.id);
     if (known) this.#forgetAttachments(known);
@@ -60,7 +60,7 @@ export class MessageStore {
     return this.#attachments.get(attachmentId);
   }
 
-  /** A page of what everybody in the channel sees, newest first. */
+  /** A page of the public messages of a channel, newest first. */
   page(channelId: string, { limit, before, after, around }: Page): Message[] {
     const ids = this.#idsIn(channelId);
     const visible = (from: number, step: 1 | -1, wanted: number) => {

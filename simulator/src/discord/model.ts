@@ -17,12 +17,12 @@ export interface User {
   clan: null;
 }
 
-/** Where an attachment's bytes come from; pictures are drawn when somebody asks for them. */
+/** The source of an attachment's bytes; pictures are drawn on request. */
 export type AttachmentSource =
   | { kind: 'result'; jobId: string }
   | { kind: 'preview'; jobId: string; progress: number }
   | { kind: 'upload'; sha256: string }
-  /** Of somebody else's server, which is not asked: something that its address brings to mind. */
+  /** A picture on another server, which is never contacted: drawn from the words of its address. */
   | { kind: 'elsewhere'; url: string };
 
 export interface Attachment {
@@ -114,14 +114,14 @@ export interface Message {
   mentions: User[];
   replyTo?: string;
   interaction?: InteractionMetadata;
-  /** An ephemeral message is there for this user alone. */
+  /** An ephemeral message is visible to this user only. */
   onlyFor?: string;
-  /** One gateway session, the only one that hears of this message. */
+  /** The only gateway session that receives this message. */
   onlySession?: string;
   /** The id of the interaction that it answers, where `interaction` does not say it. */
   answers?: string;
   jobId?: string;
-  /** Fields shown exactly so, whatever the others say: those of a message that a test wrote. */
+  /** Fields of a message written by a test; they override all others. */
   raw?: Record<string, unknown>;
   reactions?: Reaction[];
   /** Why Discord made it ephemeral: 4 for slow mode. */

@@ -7,12 +7,12 @@ interface Window {
 
 export interface Allowance {
   allowed: boolean;
-  /** Seconds until there is room again. */
+  /** Seconds until the next request is allowed. */
   retryAfter: number;
   headers: Record<string, string>;
 }
 
-/** Requests per window. Generous beside Discord's own, so that it is seldom what a test measures. */
+/** Requests per window. More generous than Discord's own, so that tests rarely hit them. */
 const limits: Record<string, number> = { 'POST /interactions': 200 };
 const defaultLimit = 100;
 const windowMs = 1_000;

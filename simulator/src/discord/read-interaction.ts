@@ -150,7 +150,7 @@ function readModal(form: Form, base: Base, { listener, player }: InteractionSour
   return { ...base, type: 'modal', openedBy, customId, fields };
 }
 
-/** The one of a message's components with this custom id, at whatever depth, unless it is disabled. */
+/** The component of a message with this custom id, at any depth, unless it is disabled. */
 function findComponent(component: unknown, customId: string): Record<string, unknown> | undefined {
   if (Array.isArray(component)) {
     for (const each of component) {

@@ -32,7 +32,7 @@ export interface DiscordRestOptions extends InteractionSources, MessageRoutesOpt
   baseUrl: string;
   replies: Replies;
   player: EventPlayer;
-  /** How long after an interaction was taken the bot acts. */
+  /** How long the bot waits after an interaction was accepted. */
   botDelayMs: number;
   /** Runs something later, unless the simulator is closed before. */
   after: (ms: number, action: () => void) => void;
@@ -139,7 +139,7 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
       if (reply) playReply(interaction, reply);
     };
     if (c.var.botFirst) act();
-    // Without a delay what the bot does and this answer are not ordered: either may be seen first.
+    // Without a delay, the bot's messages and this answer have no order: either may be seen first.
     else if (options.botDelayMs === 0) setImmediate(act);
     else options.after(options.botDelayMs, act);
     return reply ? scripted(reply) : c.body(null, 204);
@@ -173,7 +173,7 @@ export function createDiscordRest(options: DiscordRestOptions): Hono<Env> {
   return app;
 }
 
-/** The answer that a test wrote, with its body word for word. */
+/** An answer written by a test, with its exact body. */
 function scripted({ status, body, headers }: Reply): Response {
   return body === undefined
     ? new Response(null, { status, headers })
@@ -181,7 +181,7 @@ function scripted({ status, body, headers }: Reply): Response {
 }
 
 function commandIndex(catalogue: DiscordRestOptions['catalogue']) {
-  // Each application's together, Midjourney's last: clients that go by the name alone take the last one.
+  // Grouped by application, Midjourney's last: clients that compare only names take the last one.
   const commands = [...catalogue.commands].sort((a, b) => Number(b.applicationId) - Number(a.applicationId));
   const applicationIds = [...new Set(commands.map(({ applicationId }) => applicationId))];
   return {
@@ -223,7 +223,7 @@ async function faultFor(c: Ctx, { faults, accounts }: DiscordRestOptions): Promi
   return faults.strikeRequest({ ...occasion, prompt: await promptIn(c) });
 }
 
-/** The prompt or text in a request's body, as far as it has one. */
+/** The prompt or text in a request's body, if any. */
 async function promptIn(c: Ctx): Promise<string> {
   const body: unknown = await c.req.json().catch(() => undefined);
   if (!isRecord(body)) return '';
@@ -295,7 +295,7 @@ function pathOf(c: Ctx): string {
   return c.req.path.replace(/^\/api\/v\d+/, '');
 }
 
-/** The method and path with its ids taken out. */
+/** The method and path without ids. */
 function routeOf(c: Ctx): string {
   return `${c.req.method} ${pathOf(c).replace(/\/\d{5,}/g, '/:id')}`;
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '../accounts.ts';
 import type { GatewaySocket } from './gateway-socket.ts';
 
-/** Something to send to sessions, its JSON made once for all of them. */
+/** A payload for sessions, serialised once for all of them. */
 export interface Dispatch {
   type: string;
   json: string;
@@ -9,7 +9,7 @@ export interface Dispatch {
 
 const maxBufferedEvents = 2_000;
 const maxBufferedBytes = 4 * 1024 * 1024;
-/** A connection that reads this much slower than events come is cut off. */
+/** A connection that falls behind by this much is cut off. */
 const maxSocketBacklog = 16 * 1024 * 1024;
 
 /** A gateway session: numbers its events and keeps what the client has not acknowledged, for a RESUME. */
@@ -62,7 +62,7 @@ export class Session {
     }, patienceMs).unref();
   }
 
-  /** The client says it has everything up to `sequence`: nobody will ask for that again. */
+  /** The client has everything up to `sequence`, which can be dropped. */
   acknowledge(sequence: number): void {
     let oldest = this.#buffer[0];
     while (oldest && oldest.sequence <= sequence) {
@@ -80,7 +80,7 @@ export class Session {
     return this.#sequence;
   }
 
-  /** Replaces the connection and replays what came after `sequence`. */
+  /** Replaces the connection and replays the events after `sequence`. */
   resume(socket: GatewaySocket, sequence: number): void {
     const old = this.#socket;
     this.#socket = socket;
@@ -104,7 +104,7 @@ export class Session {
     else this.#socket?.close(code, reason);
   }
 
-  /** Sends a frame that is no event, e.g. RECONNECT. */
+  /** Sends a frame that is not an event, e.g. RECONNECT. */
   write(frame: string): void {
     const socket = this.#socket;
     if (socket && socket.backlog > maxSocketBacklog) socket.terminate();

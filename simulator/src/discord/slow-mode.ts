@@ -17,7 +17,7 @@ export class SlowMode {
     return this.#seconds.get(channelId) ?? 0;
   }
 
-  /** Notes that a user acts in a channel. @returns the seconds that they should have waited, 0 if none. */
+  /** Records that a user acts in a channel. @returns the seconds that they should have waited; 0 if none. */
   act(channelId: string, userId: string): number {
     const seconds = this.of(channelId);
     if (seconds === 0) return 0;

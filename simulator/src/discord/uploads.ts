@@ -65,7 +65,7 @@ export class Uploads {
     return slot.upload;
   }
 
-  /** Keeps the bytes of a file that came without a slot. */
+  /** Stores the bytes of a file that was sent without a slot. */
   async keep(filename: string, bytes: Buffer): Promise<Omit<Upload, 'uploadFilename'>> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (this.#folder === undefined) this.#inMemory.put(sha256, bytes);

@@ -13,9 +13,9 @@ import type { Job } from './jobs.ts';
 import { changedRefusal, isRefusal, nameOf, type Refusal, refusalMessage } from './refusals.ts';
 import type { Studio } from './studio.ts';
 
-/** Discord waits so long for an application. */
+/** How long Discord waits for an application. */
 const answerWithinMs = 3_000;
-/** How long the bot looks something up that it was asked for. */
+/** How long the bot takes for a look-up. */
 const deferredMs = 20;
 /** How long a job that will be refused seems to wait for its start. */
 const refusedAfterMs = 20;
@@ -31,7 +31,7 @@ export interface AnswersOptions {
   faults: Faults;
 }
 
-/** How the bot answers interactions: with a message, a refusal, or something the user alone sees. */
+/** The bot's answers to interactions: a message, a refusal, or something that only the user sees. */
 export class Answers {
   readonly #options: AnswersOptions;
 
@@ -85,7 +85,7 @@ export class Answers {
     return message;
   }
 
-  /** Refuses a job, which ends with that. */
+  /** Refuses a job, which ends it. */
   refuse(interaction: Interaction, job: Job, usual: Refusal): void {
     const refusal = this.#asWished(usual, job);
     this.acknowledge(interaction);
@@ -128,7 +128,7 @@ export class Answers {
     this.#options.feed.edit(first, change, contextOf(job));
   }
 
-  /** Tests may wish for another form than the usual one. */
+  /** Tests can choose another form than the usual one. */
   #asWished(refusal: Refusal, job: Job): Refusal {
     const fault = this.#options.faults.strikeRefusal({
       prompt: job.prompt,

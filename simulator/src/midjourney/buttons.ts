@@ -149,7 +149,7 @@ function videoButtons(job: Job, video: Video): ActionRow[] {
     return [row(...picks, button(`MJ::JOB::reroll::0::${hash}::SOLO`, '', '🔄'))];
   }
   if (extendedLength(video) === undefined) return [];
-  // Clients have seen both.
+  // Both were seen.
   const ending = job.seed % 2 === 0 ? '' : '::SOLO';
   const extend = (motion: 'high' | 'low', label: string) =>
     button(`MJ::JOB::animate_${motion}_extend::${job.index}::${hash}${ending}`, label, '🎞️');

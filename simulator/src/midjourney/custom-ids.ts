@@ -119,7 +119,7 @@ const patterns: [RegExp, (parts: string[]) => Press | undefined][] = [
   [/^MJ::Settings::(\w+(?:::\w+)?)$/, ([setting = '']) => ({ press: 'setting', setting })],
 ];
 
-/** Reads a button's custom id; undefined when the bot has no such button. */
+/** Parses a button's custom id; undefined if the bot has no such button. */
 export function parseCustomId(customId: string): Press | undefined {
   for (const [pattern, toPress] of patterns) {
     const match = pattern.exec(customId);

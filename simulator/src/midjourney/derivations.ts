@@ -32,7 +32,7 @@ export function isDrawn(job: Job | undefined): job is DrawnJob {
   return job?.state === 'done' && job.picture !== undefined;
 }
 
-/** The video that comes of a press; undefined when what it is pressed on cannot become one. */
+/** The video that a press makes; undefined if its job cannot become one. */
 export function videoAfter(
   press: Extract<DerivingPress, { press: 'animate' | 'video_pick' | 'extend' }>,
   { video }: DrawnJob,
@@ -93,7 +93,7 @@ export function derive(
     }
     case 'video_pick': {
       const video = videoAfter(press, parent);
-      // Some clients saw the sheet's own hash on a pick, others a new one.
+      // Some clients saw the sheet's hash on a pick, others a new one.
       const shownAs = seed % 2 === 0 ? parent.id : undefined;
       return video && { ...base, index: press.index, video, picture: cell, shownAs };
     }

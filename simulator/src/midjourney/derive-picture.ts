@@ -54,7 +54,7 @@ export function upscaled(parent: Recipe, style: Exclude<UpscaleStyle, 'max'>): P
   return { op: 'upscale', parent, style };
 }
 
-/** Where the mask is white four new pictures, of what the prompt says or of what was there. */
+/** Four pictures that are new where the mask is white, drawn from the prompt or from what was there. */
 export function regionGrid(parent: Recipe, mask: string, prompt: string | undefined, seed: number): Picture {
   return gridOf((variant) => ({ op: 'region', parent, mask, prompt, seed, variant }));
 }

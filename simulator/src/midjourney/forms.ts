@@ -171,7 +171,7 @@ export class Forms {
     };
   }
 
-  /** Makes a video by what was written, where a video with this text and length would be made otherwise. */
+  /** Makes a video from the written text, instead of one with this text and length. */
   #drawVideo(
     interaction: ModalInteraction,
     more: Partial<Job> & Pick<Job, 'kind'>,

@@ -21,7 +21,7 @@ export interface JobMessagesOptions {
   feed: ChannelFeed;
   renderings: Renderings;
   newId: NewSnowflake;
-  /** Draw a picture only when somebody opens it; until then its size is an estimate. For load tests. */
+  /** Draw a picture only when it is downloaded; until then its size is an estimate. For load tests. */
   lazyPictures: boolean;
   find: (channelId: string, messageId: string) => Message | undefined;
 }
@@ -31,7 +31,7 @@ export function contextOf(job: Job): FeedContext {
   return { about: { accountUserId: job.accountUserId, prompt: job.prompt, jobKind: job.kind } };
 }
 
-/** The messages in which a drawing is seen, from the first to its result. */
+/** The messages of a drawing, from the first to its result. */
 export class JobMessages {
   readonly #options: JobMessagesOptions;
 
@@ -41,7 +41,7 @@ export class JobMessages {
 
   /** The first message: accepted, not begun. `answered` when another message was the interaction's answer. */
   postWaiting(job: Job, account: Account, answered: boolean): void {
-    // A picked video is there at once.
+    // A picked video is finished at once.
     if (isPickedVideo(job)) return;
     const message = this.#options.feed.post(
       {
@@ -75,7 +75,7 @@ export class JobMessages {
     const attachments = previewNames(job, percent).map((filename) => ({
       id: this.#options.newId(),
       filename,
-      // Previews are drawn only when somebody looks, so their size is an estimate.
+      // Previews are drawn only on request, so their size is an estimate.
       size: 12_000,
       contentType: previewForm(job).contentType,
       ...previewSize(job),

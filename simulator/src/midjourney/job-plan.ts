@@ -5,7 +5,7 @@ import type { Job } from './jobs.ts';
 import type { Prompt } from './prompt.ts';
 import { isRefusal, type Refusal } from './refusals.ts';
 
-/** What is asked of Midjourney; `openJob` fills in the rest. */
+/** The requested part of a job; `openJob` fills in the rest. */
 export type JobPlan = Pick<Job, 'kind' | 'prompt' | 'echoedPrompt' | 'version'> & Partial<Job>;
 
 /** A new job for an interaction, not yet begun, with a hash of its own. */
@@ -31,7 +31,7 @@ export function openJob(interaction: Interaction, plan: JobPlan): Job {
   };
 }
 
-/** What the prompt itself says of a job, readable or not. */
+/** What the prompt itself says about a job, valid or not. */
 export function planFor(kind: Job['kind'], raw: string, prompt: Prompt | Refusal): JobPlan {
   if (isRefusal(prompt)) {
     return { kind, prompt: raw, echoedPrompt: raw.replace(/\s+/g, ' ').trim(), version: '' };

@@ -32,7 +32,7 @@ export type JobState =
 
 export type Speed = 'fast' | 'relaxed' | 'turbo';
 
-/** What becomes of a job: drawn, or one of the ways in which it fails. */
+/** The fate of a job: drawn, or one of the ways to fail. */
 export type Fate =
   | 'finish'
   | 'never_start'
@@ -42,10 +42,10 @@ export type Fate =
   | 'filter_midway'
   | 'break_midway';
 
-/** From when on a softly moderated drawing is for its user alone: from its first message, or only its picture. */
+/** Which messages of a softly moderated drawing only its user sees: all of them, or only the picture. */
 export type Privacy = 'start' | 'picture';
 
-/** Everything known of one thing that Midjourney was asked to do. Times in milliseconds since 1970. */
+/** A job at Midjourney. Times in milliseconds since 1970. */
 export interface Job {
   /** The hash in file names and buttons: a UUID. */
   id: string;
@@ -75,7 +75,7 @@ export interface Job {
   /** Other than the simulator's own, in milliseconds. */
   drawMs?: number;
   seed: number;
-  /** From when on only its user sees it. */
+  /** Which of its messages only its user sees. */
   privateFrom?: Privacy;
   /** Its user pressed Appeal: it is not moderated again. */
   appealed?: boolean;

@@ -7,13 +7,13 @@ import { metadataOf } from './job-plan.ts';
 import type { Job } from './jobs.ts';
 import type { Frames, RegionFrame } from './pages/frames.ts';
 
-/** A form with one field for a prompt, and what is drawn when it is filled in. */
+/** A form with one field for a prompt, and the job that it makes. */
 export interface Form {
   title: string;
   customId: string;
   field: string;
   label: string;
-  /** What stands in the field at first. */
+  /** The initial text of the field. */
   value: string;
   /** `more` is what every job of the form has: what it replies to, and how it came about. */
   submit: (interaction: ModalInteraction, text: string, more: Partial<Job>) => void;
@@ -33,7 +33,7 @@ interface OpeningInteraction {
 
 const maxOpen = 1_000;
 
-/** The modals that are open on users' screens. Only the user's own sessions learn of them. */
+/** The modals that are open on users' screens. Only the user's own sessions receive them. */
 export class Modals {
   readonly #opened = new Map<string, OpenModal>();
   readonly #gateway: Gateway;
@@ -105,7 +105,7 @@ export class Modals {
     interaction: OpeningInteraction,
     { title, page, token }: { title: string; page: 'captcha' | 'inpaint'; token: string },
   ): void {
-    // What the page and public clients show the way with: both kinds of frame have this one form.
+    // Both kinds of frame have this form, by which pages and public clients find them.
     const customId = `MJ::iframe::${token}`;
     const applicationId = interaction.applicationId ?? midjourneyBot('').id;
     this.#gateway.publish({

@@ -6,9 +6,9 @@
 type Fits = (value: string) => boolean;
 
 interface Parameter {
-  /** Which values it may have. */
+  /** Its possible values. */
   fits: Fits;
-  /** Where a model's values differ. */
+  /** Values of models that differ. */
   in?: Partial<Record<string, Fits>>;
   /** The only models that take it; all others take everything but what is in `not`. */
   only?: readonly string[];
@@ -102,7 +102,7 @@ const parameters: Record<string, Parameter> = {
 /** Parameters whose values are, or may be, the addresses of pictures. */
 export const picturesIn: readonly string[] = ['edit', 'oref', 'cref', 'sref', 'end'];
 
-/** What does not go together, with a value where only that one does not. */
+/** Parameters that cannot be combined; with a value if only that one cannot. */
 export const conflicts: readonly [name: string, other: string, value?: string][] = [
   ['niji', 'v'],
   ['edit', 'tile'],

@@ -18,7 +18,7 @@ const fateWords = {
 
 const privacyWords = { softlymoderated: 'start', softlyhidden: 'picture' } as const;
 
-/** Why a prompt is not drawn at all. */
+/** Why a prompt is not drawn. */
 export function objectionTo(prompt: string): Refusal | undefined {
   const words = wordsOf(prompt);
   const banned = bannedWords.find((word) => words.has(word));

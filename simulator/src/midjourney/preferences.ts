@@ -22,7 +22,7 @@ interface PreferencesOptions {
   models: DefaultModels;
 }
 
-/** What an account says of itself and how it is set, by commands and in the menu of `/settings`. */
+/** The account's info and settings, through commands and the `/settings` menu. */
 export class Preferences {
   readonly #options: PreferencesOptions;
   readonly #answers: Answers;
@@ -71,7 +71,7 @@ export class Preferences {
     }
   }
 
-  /** Something pressed in the menu of `/settings`, which then shows what is set now. */
+  /** A press in the `/settings` menu, which then shows the new settings. */
   press(interaction: ButtonInteraction, setting: string): void {
     const { account, message, values } = interaction;
     Object.assign(account, pressed(userSettingsOf(account), setting, values));

@@ -33,7 +33,7 @@ export function splitParameters(raw: string): { body: string; parameters: Parame
   return { body: line.slice(0, start).trim(), parameters };
 }
 
-/** What is no parameter of pictures, or of videos. */
+/** Names that are not parameters of pictures, or of videos. */
 export function unknownParameter(
   parameters: Parameter[],
   isVideo: boolean,
@@ -53,7 +53,7 @@ export function badParameter(parameters: Parameter[], version: string): Refusal 
   return foreign && refusals.incompatible(`--${foreign.name}`, versionParameter(version));
 }
 
-/** Parameters that do not go together. */
+/** Parameters that cannot be combined. */
 export function conflictIn(parameters: Parameter[]): Refusal | undefined {
   const has = (wanted: string, value?: string) =>
     parameters.some(

@@ -15,7 +15,7 @@ import { type Refusal, refusals } from './refusals.ts';
 import type { Video } from './videos/video.ts';
 import { videoText } from './videos/video-text.ts';
 
-/** A prompt as Midjourney understood it. */
+/** A parsed prompt. */
 export interface Prompt {
   /** The text without image links and parameters, white space collapsed. */
   text: string;
@@ -42,7 +42,7 @@ export interface Prompt {
   zoom?: number;
 }
 
-/** How a video is wished for. */
+/** The options of a video. */
 interface VideoWish extends Pick<Video, 'motion' | 'clips'> {
   /** The link of the picture that it ends in, or `loop`. */
   end?: string;
@@ -57,11 +57,11 @@ const speeds = new Map<string, Speed>([
 export interface PromptOptions {
   /** Custom zoom has a parameter that other prompts may not have. */
   allowZoom?: boolean;
-  /** It is written for a picture or video that is there already. */
+  /** It is for an existing picture or video. */
   animates?: boolean;
   /** The model of a prompt that names none. */
   defaultVersion?: string;
-  /** What the account has set. */
+  /** The account's settings. */
   preferred?: { raw: boolean; stylize: number };
   /** The model that draws, whatever the prompt says. */
   drawnBy?: string;
@@ -69,7 +69,7 @@ export interface PromptOptions {
   sizeOf?: (link: string) => { width: number; height: number } | undefined;
 }
 
-/** Reads a prompt as Midjourney does, or says why it refuses it. */
+/** Parses a prompt as Midjourney does, or returns its refusal. */
 export function parsePrompt(raw: string, options: PromptOptions = {}): Prompt | Refusal {
   const { body, parameters } = splitParameters(raw);
   const isVideo = parameters.some(({ name }) => name === 'video');
@@ -143,7 +143,7 @@ function shortLink(url: string): string {
   return `<https://s.mj.run/${code}>`;
 }
 
-/** What the account's settings add to a prompt that does not say it. */
+/** What the account's settings add to a prompt. */
 function preferredBy({ preferred }: PromptOptions, given: Parameter[]): Parameter[] {
   const has = (...names: string[]) => given.some(({ name }) => names.includes(name));
   const added: Parameter[] = [];

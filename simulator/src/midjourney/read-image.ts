@@ -20,7 +20,7 @@ export async function describeImage(bytes: Buffer): Promise<string[]> {
   ];
 }
 
-/** Ever shorter forms of a prompt, its longest words kept longest. */
+/** Shorter and shorter versions of a prompt, which keep its longest words. */
 export function shortenPrompt(prompt: string): { important: string[]; shorter: string[] } {
   const words = prompt.split(/[\s,]+/).filter((word) => word !== '');
   const byWeight = [...new Set(words)].sort((a, b) => b.length - a.length);

@@ -66,14 +66,14 @@ export const refusals = {
     ),
   incompatible: (one: string, other: string) =>
     colourless('Invalid parameter', `\`${one}\` is not compatible with \`${other}\``, { as: 'private' }),
-  /** Its words were not seen, only that it comes. */
+  /** It is known to exist, but its exact words were not seen. */
   weights: (version: string) =>
     colourless('Invalid prompt', `Multi-prompts with \`::\` are not supported by \`${version}\``, {
       as: 'deferred',
     }),
   turboVideo: () =>
     colourless('Invalid parameter', "Turbo mode isn't supported for video jobs", { as: 'deferred' }),
-  /** Its words were not seen, only that it comes. */
+  /** It is known to exist, but its exact words were not seen. */
   videoWithoutPicture: () =>
     colourless('Invalid prompt', 'A video must begin with the link of a picture', { as: 'deferred' }),
   invalidLink: (link: string) =>
@@ -130,7 +130,7 @@ function span(seconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} hour` : `${minutes} minute`;
 }
 
-/** What Midjourney writes to an account that it restricts, and to one that is too quick, for so many seconds. */
+/** Midjourney's notices to an account that is restricted or too fast, for a number of seconds. */
 const notices = {
   human_check: () =>
     error('Action needed to continue', "Please verify you're human by choosing what the picture shows.", {
@@ -197,7 +197,7 @@ export function readRefusalChange(body: Record<string, unknown>): RefusalChange 
   };
 }
 
-/** The refusal with what is given changed. */
+/** The refusal with the given changes. */
 export function changedRefusal(refusal: Refusal, change: RefusalChange): Refusal {
   const changes = Object.entries(change).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value ?? undefined]],
@@ -209,7 +209,7 @@ export function isRefusal(value: object): value is Refusal {
   return 'as' in value;
 }
 
-/** What a refusal is called in the records of jobs. */
+/** The name of a refusal in job records. */
 export function nameOf({ title, description }: Refusal): string {
   return title ?? description;
 }

@@ -67,7 +67,7 @@ export class Renderings {
   }
 }
 
-/** What a result's file is. */
+/** The type of a result's file. */
 export function resultForm(job: Job): { extension: 'mp4' | 'webp' | 'png'; contentType: string } {
   if (isPickedVideo(job)) return { extension: 'mp4', contentType: 'video/mp4' };
   return job.video || isV8(job.version)
@@ -109,7 +109,7 @@ export async function resultFacts(job: Job, bytes: Buffer): Promise<ResultFacts>
   return { size, ...(job.video ? await sheetSize(bytes) : pictureSize(pictureOf(job))) };
 }
 
-/** What they will be, more or less, without drawing it. */
+/** An estimate of them without drawing the picture. */
 export async function estimatedFacts(job: Job): Promise<ResultFacts> {
   const { width, height } = isPickedVideo(job)
     ? { width: clipSide, height: clipSide }

@@ -15,12 +15,12 @@ export interface StudioOptions {
   stats: Stats;
   /** How long an imagine takes, in milliseconds. */
   drawMs: number;
-  /** Draw a picture only when somebody opens it; until then its size is an estimate. For load tests. */
+  /** Draw a picture only when it is downloaded; until then its size is an estimate. For load tests. */
   lazyPictures: boolean;
   log: (line: string) => void;
 }
 
-/** What has a limit of its own. */
+/** Kinds of jobs with separate limits. */
 const media = ['pictures', 'videos'] as const;
 type Medium = (typeof media)[number];
 
@@ -33,7 +33,7 @@ interface Desk {
 
 export type Admission = 'drawing' | 'queued' | 'full';
 
-/** Where Midjourney draws: each account has its number of jobs at a time and a queue behind them, videos apart. */
+/** Runs the jobs: each account draws a number of jobs at once, with a queue behind them; videos are separate. */
 export class Studio {
   readonly #desks = new Map<string, Desk>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -44,7 +44,7 @@ export class Studio {
     this.#options = options;
   }
 
-  /** Takes a job if the account has room. `onQueued` informs the user that it must wait. */
+  /** Accepts a job if the account has room. `onQueued` informs the user that it must wait. */
   submit(job: Job, account: Account, onQueued: () => void): Admission {
     const desk = this.#deskOf(account, mediumOf(job));
     if (desk.drawing.size < slotsOf(desk)) {
@@ -108,7 +108,7 @@ export class Studio {
     };
   }
 
-  /** Drops everything that is being drawn or waits, without a word. */
+  /** Silently drops everything that is being drawn or waits. */
   clear(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
@@ -135,7 +135,7 @@ export class Studio {
     if (!messages.progressOf(job)) messages.postWaiting(job, desk.account, answered);
     this.save(job);
     if (!lazyPictures) {
-      // Drawn while the time passes, so that the result is there when it is due.
+      // Drawn during the delay, so that the result is ready in time.
       const result = renderings.result(job);
       result.catch((error) => this.#options.log(`drawing ${job.id} failed: ${error}`));
     }
@@ -212,11 +212,11 @@ export class Studio {
   #deliver(job: Job, desk: Desk, attachment: Attachment): void {
     job.state = 'done';
     job.finishedAt = Date.now();
-    // The slot is free before anybody can know it, so it is never found taken.
+    // Free the slot before anybody is notified, so that it is never found taken.
     desk.drawing.delete(job.id);
     this.#noteLoad(desk);
     this.#options.messages.showResult(job, desk.account, attachment);
-    // A new object: what the previews keep for the old one may go.
+    // A new object, so that what previews cache for the old one can be freed.
     job.picture = job.picture && { ...job.picture };
     this.save(job);
     this.#startNext(desk);

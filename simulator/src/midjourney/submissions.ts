@@ -28,7 +28,7 @@ export interface SubmissionsOptions {
   fileBehind: (url: string) => File | undefined;
 }
 
-/** What lets a job begin or refuses it: its prompt, the account's condition, faults, moderation and the queue. */
+/** Decides whether a job starts or is refused: by prompt, the account's condition, faults, moderation and the queue. */
 export class Submissions {
   readonly #options: SubmissionsOptions;
   readonly #answers: Answers;
@@ -52,7 +52,7 @@ export class Submissions {
     });
   }
 
-  /** Draws by a prompt, or refuses what cannot be read. */
+  /** Draws a prompt, or refuses an invalid one. */
   drawText(
     interaction: Interaction,
     more: Partial<Job> & Pick<Job, 'kind'>,
@@ -159,7 +159,7 @@ export class Submissions {
     return drawGrid(subjects.join(', '), seed, this.sidesOf(prompt));
   }
 
-  /** What a video begins with. Nothing is fetched: a picture from elsewhere is taken for one of what the prompt says. */
+  /** The first frame of a video. Nothing is downloaded: a picture from elsewhere is replaced by one of the prompt. */
   #firstPicture(prompt: Prompt, seed: number): Recipe {
     const [link = ''] = prompt.links;
     return quadrant(this.#jobBehind(link)?.picture ?? this.newGrid(prompt, seed), 1);

@@ -7,7 +7,7 @@ import type { Prompt } from './prompt.ts';
 import { describeImage, numberedList, shortenPrompt } from './read-image.ts';
 import { type Refusal, refusals } from './refusals.ts';
 
-/** What `/describe` answers in the end: four prompts and the picture. */
+/** The final answer of `/describe`: four prompts and the picture. */
 export async function descriptionAnswer(
   job: Job,
   file: File,
@@ -15,7 +15,7 @@ export async function descriptionAnswer(
   newId: NewSnowflake,
 ): Promise<Partial<Message> | Refusal> {
   const bytes = await bytesOf(file.source);
-  // A file may begin like an image and be none.
+  // A file may begin like an image without being one.
   const texts = bytes && (await describeImage(bytes).catch(() => undefined));
   if (!texts) return refusals.imageDenied();
   job.texts = texts;
@@ -23,7 +23,7 @@ export async function descriptionAnswer(
   return { embeds: [{ description: numberedList(texts), image }], components: describeButtons() };
 }
 
-/** What `/shorten` answers: the words that matter and ever shorter prompts. */
+/** The answer of `/shorten`: the words that matter, and shorter and shorter prompts. */
 export function shorteningAnswer(job: Job, prompt: Prompt): Partial<Message> {
   const { important, shorter } = shortenPrompt(prompt.text || prompt.echo);
   job.texts = shorter;

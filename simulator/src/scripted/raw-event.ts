@@ -11,7 +11,7 @@ export interface RawEvent {
   afterMs: number;
 }
 
-/** Throws with a sentence when the event makes no sense. */
+/** Throws with a sentence if the event is invalid. */
 export function parseRawEvent(body: unknown): RawEvent {
   if (!isRecord(body) || !isRecord(body.d)) throw new Error('an event is {t, d}, and d is an object');
   const { t = 'MESSAGE_CREATE', d, session, afterMs = 0 } = body;

@@ -2,7 +2,7 @@ import { isRecord } from '../discord/form.ts';
 import type { Interaction } from '../discord/interaction.ts';
 import { parseRawEvent, type RawEvent } from './raw-event.ts';
 
-/** Which interactions a reply is for. Every part given must fit. */
+/** Which interactions a reply is for. Every given part must match. */
 interface ReplyMatch {
   /** The command's name, e.g. `imagine` or `prefer remix`. */
   command?: string;
@@ -10,20 +10,20 @@ interface ReplyMatch {
   customId?: RegExp;
   /** A pattern for the custom id of a form that is sent. */
   modal?: RegExp;
-  /** A part of what is asked: the command's texts or the form's. */
+  /** A part of the text of the command or form. */
   promptContains?: string;
   /** The account's user id. */
   account?: string;
 }
 
-/** What interactions are answered with in the bot's stead. */
+/** A scripted answer to interactions, in place of the bot's. */
 export interface Reply {
   id: string;
   match: ReplyMatch;
-  /** For so many interactions. */
+  /** The number of interactions. */
   times: number;
   struck: number;
-  /** What `POST /interactions` answers; with an error the interaction has not come to pass. */
+  /** The answer of `POST /interactions`; after an error the interaction did not happen. */
   status: number;
   body: unknown;
   headers: Record<string, string>;
@@ -33,12 +33,12 @@ export interface Reply {
   botActs: boolean;
 }
 
-/** The replies that tests asked for: the first that fits an interaction is used for it. */
+/** The scripted replies; the first that matches an interaction is used. */
 export class Replies {
   #replies: Reply[] = [];
   #nextId = 1;
 
-  /** Throws with a sentence when the reply makes no sense. */
+  /** Throws with a sentence if the reply is invalid. */
   add(body: unknown): Reply {
     const reply = { ...parseReply(body), id: String(this.#nextId), struck: 0 };
     this.#nextId += 1;

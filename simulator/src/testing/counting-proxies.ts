@@ -8,11 +8,11 @@ import {
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A proxy that remembers where it was asked to go, so that a test can see that nothing goes around it. */
+/** A proxy that counts its targets, so that a test can see that nothing bypasses it. */
 export interface CountingProxy {
   /** With user and password, if it wants them. */
   url: string;
-  /** How often it connected to each target, `host:port` as the client named it. */
+  /** Number of connections to each target, `host:port` as the client named it. */
   connections: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
@@ -171,7 +171,7 @@ function socksReply(reply: number): Buffer {
   return Buffer.from([version, reply, 0, addressTypes.v4, 0, 0, 0, 0, 0, 0]);
 }
 
-/** Exactly so many bytes; rejects when the connection ends before. */
+/** Reads exactly this many bytes; rejects if the connection ends before. */
 async function take(socket: Socket, bytes: number): Promise<Buffer> {
   while (true) {
     const chunk: Buffer | null = bytes === 0 ? Buffer.alloc(0) : socket.read(bytes);

@@ -43,7 +43,7 @@ export interface Posted {
   interaction_metadata?: { id: string; type: number; interacted_message_id?: string; name?: string };
 }
 
-/** A plain WebSocket client of the gateway that keeps every frame it got. */
+/** A plain WebSocket client of the gateway that keeps every frame. */
 export class Listener {
   readonly events: GatewayEvent[] = [];
   readonly socket: WebSocket;

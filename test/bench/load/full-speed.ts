@@ -15,7 +15,7 @@ export function sendAtFullSpeed({ url, requests, connections, amount }: LoadPlan
         url,
         connections,
         amount,
-        // It looks this often whether it is done, in ms.
+        // How often it checks whether it is done, in ms.
         sampleInt: 50,
         setupClient: (client) => {
           const first = next++;

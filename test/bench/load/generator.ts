@@ -2,7 +2,7 @@ import { sendEvenly } from './evenly.ts';
 import { sendAtFullSpeed } from './full-speed.ts';
 import type { LoadPlan, LoadResult } from './plan.ts';
 
-/** The process that makes the load, so that what it costs is not measured with what it measures. */
+/** The process that generates the load, so that its cost is not part of what it measures. */
 
 process.on('message', async (plan: LoadPlan) => {
   const result: LoadResult = await (plan.perSecond

@@ -2,7 +2,7 @@ import { median } from '../measures/statistics.ts';
 import { type Outcome, targetText } from '../outcome.ts';
 import { number, parts } from './numbers.ts';
 
-/** What each case reached, as the terminal and the documentation show it. */
+/** The results of each case, for the terminal and the documentation. */
 export function resultRows(outcomes: Outcome[]): Record<string, string>[] {
   return outcomes.map((outcome) => ({
     case: outcome.name,

@@ -11,7 +11,7 @@ export interface Env {
   Bindings: HttpBindings;
   Variables: {
     principal: Principal | undefined;
-    /** Why no answer reached the caller. */
+    /** Why the caller gets no answer. */
     lost?: 'reset' | 'no answer';
     /** The bot acts before the request is answered. */
     botFirst?: boolean;
@@ -81,10 +81,10 @@ export function emojiObject(emoji: string) {
   return { id, name };
 }
 
-/** The request's JSON. Throws 400 when it is none. */
+/** The request's JSON. Throws 400 if it is invalid. */
 export async function bodyOf(c: Ctx): Promise<Form> {
   const type = c.req.header('content-type') ?? '';
-  // A browser sends some requests as a form whose one part is the JSON.
+  // Browsers send some requests as a form with the JSON as its only part.
   const text = type.startsWith('multipart/form-data')
     ? String((await c.req.parseBody()).payload_json ?? '')
     : await c.req.text();

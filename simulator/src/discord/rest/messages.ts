@@ -63,7 +63,7 @@ export function addMessageRoutes(app: RestApp, options: MessageRoutesOptions): v
     const files = readAttachments(form.field('attachments'), where.channelId, uploads);
     const embeds = kind === 'bot' ? embedsIn(form.field('embeds')) : [];
     if (content.trim() === '' && files.size === 0 && embeds.length === 0) throw emptyMessage();
-    // Bots may bypass it: the permission is theirs here.
+    // Bots have the permission to bypass it here.
     const wait = kind === 'user' ? slowMode.act(where.channelId, user.id) : 0;
     if (wait > 0) throw slowedDown(wait);
     const attachments = [...files.values()].map(({ filename, size, contentType, width, height, sha256 }) => ({

@@ -5,7 +5,7 @@ const style = raw(`<style>
   button { font: inherit; padding: .6rem 1.4rem }
 </style>`);
 
-/** A page that a person opens to show that they are one. At Midjourney a puzzle stands here; this takes a press. */
+/** The page of a human check. Midjourney shows a puzzle here; this page has a button. */
 export function challengePage(hash: string, token: string) {
   return html`<!doctype html>
 <html lang="en">

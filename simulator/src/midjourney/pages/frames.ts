@@ -39,7 +39,7 @@ export class Frames {
     return frame && frame.until > Date.now() ? frame : undefined;
   }
 
-  /** A token is good for one region. */
+  /** A token is valid for one region. */
   closeEditor(token: string): void {
     this.#regions.delete(token);
   }

@@ -59,7 +59,7 @@ export function createDiscordSays({ frames, drawRegion }: WebPagesOptions): Hono
   return app;
 }
 
-/** What is at `editor.midjourney.com`: the page on which a person shows that they are one. */
+/** Serves `editor.midjourney.com`: the page of the human check. */
 export function createEditorSite({ frames }: Pick<WebPagesOptions, 'frames'>): Hono {
   const app = new Hono();
 

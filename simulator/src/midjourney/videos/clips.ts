@@ -15,7 +15,7 @@ export async function clip(index: number, { seconds }: Video, jobId: string): Pr
   return Buffer.concat([prepared, freeBox(jobId)]);
 }
 
-/** A part of an mp4 that players pass over. */
+/** A part of an mp4 that players skip. */
 function freeBox(text: string): Buffer {
   const box = Buffer.alloc(8 + Buffer.byteLength(text));
   box.writeUInt32BE(box.length, 0);
