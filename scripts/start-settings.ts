@@ -11,24 +11,24 @@ import { Complaint } from './complaint.ts';
 import type { DiscordCredentials } from './discord-credentials.ts';
 import { dataDirectory } from './environment.ts';
 
-/** What `npm start` was asked for by the environment. */
+/** The settings of `npm start`, from the environment. */
 export interface StartSettings {
   dataDir: string;
   port: number;
   host: string;
-  /** Where the api is reached from this machine. */
+  /** The address of the api on this machine. */
   apiUrl: string;
   workers: number;
   apis: number;
-  /** A MySQL that is there already; undefined: a private one. */
+  /** An existing MySQL; undefined: a private one. */
   database: DatabaseConfig | undefined;
-  /** A Redis that is there already; undefined: a private one. */
+  /** An existing Redis; undefined: a private one. */
   redisUrl: string | undefined;
-  /** undefined: no Discord account is configured, the simulator stands in. */
+  /** undefined: no Discord account is configured, so the simulator draws. */
   discord: DiscordCredentials | undefined;
-  /** undefined: one is made and kept. */
+  /** undefined: one is created and kept. */
   webhookSecret: string | undefined;
-  /** What looks like a mistake, in sentences. */
+  /** Sentences about settings that look like mistakes. */
   doubts: string[];
   /** Drawing time of the simulator, in milliseconds. */
   simulatorDrawMs: number;
@@ -78,7 +78,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   };
 }
 
-/** Of what `npm start` runs. It has keys of its own making: other machines may reach it once somebody says so. */
+/** The default of `npm start`. It creates its own keys, so other machines may reach it only if somebody says so. */
 export function listenAddress(env: NodeJS.ProcessEnv): string {
   return env.HOST || '127.0.0.1';
 }

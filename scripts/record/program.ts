@@ -28,7 +28,7 @@ interface RecordCommandOptions {
 export function recordProgram({ openAccount, print, enough }: RecordContext): Command {
   return new Command('npm run record --')
     .description(
-      'Record what Midjourney sends to an account, redacted, in a gateway session of its own. Sends nothing; Ctrl-C ends it earlier.',
+      'Record what Midjourney sends to an account, redacted, in a separate gateway session. Sends nothing; Ctrl-C ends it earlier.',
     )
     .requiredOption('--account <name>', 'which account')
     .option('--minutes <number>', 'for how long', minutes, 10)

@@ -34,7 +34,7 @@ export interface SpawnOptions {
 }
 
 /**
- * Starts a program in a session of its own, so that Ctrl-C in the terminal reaches only the supervisor, which then
+ * Starts a program in a separate session, so that Ctrl-C in the terminal reaches only the supervisor, which then
  * stops its children in the right order.
  */
 export async function spawnServerProcess(options: SpawnOptions): Promise<ServerProcess> {

@@ -33,7 +33,7 @@ async function eraseTasks(
   userName: string,
 ): Promise<number> {
   await checkNothingOpen(stores.db, { id: userId, userName });
-  // So that nothing is submitted meanwhile.
+  // So that nothing is submitted in the meantime.
   await setUserDisabled(stores.db, userName, true);
   const { deleted, isAll } = await deleteTasksOfUser(stores, userId);
   if (!isAll) throw new Complaint('Some tasks are being changed at this moment: run the command again.');

@@ -3,7 +3,7 @@ import { type Motion, type Press, type PressOf, parseCustomId } from './custom-i
 
 /**
  * What a job's messages reveal about the button that started it. Two buttons of one picture whose messages look the same
- * have the same family: their jobs must not run at the same time, because nothing else would tell their pictures apart.
+ * have the same family: their jobs must not run at the same time, because nothing else would distinguish their pictures.
  */
 export type MessageFamily =
   | `${'pick' | 'video'} ${number}`
