@@ -64,6 +64,6 @@ it('makes a labelled sample for the tests', async () => {
 });
 
 it('forgets', async () => {
-  expect(await run('forget', '1')).toBe('1 is forgotten.\n');
+  expect(await run('forget', '1')).toBe('1 was forgotten.\n');
   await expect(run('show', '1')).rejects.toThrow('There is no number 1');
 });
