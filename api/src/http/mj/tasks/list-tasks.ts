@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
+import type { Database } from '@midjourney-api/shared/database/connect';
+import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
+import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { MjTaskView } from '@midjourney-api/shared/tasks/views/mj-task-schema';
 import { viewMjWindow } from '@midjourney-api/shared/tasks/views/mj-window-view';
 import { findWindows, type Window } from '@midjourney-api/shared/tasks/windows';
@@ -37,13 +39,29 @@ const handleIds: Parameters<typeof mjPost<typeof byIds.schema>>[0]['handle'] = a
   { ids },
   context,
 ) => {
-  const { db, clock } = context;
-  const { id: userId } = c.get('user');
   const asked = [...new Set(ids)].filter(isTaskId);
-  const windows = await findWindows(db, userId, asked);
-  const own = await viewMjTasks(c, context, await findOwnTasks(db, userId, asked));
-  return mjJson(c, withWindows(own, windows, clock()));
+  const { own, windows } = await findShown(context.db, c.get('user').id, asked);
+  return mjJson(c, withWindows(await viewMjTasks(c, context, own), windows, context.clock()));
 };
+
+/** The user's tasks of these, which nearly all of them are, and the windows that are to become the others. */
+async function findShown(
+  db: Database,
+  userId: number,
+  ids: TaskId[],
+): Promise<{ own: ShownTask[]; windows: Window[] }> {
+  const found = await findOwnTasks(db, userId, ids);
+  const others = without(ids, found);
+  const windows = await findWindows(db, userId, others);
+  // Between the two looks a window may have become a task.
+  const since = await findOwnTasks(db, userId, without(others, windows));
+  return { own: [...found, ...since], windows };
+}
+
+function without(ids: TaskId[], found: { id: TaskId }[]): TaskId[] {
+  const known = new Set(found.map(({ id }) => id));
+  return ids.filter((id) => !known.has(id));
+}
 
 export const addMjListByCondition = mjPost({
   ...byIds,
