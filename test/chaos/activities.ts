@@ -16,6 +16,8 @@ export interface Request {
   body: Record<string, unknown>;
   /** Pictures to send along; the request is a form then. */
   pictures?: string[];
+  /** It opens a window of the mj-proxy protocol; what is sent then may be none, or several of which one is accepted. */
+  window?: { texts: string[]; cancels: boolean };
   wanted: Wanted;
 }
 
@@ -27,6 +29,8 @@ interface Finished {
   sheet: TaskView | undefined;
   /** One of them. */
   video: TaskView | undefined;
+  /** Texts that describe a picture. */
+  description: TaskView | undefined;
 }
 
 type Activity = (random: Random, finished: Finished, customer: string) => Request[];
@@ -63,6 +67,20 @@ const varyRegion = (parent: TaskView, prompt: string) =>
 const imagine = (prompt: string): Request => ({
   path: '/imagine',
   body: { prompt },
+  wanted: { kind: 'imagine' },
+});
+
+/** Opens the window of a described text, and fills it in: not at all, once, or twice at once; or cancels it meanwhile. */
+const describedText = (parent: TaskView, random: Random, customer: string): Request => ({
+  path: '/mj/submit/action',
+  body: { taskId: parent.trigger_id, customId: `MJ::Job::PicReader::${random.pick(indexes)}` },
+  window: {
+    texts: [
+      `${customer} fills it in ${random.next()}`,
+      `${customer} fills it in again ${random.next()}`,
+    ].slice(0, random.between(0, 2)),
+    cancels: random.chance(0.2),
+  },
   wanted: { kind: 'imagine' },
 });
 
@@ -148,6 +166,11 @@ const activities: readonly [number, Activity][] = [
             varyRegion(single, `${customer} changes it again ${random.next()}`),
           ]
         : [],
+  ],
+  [
+    12,
+    (random, { description }, customer) =>
+      description ? [describedText(description, random, customer)] : [],
   ],
   [
     5,

@@ -10,6 +10,7 @@ import { overfilledAccounts } from './invariants/limits.ts';
 import { wrongNotices } from './invariants/notices.ts';
 import { wrongResults } from './invariants/results.ts';
 import { wrongTokens } from './invariants/tokens.ts';
+import { MjProtocol } from './mj-protocol.ts';
 import { Random } from './random.ts';
 import { type RunRecord, readRecord } from './record.ts';
 import { type Sessions, Stage } from './stage.ts';
@@ -63,16 +64,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
   try {
     misbehave(hooks, seed);
     const { apiUrl } = stage.copy.run;
-    const newClient = async (userName: string, role: 'user' | 'operator') => {
+    const newUser = async (userName: string, role: 'user' | 'operator') => {
       const { appKey } = await createUser(stage.database.db, { userName, tokenTotal: tasks, role });
-      return createClient({ baseUrl: apiUrl, appKey, ...likeCustomers });
+      return { appKey, mj: createClient({ baseUrl: apiUrl, appKey, ...likeCustomers }) };
     };
-    const operator = await newClient('chief', 'operator');
+    const { mj: operator } = await newUser('chief', 'operator');
     const crowd: Customer[] = [];
     for (let i = 1; i <= customers; i++) {
       const userName = `customer-${i}`;
-      const mj = await newClient(userName, 'user');
-      crowd.push(new Customer(userName, mj, { seed, hook: hooks.url, operator }));
+      const { appKey, mj } = await newUser(userName, 'user');
+      const protocol = new MjProtocol(apiUrl, appKey);
+      crowd.push(new Customer(userName, mj, { seed, hook: hooks.url, protocol, operator }));
     }
 
     const struck: string[] = [];
@@ -97,6 +99,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary> {
     const left = await untilAllIsOver(stage);
     for (const what of left) say(`not over: ${what}`);
     say(`waited until ${seconds()} s, comparing`);
+    const taskIds = new Set(
+      (await stage.database.db.query.tasks.findMany({ columns: { id: true } })).map(({ id }) => id),
+    );
+    for (const customer of crowd) customer.settleWindows(taskIds);
     await claimSome(crowd, seed);
     const read = async () => readRecord(stage.database, crowd, await stage.midjourney.jobs(), hooks.notices);
     let record = await read();

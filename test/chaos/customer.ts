@@ -4,6 +4,7 @@ import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { type MidjourneyClient, ProblemError } from '../../client/src/index.ts';
 import { nextRequests, type Request } from './activities.ts';
+import type { MjProtocol } from './mj-protocol.ts';
 import { Random } from './random.ts';
 
 /** One thing that a customer asked for, once, however often the request had to be repeated. */
@@ -18,19 +19,26 @@ export class Customer {
   readonly submissions: Submission[] = [];
   /** What was refused because its account could not draw, which costs nothing. */
   refused = 0;
+  /** Windows that were filled in or cancelled, where it is not known yet whether a task came of them. */
+  #windows: Submission[] = [];
   readonly #mj: MidjourneyClient;
+  readonly #protocol: MjProtocol;
   readonly #seed: number;
   readonly #hook: string;
   readonly #operator: MidjourneyClient;
 
-  /** @param operator who gives up a task of this customer's now and then */
+  /**
+   * @param protocol the same customer, as a client of the mj-proxy protocol
+   * @param operator who gives up a task of this customer's now and then
+   */
   constructor(
     name: string,
     mj: MidjourneyClient,
-    options: { seed: number; hook: string; operator: MidjourneyClient },
+    options: { seed: number; hook: string; protocol: MjProtocol; operator: MidjourneyClient },
   ) {
     this.name = name;
     this.#mj = mj;
+    this.#protocol = options.protocol;
     this.#seed = options.seed;
     this.#hook = options.hook;
     this.#operator = options.operator;
@@ -45,6 +53,7 @@ export class Customer {
         single: await this.#aFinished(['/upscale'], random),
         sheet: await this.#aFinished(['/video', '/animate', '/extend'], random),
         video: await this.#aFinished(['/video_upscale'], random),
+        description: await this.#aFinished(['/describe'], random),
       };
       const left = count - this.submissions.length - this.refused;
       const requests = nextRequests(random, finished, this.name).slice(0, left);
@@ -59,17 +68,40 @@ export class Customer {
     return known.task;
   }
 
+  /** Counts the windows that have become tasks, once all that was sent has been dealt with. */
+  settleWindows(taskIds: ReadonlySet<string>): void {
+    this.submissions.push(...this.#windows.filter(({ id }) => taskIds.has(id)));
+    this.#windows = [];
+  }
+
   /** Buys the picture of a task that had failed before it came. */
   async claim(id: string): Promise<void> {
     await this.#ask(() => this.#mj.task(id).claim());
   }
 
   async #submit(request: Request, hooked: boolean): Promise<void> {
+    if (request.window) return this.#useWindow(request, request.window);
     const body = await this.#bodyOf(request, hooked ? { notify_hook: this.#hook } : {});
     const idempotencyKey = randomUUID();
     const task = body && (await this.#ask(() => this.#mj.submit(request.path, body, { idempotencyKey })));
     if (task) this.submissions.push({ ...request, id: task.id, hooked });
     else this.refused++;
+  }
+
+  async #useWindow(request: Request, { texts, cancels }: NonNullable<Request['window']>): Promise<void> {
+    const post = (path: string, body: object) => this.#ask(() => this.#protocol.post(path, body));
+    const opened = await post('/submit/action', request.body);
+    if (opened?.code !== 21) {
+      this.refused++;
+      return;
+    }
+    const taskId = String(opened.result);
+    await Promise.all([
+      ...texts.map((prompt) => post('/submit/modal', { taskId, prompt })),
+      ...(cancels ? [post(`/task/${taskId}/cancel`, {})] : []),
+    ]);
+    // What nobody has filled in must not become a task.
+    if (texts.length > 0) this.#windows.push({ ...request, id: taskId, hooked: false });
   }
 
   /** @returns undefined when its picture cannot be uploaded, as no account is there to do it. */

@@ -73,10 +73,12 @@ export async function readRecord(
 
 /**
  * Every send has a nonce of its own, which is committed before; new drawings have their task's id in the prompt, too.
- * A region has no nonce at Midjourney, but a prompt that no other task has.
+ * A region and a form have no nonce of the task's at Midjourney, but a prompt that no other task has.
  */
 function isOf({ nonce, prompt, kind, detail }: DrawnJob, task: Task): boolean {
   if (detail === 'region') return prompt === task.prompt;
+  const { action } = task;
+  if (action.kind === 'button' && action.prompt !== undefined) return prompt === action.prompt;
   return (
     (task.nonce !== null && nonce === task.nonce) || (kind === 'imagine' && prompt.includes(`<#${task.id}#>`))
   );

@@ -30,7 +30,7 @@ export async function wrongResults(record: RunRecord): Promise<string[]> {
 }
 
 function* differences(
-  { submission: { path, wanted, body }, task }: Traced,
+  { submission: { path, window, wanted, body }, task }: Traced,
   result: { messageId: string | null; messageHash: string | null; texts: string[] | null },
   job: DrawnJob,
   jobs: Map<string, DrawnJob>,
@@ -45,6 +45,7 @@ function* differences(
   }
   if (path === '/imagine' && job.prompt !== `<#${task.id}#>${body.prompt}`)
     yield `its job has another prompt: ${nameOf(job)}`;
+  if (window && !window.texts.includes(task.prompt)) yield `nobody filled in: ${task.prompt}`;
   if (wanted.kind === 'shorten' && job.prompt !== body.prompt) yield `its job shortened: ${job.prompt}`;
   if (job.texts) {
     if (JSON.stringify(result.texts) !== JSON.stringify(job.texts))
