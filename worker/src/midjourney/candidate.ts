@@ -25,15 +25,16 @@ export interface Candidate {
 export interface Known {
   /** The account's user at Discord: what others sent is not for its tasks. */
   ownUserId?: string | null;
-  /** Whose job a message has shown before, of tasks that have ended too. */
-  jobs?: { get(job: string): OwnedJob | undefined };
+  /** The jobs that messages have shown, also those of tasks that have ended. */
+  jobs?: { get(job: string): ShownJob | undefined };
 }
 
-/** A job that a task's messages have shown. */
-export interface OwnedJob {
-  taskId: TaskId;
-  /** See `exclusiveKey`: which tasks' messages read like those of this job. */
-  key: string;
+/** A job that a message has shown. */
+export interface ShownJob {
+  /** The first message that did. */
+  since: string;
+  /** The task that it is of, where that is known, and its `exclusiveKey`. */
+  owner: { taskId: TaskId; key: string | null } | undefined;
 }
 
 /** Whether nothing rules out that the message is about the task. */
@@ -48,14 +49,23 @@ export function mayBelong(evidence: Evidence, candidate: Candidate, { ownUserId,
   );
 }
 
-function mayBeJobOf({ task, hash }: Candidate, job: string, owner: OwnedJob | undefined): boolean {
+function mayBeJobOf(
+  { task, hash, sentAfterMessageId }: Candidate,
+  job: string,
+  shown: ShownJob | undefined,
+): boolean {
   // A job keeps its id from its first message on: another id is another job, however alike they read.
   if (hash) return hash === job;
+  if (!shown || shown.owner?.taskId === task.id) return true;
+  // What was being drawn before, for another task or a person in the channel. Buttons' messages may show the id of the
+  // picture that they are under.
+  if (task.action.kind !== 'button') return !shown.owner && isAfter(shown.since, sentAfterMessageId);
   // Midjourney may post a picture again, or long after its progress message is gone. Its task has ended by then, and
-  // the next one that reads like it is under way.
-  const isOfAnother = owner && owner.taskId !== task.id && owner.key === exclusiveKey(task.action);
-  // What is picked twice may keep one id, and is the same picture.
-  return !isOfAnother || /^(?:pick|video|unknown)\b/.test(familyOfTask(task) ?? '');
+  // the next one that reads like it is under way. What is picked twice may keep one id, and is the same picture.
+  return (
+    shown.owner?.key !== exclusiveKey(task.action) ||
+    /^(?:pick|video|unknown)\b/.test(familyOfTask(task) ?? '')
+  );
 }
 
 /** Whether the message answers the candidate's interaction; undefined when that of either is not known. */

@@ -676,13 +676,23 @@ describe('matchMessage', () => {
       const open = [candidate(task, {})];
       expect(matchMessage(heard, open)).toBe(open[0]);
       for (const owner of [blending(a), press(a, v(1)), press(a, u(1))]) {
-        const owned = { taskId: owner.task.id, key: exclusiveKey(owner.task.action) ?? '' };
-        const jobs = new Map([[id, owned]]);
-        const isAlike = owned.key === exclusiveKey(action);
-        expect(matchMessage(heard, open, { jobs })).toBe(isAlike && !fits ? undefined : open[0]);
+        const key = exclusiveKey(owner.task.action);
+        const jobs = new Map([[id, { since: '1500', owner: { taskId: owner.task.id, key } }]]);
+        const isRuledOut = !fits && (action.kind === 'blend' || key === exclusiveKey(action));
+        expect(matchMessage(heard, open, { jobs })).toBe(isRuledOut ? undefined : open[0]);
       }
     },
   );
+
+  it('a job that the channel showed before a blend was sent is not the blend’s, whosever it is', () => {
+    const open = [blending(b)];
+    const heard = message('**<https://s.mj.run/x>** - <@5> (fast)', {
+      attachments: picture(`x_${uuid('3')}.png`),
+    });
+    const shownSince = (since: string) => ({ jobs: new Map([[uuid('3'), { since, owner: undefined }]]) });
+    expect(matchMessage(heard, open, shownSince('900'))).toBeUndefined();
+    expect(matchMessage(heard, open, shownSince('1500'))).toBe(open[0]);
+  });
 
   it('takes nothing that another user of the channel asked for', () => {
     const open = [drawing(a)];

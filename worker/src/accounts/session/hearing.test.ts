@@ -273,22 +273,30 @@ describe('a message', () => {
     expect(one.possibleMessages.size).toBe(0);
   });
 
+  const blend: Task['action'] = { kind: 'blend', uploadFilenames: ['x/1.png', 'x/2.png'], ratio: '1:1' };
+  const ofBlend = (id: string, state = '') =>
+    message(id, `**<https://s.mj.run/x>** - <@100000000000000001> ${state}(fast)`, {
+      attachments: [
+        { id: '1', filename: `x_${job}.png`, size: 1, url: 'https://cdn.example/x.png', proxy_url: '' },
+      ],
+    });
+
   it('of a job that an ended task has shown is not the first one of a task that reads alike', async () => {
-    const blend: Task['action'] = { kind: 'blend', uploadFilenames: ['x/1.png', 'x/2.png'], ratio: '1:1' };
-    const picture = (id: string) =>
-      message(id, '**<https://s.mj.run/x>** - <@100000000000000001> (fast)', {
-        attachments: [
-          { id: '1', filename: `x_${job}.png`, size: 1, url: 'https://cdn.example/x.png', proxy_url: '' },
-        ],
-      });
     const one = followed(first, { action: blend });
-    hear(picture('2000'));
+    hear(ofBlend('2000'));
     expect(await heardBy(one)).toEqual(['finished']);
     active.clear();
     hearing.ended(one);
     const two = followed(second, { action: blend });
-    hear(picture('2001'));
+    hear(ofBlend('2001'));
     expect(await heardBy(two)).toEqual([]);
+  });
+
+  it('of a job that a person had begun by hand before a task was sent is not the task’s', async () => {
+    hear(ofBlend('2000', '(31%) '));
+    const one = followed(first, { action: blend, sentAfterMessageId: '2000' });
+    hear(ofBlend('2001'));
+    expect(await heardBy(one)).toEqual([]);
   });
 
   it('of a job does not end it by the preview of a link in its prompt, which reads like a description', async () => {

@@ -11,7 +11,7 @@ import { userIdOfToken } from '../../discord/user-id-of-token.ts';
 import type { DriftLog } from '../../drift/drift-log.ts';
 import type { WorkerMetrics } from '../../metrics.ts';
 import { isMidjourneyBot } from '../../midjourney/bots.ts';
-import type { Known, OwnedJob } from '../../midjourney/candidate.ts';
+import type { Known, ShownJob } from '../../midjourney/candidate.ts';
 import { jobOfMessage } from '../../midjourney/evidence.ts';
 import { exclusiveKey } from '../../midjourney/exclusive-key.ts';
 import { matchMessage, mayConcern } from '../../midjourney/match.ts';
@@ -57,7 +57,7 @@ export class Hearing implements ChannelListener {
   readonly #context: HearingContext;
   /** The id of the account's user at Discord; null when the token does not show it. */
   readonly #ownUserId: string | null;
-  readonly #jobs = new LRUCache<string, OwnedJob>({ max: 10_000 });
+  readonly #jobs = new LRUCache<string, ShownJob>({ max: 10_000 });
   readonly #known: Known;
   /** Before that, another worker may have sent and listened for the account. */
   readonly #since = Date.now();
@@ -190,6 +190,8 @@ export class Hearing implements ChannelListener {
     }
     const candidates = [...active.values(), ...givenUp.expected()].filter(isSent);
     const match = matchMessage(message, candidates, this.#known);
+    const job = jobOfMessage(message);
+    if (job) this.#noteJob(job, message, match);
     drift.message({ message, about: match, session: user.account.session });
     if (!match) {
       this.#unmatched(message, signal, candidates);
@@ -198,12 +200,15 @@ export class Hearing implements ChannelListener {
     this.#lifeSigns.heard(Date.now());
     this.#seen.add(match.task.id);
     this.#noteUnknownRefusal(match.task, signal);
-    const job = jobOfMessage(message);
-    const key = exclusiveKey(match.task.action);
-    if (job && key !== null) this.#jobs.set(job, { taskId: match.task.id, key });
     receive(match, signal, message, job);
     if (active.has(match.task.id)) this.#followed(match, signal);
     else givenUp.heard(match, signal);
+  }
+
+  #noteJob(job: string, { id }: DiscordMessage, match: ActiveTask | undefined): void {
+    const { since = id, owner } = this.#jobs.get(job) ?? {};
+    const found = match && { taskId: match.task.id, key: exclusiveKey(match.task.action) };
+    this.#jobs.set(job, { since, owner: owner ?? found });
   }
 
   #followed(active: ActiveTask, signal: Signal): void {
