@@ -44,6 +44,7 @@ async function main(): Promise<void> {
       succeeded: summary.succeeded,
       ...summary.failed,
       'drawn in vain': summary.drawnInVain,
+      'from windows': summary.fromWindows,
       'pictures compared': summary.compared.pictures,
       'texts compared': summary.compared.texts,
     },

@@ -34,6 +34,8 @@ export interface ChaosSummary {
   failed: Record<string, number>;
   /** What Midjourney drew for tasks that had failed, and nobody was given. */
   drawnInVain: number;
+  /** How many tasks came of windows that a client of the mj-proxy protocol filled in. */
+  fromWindows: number;
   /** Results that were compared with what Midjourney made. */
   compared: { pictures: number; texts: number };
   /** How often each fault occurred. */
@@ -192,7 +194,10 @@ async function watchMemory(stage: Stage, memory: Record<string, number>, over: A
 function summary({
   tasks,
   traced,
-}: RunRecord): Pick<ChaosSummary, 'tasks' | 'succeeded' | 'failed' | 'drawnInVain' | 'compared'> {
+}: RunRecord): Pick<
+  ChaosSummary,
+  'tasks' | 'succeeded' | 'failed' | 'drawnInVain' | 'fromWindows' | 'compared'
+> {
   const succeeded = traced.filter(({ task }) => task.status === 'succeeded');
   const texts = succeeded.filter(({ task }) => task.texts !== null).length;
   return {
@@ -203,6 +208,7 @@ function summary({
       ({ task, jobs }) =>
         task.status === 'failed' && !task.lateResult && jobs.some(({ state }) => state === 'done'),
     ).length,
+    fromWindows: traced.filter(({ submission }) => submission.window).length,
     compared: { pictures: succeeded.length - texts, texts },
   };
 }
