@@ -344,6 +344,17 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     undefined,
   ],
   [
+    'the picture of a blend in a mode that is new at Midjourney',
+    message('**<https://s.mj.run/x>** - <@5> (ludicrous)', {
+      attachments: picture('x.png'),
+      components: [
+        { type: 1, components: [{ type: 2, style: 2, custom_id: `MJ::JOB::upsample::1::${uuid('3')}` }] },
+      ],
+    }),
+    [blending(b, { progressMessageId: '1500' })],
+    b,
+  ],
+  [
     'a second first message is not that of a blend that has one',
     message('**<https://s.mj.run/x>** - <@5> (Waiting to start)'),
     [blending(b, { progressMessageId: '1500' })],

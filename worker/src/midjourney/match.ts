@@ -177,7 +177,7 @@ const onlyOneOfItsKind: Rule = (evidence, open) => {
       // A file that was not uploaded here is what a link led to.
       (describedFiles.length === 0 || ('link' in action && !describedFiles.some(isNameOfUpload))) &&
       // A job shows its progress in one message only.
-      (!content || content.status === 'done' || progressMessageId === null) &&
+      (!content || content.status === 'done' || signal === 'finished' || progressMessageId === null) &&
       (signal !== 'accepted' || firstMessageId === null) &&
       // Several of these may be under way: a refusal repeats which of them it refuses.
       (action.kind !== 'show' || smallPrint?.text === action.jobId),
