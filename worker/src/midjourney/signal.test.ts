@@ -33,3 +33,12 @@ it.each([
   });
   expect(readSignal(message).type).toBe(expected);
 });
+
+it.each([
+  ['1️⃣ a fox\n\n2️⃣ a cat', { image: { url: 'https://cdn.example/x.png' } }],
+  ['1\u20E3 a fox\n\n2\u20E3 a cat', { image: { url: 'https://cdn.example/x.png' } }],
+  ['## Shortened prompts\n1️⃣ fox\n2️⃣ x', { title: 'Shortened prompts' }],
+  ['## Shortened prompts\n1\u20E3 fox\n2\u20E3 x', { title: 'Shortened prompts' }],
+])('numbered texts: %j', (description, more) => {
+  expect(readSignal(aMessage({ embeds: [{ description, ...more }] })).type).toBe('described');
+});
