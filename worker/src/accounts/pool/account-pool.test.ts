@@ -13,7 +13,7 @@ import { eventually } from '../../../../test/eventually.ts';
 import { createProductDatabase } from '../../../../test/product-database.ts';
 import { AccountPool } from './account-pool.ts';
 
-const leaseMs = 800;
+const leaseMs = 1_200;
 
 let connection: DatabaseConnection;
 let workers: Worker[];
