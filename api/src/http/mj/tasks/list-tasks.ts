@@ -14,8 +14,8 @@ import { mjTaskExample, mjTaskSchema, viewMjTasks } from './task-views.ts';
 
 const answer = { schema: z.array(mjTaskSchema), example: [mjTaskExample] };
 
-/** Gateways ask for all that they have open at once, which are some hundreds. */
-const mostIds = 1_000;
+/** Gateways ask for all that they have open at once, and give none of them up while they are refused. */
+const mostIds = 10_000;
 const newest = 100;
 const mostOpen = 1_000;
 
