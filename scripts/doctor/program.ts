@@ -22,12 +22,10 @@ interface Report {
   accounts: CheckedAccount[];
 }
 
-/** Says what is, or soon will be, wrong, before it goes wrong. */
+/** Checks an installation and its accounts. */
 export function doctorProgram({ installation, print, fail }: DoctorContext): Command {
   return new Command('npm run doctor --')
-    .description(
-      'See what is, or soon will be, wrong with this installation and its accounts. Changes nothing.',
-    )
+    .description('Check this installation and its accounts for present and coming problems. Changes nothing.')
     .option('--account <name>', 'only this account')
     .option('--json', 'print JSON, for scripts')
     .allowExcessArguments(false)

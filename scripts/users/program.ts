@@ -3,6 +3,7 @@ import type { AuditAction, AuditDetail } from '@midjourney-api/shared/audit/audi
 import type { Database, Transaction } from '@midjourney-api/shared/database/connect';
 import { hookSecrets, rotateHookSecret } from '@midjourney-api/shared/notices/hook-secrets';
 import { withoutAppKeys } from '@midjourney-api/shared/users/app-key';
+import { addTokens, resetTokenUse, updateTokenTotal } from '@midjourney-api/shared/users/change-tokens';
 import {
   rotateAppKey,
   setUserDialect,
@@ -12,15 +13,12 @@ import {
 } from '@midjourney-api/shared/users/change-user';
 import { type Dialect, dialects } from '@midjourney-api/shared/users/dialect';
 import {
-  addTokens,
   createUser,
   getUser,
   listUsers,
   type Role,
-  resetTokenUse,
   roles,
   type User,
-  updateTokenTotal,
 } from '@midjourney-api/shared/users/users';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';

@@ -10,7 +10,8 @@ import { changeTask } from '../tasks/change-task.ts';
 import { aTask } from '../tasks/task.fixture.ts';
 import { createTaskIds, type TaskId } from '../tasks/task-id.ts';
 import type { TaskEvent } from '../tasks/transition.ts';
-import { createUser, resetTokenUse } from '../users/users.ts';
+import { resetTokenUse } from '../users/change-tokens.ts';
+import { createUser } from '../users/users.ts';
 import { InsufficientTokens } from './ledger.ts';
 
 let database: DatabaseConnection;

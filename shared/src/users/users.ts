@@ -3,8 +3,8 @@ import { cached } from '../concurrency/cached.ts';
 import { inRounds } from '../concurrency/in-rounds.ts';
 import { type Database, databaseErrorCode, type Executor } from '../database/connect.ts';
 import { idempotencyKeys, notices, tasks, uploads, users, windows } from '../database/schema.ts';
-import { isOpen, openStatuses } from '../tasks/statuses.ts';
-import { type ByHand, recordGrant, recordReset } from '../tokens/ledger.ts';
+import { openStatuses } from '../tasks/statuses.ts';
+import { type ByHand, recordGrant } from '../tokens/ledger.ts';
 import { createAppKey, hashAppKey, hintOfAppKey, isSameHash, withoutAppKeys } from './app-key.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -30,7 +30,8 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-const columns = {
+/** The columns of a `User`. */
+export const userColumns = {
   id: users.id,
   userName: users.userName,
   appKeyHint: users.appKeyHint,
@@ -86,7 +87,7 @@ export async function createUser(
  */
 async function findUsersByKeyHash(db: Executor, hashes: string[]): Promise<(User | undefined)[]> {
   const rows = await db
-    .select({ ...columns, hash: users.appKey })
+    .select({ ...userColumns, hash: users.appKey })
     .from(users)
     .where(inArray(users.appKey, [...new Set(hashes)]));
   const found = new Map(rows.map(({ hash, ...user }) => [hash, { hash, user }]));
@@ -112,7 +113,7 @@ export function createUserLookUp(db: Database): (keyHash: string) => Promise<Use
 
 /** The user with this name or key. @throws {UserError} if there is none; the message does not repeat the key. */
 export async function getUser(db: Executor, nameOrKey: string): Promise<User> {
-  const [named] = await db.select(columns).from(users).where(eq(users.userName, nameOrKey));
+  const [named] = await db.select(userColumns).from(users).where(eq(users.userName, nameOrKey));
   const [user] = named ? [named] : await findUsersByKeyHash(db, [hashAppKey(nameOrKey)]);
   if (!user) {
     throw new UserError(
@@ -123,86 +124,7 @@ export async function getUser(db: Executor, nameOrKey: string): Promise<User> {
 }
 
 export async function listUsers(db: Database): Promise<User[]> {
-  return db.select(columns).from(users).orderBy(users.id);
-}
-
-/**
- * Sets the user's total of tokens.
- * @throws {UserError} for an unknown user or an invalid total.
- */
-export async function updateTokenTotal(
-  db: Executor,
-  nameOrKey: string,
-  tokenTotal: number,
-  by?: ByHand,
-): Promise<User> {
-  checkTokenTotal(tokenTotal);
-  return changeTokenTotal(db, nameOrKey, () => tokenTotal, by);
-}
-
-/**
- * Adds tokens to the user's total, or takes them if the number is negative. Concurrent changes add up.
- * @throws {UserError} for an unknown user, or if the total would be invalid.
- */
-export async function addTokens(db: Executor, nameOrKey: string, added: number, by?: ByHand): Promise<User> {
-  if (!Number.isInteger(added) || added === 0) {
-    throw new UserError('The number of tokens to add must be a whole number other than 0.');
-  }
-  return changeTokenTotal(db, nameOrKey, (total) => total + added, by);
-}
-
-async function changeTokenTotal(
-  db: Executor,
-  nameOrKey: string,
-  changed: (total: number) => number,
-  by: ByHand | undefined,
-): Promise<User> {
-  const { id } = await getUser(db, nameOrKey);
-  return db.transaction(async (tx) => {
-    const [user] = await tx.select(columns).from(users).where(eq(users.id, id)).for('update');
-    if (!user) throw new UserError(`The user "${nameOrKey}" has just been deleted.`);
-    const tokenTotal = changed(user.tokenTotal);
-    checkTokenTotal(tokenTotal);
-    await tx.update(users).set({ tokenTotal, updatedAt: new Date() }).where(eq(users.id, id));
-    await recordGrant(tx, id, tokenTotal - user.tokenTotal, by);
-    return { ...user, tokenTotal };
-  });
-}
-
-/**
- * Restarts a user's count at 0: spent tokens are forgotten, open tasks keep their reserved token. Locks the user before
- * the tasks, like every change that refunds a token, so the two cannot deadlock.
- */
-export async function resetTokenUse(db: Executor, nameOrKey: string, by?: ByHand): Promise<User> {
-  const user = await getUser(db, nameOrKey);
-  await db.transaction(async (tx) => {
-    const [locked] = await tx
-      .select({ tokenUse: users.tokenUse })
-      .from(users)
-      .where(eq(users.id, user.id))
-      .for('update');
-    // No task opens while the user is locked. Tasks are found first and then locked by id: a search that locks takes the
-    // index before the task, while a change of a task takes them the other way round.
-    const found = await tx
-      .select({ id: tasks.id })
-      .from(tasks)
-      .where(and(eq(tasks.userId, user.id), inArray(tasks.status, openStatuses)));
-    const candidates = await tx
-      .select({ status: tasks.status })
-      .from(tasks)
-      .where(
-        inArray(
-          tasks.id,
-          found.map(({ id }) => id),
-        ),
-      )
-      .orderBy(tasks.id)
-      .for('update');
-    const open = candidates.filter(isOpen);
-    await tx.update(users).set({ tokenUse: open.length, updatedAt: new Date() }).where(eq(users.id, user.id));
-    await recordReset(tx, user.id, open.length - (locked?.tokenUse ?? 0), by);
-  });
-  return getUser(db, user.userName);
+  return db.select(userColumns).from(users).orderBy(users.id);
 }
 
 /**
@@ -213,7 +135,7 @@ export async function deleteUser(db: Executor, userName: string): Promise<User> 
   const { id } = await getUser(db, userName);
   return db.transaction(async (tx) => {
     // Locked as by a submit, so that no task opens.
-    const [user] = await tx.select(columns).from(users).where(eq(users.id, id)).for('update');
+    const [user] = await tx.select(userColumns).from(users).where(eq(users.id, id)).for('update');
     if (!user) throw new UserError(`The user "${userName}" has just been deleted.`);
     await checkNothingOpen(tx, user);
     await tx.delete(notices).where(and(eq(notices.userId, id), eq(notices.state, 'waiting')));
@@ -241,7 +163,8 @@ export async function checkNothingOpen(
   }
 }
 
-function checkTokenTotal(tokenTotal: number): void {
+/** @throws {UserError} for an invalid total of tokens. */
+export function checkTokenTotal(tokenTotal: number): void {
   if (!Number.isInteger(tokenTotal) || tokenTotal < 0 || tokenTotal > 2_147_483_647) {
     throw new UserError('The number of tokens must be a whole number from 0 to 2147483647.');
   }

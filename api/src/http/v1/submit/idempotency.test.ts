@@ -1,7 +1,8 @@
 import { connectDatabase } from '@midjourney-api/shared/database/connect';
 import { idempotencyKeys, tasks, users } from '@midjourney-api/shared/database/schema';
 import { aTask } from '@midjourney-api/shared/tasks/task.fixture';
-import { createUser, updateTokenTotal } from '@midjourney-api/shared/users/users';
+import { updateTokenTotal } from '@midjourney-api/shared/users/change-tokens';
+import { createUser } from '@midjourney-api/shared/users/users';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createMigratedDatabase } from '../../../../../test/database.ts';

@@ -1,5 +1,5 @@
 import { notices } from '@midjourney-api/shared/database/schema';
-import { resetTokenUse } from '@midjourney-api/shared/users/users';
+import { resetTokenUse } from '@midjourney-api/shared/users/change-tokens';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
