@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { unpaced } from '@midjourney-api/shared/accounts/account.fixture';
 import { addAccount, changeAccount } from '@midjourney-api/shared/accounts/accounts';
-import type { Lease } from '@midjourney-api/shared/accounts/leases';
 import type { AccountRefusal } from '@midjourney-api/shared/accounts/refusal-causes';
 import { recordRefusal } from '@midjourney-api/shared/accounts/standing';
 import type { DatabaseConnection } from '@midjourney-api/shared/database/connect';
@@ -12,6 +11,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../../../../test/eventually.ts';
 import { createProductDatabase } from '../../../../test/product-database.ts';
 import { AccountPool } from './account-pool.ts';
+import type { OwnLease } from './own-lease.ts';
 
 const leaseMs = 1_200;
 
@@ -29,7 +29,7 @@ afterEach(async () => {
 interface Worker {
   pool: AccountPool;
   /** Every lease that it ever had. */
-  leases: Lease[];
+  leases: OwnLease[];
   has(): string[];
   /** Those that take nothing new. */
   closed: Set<string>;
@@ -48,7 +48,7 @@ interface Behaviour {
 function startWorker(name: string, behaviour: Behaviour = {}): Worker {
   const { startMs = 0, stopMs = 0, isIdle = true, whileLooking } = behaviour;
   const { isKnownRefused = () => false, refuse = () => {} } = behaviour;
-  const leases: Lease[] = [];
+  const leases: OwnLease[] = [];
   const closed = new Set<string>();
   const running = new Set<string>();
   const pool: Worker['pool'] = new AccountPool({
@@ -125,6 +125,12 @@ it('shares ten accounts among three workers as 4, 3 and 3, each account with one
   const before = await leases();
   await setTimeout(3 * leaseMs);
   expect(await leases()).toEqual(before);
+  // Each worker knows that its leases were renewed, without which it would send nothing.
+  const own = workers.flatMap((worker) => worker.leases);
+  const current = before.map(({ name, fence }) =>
+    own.find((lease) => lease.account === name && lease.fence === fence),
+  );
+  await eventually(() => expect(current.filter((lease) => lease?.holds())).toHaveLength(10));
 });
 
 it('lets a lease end that it could not release, and takes the account again', async () => {
