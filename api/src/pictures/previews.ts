@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { cached } from '@midjourney-api/shared/concurrency/cached';
 import type { ShownTask } from '@midjourney-api/shared/tasks/find-tasks';
 import { previewName } from '@midjourney-api/shared/tasks/picture';
-import { isTaskId, type TaskId } from '@midjourney-api/shared/tasks/task-id';
+import { isTaskId } from '@midjourney-api/shared/tasks/task-id';
 import type { WatchedTasks } from '../queries/watched-tasks.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import type { AccountDownload } from './download.ts';
@@ -29,9 +29,10 @@ const timeLimitMs = 5_000;
 export function createFindPreview(download: AccountDownload, tasks: Pick<WatchedTasks, 'read'>): FindPreview {
   const fetched = cached(
     (taskAndLink: string) => {
-      const [id, link = ''] = taskAndLink.split(' ');
+      const [id = '', link = ''] = taskAndLink.split(' ');
+      if (!isTaskId(id)) throw new Error('Only pictures of tasks are fetched here.');
       const options = { mostBytes, signal: AbortSignal.timeout(timeLimitMs) };
-      return withTimeLimit(download(id as TaskId, link, options), timeLimitMs);
+      return withTimeLimit(download(id, link, options), timeLimitMs);
     },
     { ms: keptForMs, most: mostKept },
   );

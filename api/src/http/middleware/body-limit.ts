@@ -1,6 +1,7 @@
 import { bodyLimit as honoBodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { Refusal } from '../../commands/refusal.ts';
+import { isMultipart } from './multipart-form.ts';
 
 /** The largest JSON body. */
 export const jsonBodyBytes = 1_048_576;
@@ -23,4 +24,13 @@ export function bodyLimit(maxBytes: number, detail = `The body is larger than ${
     if (Number(announced) > maxBytes) refuse();
     return next();
   });
+}
+
+/** The same for a route that takes a form with files, of up to `maxBytes`, or else JSON. */
+export function formLimit(maxBytes: number, detail: string) {
+  const limitForm = bodyLimit(maxBytes, detail);
+  const limitJson = bodyLimit(jsonBodyBytes);
+  return createMiddleware((c, next) =>
+    isMultipart(c.req.header('Content-Type')) ? limitForm(c, next) : limitJson(c, next),
+  );
 }

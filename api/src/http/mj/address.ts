@@ -25,7 +25,7 @@ export function readMjAddress(path: string): MjAddress | undefined {
   return { path: `/${rest}`, speed: isSpeed(relayedSpeed) ? relayedSpeed : undefined };
 }
 
-/** Whether a client of this dialect probably meant it: then it is answered in this dialect that there is nothing. */
+/** Whether an address was probably meant for this dialect: then an unknown one is answered in it. */
 export function isMeantForMj(path: string): boolean {
   return /^\/(?:[^/]+\/)?mj(?:\/|$)|^\/(?:mj-[^/]*|fast|relax|turbo)(?:\/|$)/.test(path);
 }

@@ -34,7 +34,7 @@ export const envelopeSchema = z
   })
   .openapi('MjAnswer');
 
-/** What any status but 200 comes with. Clients read errors in one of three forms: this protocol's, a `message`, OpenAI's. */
+/** The body of every status but 200. Clients read errors in one of three forms: this protocol's, a `message`, OpenAI's. */
 export const errorSchema = envelopeSchema
   .extend({
     result: z.null(),
@@ -58,8 +58,8 @@ export type Envelope = Omit<z.infer<typeof envelopeSchema>, 'result'> & { result
 
 /**
  * How each refusal is spoken. What came of a request is in `code`, with HTTP 200: gateways take any other status for a
- * broken service. 3 makes some of them close this service for good, so that it is answered for what is said to be
- * unknown only.
+ * broken service. 3 makes some of them close this service for good, so it is answered only where something is not
+ * found.
  */
 const answers = {
   invalid_request: { status: 200, code: mjCodes.invalid },
@@ -85,7 +85,7 @@ const answers = {
 
 /**
  * Answers a refusal in this dialect.
- * @param properties what the answer says beside it
+ * @param properties what the answer adds
  */
 export function mjProblemResponse(
   c: Context<AppEnv>,

@@ -15,14 +15,14 @@ interface Waiting {
   enter: () => void;
 }
 
-/** Room in this process's memory for large bodies, which wait for it in the network, before they are read. */
+/** Room in this process's memory for large bodies, which wait for it before they are read. */
 export interface BodyRoom {
   /** Waits until there is room. @throws {Refusal} `unavailable` when too many wait. */
   enter(userId: number, bytes: number): Promise<BodyInRoom>;
 }
 
 interface BodyInRoom {
-  /** It takes no more than that. */
+  /** The body is smaller than it was thought to be: frees the rest. */
   shrinkTo(bytes: number): void;
   leave(): void;
 }

@@ -70,7 +70,7 @@ export function mjPost<Schema extends z.ZodType>({
   };
 }
 
-/** As many as are announced, or else as there may be. */
+/** The announced length of the body, or else the largest that is allowed. */
 function mostBytesOf(c: Context): number {
   const announced = c.req.header('Content-Length');
   return c.req.header('Transfer-Encoding') === undefined && announced !== undefined

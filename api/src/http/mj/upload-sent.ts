@@ -13,11 +13,11 @@ interface Client {
   speed?: Speed | undefined;
 }
 
-/** More than any command has a use for. */
+/** More than any command needs. */
 const mostPictures = 10;
 
 /**
- * Refuses what would be refused after the upload of its pictures too, before they are uploaded.
+ * Refuses before its pictures are uploaded what would be refused after that anyway.
  * @throws {Refusal} `banned_prompt`, `no_account`
  */
 export async function checkBeforeUpload(

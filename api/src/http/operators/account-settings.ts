@@ -6,6 +6,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { requireOperator } from '../../queries/access.ts';
 import type { Api } from '../app-env.ts';
 import { problemsWithKey } from '../problems/problem-schema.ts';
+import { accountNameField } from '../v1/fields.ts';
 
 const settingsSchema = z
   .object({
@@ -29,7 +30,7 @@ const example = {
   video_resolution: 480 as const,
 };
 
-const params = z.object({ name: z.string().min(1).max(64).openapi({ example: 'default' }) });
+const params = z.object({ name: accountNameField.openapi({ example: 'default' }) });
 const path = '/accounts/{name}/settings';
 
 const readRoute = createRoute({

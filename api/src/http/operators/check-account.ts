@@ -6,6 +6,7 @@ import { requireOperator } from '../../queries/access.ts';
 import { checkAccount } from '../../queries/check-account.ts';
 import type { Api } from '../app-env.ts';
 import { problemsWithKey } from '../problems/problem-schema.ts';
+import { accountNameField } from '../v1/fields.ts';
 
 const findingSchema = z
   .object({
@@ -25,7 +26,7 @@ const route = createRoute({
   description:
     "The account's worker checks it at Discord: with one call by the user's token where the account has a bot, else " +
     'with four, and with /info and /settings where the user listens. Costs no token.',
-  request: { params: z.object({ name: z.string().min(1).max(64).openapi({ example: 'default' }) }) },
+  request: { params: z.object({ name: accountNameField.openapi({ example: 'default' }) }) },
   responses: {
     200: {
       description: 'The findings, with what to do; `ok` is true when none of them is a problem',

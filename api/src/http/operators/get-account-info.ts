@@ -4,6 +4,7 @@ import { requireOperator } from '../../queries/access.ts';
 import { readAccountInfo } from '../../queries/account-info.ts';
 import type { Api } from '../app-env.ts';
 import { problemsWithKey } from '../problems/problem-schema.ts';
+import { accountNameField } from '../v1/fields.ts';
 
 const infoSchema = z
   .object({
@@ -33,10 +34,7 @@ const route = createRoute({
     "Midjourney shows it to the account's user only, so this needs an account with a user session. Costs no token.",
   request: {
     query: z.object({
-      account: z
-        .string()
-        .min(1)
-        .max(64)
+      account: accountNameField
         .optional()
         .openapi({ example: 'default' })
         .describe('its name; may be left out while there is only one'),

@@ -3,7 +3,7 @@ import { promptIssueSchema } from '@midjourney-api/shared/tasks/views/task-schem
 import { createCheckPrompt } from '../../commands/prompts/check-prompt.ts';
 import type { Api, RouteContext } from '../app-env.ts';
 import { problemsWithKey } from '../problems/problem-schema.ts';
-import { botField, paramsField, promptField, speedField } from './fields.ts';
+import { accountNameField, botField, paramsField, promptField, speedField } from './fields.ts';
 
 const route = createRoute({
   method: 'post',
@@ -26,10 +26,7 @@ const route = createRoute({
               params: paramsField,
               speed: speedField,
               bot: botField,
-              account: z
-                .string()
-                .min(1)
-                .max(64)
+              account: accountNameField
                 .nullish()
                 .openapi({ type: ['string', 'null'] })
                 .describe('the Midjourney account that is to draw it, by the name that the operator gave it'),

@@ -82,6 +82,9 @@ export const pictureUrlField = z
   .max(2_048)
   .openapi({ type: 'string', format: 'uri', maxLength: 2_048 });
 
+/** The name that the operator gave a Midjourney account. */
+export const accountNameField = z.string().min(1).max(64);
+
 export const exampleUploadFilename = 'b9c5a1de-5b0f-4a43-9d0a-66c9a5dca1e6/1767323045678402.png';
 
 export const uploadFilenameField = z

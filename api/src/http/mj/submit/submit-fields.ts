@@ -14,7 +14,7 @@ const text = z.preprocess((value) => (typeof value === 'number' ? String(value) 
 
 export const mjTaskIdField = text.openapi({ type: 'string', example: '1767323045678400' });
 
-/** What it must be beyond this, commands say. */
+/** Commands check the rest. */
 export const mjPromptField = z
   .string()
   .overwrite(normalizePrompt)

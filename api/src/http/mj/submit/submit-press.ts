@@ -27,7 +27,7 @@ export async function submitPress(
   return mjJson(c, succeeded(earlier.id, 'This picture was picked before.'));
 }
 
-/** Whether the client hears of that task: one that relies on a hook is not notified of what has ended. */
+/** Whether the client can learn how that task ends: one that relies on its hook is not notified again. */
 function learnsOf(task: Task, { notifyHook }: MjSubmitBody): boolean {
   return notifyHook === undefined || (isOpen(task) && task.notifyHook === notifyHook);
 }

@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { createMiddleware } from 'hono/factory';
 import { invalidField } from '../../../commands/refusal.ts';
 import { blendRequest } from '../../../commands/requests/blend.ts';
 import { digestOf } from '../../../commands/upload/uploads.ts';
-import type { AddRoute, AppEnv } from '../../app-env.ts';
-import { bodyLimit, jsonBodyBytes } from '../../middleware/body-limit.ts';
+import type { AddRoute } from '../../app-env.ts';
+import { formLimit } from '../../middleware/body-limit.ts';
 import { isMultipart, multipartForm } from '../../middleware/multipart-form.ts';
 import { botField, fileField, framingBytes, readFile, speedField, uploadFilenameField } from '../fields.ts';
 import { submitAndAnswer } from './submit-body.ts';
@@ -63,8 +62,6 @@ const picturesSchema = z
 export const addBlend: AddRoute = (api, { config, db, commands }) => {
   const { UPLOAD_LIMIT_BYTES } = config;
   const largest = most * UPLOAD_LIMIT_BYTES + framingBytes;
-  const limitPictures = bodyLimit(largest, `The pictures are larger than ${largest} bytes together.`);
-  const limitJson = bodyLimit(jsonBodyBytes);
   const route = createRoute({
     ...describeSubmit({
       path,
@@ -78,9 +75,7 @@ export const addBlend: AddRoute = (api, { config, db, commands }) => {
       problems: ['not_found', 'action_unavailable', 'unsupported_image'],
     }),
     middleware: [
-      createMiddleware<AppEnv>((c, next) =>
-        isMultipart(c.req.header('content-type')) ? limitPictures(c, next) : limitJson(c, next),
-      ),
+      formLimit(largest, `The pictures are larger than ${largest} bytes together.`),
       multipartForm({ files: most, fileBytes: UPLOAD_LIMIT_BYTES }),
     ] as const,
     request: {
@@ -121,7 +116,7 @@ export const addBlend: AddRoute = (api, { config, db, commands }) => {
   });
 };
 
-/** What makes two such requests the same is what the pictures hold. */
+/** Two such requests are the same when their pictures have the same content. */
 async function sentAlong({ images, ...options }: z.output<typeof picturesSchema>) {
   const files = await Promise.all(images.map(readFile));
   return { body: { ...options, images: files.map(digestOf) }, pictures: { files } };

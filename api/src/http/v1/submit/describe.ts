@@ -1,7 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { Refusal } from '../../../commands/refusal.ts';
 import { type DescribedPicture, describeRequest } from '../../../commands/requests/describe.ts';
-import { botField, exampleUploadFilename, speedField, taskIdField, uploadFilenameField } from '../fields.ts';
+import {
+  botField,
+  exampleUploadFilename,
+  pictureUrlField,
+  speedField,
+  taskIdField,
+  uploadFilenameField,
+} from '../fields.ts';
 import { submitFields } from './submit-fields.ts';
 import { costsOneToken, submitRoute } from './submit-route.ts';
 
@@ -14,9 +21,7 @@ export const addDescribe = submitRoute({
   schema: z
     .strictObject({
       upload_filename: uploadFilenameField.nullish(),
-      link: z
-        .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
-        .max(2_048)
+      link: pictureUrlField
         .nullish()
         .openapi({ type: ['string', 'null'], format: 'uri', maxLength: 2_048 })
         .describe('the link of the picture, instead of an upload'),

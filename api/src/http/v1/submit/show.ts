@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { showRequest } from '../../../commands/requests/show.ts';
-import { botField, exampleHash, speedField } from '../fields.ts';
+import { accountNameField, botField, exampleHash, speedField } from '../fields.ts';
 import { submitFields } from './submit-fields.ts';
 import { costsOneToken, submitRoute } from './submit-route.ts';
 
@@ -21,10 +21,7 @@ export const addShow = submitRoute({
         .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be a Midjourney job's UUID")
         .openapi({ type: 'string', format: 'uuid' })
         .describe("the job's UUID: the `msg_hash` of a task, or the end of a picture's file name"),
-      account: z
-        .string()
-        .min(1)
-        .max(64)
+      account: accountNameField
         .nullish()
         .openapi({ type: ['string', 'null'], example: 'default' })
         .describe(

@@ -1,11 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { createMiddleware } from 'hono/factory';
 import { varyRegionRequest } from '../../../../../commands/follow-ups/vary-region.ts';
 import { invalidField } from '../../../../../commands/refusal.ts';
 import type { NamedRegion } from '../../../../../commands/requests/region-mask.ts';
 import { digestOf } from '../../../../../commands/upload/uploads.ts';
-import type { AddRoute, AppEnv } from '../../../../app-env.ts';
-import { bodyLimit, jsonBodyBytes } from '../../../../middleware/body-limit.ts';
+import type { AddRoute } from '../../../../app-env.ts';
+import { formLimit } from '../../../../middleware/body-limit.ts';
 import { isMultipart, multipartForm } from '../../../../middleware/multipart-form.ts';
 import { exampleTaskId, fileField, formTextField, framingBytes, readFile } from '../../../fields.ts';
 import { submitAndAnswer } from '../../submit-body.ts';
@@ -66,8 +65,6 @@ const formSchema = z
 export const addVaryRegion: AddRoute = (api, { config, db, commands }) => {
   const { UPLOAD_LIMIT_BYTES } = config;
   const largest = UPLOAD_LIMIT_BYTES + framingBytes;
-  const limitFile = bodyLimit(largest, `The mask is larger than ${UPLOAD_LIMIT_BYTES} bytes.`);
-  const limitJson = bodyLimit(jsonBodyBytes);
   const route = createRoute({
     ...describeSubmit({
       path,
@@ -81,9 +78,7 @@ export const addVaryRegion: AddRoute = (api, { config, db, commands }) => {
       problems: [...followUpProblems, 'banned_prompt', 'unsupported_image', 'unavailable'],
     }),
     middleware: [
-      createMiddleware<AppEnv>((c, next) =>
-        isMultipart(c.req.header('content-type')) ? limitFile(c, next) : limitJson(c, next),
-      ),
+      formLimit(largest, `The mask is larger than ${UPLOAD_LIMIT_BYTES} bytes.`),
       multipartForm({ files: 1, fileBytes: UPLOAD_LIMIT_BYTES }),
     ] as const,
     request: {
@@ -108,25 +103,34 @@ export const addVaryRegion: AddRoute = (api, { config, db, commands }) => {
 
   api.openapi(route, async (c) => {
     const sent = isMultipart(c.req.header('content-type')) ? c.req.valid('form') : c.req.valid('json');
-    if (!('trigger_id' in sent) || !sent.trigger_id) throw invalidField('trigger_id', 'is required');
-    const { body, region } =
-      sent.mask instanceof File
-        ? await sentAlong(sent as z.output<typeof formSchema>)
-        : { body: sent, region: regionOf(sent as z.output<typeof jsonSchema>) };
+    const { body, region } = isForm(sent) ? await inForm(sent) : inJson(sent);
     const deps = { config, db, preparePrompt: commands.preparePrompt };
     return submitAndAnswer(c, commands.submit, { path, body }, () =>
-      varyRegionRequest(deps, c.get('user'), { parent: namedParent(sent), region, text: sent.prompt }),
+      varyRegionRequest(deps, c.get('user'), { parent: namedParent(body), region, text: body.prompt }),
     );
   });
 };
 
-/** What makes two such requests the same is what the mask holds. */
-async function sentAlong({ mask, ...fields }: z.output<typeof formSchema>) {
+type Form = z.output<typeof formSchema>;
+/** A request without any body has no fields at all. */
+type Json = Partial<z.output<typeof jsonSchema>>;
+
+function isForm(sent: Form | Json): sent is Form {
+  return sent.mask instanceof File;
+}
+
+/** Two such requests are the same when their masks have the same content. */
+async function inForm({ mask, ...fields }: Form) {
   const file = await readFile(mask);
   return { body: { ...fields, mask: digestOf(file) }, region: { file } };
 }
 
-function regionOf({ mask, boxes, polygons }: z.output<typeof jsonSchema>): NamedRegion {
+function inJson({ trigger_id, prompt, ...fields }: Json) {
+  if (trigger_id === undefined || prompt === undefined) throw invalidField('trigger_id', 'is required');
+  return { body: { ...fields, trigger_id, prompt }, region: regionOf(fields) };
+}
+
+function regionOf({ mask, boxes, polygons }: Pick<Json, 'mask' | 'boxes' | 'polygons'>): NamedRegion {
   const shapes = [
     ...(boxes ?? []).map((box) => ({ box })),
     ...(polygons ?? []).map((polygon) => ({ polygon })),
