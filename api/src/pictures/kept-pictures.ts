@@ -78,7 +78,7 @@ export function createKeptPictures(deps: Dependencies & { pictures: Pictures }):
     variantOf({ file, task }, { part, width, still }) {
       if (part !== undefined && !isGrid(task)) throw new Refusal('not_found', whyNoParts(task));
       if (width !== undefined && !contentTypeOf(file.extension).startsWith('image/'))
-        throw new Refusal('not_found', 'Only pictures can be had smaller; this is a video.');
+        throw new Refusal('not_found', 'Only pictures can be made smaller; this is a video.');
       const fullWidth = task.width ?? task.lateResult?.width ?? null;
       const shownWidth = fullWidth !== null && part !== undefined ? Math.floor(fullWidth / 2) : fullWidth;
       return { part, width: width === undefined ? undefined : widthStep(width, shownWidth), still };

@@ -22,7 +22,7 @@ export function cutBytes({ width, height, pageHeight = height, pages = 1 }: Meta
 /**
  * A moving webp of a part of another one, or a smaller one, as long as it was. A few frames at a time: libvips decodes
  * all of those that it is given before it cuts the first.
- * @throws a TimeoutError after so many seconds.
+ * @throws a TimeoutError when it takes longer than `seconds`.
  */
 export async function cutMoving(
   source: Buffer,

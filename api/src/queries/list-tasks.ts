@@ -71,7 +71,7 @@ export function createListOwnTasks(
   };
 }
 
-/** @param find finds at most so many: one more than the page has room for says that there is a next page. */
+/** @param find reads up to `most` tasks: one more than the page has room for says that there is a next page. */
 async function pageOf(limit: number, find: (most: number) => Promise<ShownTask[]>): Promise<TaskPage> {
   const found = await find(limit + 1);
   const page = found.slice(0, limit);

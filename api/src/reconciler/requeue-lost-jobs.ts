@@ -9,7 +9,7 @@ export const batchSize = 100;
 interface RowsWithJobs<Row> {
   /** The first rows, or those after the last one of the batch before: `batchSize` of them, fewer at the end. */
   read(after: Row | undefined): Promise<Row[]>;
-  /** The jobs of which one should be live; which one, depends on what happened to the row. */
+  /** One of these jobs should be live; which one depends on what has happened to the row. */
   jobsOf(row: Row): JobName[];
   /** Adds the jobs of rows that have none. @returns how many still needed one. */
   addJobs(lost: Row[]): Promise<number>;

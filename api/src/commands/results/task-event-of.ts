@@ -53,7 +53,7 @@ export function taskEventOf(result: ResultEvent): TaskEvent | undefined {
           height: embed?.image?.height ?? null,
           buttons: readButtons(result.components),
           texts: readNumberedPrompts(embed?.description ?? result.content),
-          // A description has a picture, and no text beside its prompts.
+          // A description has a picture, and no text besides its prompts.
           analysis: embed?.image ? null : (embed?.description ?? null),
         },
       };

@@ -36,7 +36,7 @@ type Uploadable = keyof typeof encoders;
 
 /**
  * Decodes an uploaded picture by its bytes, whatever its name says, and encodes it again in the same format: without
- * the location of the camera, or whatever else a file can carry beside its pixels. It is rotated upright, because the
+ * the location of the camera, or whatever else a file can carry besides its pixels. It is rotated upright, because the
  * note that says how to rotate it is dropped too. An animation stays one.
  * @throws {Refusal} `unsupported_image` for what is no picture, or a damaged one; `too_large`.
  */

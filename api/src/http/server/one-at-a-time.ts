@@ -7,7 +7,7 @@ export const mostWaitingOnConnection = 16;
 /**
  * Handles the requests of one connection one after the other, and closes a connection on which too many wait. Node
  * hands over all the requests that a client wrote at once, a thousand in 40 kB, and keeps their answers until those
- * before them are sent: each would be in memory meanwhile.
+ * before them are sent, all of them in memory.
  */
 export function oneAtATime(handle: RequestListener): RequestListener {
   const waitingOn = new WeakMap<Socket, [IncomingMessage, ServerResponse][]>();

@@ -43,7 +43,7 @@ const row = z.strictObject({
    * - `unknown`: reports contradict each other
    */
   takes: z.enum(['yes', 'no', 'ignored', 'unknown']),
-  /** The row applies only beside this other parameter, or beside it with a value, such as `q 4`. */
+  /** The row applies only together with this other parameter, or with it and a value, such as `q 4`. */
   with: name.optional(),
   /** What these models take, where that is narrower than the parameter's own value. */
   value: value.optional(),

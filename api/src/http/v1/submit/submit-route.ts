@@ -21,7 +21,7 @@ interface SubmitDescription<Path extends string> {
   description?: string;
   /** Whether the answer names the task whose picture it continues. */
   hasParent?: boolean;
-  /** Beside those of every submit. */
+  /** Besides those of every submit. */
   problems?: ProblemCode[];
 }
 

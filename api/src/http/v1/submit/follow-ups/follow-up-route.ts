@@ -58,12 +58,12 @@ interface FollowUpRoute<Schema extends z.ZodType<z.output<typeof followUpBody>>>
   operationId: string;
   summary: string;
   schema: Schema;
-  /** Of what the body has beside the parent. */
+  /** The example's fields besides the parent. */
   example?: Record<string, unknown>;
   followUp: (body: z.output<Schema>) => FollowUp;
   /** What to write into the form that the button opens in remix mode. */
   form?: (body: z.output<Schema>) => FormText | undefined;
-  /** Beside those of every follow-up. */
+  /** Besides those of every follow-up. */
   problems?: ProblemCode[];
 }
 
