@@ -29,6 +29,7 @@ test.each([
   ['direction overrides', '\u202ea cat\u202c \u2066x\u2069', 'a cat x'],
   ['joiners outside emoji', 'c\u200da\u200ct', 'cat'],
   ['tags that hide text', 'a cat\u{E0049}\u{E0067}', 'a cat'],
+  ['tags that hide text behind a flag', `🏴${'\u{E0061}'.repeat(9)}`, `🏴${'\u{E0061}'.repeat(6)}`],
   ['halves of characters', 'a \ud800cat\udc00', 'a cat'],
   ['nothing but what is removed', ' \u200b\n', ''],
 ])('removes %s', (_title, prompt, expected) => {

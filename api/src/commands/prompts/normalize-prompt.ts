@@ -26,8 +26,11 @@ const joinsEmoji =
   /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)\u200D(?=\p{Extended_Pictographic})/uy;
 const joinsLetters =
   /(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Syrc}])[\u200C\u200D](?=[\p{L}\p{M}])/uy;
-/** The flags of England, Scotland and Wales are a black flag and tag letters. */
-const flagTag = /(?<=\u{1F3F4}[\u{E0020}-\u{E007E}]*)[\u{E0020}-\u{E007F}]/uy;
+/**
+ * The flags of England, Scotland and Wales are a black flag and six tags. Without an end to how many are
+ * looked back at, a long text of tags would take seconds.
+ */
+const flagTag = /(?<=\u{1F3F4}[\u{E0020}-\u{E007E}]{0,5})[\u{E0020}-\u{E007F}]/uy;
 
 function keepWhereItJoins(character: string, offset: number, text: string): string {
   const keeps = [joinsEmoji, joinsLetters, flagTag].some((pattern) => {
