@@ -169,7 +169,7 @@ export class AccountSession {
    * @throws {NotSent} when it was definitely not sent, and the queue should try it again.
    * @throws {Postponed} when Midjourney wants it again later.
    * @throws {AccountRefused} when the account may not send.
-   * @throws {SessionStopped} when the session stops, or the account takes nothing new.
+   * @throws {SessionStopped} when the session stops, or the account takes no new tasks.
    */
   async run(task: Task, slot?: Slot, priority = 0): Promise<void> {
     const known = this.#tasks.get(task.id);
