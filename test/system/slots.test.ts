@@ -10,7 +10,7 @@ let midjourney: SimulatorControl;
 let client: Client;
 let operator: Client;
 beforeAll(async () => {
-  system = await startSystem({ drawMs: 3_000, concurrency });
+  system = await startSystem({ drawMs: 3_000, concurrency, env: { ACCOUNT_LEASE_MS: '1600' } });
   midjourney = new SimulatorControl(system.simulator.controlUrl);
   [client, operator] = await Promise.all([system.newUser(100), system.newUser(0, 'operator')]);
 });
@@ -50,6 +50,19 @@ describe('the slots of an account', () => {
       await until('its picture is kept', async () => (await client.task(id)).late_result !== undefined);
       expect((await client.task(id)).late_result).toEqual({ available: true });
     }
+  });
+
+  it('stay taken by what is being drawn when the worker was killed and another begins', async () => {
+    await midjourney.fault({ kind: 'slow', drawMs: 10_000, times: concurrency, match: { kind: 'imagine' } });
+    const drawn = await drawing();
+    const waiting = await Promise.all(
+      Array.from({ length: concurrency }, (_, at) => client.submit('/imagine', { prompt: `then ${at}` })),
+    );
+    await system.worker.kill('SIGKILL');
+    system.worker = await system.start('worker');
+    for (const id of [...drawn, ...waiting])
+      expect(await client.ended(id)).toMatchObject({ status: 'succeeded' });
+    expect(await openAtMost()).toBe(concurrency);
   });
 
   it('are free at once when Midjourney stopped for the owner, who gets no picture for nothing', async () => {
