@@ -75,8 +75,8 @@ test(`${clients} clients wait at one api: MySQL is not queried for each of them,
   };
   await until('all of them wait', async () => (await askedIn(500)) < 20);
   const cameIn = performance.now() - coming;
-  // The shared look every three seconds, and the search for lost jobs.
-  expect(await askedIn(6_000)).toBeLessThan(40);
+  // The shared look every three seconds, and rounds of the reconciler; each client alone would make a thousand.
+  expect(await askedIn(6_000)).toBeLessThan(200);
 
   await db.update(tasks).set({ status: 'failed', failCode: 'rejected', finishedAt: new Date(), version: 2 });
   const before = await statements();
