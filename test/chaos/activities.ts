@@ -97,6 +97,14 @@ const strengths = [
   ['/solo_high_variation', 'strong'],
 ] as const;
 
+/** What comes of it has buttons that open windows. */
+export const describePicture = (random: Random): Request => ({
+  path: '/describe',
+  body: {},
+  pictures: [random.pick(colours)],
+  wanted: { kind: 'describe' },
+});
+
 /** What customers do, with relative frequencies. */
 const activities: readonly [number, Activity][] = [
   [20, (random, _, customer) => [imagine(`${customer} sees ${random.pick(scenes)} ${random.next()}`)]],
@@ -125,12 +133,7 @@ const activities: readonly [number, Activity][] = [
       },
     ],
   ],
-  [
-    7,
-    (random) => [
-      { path: '/describe', body: {}, pictures: [random.pick(colours)], wanted: { kind: 'describe' } },
-    ],
-  ],
+  [7, (random) => [describePicture(random)]],
   [12, (random, { grid }) => (grid ? [pick(grid, random.pick(indexes))] : [])],
   [4, (random, { grid }) => (grid ? [vary(grid, random.pick(indexes))] : [])],
   // Several buttons whose messages look the same, at once.
@@ -168,7 +171,7 @@ const activities: readonly [number, Activity][] = [
         : [],
   ],
   [
-    12,
+    25,
     (random, { description }, customer) =>
       description ? [describedText(description, random, customer)] : [],
   ],

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isOpen } from '@midjourney-api/shared/tasks/statuses';
 import type { TaskView } from '@midjourney-api/shared/tasks/views/task-schema';
 import sharp from 'sharp';
 import { type MidjourneyClient, ProblemError } from '../../client/src/index.ts';
-import { nextRequests, type Request } from './activities.ts';
+import { describePicture, nextRequests, type Request } from './activities.ts';
 import type { MjProtocol } from './mj-protocol.ts';
 import { Random } from './random.ts';
 
@@ -45,6 +46,7 @@ export class Customer {
   }
 
   async submitMany(count: number): Promise<void> {
+    await this.#describeFirst();
     for (let i = 0; this.submissions.length + this.refused < count; i++) {
       const random = Random.of(this.#seed, this.name, i);
       await delay(random.between(0, 1_600));
@@ -59,6 +61,16 @@ export class Customer {
       const requests = nextRequests(random, finished, this.name).slice(0, left);
       await Promise.all(requests.map((request) => this.#submit(request, random.chance(0.4))));
       if (random.chance(0.08)) await this.#stop(random);
+    }
+  }
+
+  /** Its texts are awaited, for a while: their buttons open windows, and everything else is submitted before they come. */
+  async #describeFirst(): Promise<void> {
+    await this.#submit(describePicture(Random.of(this.#seed, this.name, 'describes')), false);
+    const [described] = this.submissions;
+    for (const end = Date.now() + 20_000; described && Date.now() < end; ) {
+      const known = await this.#ask(() => this.#mj.task(described.id).refresh({ wait: 2 }));
+      if (known && !isOpen(known.task)) return;
     }
   }
 
