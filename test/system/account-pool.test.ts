@@ -286,7 +286,7 @@ describe('a pool of accounts', () => {
       detail: expect.stringContaining('account: is needed'),
     });
     expect((await show('nobody')).body).toMatchObject({
-      detail: expect.stringContaining('the name of no Midjourney account'),
+      detail: expect.stringContaining('account: is not the name of a Midjourney account'),
     });
     const shown = await client.run('/show', { job_id: old?.id, account: 'second' });
     expect(shown.msg_hash).toBe(old?.id);
