@@ -70,11 +70,8 @@ const blending = (id: string, different: Partial<Candidate> = {}) =>
   );
 const describing = (id: string, uploadFilename: string, different: Partial<Candidate> = {}) =>
   candidate(aTask({ id: id as TaskId, action: { kind: 'describe', uploadFilename } }), different);
-const describingLink = (id: string, different: Partial<Candidate> = {}) =>
-  candidate(
-    aTask({ id: id as TaskId, action: { kind: 'describe', link: 'https://a.example/x.png' } }),
-    different,
-  );
+const describingLink = (id: string, link = 'https://a.example/x.png') =>
+  candidate(aTask({ id: id as TaskId, action: { kind: 'describe', link } }), {});
 const showing = (id: string, jobId: string) =>
   candidate(aTask({ id: id as TaskId, action: { kind: 'show', jobId } }), { hash: jobId });
 const answer = (command: string) => answering('9', { command });
@@ -569,6 +566,15 @@ const cases: [string, DiscordMessage, Candidate[], string | undefined][] = [
     }),
     [describingLink(a)],
     undefined,
+  ],
+  [
+    '… but that of the link to an upload, which has its name',
+    message('', {
+      interaction: answer('describe'),
+      embeds: [{ description: '1️⃣ a', image: { url: 'https://cdn.example/1767323045678400.png?ex=1' } }],
+    }),
+    [describing(b, 'uuid/77.png'), describingLink(a, 'https://cdn.example/1/2/1767323045678400.png?ex=2')],
+    a,
   ],
   [
     'a command with another nonce was typed by hand',

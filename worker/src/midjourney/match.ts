@@ -174,8 +174,7 @@ const onlyOneOfItsKind: Rule = (evidence, open) => {
     ({ task: { action }, progressMessageId, firstMessageId }) =>
       action.kind === command &&
       action.kind !== 'imagine' &&
-      // A file that was not uploaded here is what a link led to.
-      (describedFiles.length === 0 || ('link' in action && !describedFiles.some(isNameOfUpload))) &&
+      (describedFiles.length === 0 || ('link' in action && describedFiles.every(mayBeBehind(action.link)))) &&
       // A job shows its progress in one message only.
       (!content || content.status === 'done' || signal === 'finished' || progressMessageId === null) &&
       (signal !== 'accepted' || firstMessageId === null) &&
@@ -220,9 +219,12 @@ function isResultOf({ content, job, marker, families }: Evidence, { task, hash }
   return action.kind === 'imagine' ? marker === id : content.action === 'imagine';
 }
 
-/** The api names what it uploads by an id, as tasks have; a task that has ended may have described it. */
-function isNameOfUpload(fileName: string): boolean {
-  return isTaskId(fileName.replace(/\.[^.]*$/, ''));
+/**
+ * Whether a described file may be what a link leads to. The api names what it uploads by an id, as tasks have: a task
+ * that has ended may have described that, unless the link is to that upload.
+ */
+function mayBeBehind(link: string): (fileName: string) => boolean {
+  return (fileName) => fileName === fileNameOf(link) || !isTaskId(fileName.replace(/\.[^.]*$/, ''));
 }
 
 /** The one that fits; undefined when none does, or more than one. */
