@@ -36,7 +36,7 @@ import { createKeptPictures } from './pictures/kept-pictures.ts';
 import { picturesPath } from './pictures/pictures-at.ts';
 import { createWatchedTasks } from './queries/watched-tasks.ts';
 
-/** Twice as long as any route needs. */
+/** In characters; no route needs more than half of it. */
 const longestUrl = 4_096;
 
 /** The whole HTTP side of the service. It opens no connection: it uses those that it is given. */

@@ -27,7 +27,7 @@ export type OpenVariant = (
   variant: Variant,
 ) => Promise<StoredFile | undefined>;
 
-/** Makes one variant of a picture that was read, and reports what came of it to whoever wants it. */
+/** Makes one variant of the picture and settles the request for it; never rejects. */
 type Work = (source: Promise<Source | undefined>) => Promise<void>;
 
 /**

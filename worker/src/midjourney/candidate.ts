@@ -57,7 +57,7 @@ function mayBeJobOf(
   // A job keeps its id from its first message on: another id is another job, however alike they read.
   if (hash) return hash === job;
   if (!shown || shown.owner?.taskId === task.id) return true;
-  // Its messages show whose they are by more than their kind.
+  // Its marker or nonce identifies its messages, whatever job they name.
   if (exclusiveKey(task.action) === null) return true;
   // What was being drawn before, for another task or a person in the channel. Buttons' messages may show the id of the
   // picture that they are under.
